@@ -1,0 +1,147 @@
+"""What can go wrong, as one tree.
+
+Every error that a person may see carries two sentences: what happened, and what
+to do next. Nothing below ``IrconError`` is a defect; whatever else is raised is.
+
+::
+
+    IrconError                      exit code 1 unless said
+    ├── UsageError                  the command line cannot be understood (2)
+    ├── ConfigError                 config.toml, with file, line and key
+    ├── ThemeError, TemplateError   a user's file that cannot be used
+    ├── NotFound                    an id or a name that nothing here has
+    │   └── Ambiguous               ... or that several have: lists them
+    ├── Refused                     a rule says no; the text is kept
+    ├── BadTime                     a time that does not exist, or twice
+    ├── Unreadable                  a document of another shape, with its line
+    ├── JournalError                the store cannot do it
+    │   ├── JournalBusy             another process holds it
+    │   ├── JournalNewer            written by a newer ircon: reading only
+    │   └── JournalDamaged          checksums or structure do not hold
+    └── PageError                   a status page did not do it; see ``outcome``
+        ├── NotSent                 certainly not applied: may be sent again
+        │   └── RateLimited         ... not before ``retry_after`` seconds
+        ├── Rejected                certainly not applied: never sent again
+        └── Unknown                 may have been applied: ask, never resend
+"""
+
+from __future__ import annotations
+
+
+class IrconError(Exception):
+    """The root: ``message`` says what happened, ``hint`` what to do next."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UsageError(IrconError):
+    """The command line cannot be understood."""
+
+    exit_code = 2
+
+
+class ConfigError(IrconError):
+    """config.toml cannot be used; the message names file, line and key."""
+
+
+class ThemeError(IrconError):
+    """A theme file cannot be used."""
+
+
+class TemplateError(IrconError):
+    """A template file cannot be used."""
+
+
+class NotFound(IrconError):
+    """An id or a name that nothing here has."""
+
+
+class Ambiguous(NotFound):
+    """An id or a name that several things have; ``choices`` lists them."""
+
+    def __init__(self, message: str, hint: str = "", choices: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.choices = choices
+
+
+class Refused(IrconError):
+    """A rule says no. Whatever was typed is kept by the caller."""
+
+
+class BadTime(IrconError):
+    """A time that does not exist in its zone, exists twice, or cannot be read."""
+
+
+class Unreadable(IrconError):
+    """A document that is not of the shape it was taken for; ``line`` is 1-based."""
+
+    def __init__(self, message: str, hint: str = "", line: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.line = line
+
+
+class JournalError(IrconError):
+    """The journal cannot do what was asked."""
+
+
+class JournalBusy(JournalError):
+    """Another process holds the journal longer than we wait."""
+
+
+class JournalNewer(JournalError):
+    """The journal was written by a newer ircon: it can be read, not written."""
+
+
+class JournalDamaged(JournalError):
+    """The journal's structure or an event's checksum does not hold."""
+
+
+class PageError(IrconError):
+    """A status page did not do what was asked.
+
+    ``outcome`` is one of ``not_sent``, ``rejected``, ``unknown`` (the classes of
+    docs/delivery.md): what may be said about whether a write was applied.
+    """
+
+    outcome = "unknown"
+
+
+class NotSent(PageError):
+    """The write was certainly not applied, and may be sent again."""
+
+    outcome = "not_sent"
+
+
+class RateLimited(NotSent):
+    """The page refused for now; ``retry_after`` is in seconds."""
+
+    def __init__(self, message: str, hint: str = "", retry_after: float = 60.0) -> None:
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+
+
+class Rejected(PageError):
+    """The write was certainly not applied, and never will be as it is.
+
+    ``status`` is the HTTP status, where there was one.
+    """
+
+    outcome = "rejected"
+
+    def __init__(self, message: str, hint: str = "", status: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.status = status
+
+
+class Unknown(PageError):
+    """The write may or may not have been applied: only the page can tell."""
+
+    outcome = "unknown"

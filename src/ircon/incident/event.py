@@ -1,0 +1,324 @@
+"""Events: what the journal keeps, and everything else is read from.
+
+``KINDS`` is the whole vocabulary: what may happen to an incident, who may see
+it, and what is recorded about it. A new kind is one new row here and one new
+branch in the fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from ircon.errors import Unreadable
+from ircon.incident.ids import is_ulid
+from ircon.incident.text import ingest
+from ircon.incident.times import iso, parse_iso
+
+SCHEMA_VERSION: Final = 1
+INTERNAL: Final = "internal"
+PUBLIC: Final = "public"
+
+Payload = Mapping[str, Any]
+
+
+class Kind(NamedTuple):
+    """One row of the vocabulary.
+
+    ``prefix`` begins the id that people use for such an entry (``n12``); kinds
+    without one have no line of their own in the timeline. ``visibility`` is
+    ``None`` where each event says for itself. ``fields`` names what a payload
+    may hold, as ``name: types``; a trailing ``?`` marks what may be missing.
+    ``summarised`` kinds change what a list of incidents shows.
+    """
+
+    prefix: str | None
+    visibility: str | None
+    fields: Mapping[str, type | tuple[type, ...]]
+    summarised: bool
+    meaning: str
+
+
+_NUMBER: Final = (int, float)
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "declared": Kind(
+        "d",
+        None,
+        {
+            "name": str,
+            "page?": str,
+            "kind": str,
+            "status": str,
+            "severity?": str,
+            "impact?": str,
+            "started_at?": str,
+            "scheduled_for?": str,
+            "scheduled_until?": str,
+            "remind?": bool,
+            "components?": list,
+            "origin?": str,
+        },
+        True,
+        "an incident or a maintenance was opened; public unless declared --internal",
+    ),
+    "update": Kind(
+        "u",
+        PUBLIC,
+        {
+            "status": str,
+            "body": str,
+            "title?": str,
+            "components": list,
+            "notify": bool,
+            "origin": str,
+            "op?": str,
+            "remote_id?": str,
+            "created_at?": str,
+            "shown_at?": str,
+            "author?": str,
+            "impact?": str,
+            "reason?": str,
+            "template?": str,
+        },
+        True,
+        "words for the public: written here (op), observed on the page, or imported",
+    ),
+    "delivery": Kind(
+        None,
+        INTERNAL,
+        {
+            "op": str,
+            "move": int,
+            "state": str,
+            "event": str,
+            "remote_id?": str,
+            "remote_incident?": str,
+            "error?": str,
+            "server_time?": str,
+            "impact?": str,
+        },
+        True,
+        "an outbox operation moved to another state of docs/delivery.md",
+    ),
+    "note": Kind(
+        "n",
+        INTERNAL,
+        {
+            "text": str,
+            "source": str,
+            "command?": str,
+            "exit_code?": int,
+            "seconds?": _NUMBER,
+            "author?": str,
+        },
+        False,
+        "an internal timeline entry",
+    ),
+    "milestone": Kind("m", INTERNAL, {"name": str}, True, "a moment of the impact itself"),
+    "role": Kind(
+        "r", INTERNAL, {"role": str, "person": str}, False, "somebody took, or gave up, a role"
+    ),
+    "handover": Kind("h", INTERNAL, {"text": str, "person?": str}, False, "a handover"),
+    "action": Kind(
+        "a",
+        INTERNAL,
+        {"text": str, "owner?": str, "due?": str, "ticket?": str},
+        False,
+        "a follow-up action",
+    ),
+    "action_done": Kind(
+        None, INTERNAL, {"action": str, "done": bool}, False, "a follow-up action was done"
+    ),
+    "pinned": Kind(
+        None, INTERNAL, {"target": str, "pinned": bool}, False, "an entry matters to the postmortem"
+    ),
+    "changed": Kind(
+        "s", INTERNAL, {"severity?": str, "name?": str}, True, "severity or working name changed"
+    ),
+    "amended": Kind(
+        None,
+        INTERNAL,
+        {"target": str, "text?": str, "at?": str},
+        True,
+        "an internal entry was corrected; the journal keeps both",
+    ),
+    "retracted": Kind(
+        None, INTERNAL, {"target": str, "reason?": str}, True, "an internal entry was withdrawn"
+    ),
+    "postmortem_saved": Kind(
+        "p",
+        INTERNAL,
+        {"body": str, "template?": str, "audience": str},
+        True,
+        "a version of the postmortem's draft",
+    ),
+    "postmortem": Kind(
+        "q",
+        PUBLIC,
+        {
+            "body": str,
+            "origin": str,
+            "op?": str,
+            "notify?": bool,
+            "remote_id?": str,
+            "created_at?": str,
+            "shown_at?": str,
+            "reason?": str,
+        },
+        True,
+        "a postmortem for the public: written here (op), observed or imported",
+    ),
+    "source": Kind(
+        None,
+        INTERNAL,
+        {"format": str, "name": str, "text": str, "digest": str, "warnings": list},
+        False,
+        "the document an imported incident was read from, to the letter",
+    ),
+}
+
+_REQUIRED_IN_COMPONENT: Final = ("id", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one incident. Never changed once kept.
+
+    Attributes:
+        id: a ULID, unique across machines.
+        incident: the incident's short id.
+        kind: a key of ``KINDS``; others are kept and skipped by the fold.
+        visibility: ``internal`` or ``public``; there is no default.
+        at: when it happened (a later ``amended`` may correct it).
+        recorded_at: when it was recorded.
+        actor: who did it, as the system knows them.
+        payload: what ``KINDS`` names for the kind, JSON-able.
+        entry: the id people use, ``n12``; given by the journal where the kind
+            has a prefix, unique per incident, never reused.
+        host: the machine; boot_id and mono_ns: its boot, and its clock since.
+        seq: the place in this journal, once kept. Orders sending, nothing else.
+    """
+
+    id: str
+    incident: str
+    kind: str
+    visibility: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    payload: Payload
+    entry: str | None = None
+    host: str = ""
+    boot_id: str = ""
+    mono_ns: int = 0
+    seq: int | None = None
+
+    def kept(self, *, entry: str | None, seq: int | None) -> Event:
+        """The event as the journal kept it."""
+        return replace(self, entry=entry, seq=seq)
+
+
+def number_of(entry: str) -> int:
+    """The number in an entry's id: 12 for ``n12``; 0 where there is none."""
+    digits = entry[1:].partition("-")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def check_payload(kind: str, payload: Payload) -> None:
+    """Hold a payload against its row of ``KINDS``.
+
+    Raises:
+        Unreadable: a field is missing, of a wrong type, or not a JSON value.
+    """
+    row = KINDS.get(kind)
+    if row is None:
+        return
+    for spec, wanted in row.fields.items():
+        name = spec.rstrip("?")
+        value = payload.get(name)
+        if value is None:
+            if not spec.endswith("?"):
+                raise Unreadable(f"a {kind} event without {name!r}")
+        elif not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            raise Unreadable(f"a {kind} event whose {name!r} is {type(value).__name__}")
+    for component in payload.get("components") or ():
+        if not isinstance(component, Mapping) or not all(
+            isinstance(component.get(name), str) for name in _REQUIRED_IN_COMPONENT
+        ):
+            raise Unreadable(f"a {kind} event with a component without id and name")
+    for name in ("started_at", "scheduled_for", "scheduled_until", "created_at", "shown_at"):
+        if isinstance(payload.get(name), str):
+            _instant(payload[name], name)
+    if kind == "amended" and isinstance(payload.get("at"), str):
+        _instant(payload["at"], "at")
+
+
+def to_record(event: Event) -> dict[str, Any]:
+    """An event as a recording keeps it: ``id, at, recorded_at, kind, ...``."""
+    record: dict[str, Any] = {
+        "id": event.id,
+        "at": iso(event.at),
+        "recorded_at": iso(event.recorded_at),
+        "kind": event.kind,
+        "visibility": event.visibility,
+        "actor": event.actor,
+    }
+    if event.entry:
+        record["entry"] = event.entry
+    record["payload"] = {name: value for name, value in event.payload.items() if value is not None}
+    return record
+
+
+def from_record(record: Mapping[str, Any], incident: str) -> Event:
+    """An event out of a recording; the inverse of ``to_record``.
+
+    Raises:
+        Unreadable: anything in it is not what ``to_record`` writes.
+    """
+    for name in ("id", "at", "recorded_at", "kind", "visibility", "actor"):
+        if not isinstance(record.get(name), str):
+            raise Unreadable(f"an event without {name!r}")
+    if not is_ulid(record["id"]):
+        raise Unreadable(f"an event id that is no ULID: {record['id'][:40]!r}")
+    if record["visibility"] not in {INTERNAL, PUBLIC}:
+        raise Unreadable(f"visibility {record['visibility'][:40]!r} is neither internal nor public")
+    row = KINDS.get(record["kind"])
+    if row and row.visibility and row.visibility != record["visibility"]:
+        raise Unreadable(f"a {record['kind']} event is {row.visibility}, always")
+    payload = record.get("payload", {})
+    if not isinstance(payload, Mapping):
+        raise Unreadable("an event whose payload is not a table")
+    payload = {name: _clean(value) for name, value in payload.items()}
+    check_payload(record["kind"], payload)
+    entry = record.get("entry")
+    return Event(
+        id=record["id"],
+        incident=incident,
+        kind=record["kind"],
+        visibility=record["visibility"],
+        at=_instant(record["at"], "at"),
+        recorded_at=_instant(record["recorded_at"], "recorded_at"),
+        actor=ingest(record["actor"]),
+        payload=payload,
+        entry=entry if isinstance(entry, str) else None,
+    )
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return ingest(value)
+    if isinstance(value, Mapping):
+        return {str(name): _clean(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(inner) for inner in value]
+    return value
+
+
+def _instant(text: str, name: str) -> datetime:
+    try:
+        return parse_iso(text)
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"{name} is not a time: {text[:60]!r}") from error

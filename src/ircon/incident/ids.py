@@ -1,0 +1,62 @@
+"""Identifiers: events' ULIDs, and the short ids that people type.
+
+Entropy and time are handed in, so that a test can say what an id will be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Final
+
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SHORT: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is misread aloud
+
+Entropy = Callable[[int], bytes]
+
+
+class Ulids:
+    """A source of 26-character ULIDs that never go backwards.
+
+    Time-ordered and unique across machines (https://github.com/ulid/spec). A
+    clock that steps back does not: the last millisecond is kept and the random
+    part counted up, so ids made by one process sort in the order they were made.
+    """
+
+    def __init__(self, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self._last = 0
+
+    def next(self, milliseconds: int) -> str:
+        """A new id for an instant in milliseconds since 1970."""
+        value = (milliseconds << 80) | int.from_bytes(self._entropy(10))
+        if value >> 80 <= self._last >> 80:
+            value = self._last + 1
+        self._last = value
+        return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def is_ulid(text: str) -> bool:
+    """Whether a text is a well-formed ULID."""
+    return len(text) == 26 and text[0] <= "7" and all(sign in _CROCKFORD for sign in text)
+
+
+def short_id(taken: Collection[str], entropy: Entropy, length: int = 4) -> str:
+    """A new incident id: ``[a-z0-9]``, at least one digit, at least 4 characters.
+
+    The digit keeps ids apart from the words of the command line. After some
+    collisions the id grows, so the search always ends.
+    """
+    for attempt in range(64):
+        size = length + attempt // 16
+        candidate = "".join(_SHORT[byte % len(_SHORT)] for byte in entropy(size))
+        if not any(sign.isdigit() for sign in candidate):
+            candidate = candidate[:-1] + "23456789"[entropy(1)[0] % 8]
+        if candidate not in taken:
+            return candidate
+    return short_id(taken, entropy, length + 4)
+
+
+def find(prefix: str, ids: Collection[str]) -> list[str]:
+    """The ids a typed prefix may mean: the exact one alone, else all that start so."""
+    wanted = prefix.lower()
+    return [wanted] if wanted in ids else sorted(one for one in ids if one.startswith(wanted))

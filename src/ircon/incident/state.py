@@ -1,0 +1,204 @@
+"""An incident as it stands at one moment: what the fold makes of its events.
+
+Plain values. Durations are in minutes where a number says no unit; times are
+aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ircon.incident.components import Change
+from ircon.incident.text import InternalText, PublicText
+from ircon.incident.vocabulary import LEVELS, PUBLIC_DELIVERIES, is_closed
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Words for the public, with how far they got.
+
+    Attributes:
+        id: the entry's id, ``u3``.
+        at: when it was said, by the record; the timeline goes by it.
+        created_at: when the page took it; None while unknown (imported text).
+        shown_at: the time the page shows for it.
+        delivery: one of ``vocabulary.DELIVERIES``.
+        state: the delivery state behind that word, None unless written here.
+        origin: ``ircon``, ``observed`` or ``import``.
+    """
+
+    id: str
+    event_id: str
+    status: str
+    body: PublicText
+    components: tuple[Change, ...]
+    notify: bool
+    at: datetime
+    recorded_at: datetime
+    delivery: str
+    origin: str
+    author: str
+    title: PublicText | None = None
+    created_at: datetime | None = None
+    shown_at: datetime | None = None
+    state: str | None = None
+    op: str | None = None
+    remote_id: str | None = None
+    error: str | None = None
+    raw_status: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether customers certainly see it."""
+        return self.delivery in PUBLIC_DELIVERIES
+
+    @property
+    def shown(self) -> datetime:
+        """The time the page shows, else the time it was said."""
+        return self.shown_at or self.created_at or self.at
+
+    @property
+    def created(self) -> datetime:
+        """The time the page took it, else the time shown (imported text has no other)."""
+        return self.created_at or self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An internal entry. ``source`` is ``typed``, ``command``, ``pipe`` or ``import``."""
+
+    id: str
+    event_id: str
+    at: datetime
+    recorded_at: datetime
+    author: str
+    text: InternalText
+    source: str
+    pinned: bool = False
+    retracted: bool = False
+    amended: bool = False
+    command: str | None = None
+    exit_code: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A follow-up action; ``due`` is an ISO date, as typed."""
+
+    id: str
+    text: InternalText
+    owner: str | None = None
+    due: str | None = None
+    ticket: str | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Postmortem:
+    """``state`` is ``none``, ``draft`` or ``published``.
+
+    ``body`` is the newest draft, internal until published; ``published`` is what
+    customers see. ``delivery`` and ``op`` follow the publishing, as in ``Update``.
+    """
+
+    state: str = "none"
+    body: InternalText | None = None
+    template: str | None = None
+    audience: str = "public"
+    saved_at: datetime | None = None
+    published: PublicText | None = None
+    published_at: datetime | None = None
+    delivery: str | None = None
+    op: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline. ``text`` keeps its type: what is internal stays so."""
+
+    id: str
+    event_id: str
+    at: datetime
+    recorded_at: datetime
+    kind: str
+    visibility: str
+    author: str
+    text: PublicText | InternalText
+    delivery: str | None = None
+    status: str | None = None
+    pinned: bool = False
+    retracted: bool = False
+    amended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident at one moment.
+
+    Attributes:
+        status: what customers see; before anything is public, the status it was
+            declared with.
+        impact: the page's word, else the declared one, else what its components make.
+        started_at: the impact's start, if somebody said so; never guessed.
+        components: with the status customers see for each.
+        remote_id: the incident's id on the page, once it is there.
+        origin: ``ircon`` or ``import``; imported ones are read-only for posting.
+        as_of: the moment folded to, or None for all there is.
+    """
+
+    id: str
+    name: str
+    kind: str = "incident"
+    page: str | None = None
+    status: str = "investigating"
+    impact: str = "none"
+    severity: str | None = None
+    declared_at: datetime | None = None
+    started_at: datetime | None = None
+    detected_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    ended_at: datetime | None = None
+    first_public_at: datetime | None = None
+    resolved_at: datetime | None = None
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
+    roles: dict[str, str] = field(default_factory=dict)
+    components: tuple[Change, ...] = ()
+    updates: tuple[Update, ...] = ()
+    notes: tuple[Note, ...] = ()
+    actions: tuple[Action, ...] = ()
+    postmortem: Postmortem = Postmortem()
+    entries: tuple[Entry, ...] = ()
+    remote_id: str | None = None
+    origin: str = "ircon"
+    warnings: tuple[str, ...] = ()
+    as_of: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still runs, as far as customers are told."""
+        return not is_closed(self.status)
+
+    @property
+    def public_updates(self) -> tuple[Update, ...]:
+        """What customers certainly see, oldest first as shown."""
+        return tuple(update for update in self.updates if update.is_public)
+
+    @property
+    def waiting(self) -> tuple[Update, ...]:
+        """What was written here and is not, or not surely, public."""
+        return tuple(
+            update for update in self.updates if update.delivery in {"queued", "sending", "unknown"}
+        )
+
+    @property
+    def not_operational(self) -> tuple[Change, ...]:
+        """Its components that customers see below operational."""
+        return tuple(one for one in self.components if LEVELS[one.status or "operational"].rank)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The timeline's line with this id."""
+        return next((entry for entry in self.entries if entry.id == entry_id), None)
