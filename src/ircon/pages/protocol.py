@@ -1,0 +1,200 @@
+"""What ircon asks of a status page, and the values that go to and fro.
+
+Every adapter speaks these types, in Statuspage's words (``incident.vocabulary``).
+Each method of ``StatusPage`` raises one of ``ircon.errors``' four outcomes and
+nothing else: ``NotSent`` (``RateLimited`` among it), ``Rejected``, ``Unknown``.
+Cancelling a call raises ``CancelledError``: whether it was applied is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from ircon.incident.components import Change, Component
+from ircon.incident.vocabulary import STATUSES
+
+TOKEN_KEY: Final = "ircon"  # the incident metadata of ours: {"ircon": {"op": ...}}
+
+Metadata = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageIdentity:
+    """Which page it is. ``url`` is where the public reads it, if the page says."""
+
+    id: str
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteUpdate:
+    """An update as a page has it.
+
+    Attributes:
+        id: the page's id for it.
+        created_at: when the page took it.
+        shown_at: the time the page shows; authors may move it.
+        components: those it names, with the status before and after.
+        notified: whether subscribers were told; None where the page does not say.
+    """
+
+    id: str
+    status: str
+    body: str
+    created_at: datetime
+    shown_at: datetime
+    components: tuple[Change, ...] = ()
+    notified: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePostmortem:
+    """A postmortem as a page has it; published once ``published_at`` is set."""
+
+    body: str | None = None
+    draft: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteIncident:
+    """An incident or a maintenance as a page has it.
+
+    Attributes:
+        page_id: the page it belongs to, where the page says.
+        url: the address of its own page.
+        updates: oldest first by the time shown, ties in the order of creation.
+        components: those attached now, with their present status.
+        metadata: what integrations attached, values always objects.
+    """
+
+    id: str
+    page_id: str | None
+    name: str
+    status: str
+    impact: str
+    url: str | None
+    created_at: datetime
+    updated_at: datetime | None = None
+    resolved_at: datetime | None = None
+    updates: tuple[RemoteUpdate, ...] = ()
+    components: tuple[Component, ...] = ()
+    metadata: Metadata = field(default_factory=dict)
+    postmortem: RemotePostmortem | None = None
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        """``incident`` or ``maintenance``, by its status."""
+        known = STATUSES.get(self.status)
+        if known:
+            return known.kind
+        return "maintenance" if self.scheduled_for else "incident"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteTemplate:
+    """A template kept on the page. ``status`` is empty where it sets none."""
+
+    id: str
+    name: str
+    title: str
+    body: str
+    status: str
+    component_ids: tuple[str, ...] = ()
+    notify: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One write: creates an incident, or adds an update to one.
+
+    Attributes:
+        op: the operation's token, random and without meaning.
+        remote_incident: the incident it goes to; None creates one.
+        title: the incident's name: wanted to create, renames otherwise.
+        components: the status of each component that changes, by id.
+        component_ids: all attached ones, those that stay as they are too.
+        metadata: what the preflight returned; kept beside the token.
+    """
+
+    op: str
+    remote_incident: str | None
+    title: str | None
+    status: str
+    body: str
+    components: Mapping[str, str]
+    component_ids: tuple[str, ...]
+    notify: bool
+    impact: str | None = None
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
+    remind: bool | None = None
+    metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def tagged_metadata(self) -> dict[str, dict[str, Any]]:
+        """The metadata to write: all that was there, and the token."""
+        kept = {name: dict(value) for name, value in self.metadata.items()}
+        kept[TOKEN_KEY] = {**kept.get(TOKEN_KEY, {}), "op": self.op}
+        return kept
+
+
+class StatusPage(Protocol):
+    """A status page that can be read and written.
+
+    ``idempotency`` says how a write can be recognised later: ``key`` (the page
+    refuses a second one itself), ``token`` (metadata comes back), ``match``
+    (by the words alone).
+    """
+
+    idempotency: str
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The page's clock at its last answer; None before the first."""
+
+    @property
+    def skew(self) -> float | None:
+        """Seconds the page's clock was ahead of ours at its last answer."""
+
+    def in_background(self) -> StatusPage:
+        """The same page for what nobody waits for: leaves room for people's requests."""
+
+    async def identity(self) -> PageIdentity:
+        """The page that the profile pins."""
+
+    async def subscribers(self) -> int:
+        """How many subscribers a notification reaches."""
+
+    async def components(self) -> list[Component]:
+        """All components, with their groups' names, in the page's order."""
+
+    async def templates(self) -> list[RemoteTemplate]:
+        """The page's own templates."""
+
+    async def incident(self, remote_id: str) -> RemoteIncident:
+        """One incident with all its updates."""
+
+    async def incidents(self) -> list[RemoteIncident]:
+        """The newest hundred and all unresolved ones, newest first, each once."""
+
+    async def write(self, post: Post) -> RemoteIncident:
+        """Post an update in exactly one request; the incident as it stands then."""
+
+    async def postmortem(self, remote_id: str) -> RemotePostmortem:
+        """An incident's postmortem; empty where there is none."""
+
+    async def draft_postmortem(self, remote_id: str, body: str) -> None:
+        """Replace the draft; doing it twice changes nothing."""
+
+    async def publish_postmortem(self, remote_id: str, notify: bool) -> None:  # noqa: FBT001 - a field of the request
+        """Publish the draft, always saying whether subscribers are told."""
+
+    async def aclose(self) -> None:
+        """Give up connections."""
