@@ -1,0 +1,39 @@
+"""Mails to subscribers: listed instead of sent."""
+
+from datetime import datetime
+
+from ircon.practice.page import Page
+from ircon.practice.store import Row
+from ircon.practice.times import stamp
+from ircon.practice.vocabulary import label
+
+
+def notify(page: Page, incident: Row, word: str, body: str, moment: datetime) -> None:
+    """List the mail that tells every subscriber of an update.
+
+    Args:
+        page: whose subscribers.
+        incident: its row.
+        word: the update's status, or ``postmortem``.
+        body: the text, as it was posted.
+        moment: when it would have gone out.
+    """
+    page.store.insert(
+        "mails",
+        {
+            "incident_id": incident["id"],
+            "sent_at": stamp(moment),
+            "recipients": page.subscriber_count(),
+            "subject": f"[{page.name}] {label(word)}: {incident['name']}",
+            "body": body,
+        },
+    )
+
+
+def listed(page: Page, limit: int = 100) -> list[Row]:
+    """The latest mails, newest first: incident_id, sent_at, recipients, subject, body."""
+    return page.store.rows(
+        "SELECT incident_id, sent_at, recipients, subject, body FROM mails"
+        " ORDER BY number DESC LIMIT ?",
+        limit,
+    )

@@ -1,0 +1,73 @@
+"""A believable past for an empty page, so that a demo has something to look back on."""
+
+import tomllib
+from datetime import datetime, time, timedelta
+from importlib import resources
+from typing import Any
+
+from ircon.practice import components, incidents, posting, postmortems
+from ircon.practice.fields import Fields
+from ircon.practice.page import Page
+from ircon.practice.times import now, stamp
+
+_AGE = timedelta(days=400)
+
+
+def play_past(page: Page) -> None:
+    """Post the incidents of ``past.toml`` as they would have been posted at their times.
+
+    A page that has incidents already is left alone.
+    """
+    if incidents.listed(page, "", 1, 0):
+        return
+    script = resources.files(__package__).joinpath("past.toml").read_text("utf-8")
+    ids = {row["name"]: row["id"] for row in components.all_of(page)}
+    today = now()
+    with page.store.transaction():
+        _age(page, today - _AGE)
+        for told in tomllib.loads(script)["incident"]:
+            _play(page, told, ids, today)
+
+
+def _age(page: Page, born: datetime) -> None:
+    """Make the page older than its past."""
+    at = stamp(born)
+    page.store.run("UPDATE page SET created_at = ?", at)
+    page.store.run("UPDATE subscribers SET created_at = ?", at)
+    page.store.run("UPDATE component_groups SET created_at = ?, updated_at = ?", at, at)
+    page.store.run(
+        "UPDATE components SET created_at = ?, updated_at = ?, start_date = ?", at, at, at[:10]
+    )
+
+
+def _play(page: Page, told: dict[str, Any], ids: dict[str, str], today: datetime) -> None:
+    day = today - timedelta(days=told["days_ago"])
+    began = datetime.combine(day.date(), time.fromisoformat(told["at"]), day.tzinfo)
+    opening = {"name": told["name"]} | _window(told, began)
+    incident_id = None
+    for update in told["update"]:
+        moment = began + timedelta(minutes=update["after"])
+        statuses = {ids[name]: status for name, status in update.get("components", {}).items()}
+        said = {
+            "status": update["status"],
+            "body": update["body"],
+            "components": statuses,
+            "deliver_notifications": update.get("notify", True),
+        }
+        if incident_id is None:
+            incident_id = posting.create(page, Fields(opening | said), moment)["id"]
+        else:
+            posting.change(page, incident_id, Fields(said), moment)
+    if incident_id and (postmortem := told.get("postmortem")):
+        moment += timedelta(days=postmortem["days_later"])
+        draft = Fields({"body_draft": postmortem["text"].strip()})
+        postmortems.save(page, incident_id, draft, moment)
+        postmortems.publish(page, incident_id, Fields({"notify_subscribers": False}), moment)
+
+
+def _window(told: dict[str, Any], began: datetime) -> dict[str, str]:
+    if (window := told.get("window")) is None:
+        return {}
+    start = began + timedelta(minutes=window["starts_after"])
+    end = start + timedelta(minutes=window["lasts"])
+    return {"scheduled_for": stamp(start), "scheduled_until": stamp(end)}
