@@ -17,7 +17,8 @@ to do next. Nothing below ``IrconError`` is a defect; whatever else is raised is
     ├── JournalError                the store cannot do it
     │   ├── JournalBusy             another process holds it
     │   ├── JournalNewer            written by a newer ircon: reading only
-    │   └── JournalDamaged          checksums or structure do not hold
+    │   ├── JournalDamaged          checksums or structure do not hold
+    │   └── AlreadyClaimed          a remote id that another operation has
     └── PageError                   a status page did not do it; see ``outcome``
         ├── NotSent                 certainly not applied: may be sent again
         │   └── RateLimited         ... not before ``retry_after`` seconds
@@ -102,6 +103,10 @@ class JournalNewer(JournalError):
 
 class JournalDamaged(JournalError):
     """The journal's structure or an event's checksum does not hold."""
+
+
+class AlreadyClaimed(JournalError):
+    """A remote id that another operation has: one update on a page confirms one operation."""
 
 
 class PageError(IrconError):
