@@ -179,8 +179,8 @@ class Incident:
 
     @property
     def is_open(self) -> bool:
-        """Whether it still runs, as far as customers are told."""
-        return not is_closed(self.status)
+        """Whether it still runs here, as far as customers are told; imported ones never do."""
+        return not is_closed(self.status) and self.origin != "import"
 
     @property
     def public_updates(self) -> tuple[Update, ...]:

@@ -1,0 +1,168 @@
+"""Past incidents, one's own recordings and other people's reports: import, replay."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ircon.errors import NotFound, Unreadable
+from ircon.history import declared_id, read_reports, to_events
+from ircon.history.sources import gather
+from ircon.incident.components import Component
+from ircon.incident.event import Event
+from ircon.incident.fold import fold
+from ircon.incident.state import Incident
+
+if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
+    from ircon.history.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of one report: its incident, and whether anything was new."""
+
+    source: str
+    id: str | None
+    name: str | None
+    updates: int
+    created: bool
+    warnings: tuple[str, ...]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """An incident to be replayed, in the journal or not."""
+
+    source: str
+    events: tuple[Event, ...]
+
+    def at(self, moment: datetime | None = None) -> Incident:
+        """The state at a moment; the end without one.
+
+        Raises:
+            NotFound: it had not begun.
+        """
+        state = fold(self.events, moment)
+        if state is None:
+            raise NotFound("At that time it had not begun.", "Give a later --at.")
+        return state
+
+
+class Archive:
+    """Reads documents into the journal, or for a replay into nothing but memory."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def import_sources(self, sources: Iterable[str], form: str = "auto") -> list[Imported]:
+        """Read files, folders or a page's address into the journal.
+
+        A document that cannot be read leaves nothing of itself behind and becomes
+        an ``Imported`` with ``error``; the others are imported all the same.
+        """
+        result = []
+        for name, data in self._documents(sources):
+            try:
+                result += [self._keep(name, events) for events in self._read(name, data, form)]
+            except Unreadable as error:
+                where = f"line {error.line}: " if error.line else ""
+                result.append(Imported(name, None, None, 0, False, (), f"{where}{error}"))
+        return result
+
+    def film(self, source: str, form: str = "auto") -> Film:
+        """An incident of the journal by its id, or the one in a document.
+
+        Raises:
+            NotFound, Unreadable: there is none, or it cannot be read.
+        """
+        if not is_source(source):
+            incident = self._desk.records.find(source)
+            return Film(incident, tuple(self._desk.records.events(incident)))
+        for name, data in self._documents([source]):
+            for events in self._read(name, data, form):
+                return Film(name, tuple(events))
+        raise NotFound(f"No incident in {source}.", "Name a file that holds one.")
+
+    def films(self, source: str, form: str = "auto") -> list[Film]:
+        """Every incident in a document or folder."""
+        return [
+            Film(name, tuple(events))
+            for name, data in self._documents([source])
+            for events in self._read(name, data, form)
+        ]
+
+    def _documents(self, sources: Iterable[str]) -> list[tuple[str, bytes]]:
+        documents: list[tuple[str, bytes]] = []
+        for source in sources:
+            if source.startswith(("http://", "https://")):
+                from ircon.pages.public import fetch_public
+
+                documents += asyncio.run(fetch_public(source))
+            else:
+                documents += gather([Path(source)])
+        return documents
+
+    def _read(self, name: str, data: bytes, form: str) -> list[list[Event]]:
+        from ircon.history import is_recording
+
+        if form == "recording" or (form == "auto" and is_recording(data)):
+            from ircon.journal.recording import read_recording
+
+            _, events = read_recording(data.decode("utf-8", "replace"))
+            return [self._as_history(events)]
+        reports = read_reports(data, name, form, known=self._known())
+        return [self._events(report) for report in reports]
+
+    def _events(self, report: Report) -> list[Event]:
+        kept = self._desk.journal.event(declared_id(report))
+        return to_events(
+            report,
+            kept.incident if kept else self._desk.respond.new_id(),
+            recorded_at=self._desk.clock.now(),
+            actor=self._desk.recorder.actor,
+        )
+
+    def _as_history(self, events: list[Event]) -> list[Event]:
+        """A recording's events in an incident of ours; what was public then is history."""
+        known = next(
+            (kept for event in events if (kept := self._desk.journal.event(event.id))), None
+        )
+        incident = known.incident if known else self._desk.respond.new_id()
+        return [
+            replace(
+                event,
+                incident=incident,
+                payload={**event.payload, "origin": "import"}
+                if event.kind == "declared"
+                else event.payload,
+            )
+            for event in events
+        ]
+
+    def _known(self) -> list[Component]:
+        return self._desk.catalogue.components() if self._desk.config.pages else []
+
+    def _keep(self, name: str, events: list[Event]) -> Imported:
+        before = self._desk.journal.last_seq()
+        kept = self._desk.journal.append(events)
+        new = [event for event in kept if (event.seq or 0) > before]
+        state = self._desk.records.incident(events[0].incident)
+        return Imported(
+            source=name,
+            id=state.id,
+            name=state.name,
+            updates=len(state.public_updates),
+            created=bool(new),
+            warnings=state.warnings,
+        )
+
+
+def is_source(word: str) -> bool:
+    """Whether a word of the command line is a document and not an incident's id."""
+    return word.startswith(("http://", "https://")) or Path(word).exists()

@@ -1,0 +1,107 @@
+"""A page's components, subscribers and templates, from the local copy.
+
+The copy is what makes the first frame and an offline start possible; it says how
+old it is, and is renewed when asked or when a page has been reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ircon.errors import NotFound, PageError
+from ircon.incident.components import Change, Component, select
+from ircon.pages.protocol import PageIdentity
+
+if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
+    from ircon.writing.templates import Loaded
+
+
+class Catalogue:
+    """What a page is made of."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def components(self, page: str | None = None) -> list[Component]:
+        """The page's components, in its order, as last heard; empty if never heard."""
+        copy = self._desk.cache.page(self._name(page), "components")
+        return [Component(**item) for item in copy.content] if copy else []
+
+    def fetched_at(self, page: str | None = None) -> datetime | None:
+        """When the copy of the components was made."""
+        copy = self._desk.cache.page(self._name(page), "components")
+        return copy.fetched_at if copy else None
+
+    def identity(self, page: str | None = None) -> PageIdentity | None:
+        """Who the page says it is, as last heard."""
+        copy = self._desk.cache.page(self._name(page), "identity")
+        return PageIdentity(**copy.content) if copy else None
+
+    def subscribers(self, page: str | None = None) -> int | None:
+        """How many subscribers a mail goes to, as last heard."""
+        copy = self._desk.cache.page(self._name(page), "subscribers")
+        return int(copy.content) if copy else None
+
+    def refresh(self, page: str | None = None) -> list[Component]:
+        """Ask the page; for commands and worker threads, not for an event loop.
+
+        Raises:
+            ConfigError: no such page is configured.
+            PageError: the page could not be asked; the copy is kept.
+        """
+        return asyncio.run(self.renew(page))
+
+    async def renew(self, page: str | None = None) -> list[Component]:
+        """As ``refresh``, within an event loop."""
+        profile = self._desk.config.page(page)
+        adapter = self._desk.open_page(profile, self._desk.clock)
+        try:
+            components = await adapter.components()
+            identity = await adapter.identity()
+            subscribers = await adapter.subscribers()
+        finally:
+            await adapter.aclose()
+        self._keep(profile.name, "components", [asdict(one) for one in components])
+        self._keep(profile.name, "identity", asdict(identity))
+        self._keep(profile.name, "subscribers", subscribers)
+        return components
+
+    def select(self, words: list[str], page: str | None = None) -> list[Change]:
+        """The components that ``-c`` words name; asks the page if the copy lacks one.
+
+        Raises:
+            NotFound, Ambiguous, UsageError: as ``incident.components.select``.
+        """
+        if not words:
+            return []
+        known = self.components(page)
+        try:
+            return select(words, known)
+        except NotFound as error:
+            try:
+                renewed = self.refresh(page)
+            except PageError as away:
+                if known:
+                    raise error from None  # the word is wrong, as far as the copy goes
+                raise away from None
+            return select(words, renewed)
+
+    def update_templates(self) -> Loaded:
+        """The update templates: ours, and the user's own, which come first."""
+        from ircon.writing.templates import load_update_templates
+
+        return load_update_templates(self._folder())
+
+    def _folder(self) -> Path:
+        return self._desk.places.config / "templates"
+
+    def _name(self, page: str | None) -> str:
+        return self._desk.config.page(page).name
+
+    def _keep(self, page: str, what: str, content: Any) -> None:
+        self._desk.cache.keep_page(page, what, content, self._desk.clock.now())

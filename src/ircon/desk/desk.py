@@ -1,0 +1,145 @@
+"""The desk: one store, one configuration, and the parts that work on them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ircon.incident.recorder import Recorder
+from ircon.incident.times import Clock
+
+if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' needs one
+    from zoneinfo import ZoneInfo
+
+    from ircon.config import Config, PageConfig, Places
+    from ircon.desk.archive import Archive
+    from ircon.desk.catalogue import Catalogue
+    from ircon.desk.publish import Publish
+    from ircon.desk.records import Records
+    from ircon.desk.respond import Respond
+    from ircon.desk.review import Review
+    from ircon.desk.setup import Setup
+    from ircon.journal.cache import Cache
+    from ircon.journal.store import Journal
+    from ircon.pages.protocol import StatusPage
+
+PageFactory = Callable[["PageConfig", Clock], "StatusPage"]
+
+
+class Desk:
+    """Everything a responder does, over one journal.
+
+    Args:
+        places: the folders for config, data and cache.
+        clock: tells the time.
+        actor: who is at the desk; host: the machine.
+        open_page: makes the adapter of a configured page.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        clock: Clock,
+        *,
+        actor: str,
+        host: str,
+        open_page: PageFactory,
+    ) -> None:
+        self.places = places
+        self.clock = clock
+        self.recorder = Recorder(clock, os.urandom, actor=actor, host=host)
+        self.open_page = open_page
+
+    @property
+    def owner(self) -> str:
+        """This process, as other processes are told of it: ``host:pid:boot``."""
+        return f"{self.recorder.host}:{os.getpid()}:{self.clock.boot_id}"
+
+    @cached_property
+    def config(self) -> Config:
+        """config.toml, read once.
+
+        Raises:
+            ConfigError: it cannot be used; names file, line and key.
+        """
+        from ircon.config import load
+
+        return load(self.places.config / "config.toml")
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone that times are shown in: config.toml's, else the machine's."""
+        from ircon.incident.when import local_zone, named_zone
+
+        return named_zone(self.config.zone) if self.config.zone else local_zone()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal; opened, and made, when first needed."""
+        from ircon.journal.store import Journal
+
+        return Journal.open(self.places.data, self.clock)
+
+    @cached_property
+    def cache(self) -> Cache:
+        """What is derived from the journal; may be deleted at any time."""
+        from ircon.journal.cache import Cache
+
+        return Cache.open(self.places.cache)
+
+    @cached_property
+    def records(self) -> Records:
+        """Looking: lists, states, timelines, metrics."""
+        from ircon.desk.records import Records
+
+        return Records(self)
+
+    @cached_property
+    def respond(self) -> Respond:
+        """What stays inside: notes, milestones, roles, actions, corrections."""
+        from ircon.desk.respond import Respond
+
+        return Respond(self)
+
+    @cached_property
+    def publish(self) -> Publish:
+        """The one door to the public."""
+        from ircon.desk.publish import Publish
+
+        return Publish(self)
+
+    @cached_property
+    def review(self) -> Review:
+        """Postmortems and exports."""
+        from ircon.desk.review import Review
+
+        return Review(self)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """Other people's reports and recordings: import and replay."""
+        from ircon.desk.archive import Archive
+
+        return Archive(self)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """A page's components and templates, from the local copy."""
+        from ircon.desk.catalogue import Catalogue
+
+        return Catalogue(self)
+
+    @cached_property
+    def setup(self) -> Setup:
+        """Pages: adding one, and saying what is wrong."""
+        from ircon.desk.setup import Setup
+
+        return Setup(self)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for part in ("journal", "cache"):
+            if part in self.__dict__:
+                self.__dict__[part].close()

@@ -1,0 +1,118 @@
+"""What a person is about to say in public, and what they confirm by saying so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ircon.incident.components import Change
+from ircon.incident.text import PublicText
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDraft:
+    """An update as composed; the first one of an incident also declares it.
+
+    Attributes:
+        incident: the incident's id; None declares a new one, which needs ``title``.
+        page: the configured page's name; None for the incident's, else the default.
+        components: attached components; ``Change.status`` None leaves one as it is.
+        notify: whether subscribers are mailed; None for the page's default.
+        at: when it happened, if not now: the record's time. The page shows when it
+            was posted.
+        seen: ids of the page's updates that the author had seen; None for all that
+            the journal knows now.
+        send_anyway: post even if somebody else has posted since.
+        reopen: say something on an incident that is over.
+    """
+
+    status: str
+    body: PublicText
+    components: tuple[Change, ...] = ()
+    incident: str | None = None
+    title: PublicText | None = None
+    page: str | None = None
+    notify: bool | None = None
+    kind: str = "incident"
+    severity: str | None = None
+    impact: str | None = None
+    at: datetime | None = None
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
+    remind: bool | None = None
+    template: str | None = None
+    reason: str = ""
+    reopen: bool = False
+    seen: frozenset[str] | None = None
+    send_anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Everything the confirm screen shows. ``sha`` names these very words.
+
+    Attributes:
+        page: the configured page's name; page_name: what it calls itself, as pinned.
+        host: where it goes, for example ``api.statuspage.io``.
+        environment: ``production`` or ``sandbox``.
+        subscribers: how many are mailed, as last heard; None if never heard.
+        left_below: components that customers will still see below operational.
+        warnings: sentences worth reading before sending; none of them blocks.
+        type_page_name: the console asks for ``page_name`` to be typed: it is this
+            incident's first public word on a production page.
+    """
+
+    page: str
+    page_name: str
+    host: str
+    environment: str
+    title: str
+    status: str
+    body: str
+    components: tuple[Change, ...]
+    notify: bool
+    subscribers: int | None
+    left_below: tuple[Change, ...]
+    warnings: tuple[str, ...]
+    type_page_name: bool
+    sha: str
+
+    def confirm(self) -> Confirmation:
+        """A person has read this and says yes."""
+        return Confirmation(self.sha)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A person's yes to the words with this sha, and to no others."""
+
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What came of sending: the incident, the entry (``u3``) and the operation."""
+
+    incident: str
+    update: str
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """What waits, or wants a decision. ``word`` is one of ``vocabulary.DELIVERIES``."""
+
+    incident: str
+    incident_name: str
+    update: str
+    operation: str
+    kind: str
+    state: str
+    word: str
+    meaning: str
+    body: str
+    page: str
+    attempts: int
+    next_attempt_at: datetime | None
+    last_error: str | None
+    choices: tuple[str, ...]

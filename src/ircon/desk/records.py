@@ -1,0 +1,149 @@
+"""Looking: what there is, how it stands, how it stood."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ircon.errors import Ambiguous, NotFound
+from ircon.incident.event import KINDS, Event
+from ircon.incident.ids import find
+from ircon.journal.cache import Summary
+
+if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
+    from ircon.incident.metrics import Metrics
+    from ircon.incident.state import Entry, Incident
+
+_LISTED = 9  # how many incidents an error names
+
+
+class Records:
+    """Reads the journal; the only writing is to the cache, which may be deleted."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def stamp(self) -> tuple[int, ...]:
+        """Changes whenever any process wrote to the journal; costs one ``stat``."""
+        return self._desk.journal.stamp()
+
+    def refresh(self) -> bool:
+        """Bring the summaries up to the journal's end; True when any changed."""
+        journal, cache = self._desk.journal, self._desk.cache
+        position, last = cache.position(journal.journal_id), journal.last_seq()
+        if position == last:
+            return False
+        touched = {
+            event.incident
+            for event in journal.since(position)
+            if event.kind not in KINDS or KINDS[event.kind].summarised
+        }
+        if touched or position == 0:
+            from ircon.desk.summaries import summarise
+
+            summaries = [
+                summary for one in sorted(touched) if (summary := summarise(journal.events(one)))
+            ]
+        else:
+            summaries = []
+        cache.put(journal.journal_id, summaries, last)
+        return bool(summaries)
+
+    def incidents(
+        self,
+        *,
+        open_only: bool = False,
+        search: str = "",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Summary]:
+        """Summaries of incidents: open ones first, then newest first."""
+        self.refresh()
+        return self._desk.cache.summaries(
+            open_only=open_only, search=search, limit=limit, offset=offset
+        )
+
+    def count(self, *, open_only: bool = False, search: str = "") -> int:
+        """How many incidents ``incidents`` would give in all."""
+        self.refresh()
+        return self._desk.cache.count(open_only=open_only, search=search)
+
+    def find(self, prefix: str | None = None) -> str:
+        """The incident that a typed id means; without one, the one open incident.
+
+        Raises:
+            NotFound: no incident has it, or none is open.
+            Ambiguous: several have it, or several are open; lists them.
+        """
+        if prefix is None:
+            return self._the_open_one()
+        ids = find(prefix, self._desk.journal.incident_ids())
+        if not ids:
+            raise NotFound(f"No incident {prefix!r}.", "'ircon incidents' lists them.")
+        if len(ids) > 1:
+            raise Ambiguous(
+                f"{prefix!r} may be {len(ids)} incidents: {', '.join(ids[:_LISTED])}.",
+                "Type more of the id.",
+                tuple(ids),
+            )
+        return ids[0]
+
+    def _the_open_one(self) -> str:
+        running = self.incidents(open_only=True)
+        if len(running) == 1:
+            return running[0].incident
+        if not running:
+            raise NotFound(
+                "No incident is open.", "Name one by its id ('ircon incidents' lists them)."
+            )
+        listed = "; ".join(f"{one.incident} {one.name}" for one in running[:_LISTED])
+        raise Ambiguous(
+            f"{len(running)} incidents are open: {listed}.",
+            "Name one by its id.",
+            tuple(one.incident for one in running),
+        )
+
+    def events(self, incident: str) -> list[Event]:
+        """An incident's events, in the journal's order."""
+        return self._desk.journal.events(incident)
+
+    def incident(self, incident: str, at: datetime | None = None) -> Incident:
+        """An incident's state, now or at a moment.
+
+        Raises:
+            NotFound: there is no such incident, or not yet at that moment.
+        """
+        from ircon.incident.fold import fold
+
+        state = fold(self.events(incident), at)
+        if state is None:
+            raise NotFound(
+                f"Incident {incident} does not exist" + (" at that time yet." if at else "."),
+                "'ircon incidents' lists them.",
+            )
+        return state
+
+    def entry(self, incident: str, entry: str) -> Entry:
+        """A line of an incident's timeline, by its id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = self.incident(incident).entry(entry)
+        if found is None:
+            raise NotFound(
+                f"Incident {incident} has no entry {entry!r}.",
+                f"'ircon timeline {incident}' lists them.",
+            )
+        return found
+
+    def metrics(self, incident: str, at: datetime | None = None) -> Metrics:
+        """One incident's figures."""
+        from ircon.incident.metrics import measure
+
+        return measure(self.incident(incident, at), at or self._desk.clock.now())
+
+    def all_metrics(self) -> list[Metrics]:
+        """The figures of every incident in the journal."""
+        return [self.metrics(one) for one in self._desk.journal.incident_ids()]

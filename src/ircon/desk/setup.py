@@ -1,0 +1,103 @@
+"""Setting a page up, and saying what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ircon.errors import ConfigError, IrconError, Rejected
+
+if TYPE_CHECKING:
+    from ircon.config import PageConfig
+    from ircon.desk.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of ``ircon doctor``."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+class Setup:
+    """Adds pages to config.toml and looks at everything."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add_page(self, page: PageConfig) -> str:
+        """Try a page and its token, then append it to config.toml.
+
+        Returns:
+            What the page calls itself.
+
+        Raises:
+            ConfigError: the configuration would not be valid; nothing is written.
+            PageError: the page or the token does not work; nothing is written.
+        """
+        from dataclasses import replace
+
+        from ircon.config import append_page
+
+        identity = asyncio.run(self._ask(page))
+        if identity[0] != page.page_id:
+            raise Rejected(
+                f"The page at {page.url} is {identity[0]}, not {page.page_id}.",
+                "Check --page-id.",
+            )
+        append_page(
+            self._desk.places.config / "config.toml",
+            page if page.page_name else replace(page, page_name=identity[1]),
+        )
+        self._desk.__dict__.pop("config", None)
+        return identity[1]
+
+    async def _ask(self, page: PageConfig) -> tuple[str, str]:
+        adapter = self._desk.open_page(page, self._desk.clock)
+        try:
+            identity = await adapter.identity()
+            await adapter.components()  # the token may see the page and not its parts
+        finally:
+            await adapter.aclose()
+        return identity.id, identity.name
+
+    def doctor(self) -> list[Check]:
+        """Everything that may be wrong, looked at; nothing is changed."""
+        found = [self._try("config", self._config), self._try("journal", self._journal)]
+        try:
+            pages = self._desk.config.pages
+        except ConfigError:
+            return found
+        if not pages:
+            found.append(Check("pages", ok=False, detail="none configured: run 'ircon init'"))
+        found += [
+            self._try(f"page {name}", lambda page=page: self._page(page))
+            for name, page in pages.items()
+        ]
+        return found
+
+    def _try(self, check: str, look: Callable[[], str]) -> Check:
+        try:
+            return Check(check, ok=True, detail=look())
+        except IrconError as error:
+            return Check(check, ok=False, detail=str(error))
+
+    def _config(self) -> str:
+        path = self._desk.places.config / "config.toml"
+        _ = self._desk.config
+        return f"{path}" if path.exists() else f"{path} (not there; the defaults hold)"
+
+    def _journal(self) -> str:
+        problems = self._desk.journal.check()
+        if problems:
+            raise IrconError("; ".join(problems), "Keep the file; export what can be read.")
+        ids = self._desk.journal.incident_ids()
+        return f"{self._desk.places.data / 'journal.db'}: sound, {len(ids)} incidents"
+
+    def _page(self, page: PageConfig) -> str:
+        identity, name = asyncio.run(self._ask(page))
+        return f"{name} ({identity}) answers and accepts the token; {page.environment}"
