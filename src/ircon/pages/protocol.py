@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 from ircon.incident.components import Change, Component
 from ircon.incident.vocabulary import STATUSES
 
-TOKEN_KEY: Final = "ircon"  # the incident metadata of ours: {"ircon": {"op": ...}}
+OURS: Final = "ircon"  # the incident metadata of ours: {"ircon": {"op": ...}}
 
 Metadata = Mapping[str, Mapping[str, Any]]
 
@@ -141,7 +141,7 @@ class Post:
     def tagged_metadata(self) -> dict[str, dict[str, Any]]:
         """The metadata to write: all that was there, and the token."""
         kept = {name: dict(value) for name, value in self.metadata.items()}
-        kept[TOKEN_KEY] = {**kept.get(TOKEN_KEY, {}), "op": self.op}
+        kept[OURS] = {**kept.get(TOKEN_KEY, {}), "op": self.op}
         return kept
 
 
