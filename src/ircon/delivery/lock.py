@@ -46,3 +46,22 @@ class SenderLock:
             return self._path.read_text() or None
         except OSError:
             return None
+
+
+def is_alive(owner: str | None, here: str) -> bool:
+    """Whether the process that holds something still runs; on another host: assume so."""
+    if not owner:
+        return False
+    host, pid, boot = [*owner.split(":"), "", ""][:3]
+    my_host, _, my_boot = [*here.split(":"), "", ""][:3]
+    if host != my_host:
+        return True
+    if boot != my_boot or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's process: alive
+    return True

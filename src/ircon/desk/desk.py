@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.config import Config, PageConfig, Places
     from ircon.desk.archive import Archive
     from ircon.desk.catalogue import Catalogue
+    from ircon.desk.outbox import Outbox
     from ircon.desk.publish import Publish
     from ircon.desk.records import Records
     from ircon.desk.respond import Respond
@@ -109,6 +110,13 @@ class Desk:
         from ircon.desk.publish import Publish
 
         return Publish(self)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What waits, and what only a person may decide."""
+        from ircon.desk.outbox import Outbox
+
+        return Outbox(self)
 
     @cached_property
     def review(self) -> Review:

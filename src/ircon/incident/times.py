@@ -9,8 +9,9 @@ from typing import Protocol
 class Clock(Protocol):
     """What tells the time. Handed in, so that every moment can be tried."""
 
-    boot_id: str
-    """Names this boot of the machine: the other clocks count within one."""
+    @property
+    def boot_id(self) -> str:
+        """Names this boot of the machine: the other clocks count within one."""
 
     def now(self) -> datetime:
         """The wall clock: an aware instant in UTC."""
