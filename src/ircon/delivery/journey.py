@@ -155,7 +155,7 @@ class Journey:
         if content.kind == POSTMORTEM:
             remote = operation.remote_incident or ""
             await page.draft_postmortem(remote, content.body.public)
-            await page.publish_postmortem(remote, content.notify)
+            await page.publish_postmortem(remote, content.notify and not operation.quiet)
             return await self._find(operation, content, page)
         answer = await page.write(
             Post(
@@ -166,7 +166,7 @@ class Journey:
                 body=content.body.public,
                 components=content.components,
                 component_ids=content.attached,
-                notify=content.notify,
+                notify=content.notify and not operation.quiet,
                 impact=content.impact,
                 scheduled_for=content.scheduled_for,
                 scheduled_until=content.scheduled_until,
@@ -280,6 +280,7 @@ class Journey:
             wait = policy.backoff(attempts, self._jitter())
         return {
             "attempts": attempts,
+            "rate_limited": isinstance(error, RateLimited),
             "not_before": now + timedelta(seconds=wait),
             "error": str(error),
             "by": None,

@@ -112,8 +112,9 @@ class Sender:
         """Seconds until an operation may move."""
         now = self._clock.now()
         until = [self._paused.get(operation.page, now)]
-        looking = operation.state in {"unknown", "sent"}
-        if operation.not_before and (patient or looking):
+        # Backoff is ours to ignore; the page's own wait, and the looks for an answer, are not.
+        meant = operation.rate_limited or operation.state in {"unknown", "sent"}
+        if operation.not_before and (patient or meant):
             until.append(operation.not_before)
         return max(0.0, (max(until) - now).total_seconds())
 

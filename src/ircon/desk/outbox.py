@@ -93,11 +93,12 @@ class Outbox:
             raise Refused("Which update of the page is it?", "Give its id.")
         if choice == "edit":
             return self._edit(operation, text)
-        if choice == "send_again":
-            return self._send_again(operation, notify=notify)
         changes: dict[str, Any] = {"error": None, "by": None}
         if choice == "send_anyway":
             changes |= {"base_ids": None, "not_before": None, **clocks(self._desk.clock)}
+        elif choice == "send_again":
+            changes |= {"base_ids": None, "not_before": None, "quiet": not notify}
+            changes |= clocks(self._desk.clock)
         elif choice == "it_is_there":
             changes["remote_id"] = remote
         elif choice == "look_again":
@@ -137,22 +138,6 @@ class Outbox:
         self._must_move(operation, "replace", error="replaced by an edited text", by=None)
         self._desk.journal.append([update], [again])
         return op
-
-    def _send_again(self, operation: Operation, *, notify: bool) -> str:
-        content = thaw(operation.payload, operation.payload_sha)
-        payload, sha = freeze(replace(content, notify=notify))
-        self._must_move(
-            operation,
-            "send_again",
-            payload=payload,
-            payload_sha=sha,
-            base_ids=None,
-            not_before=None,
-            error=None,
-            by=None,
-            **clocks(self._desk.clock),
-        )
-        return operation.op
 
     def _item(self, operation: Operation, incident: Incident | None) -> OutboxItem:
         content = thaw(operation.payload, operation.payload_sha)

@@ -33,6 +33,8 @@ class Operation:
             answered and did not show it.
         remote_id: what it became on the page; at most one operation has it.
         remote_incident: the page's id of its incident.
+        rate_limited: ``not_before`` is the page's own word (Retry-After), not ours.
+        quiet: a person chose to send it again and to mail nobody, whatever was confirmed.
         by: who works on it, ``host:pid:boot_id``, while held, in preflight or sending.
         error: the last failure, for people.
         boot_id, boot_ns, mono_ns: the clocks when it was queued: a sleep or a jump since
@@ -61,6 +63,8 @@ class Operation:
     remote_incident: str | None = None
     by: str | None = None
     error: str | None = None
+    rate_limited: bool = False
+    quiet: bool = False
     boot_id: str = ""
     boot_ns: int = 0
     mono_ns: int = 0

@@ -31,9 +31,11 @@ FROZEN: Final = ("op", "incident", "page", "page_id", "kind", "payload_sha", "ev
 MOVING: Final = (
     *("state", "moves", "queued_at", "base_ids", "attempts", "not_before", "hold_until"),
     *("t_unknown", "good_reads", "remote_id", "remote_incident", "by", "error"),
+    *("rate_limited", "quiet"),
     *("boot_id", "boot_ns", "mono_ns"),
 )
 OPERATION_COLUMNS: Final = (*FROZEN, *MOVING)
+_FLAGS: Final = ("rate_limited", "quiet")
 _INSTANTS: Final = frozenset({"queued_at", "not_before", "hold_until", "t_unknown"})
 
 to_json: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -129,6 +131,8 @@ def read_operation(row: Row) -> Operation:
     values = dict(zip(OPERATION_COLUMNS, row[2:-1], strict=True))
     for name in _INSTANTS:
         values[name] = parse_iso(values[name]) if values[name] else None
+    for name in _FLAGS:
+        values[name] = bool(values[name])
     if values["base_ids"] is not None:
         values["base_ids"] = tuple(json.loads(values["base_ids"]))
     return Operation(seq=row[0], payload=row[1], **values)
@@ -137,6 +141,8 @@ def read_operation(row: Row) -> Operation:
 def _column(name: str, value: Any) -> Any:
     if name in _INSTANTS:
         return iso_or_none(value)
+    if name in _FLAGS:
+        return int(value)  # SQLite has no booleans: what is sealed is what is read back
     if name == "base_ids":
         return None if value is None else ingest(to_json(list(value)))
     return ingest(value) if isinstance(value, str) else value

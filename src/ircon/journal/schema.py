@@ -56,6 +56,8 @@ CREATE TABLE outbox (
     remote_incident TEXT,
     "by" TEXT,
     error TEXT,
+    rate_limited INTEGER NOT NULL,
+    quiet INTEGER NOT NULL,
     boot_id TEXT NOT NULL,
     boot_ns INTEGER NOT NULL,
     mono_ns INTEGER NOT NULL,
