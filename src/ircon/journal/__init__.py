@@ -5,8 +5,10 @@ The only room that knows sqlite3 (practice, a stranger to the rest, has a file o
     store        what the rest of ircon uses: append, move, read
     connection   the one place that opens journal.db, and the one that commits to it
     schema       its tables, and how they grow
+    place        where its files may be
     rows         events and operations as rows, with their checksums
     operation    a row of the outbox
     cache        derived data for lists and search: rebuilt at any doubt, no rule reads it
+    search       ... and how its words are found
     recording    one incident as a TOML file that people exchange
 """

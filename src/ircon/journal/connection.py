@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ircon.errors import JournalBusy, JournalDamaged, JournalError, JournalNewer
+from ircon.journal.place import private_file
+from ircon.journal.rows import decode
 from ircon.journal.schema import APPLICATION_ID, MIGRATIONS, OLDEST_SQLITE, STORE_VERSION
 
 _SLICE: Final = 1.0  # seconds SQLite waits for a lock at a time: it is not fair, asking anew is
@@ -90,7 +91,7 @@ class Connection:
                 f"This Python has SQLite {sqlite3.sqlite_version}; the journal needs {wanted}.",
                 "Use a Python that brings a newer one.",
             )
-        _prepare(path)
+        private_file(path)
         self.path = path
         self.refusal: JournalError | None = None
         self._tries = max(1, round(patience / _SLICE))
@@ -99,7 +100,7 @@ class Connection:
             self._raw = sqlite3.connect(
                 path, timeout=min(_SLICE, patience), isolation_level=None, check_same_thread=False
             )
-            self._raw.text_factory = _decode
+            self._raw.text_factory = decode
             try:
                 self._settle()
             except BaseException:
@@ -220,43 +221,3 @@ class Connection:
                     raw.execute(statement)
             raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             raw.execute(f"PRAGMA user_version = {STORE_VERSION}")
-
-
-def _decode(text: bytes) -> str:
-    """Damaged bytes become visible and fail the checksum, instead of failing the query."""
-    return text.decode("utf-8", "replace")
-
-
-def _prepare(path: Path) -> None:
-    """Make or judge folder and file, before SQLite holds any lock on it.
-
-    An existing file is never opened: closing it again would drop the locks that another
-    connection of this process has on it (POSIX). Nobody but its owner can put a link in its
-    place meanwhile, since nobody else can write to the folder.
-    """
-    folder = path.parent
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = folder.stat()
-        if held.st_uid != os.geteuid() or held.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            raise JournalError(
-                f"Others can write to {folder}, so the journal there could be replaced.",
-                "Make the folder yours alone: chmod 700.",
-            )
-        try:
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            os.close(os.open(path, flags, 0o600))
-        except FileExistsError:
-            kept = path.lstat()
-            if not stat.S_ISREG(kept.st_mode):
-                raise JournalError(
-                    f"{path} is not an ordinary file, and was left alone.",
-                    "Move it away: ircon follows no links to its journal.",
-                ) from None
-            if kept.st_uid == os.geteuid() and kept.st_mode & 0o077:
-                path.chmod(0o600)  # a copy that came back with loose permissions
-    except OSError as error:
-        raise JournalError(
-            f"The journal cannot be kept in {folder}: {error.strerror}.",
-            "Choose another folder with --home.",
-        ) from error

@@ -41,6 +41,11 @@ _INSTANTS: Final = frozenset({"queued_at", "not_before", "hold_until", "t_unknow
 to_json: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
+def decode(text: bytes) -> str:
+    """How SQLite's texts are read: damaged bytes become visible instead of failing the query."""
+    return text.decode("utf-8", "replace")
+
+
 def seal(values: Sequence[Any]) -> str:
     """The checksum of a row's values."""
     return sha256(to_json(values).encode()).hexdigest()
