@@ -27,7 +27,7 @@ from ircon.incident.recorder import Recorder
 from ircon.incident.times import iso
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.protocol import Post, RemoteIncident, StatusPage
+from ircon.pages.protocol import Post, RemoteIncident, RemoteUpdate, StatusPage
 
 
 class Journey:
@@ -70,48 +70,30 @@ class Journey:
 
     def adopt(self, operation: Operation) -> None:
         """Take over what a process that is gone left on its way."""
-        self._move(
-            operation,
-            "owner_died",
-            **self._doubt("the program ended while this was on its way"),
-        )
+        if operation.state == "sending":
+            self._move(
+                operation,
+                "owner_died",
+                **self._doubt("the program ended while this was on its way"),
+            )
+        else:
+            self._move(operation, "owner_died", by=None)
 
     async def _look(self, operation: Operation) -> None:
         """Queued: look at the page first, then send."""
-        why = policy.outdated(operation, policy.Moment.read(self._recorder.clock))
-        if why:
-            self._move(operation, "outdated", error=why)
-            return
-        try:
-            content = thaw(operation.payload, operation.payload_sha)
-        except JournalDamaged as error:
-            self._move(operation, "outdated", error=str(error))
+        content = self._still_true(operation)
+        if content is None:
             return
         remote = operation.remote_incident or self._remote_incident(operation.incident)
         if content.kind != CREATE and remote is None:
             self._move(operation, "no_incident", error="the incident is not on the page")
             return
         looking = self._move(operation, "look", by=self._owner, remote_incident=remote)
-        if looking is None:
+        found = await self._examine(looking, content) if looking else None
+        if looking is None or found is None:
             return
-        try:
-            page = self.page(operation.page)
-            await self._check_page(operation, page)
-            base, seen = await self._baseline(page, content, remote)
-        except Rejected as error:
-            self._move(looking, "page_refused", error=str(error), by=None)
-            return
-        except IrconError as error:  # nothing was sent: whatever it was, it may be tried again
-            self._move(looking, "page_away", **self._later(looking, error))
-            return
-        claimed = self._journal.claimed(operation.page_id)
-        unseen = [
-            one
-            for one in (seen.updates if seen else ())
-            if operation.base_ids is not None
-            and one.id not in operation.base_ids
-            and one.id not in claimed
-        ]
+        base, seen = found
+        unseen = self._unseen(operation, seen)
         if unseen:
             self._move(
                 looking,
@@ -122,14 +104,50 @@ class Journey:
             return
         sending = self._move(looking, "intend", base_ids=tuple(sorted(base)))
         if sending is not None:
-            await self._send(sending, content, page, seen)
+            await self._send(sending, content, seen)
+
+    async def _examine(
+        self, operation: Operation, content: Content
+    ) -> tuple[set[str], RemoteIncident | None] | None:
+        """Preflight: the ids that are there and the incident; None if it went elsewhere."""
+        try:
+            page = self.page(operation.page)
+            await self._check_page(operation, page)
+            if operation.t_unknown:  # a person sends it again: the lost one may be there by now
+                match = await self._find(operation, content, page)
+                if match.verdict == "one" and self._settle(operation, "seen", match):
+                    return None
+            return await self._baseline(page, content, operation.remote_incident)
+        except Rejected as error:
+            self._move(operation, "page_refused", error=str(error), by=None)
+        except IrconError as error:  # nothing was sent: whatever it was, it may be tried again
+            self._move(operation, "page_away", **self._later(operation, error))
+        return None
+
+    def _still_true(self, operation: Operation) -> Content | None:
+        """What was confirmed, unless it waited too long or is not what was confirmed."""
+        why = policy.outdated(operation, policy.Moment.read(self._recorder.clock))
+        if not why:
+            try:
+                return thaw(operation.payload, operation.payload_sha)
+            except JournalDamaged as error:
+                why = str(error)
+        self._move(operation, "outdated", error=why)
+        return None
+
+    def _unseen(self, operation: Operation, seen: RemoteIncident | None) -> list[RemoteUpdate]:
+        """What others posted that the author had not read when confirming."""
+        if seen is None or operation.base_ids is None or operation.t_unknown:
+            return []
+        known = {*operation.base_ids, *self._journal.claimed(operation.page_id)}
+        return [update for update in seen.updates if update.id not in known]
 
     async def _send(
-        self, operation: Operation, content: Content, page: StatusPage, seen: RemoteIncident | None
+        self, operation: Operation, content: Content, seen: RemoteIncident | None
     ) -> None:
         """The intent is committed: one write, and what came of it."""
         try:
-            match = await self._write(operation, content, page, seen)
+            match = await self._write(operation, content, self.page(operation.page), seen)
         except asyncio.CancelledError:
             self._move(operation, "unsure", **self._doubt("stopped while this was on its way"))
             raise

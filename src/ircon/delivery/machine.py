@@ -67,6 +67,7 @@ MOVES: Final = (
     Move("preflight", "page_away", "queued", "nothing was sent: no answer, 5xx, 420/429", "queued, page not reached"),
     Move("preflight", "owner_died", "queued", "its process is gone; nothing was sent", "queued"),
     Move("preflight", "page_refused", "rejected", "3xx or another 4xx, or not the pinned page", "the page said no"),
+    Move("preflight", "seen", "confirmed", "sent again, and the lost one is there by now", "confirmed"),
     Move("preflight", "others_posted", "conflict", "updates that its author had not seen", "somebody else posted"),
     Move("preflight", "intend", "sending", "nothing unseen; what is there is noted first", "sending"),
     Move("sending", "not_sent", "queued", "certainly not applied", "queued, will retry"),

@@ -97,7 +97,8 @@ class Outbox:
         if choice == "send_anyway":
             changes |= {"base_ids": None, "not_before": None, **clocks(self._desk.clock)}
         elif choice == "send_again":
-            changes |= {"base_ids": None, "not_before": None, "quiet": not notify}
+            # What was there before the lost attempt stays noted: it may yet turn up.
+            changes |= {"not_before": None, "quiet": not notify}
             changes |= clocks(self._desk.clock)
         elif choice == "it_is_there":
             changes["remote_id"] = remote
