@@ -39,7 +39,7 @@ _ADD_EVENT: Final = (
 )
 _LAST_ENTRY: Final = (
     "SELECT max(CAST(substr(entry, 2) AS INTEGER)) FROM event"
-    " WHERE incident = ? AND entry >= ? AND entry < ?"
+    " WHERE incident = ? AND entry >= ? AND entry < ? AND length(entry) <= 10"
 )
 _OPERATIONS: Final = f"SELECT seq, payload, {_quoted(rows.OPERATION_COLUMNS)}, sha FROM outbox"
 _ADD_OPERATION: Final = (
