@@ -1,0 +1,183 @@
+"""The longer pieces of a postmortem that the record writes by itself.
+
+A template names them like figures: ``{{timeline}}``, ``{{actions}}``. What the
+record lacks is a visible hole, never a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, tzinfo
+from itertools import pairwise
+from typing import Final
+
+from ircon.incident.metrics import Metrics
+from ircon.incident.state import Action, Incident
+from ircon.incident.times import minutes_between
+from ircon.incident.vocabulary import STATUSES, phase
+from ircon.writing.figures import IMPACT_WORDS, downtime, impact
+from ircon.writing.lines import Line, internal_lines, public_lines
+from ircon.writing.markdown import bullets, inline, numbered, table
+from ircon.writing.placeholders import hole
+from ircon.writing.public import PublicRecord, public_record
+from ircon.writing.wording import clock, moment, names, number
+
+# By phases, before and after: what the move itself says.
+_TURNED_BACK: Final = {
+    ("monitoring", "active"): "again: the fix did not hold.",
+    ("closed", "active"): "again: it was reopened.",
+    ("closed", "monitoring"): "again: it was reopened.",
+}
+# By status: what an update of it leaves open.
+_LEFT_OPEN: Final = {
+    "identified": "what the cause was, and how it was found",
+    "monitoring": "what was changed",
+    "verifying": "what was changed",
+    "resolved": "how it was made sure that it is over",
+    "completed": "how it was made sure that it is over",
+}
+
+
+def public_blocks(incident: Incident, metrics: Metrics, zone: tzinfo) -> dict[str, str]:
+    """The pieces for customers, by name; no internal word is in them."""
+    record = public_record(incident)
+    chosen = [line for line in public_lines(incident) if line.chosen]
+    count = len(incident.actions)
+    gaps = [
+        hole(f"action {place} of {count}: verb and outcome, owner, date, ticket")
+        for place in range(1, count + 1)
+    ]
+    return {
+        **_timelines(chosen, zone, _day(incident, record, zone)),
+        **_told(incident, record, metrics, zone),
+        "actions": bullets(gaps or [hole("an action: verb and outcome, owner, date, ticket")]),
+    }
+
+
+def internal_blocks(incident: Incident, metrics: Metrics, zone: tzinfo) -> dict[str, str]:
+    """The pieces for readers inside: everything in its own words."""
+    record = public_record(incident)
+    people = [f"{inline(role)}: {inline(person)}" for role, person in incident.roles.items()]
+    return {
+        **_timelines(internal_lines(incident), zone, _day(incident, record, zone)),
+        **_told(incident, record, metrics, zone),
+        "actions": bullets(map(_action, incident.actions))
+        or bullets([hole("an action: verb and outcome, owner, date, ticket")]),
+        "name": inline(incident.name),
+        "severity": incident.severity or hole("severity"),
+        "status": STATUSES[incident.status].label,
+        "responders": bullets(people) or hole("who responded, and in which role"),
+    }
+
+
+def _day(incident: Incident, record: PublicRecord, zone: tzinfo) -> date | None:
+    start = impact(incident, record).start
+    return start.astimezone(zone).date() if start else None
+
+
+def _timelines(lines: Sequence[Line], zone: tzinfo, day: date | None) -> dict[str, str]:
+    """One timeline in the three shapes that templates want."""
+    if not lines:
+        gap = hole("the timeline: when, with the time zone, and what")
+        return {"timeline": gap, "sequence": gap, "timeline_table": gap}
+    rows = [(moment(line.at, zone, day), line.words) for line in lines]
+    items = [f"{at}: {words}" for at, words in rows]
+    return {
+        "timeline": bullets(items),
+        "sequence": numbered(items),
+        "timeline_table": table(("Time", "What happened"), rows),
+    }
+
+
+def _told(
+    incident: Incident, record: PublicRecord, metrics: Metrics, zone: tzinfo
+) -> dict[str, str]:
+    """What is read from the public record and the milestones alone."""
+    day = _day(incident, record, zone)
+    return {
+        "window_check": _window_check(incident, record, zone, day),
+        "detection": (
+            f"It was noticed at {moment(incident.detected_at, zone, day)}: "
+            f"{hole('by which alert, check or person')}."
+            if incident.detected_at
+            else hole("when it was noticed, and by whom or what")
+        ),
+        "first_word": _first_word(record, metrics, zone, day),
+        "course": _course(record, zone, day),
+        "communication": _communication(record, metrics, zone, day),
+        "component_table": _component_table(record, metrics),
+    }
+
+
+def _window_check(incident: Incident, record: PublicRecord, zone: tzinfo, day: date | None) -> str:
+    """Says which end of the window is the page's word, not the impact's own."""
+    span = impact(incident, record)
+    gaps = []
+    if span.start and not span.start_stated:
+        gaps.append(f"{clock(span.start, zone, day)} is the first update: when did it begin?")
+    if span.end and not span.end_stated:
+        gaps.append(f"{clock(span.end, zone, day)} is Resolved: when did it end for customers?")
+    return " ".join(map(hole, gaps))
+
+
+def _first_word(record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None) -> str:
+    if not record.said:
+        return hole("when customers were first told")
+    after = metrics.time_to_first_update_min
+    lag = "" if after is None or after < 0 else f", {number(after)} min after it began"
+    return f"Customers were first told at {moment(record.said[0].at, zone, day)}{lag}."
+
+
+def _course(record: PublicRecord, zone: tzinfo, day: date | None) -> str:
+    """The turns of the repair; one that did not hold is said so (CHECKS, P20)."""
+    items = []
+    before = ""
+    for one in record.said:
+        said = f"{moment(one.at, zone, day)}: {STATUSES[one.status].label}"
+        turned_back = _TURNED_BACK.get((phase(before), phase(one.status)))
+        if turned_back:
+            items.append(f"{said} {turned_back} {hole('why, and what was done then')}")
+        elif before != one.status and one.status in _LEFT_OPEN:
+            items.append(f"{said}. {hole(_LEFT_OPEN[one.status])}")
+        before = one.status
+    return bullets(items) or hole("what was done, and when")
+
+
+def _communication(record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None) -> str:
+    if not record.said:
+        return hole("what customers were told, and when")
+    gaps = ["", *(number(minutes_between(a.at, b.at)) for a, b in pairwise(record.said))]
+    rows = [
+        (moment(one.at, zone, day), STATUSES[one.status].label, gap)
+        for one, gap in zip(record.said, gaps, strict=True)
+    ]
+    longest = metrics.max_update_gap_min
+    silence = "" if longest is None else f"; the longest silence was {number(longest)} min"
+    count = f"{metrics.updates} update{'' if metrics.updates == 1 else 's'}"
+    shown = table(("Time", "Status", "Minutes since the one before"), rows)
+    return f"{shown}\n\n{count}{silence}. {hole('which promises of a next update were kept')}"
+
+
+def _component_table(record: PublicRecord, metrics: Metrics) -> str:
+    if not record.components:
+        return hole("which components were affected, and for how long")
+    minutes = dict(downtime(metrics, record))
+    rows = [
+        (
+            inline(name),
+            IMPACT_WORDS.get(record.worst.get(one.id, ""), "operational"),
+            number(minutes.get(one.path, minutes.get(one.name, 0))),
+        )
+        for one, name in zip(record.components, names(record.components), strict=True)
+    ]
+    return table(("Component", "At worst", "Minutes out"), rows)
+
+
+def _action(action: Action) -> str:
+    gaps = (
+        inline(action.owner) if action.owner else hole("owner"),
+        inline(action.due) if action.due else hole("date"),
+        inline(action.ticket) if action.ticket else hole("ticket"),
+    )
+    done = " Done." if action.done else ""
+    return f"{inline(action.text.internal)} ({', '.join(gaps)}).{done}"

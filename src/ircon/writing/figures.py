@@ -1,0 +1,205 @@
+"""Figures: what a postmortem may state because the record states it.
+
+Each is computed here and nowhere else, from what is public and from the
+milestones of the impact, so a draft's every number can be traced to its name.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, tzinfo
+from typing import Final, NamedTuple
+
+from ircon.incident.metrics import Metrics
+from ircon.incident.state import Incident
+from ircon.incident.times import minutes_between
+from ircon.incident.vocabulary import LEVELS
+from ircon.writing.markdown import inline
+from ircon.writing.placeholders import hole, holes
+from ircon.writing.public import PublicRecord, public_record
+from ircon.writing.wording import component_words, joined, moment, names, number
+
+# By component status, then by the page's impact. The word "outage" is kept for a
+# major one (CHECKS, L4 and U14).
+IMPACT_WORDS: Final = {
+    "degraded_performance": "degraded performance",
+    "partial_outage": "partial unavailability",
+    "major_outage": "an outage",
+    "under_maintenance": "maintenance",
+    "minor": "degraded performance",
+    "major": "partial unavailability",
+    "critical": "an outage",
+    "maintenance": "maintenance",
+}
+
+# Figure, attribute of Metrics, unit, what it is (METRICS has the formulas).
+_METRICS: Final = (
+    ("updates", "updates", "", "how many updates there were"),
+    ("to_first_update", "time_to_first_update_min", " min", "impact's start to first update"),
+    ("to_identified", "time_to_identified_min", " min", "first update to the cause known"),
+    ("to_monitoring", "time_to_monitoring_first_min", " min", "first update to a first change"),
+    ("to_last_change", "time_to_monitoring_final_min", " min", "first update to the last change"),
+    ("to_resolved", "time_to_resolved_min", " min", "first update to resolved for good"),
+    ("active", "active_min", " min", "time under repair"),
+    ("watched", "monitoring_min", " min", "time under observation"),
+    ("closed_between", "closed_between_min", " min", "time called over, wrongly"),
+    ("soak", "soak_min", " min", "last change to resolved"),
+    ("longest_silence", "max_update_gap_min", " min", "longest time between two updates"),
+    ("failed_fixes", "failed_fixes", "", "how many changes did not hold"),
+    ("reopenings", "reopens_after_resolved", "", "how often it was reopened"),
+)
+_END: Final = "when the impact ended"
+
+
+class Figure(NamedTuple):
+    """One recorded figure: its name in templates, what it is, and how it reads."""
+
+    name: str
+    label: str
+    text: str
+
+
+class Impact(NamedTuple):
+    """When customers were affected (CHECKS, T2): stated, else as the page shows it.
+
+    ``start_stated`` and ``end_stated`` say whether somebody marked the impact
+    itself; otherwise the times are those of the first update and of Resolved.
+    """
+
+    start: datetime | None
+    end: datetime | None
+    start_stated: bool
+    end_stated: bool
+
+
+def impact(incident: Incident, record: PublicRecord) -> Impact:
+    """The impact's window; None where the record has neither time."""
+    first = record.said[0].at if record.said else None
+    return Impact(
+        incident.started_at or first,
+        incident.ended_at or record.resolved_at,
+        incident.started_at is not None,
+        incident.ended_at is not None,
+    )
+
+
+def figures(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[Figure]:
+    """The figures that the record has, as Markdown, for the editor's list."""
+    return [
+        Figure(name, label, text)
+        for name, (label, text) in catalogue(incident, metrics, zone).items()
+        if text is not None and not holes(text)
+    ]
+
+
+def catalogue(
+    incident: Incident, metrics: Metrics, zone: tzinfo
+) -> dict[str, tuple[str, str | None]]:
+    """Every figure there may be, by name: what it is, and its text, or None."""
+    record = public_record(incident)
+    span = impact(incident, record)
+    day = span.start.astimezone(zone).date() if span.start else None
+    moments = {
+        "detected": ("when it was noticed", incident.detected_at),
+        "acknowledged": ("when somebody took it on", incident.acknowledged_at),
+        "first_update": ("when customers were first told", _first(record)),
+        "identified": ("when the cause was known", _first(record, "identified")),
+        "monitoring": ("when a change was in place", _first(record, "monitoring", "verifying")),
+        "resolved": ("when it was called over", record.resolved_at),
+    }
+    found = {
+        "title": ("the incident's public name", _quoted(record.title or "")),
+        "impact_words": ("the impact, in customers' words", _impact_words(record)),
+        "components": ("the components affected", _quoted(component_words(record.components))),
+        "all_components": ("each component affected", _quoted(joined(names(record.components)))),
+        **_window(span, zone),
+    }
+    for name, (label, at) in moments.items():
+        found[name] = (label, moment(at, zone, day) if at else None)
+    for name, attribute, unit, label in _METRICS:
+        value = getattr(metrics, attribute) if record.said else None
+        found[name] = (label, None if value is None else f"{number(value)}{unit}")
+    for place, (name, minutes) in enumerate(downtime(metrics, record), 1):
+        found[f"downtime_{place}"] = (f"how long {name} was out", f"{number(minutes)} min")
+    return found
+
+
+def downtime(metrics: Metrics, record: PublicRecord) -> list[tuple[str, float]]:
+    """Minutes in partial or major outage, for the components that customers saw named."""
+    public = {name for one in record.components for name in (one.name, one.path)}
+    return [
+        (name, minutes)
+        for name, minutes in metrics.component_downtime_min.items()
+        if name in public
+    ]
+
+
+def _quoted(text: str) -> str | None:
+    return inline(text) or None
+
+
+def _first(record: PublicRecord, *statuses: str) -> datetime | None:
+    """When an update of these statuses was first shown; without any, the first of all."""
+    said = (one.at for one in record.said if not statuses or one.status in statuses)
+    return next(said, None)
+
+
+def _impact_words(record: PublicRecord) -> str | None:
+    given = [LEVELS[status] for status in record.worst.values()]
+    worst = max(given, key=lambda level: level.rank, default=LEVELS["operational"])
+    return IMPACT_WORDS.get(worst.name) or (
+        IMPACT_WORDS.get(record.impact) if record.said else None
+    )
+
+
+def _window(span: Impact, zone: tzinfo) -> dict[str, tuple[str, str | None]]:
+    """The parts of ``2026-03-02, 14:05-15:10 CET (13:05-14:10 UTC, 65 min)``."""
+    said: dict[str, str] = {}
+    if span.start:
+        start = span.start.astimezone(zone)
+        said = {
+            "date": f"{start:%Y-%m-%d}",
+            "start": f"{start:%H:%M}",
+            "zone": f"{start:%Z}",
+            "start_utc": _hours(span.start, UTC, start.date()),
+            "window": f"{moment(span.start, zone, start.date())} to {hole(_END)}",
+        }
+        if span.end:
+            end = span.end.astimezone(zone)
+            if end.tzname() != start.tzname():  # clocks were changed in between
+                said |= {"start": f"{start:%H:%M %Z}", "zone": f"{end:%Z}"}
+            utc_day = span.start.astimezone(UTC).date()
+            said |= {
+                "end": _hours(span.end, zone, start.date()),
+                "end_utc": _hours(span.end, UTC, utc_day),
+            }
+            if span.end >= span.start:
+                said["n"] = number(minutes_between(span.start, span.end))
+            said["window"] = _span_words(said)
+    labels = {
+        "date": "the day",
+        "start": "when the impact began",
+        "end": _END,
+        "zone": "the time zone",
+        "start_utc": "when the impact began, in UTC",
+        "end_utc": "when the impact ended, in UTC",
+        "n": "how many minutes it lasted",
+        "window": "when the impact began and ended, with the time zone",
+    }
+    return {name: (label, said.get(name)) for name, label in labels.items()}
+
+
+def _hours(instant: datetime, zone: tzinfo, day: date) -> str:
+    here = instant.astimezone(zone)
+    return f"{here:%H:%M}" if here.date() == day else f"{here:%Y-%m-%d %H:%M}"
+
+
+def _span_words(said: dict[str, str]) -> str:
+    """Two clock times with a hyphen between them, unless more than clock times."""
+    lasted = f"{said['n']} min" if "n" in said else hole("how many minutes it lasted")
+    spans = [
+        f"{start}-{end}" if " " not in start + end else f"{start} to {end}"
+        for start, end in ((said["start"], said["end"]), (said["start_utc"], said["end_utc"]))
+    ]
+    if said["zone"] == "UTC":
+        return f"{spans[0]} UTC ({lasted})"
+    return f"{spans[0]} {said['zone']} ({spans[1]} UTC, {lasted})"

@@ -1,0 +1,56 @@
+"""Markdown: what is quoted in it, made inert, and the shapes that drafts are built of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ircon.incident.text import safe
+
+# Any of CommonMark's signs that mean something inside a line (spec 0.31, section 6)
+# and the bar of GFM's tables; an underscore only where it may begin emphasis.
+_INLINE: Final = re.compile(r"[\\`*\[\]<>&|~]|(?<![^\W_])_|_(?![^\W_])")
+# ... and what means something at a line's beginning: headings, lists, rules, setext.
+_LEADING: Final = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|[-+=]|\d{1,9}(?=[.)]))")
+
+
+def escape_md(text: str) -> str:
+    """Foreign text as it shall be read: no sign in it is markup.
+
+    Line breaks stay; what is invisible is made visible (``incident.text.safe``).
+    """
+    escaped = _INLINE.sub(lambda sign: f"\\{sign[0]}", safe(text))
+    return _LEADING.sub(_escape_leading, escaped)
+
+
+def inline(text: str) -> str:
+    """Foreign text on one line, for a list item or a table's cell."""
+    return escape_md(" ".join(text.split()))
+
+
+def quote(text: str) -> str:
+    """Foreign text as a block quote, its paragraphs kept."""
+    lines = (line.strip() for line in escape_md(text).strip().split("\n"))
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def bullets(items: Iterable[str]) -> str:
+    """A list."""
+    return "\n".join(f"- {item}" for item in items)
+
+
+def numbered(items: Iterable[str]) -> str:
+    """A list whose order matters."""
+    return "\n".join(f"{place}. {item}" for place, item in enumerate(items, 1))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are Markdown already."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _escape_leading(found: re.Match[str]) -> str:
+    space, sign = found.groups()
+    return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"

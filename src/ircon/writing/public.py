@@ -1,0 +1,116 @@
+"""What customers certainly see of an incident: an allow-list, copied field by field.
+
+Public drafts and exports are made from ``PublicRecord`` alone. It holds no
+internal word, no author, no error and nothing that waits: what is not copied
+here cannot get out. An incident's working name is internal, too, until an update
+or a public declaration carried it to the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ircon.errors import Refused
+from ircon.incident.components import Change
+from ircon.incident.event import PUBLIC
+from ircon.incident.state import Incident, Update
+from ircon.incident.text import PublicText
+from ircon.incident.vocabulary import LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One update, as customers see it; ``entry`` is its id in the timeline."""
+
+    event_id: str
+    entry: str
+    at: datetime
+    status: str
+    body: PublicText
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRecord:
+    """An incident without anything that customers do not see.
+
+    Attributes:
+        id: our own id; it means nothing to anybody else.
+        title: as the page has it; None while nothing public carried one.
+        said: the updates, oldest first as shown.
+        components: with the status that customers see for each.
+        worst: by component id, the worst status that an update gave it.
+        resolved_at: when it was closed for good, as the page shows it.
+    """
+
+    id: str
+    title: str | None
+    kind: str
+    status: str
+    impact: str
+    said: tuple[Said, ...]
+    components: tuple[Change, ...]
+    worst: dict[str, str]
+    resolved_at: datetime | None
+    postmortem: PublicText | None
+    postmortem_at: datetime | None
+
+
+def public_record(incident: Incident) -> PublicRecord:
+    """The public part of an incident; empty of words where nothing is public yet."""
+    updates = incident.public_updates
+    postmortem = incident.postmortem
+    return PublicRecord(
+        id=incident.id,
+        title=_title(incident, updates),
+        kind=incident.kind,
+        status=incident.status,
+        impact=incident.impact,
+        said=tuple(Said(one.event_id, one.id, one.shown, one.status, one.body) for one in updates),
+        components=_components(incident, updates),
+        worst=_worst(updates),
+        resolved_at=incident.resolved_at if updates else None,
+        postmortem=postmortem.published,
+        postmortem_at=postmortem.published_at if postmortem.published else None,
+    )
+
+
+def published_record(incident: Incident) -> PublicRecord:
+    """The public part of an incident that has one.
+
+    Raises:
+        Refused: nothing of it is certainly public.
+    """
+    record = public_record(incident)
+    if not record.said and record.postmortem is None:
+        raise Refused(
+            f"Nothing of {incident.id} is public, so there is nothing to show the public.",
+            "Say --internal for everything the record has, or wait until an update is published.",
+        )
+    return record
+
+
+def _title(incident: Incident, updates: Sequence[Update]) -> str | None:
+    for update in reversed(updates):
+        if update.title:
+            return update.title.public
+    if not updates:
+        return None
+    declared = next((one for one in incident.entries if one.kind == "declared"), None)
+    if declared and declared.visibility == PUBLIC and isinstance(declared.text, PublicText):
+        return declared.text.public
+    return None
+
+
+def _components(incident: Incident, updates: Sequence[Update]) -> tuple[Change, ...]:
+    """Those that published updates carry; an imported report's own list is public too."""
+    if updates and incident.origin == "import":
+        return incident.components
+    carried = {one.id for update in updates for one in update.components}
+    return tuple(one for one in incident.components if one.id in carried)
+
+
+def _worst(updates: Sequence[Update]) -> dict[str, str]:
+    given = [(one.id, one.status) for update in updates for one in update.components if one.status]
+    return dict(sorted(given, key=lambda pair: LEVELS[pair[1]].rank))
