@@ -18,7 +18,8 @@ from ircon.pages.protocol import PageIdentity
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
-    from ircon.writing.templates import Loaded
+    from ircon.writing.template_files import Loaded
+    from ircon.writing.templates import UpdateTemplate
 
 
 class Catalogue:
@@ -91,7 +92,7 @@ class Catalogue:
                 raise away from None
             return select(words, renewed)
 
-    def update_templates(self) -> Loaded:
+    def update_templates(self) -> Loaded[UpdateTemplate]:
         """The update templates: ours, and the user's own, which come first."""
         from ircon.writing.templates import load_update_templates
 

@@ -1,11 +1,17 @@
-"""The machine's clocks."""
+"""The machine's clocks, and the zone it is in."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class SystemClock:
@@ -31,3 +37,16 @@ class SystemClock:
         """Nanoseconds since boot, asleep or awake."""
         clock = getattr(time, "CLOCK_BOOTTIME", None)
         return time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)
+
+
+def local_zone() -> ZoneInfo:
+    """The machine's zone by its IANA name: ``TZ``, else what /etc/localtime is; else UTC."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    names = [os.environ.get("TZ", "").lstrip(":")]
+    with contextlib.suppress(OSError):
+        names.append(str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2])
+    for name in filter(None, names):
+        with contextlib.suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(name)
+    return ZoneInfo("UTC")

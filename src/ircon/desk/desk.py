@@ -72,9 +72,10 @@ class Desk:
     @cached_property
     def zone(self) -> ZoneInfo:
         """The zone that times are shown in: config.toml's, else the machine's."""
-        from ircon.incident.when import local_zone, named_zone
+        from ircon.desk.clock import local_zone
+        from ircon.incident.when import zone_named
 
-        return named_zone(self.config.zone) if self.config.zone else local_zone()
+        return zone_named(self.config.zone) if self.config.zone else local_zone()
 
     @cached_property
     def journal(self) -> Journal:

@@ -11,7 +11,9 @@ from ircon.incident.text import InternalText, PublicText
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
-    from ircon.writing.postmortem import Figure, PostmortemTemplate
+    from ircon.writing.figures import Figure
+    from ircon.writing.template_files import Loaded
+    from ircon.writing.templates import PostmortemTemplate
 
 FORMATS = ("toml", "json", "markdown", "html")
 
@@ -22,11 +24,11 @@ class Review:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def templates(self) -> dict[str, PostmortemTemplate]:
-        """The postmortem templates by name; the user's own come first."""
-        from ircon.writing.postmortem import load_postmortem_templates
+    def templates(self) -> Loaded[PostmortemTemplate]:
+        """The postmortem templates: ours, and the user's own, which come first."""
+        from ircon.writing.templates import load_postmortem_templates
 
-        return load_postmortem_templates(self._desk.places.config / "postmortems").templates
+        return load_postmortem_templates(self._desk.places.config / "postmortems")
 
     def draft(self, incident: str, *, template: str | None = None, new: bool = False) -> str:
         """The saved draft of an incident's postmortem, else a new one from the record.
@@ -41,7 +43,7 @@ class Review:
         from ircon.writing.postmortem import draft
 
         name = template or "four-questions"
-        known = self.templates()
+        known = self.templates().templates
         if name not in known:
             raise NotFound(
                 f"No postmortem template {name!r}.", f"There are: {', '.join(sorted(known))}."
@@ -51,7 +53,7 @@ class Review:
     def figures(self, incident: str) -> list[Figure]:
         """The record's figures, to be put into the text."""
         from ircon.incident.metrics import measure
-        from ircon.writing.postmortem import figures
+        from ircon.writing.figures import figures
 
         state = self._desk.records.incident(incident)
         return figures(state, measure(state), self._desk.zone)
@@ -66,7 +68,7 @@ class Review:
             raise Refused("The postmortem is empty.", "Nothing was saved.")
         state = self._desk.records.incident(incident)
         name = template or state.postmortem.template or "four-questions"
-        known = self.templates()
+        known = self.templates().templates
         audience = known[name].audience if name in known else "public"
         event = self._desk.recorder.event(
             incident,

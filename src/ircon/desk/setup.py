@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ircon.errors import ConfigError, IrconError, Rejected
@@ -39,8 +40,6 @@ class Setup:
             ConfigError: the configuration would not be valid; nothing is written.
             PageError: the page or the token does not work; nothing is written.
         """
-        from dataclasses import replace
-
         from ircon.config import append_page
 
         identity = asyncio.run(self._ask(page))
@@ -75,8 +74,7 @@ class Setup:
         if not pages:
             found.append(Check("pages", ok=False, detail="none configured: run 'ircon init'"))
         found += [
-            self._try(f"page {name}", lambda page=page: self._page(page))
-            for name, page in pages.items()
+            self._try(f"page {name}", partial(self._page, page)) for name, page in pages.items()
         ]
         return found
 
