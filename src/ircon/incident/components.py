@@ -56,13 +56,13 @@ class Change:
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Change:
         """Out of an event; unknown statuses are dropped, not guessed."""
-        status, was = payload.get("status"), payload.get("was")
+        group, status, was = (payload.get(name) for name in ("group", "status", "was"))
         return cls(
             id=payload["id"],
             name=payload["name"],
-            group=payload.get("group") if isinstance(payload.get("group"), str) else None,
-            status=status if status in LEVELS else None,
-            was=was if was in LEVELS else None,
+            group=group if isinstance(group, str) else None,
+            status=status if isinstance(status, str) and status in LEVELS else None,
+            was=was if isinstance(was, str) and was in LEVELS else None,
         )
 
 
@@ -81,50 +81,51 @@ def select(words: Iterable[str], components: Iterable[Component]) -> list[Change
     page = list(components)
     chosen: dict[str, Change] = {}
     for word in words:
-        name, status = _split(word)
-        for component in _named(name, page):
+        for component, status in _chosen(word, page):
             chosen[component.id] = Change(
                 component.id, component.name, component.group, status, component.status
             )
-    order = {component.id: place for place, component in enumerate(page)}
-    return sorted(chosen.values(), key=lambda change: order[change.id])
+    return [chosen[component.id] for component in page if component.id in chosen]
 
 
-def _split(word: str) -> tuple[str, str | None]:
+def _chosen(word: str, page: list[Component]) -> list[tuple[Component, str | None]]:
     name, equals, status = word.rpartition("=")
-    if not equals:
-        return word, None
-    if status in LEVELS:
-        return name, status
-    if status and status.replace("_", "").isalpha() and status.islower():
-        raise UsageError(
-            f"{status!r} is not a component status.", f"Use one of: {', '.join(LEVELS)}."
-        )
-    return word, None
+    if equals and status in LEVELS:
+        return [(component, status) for component in _named(name, page)]
+    try:
+        return [(component, None) for component in _named(word, page)]
+    except NotFound:
+        if equals and _fitting(name, page):  # a component's name, and a mistyped status
+            raise UsageError(
+                f"{status!r} is not a component status.", f"Use one of: {', '.join(LEVELS)}."
+            ) from None
+        raise
+
+
+def _fitting(name: str, page: list[Component]) -> list[Component]:
+    """What a name stands for: all of a group, or all that are called so."""
+    for fold in (str, str.casefold):
+        wanted = fold(name)
+        by_id = [one for one in page if fold(one.id) == wanted]
+        by_name = [one for one in page if wanted in (fold(one.name), fold(one.path))]
+        in_group = [one for one in page if one.group and f"{fold(one.group)}/*" == wanted]
+        if found := by_id or by_name or in_group:
+            return found
+    return []
 
 
 def _named(name: str, page: list[Component]) -> list[Component]:
-    for fold in (str, str.casefold):
-        wanted = fold(name)
-        ids = [one for one in page if fold(one.id) == wanted]
-        if ids:
-            return ids
-        if wanted.endswith("/*"):
-            children = [one for one in page if one.group and fold(one.group) == wanted[:-2]]
-            if children:
-                return children
-        hits = [one for one in page if wanted in (fold(one.name), fold(one.path))]
-        if len(hits) == 1:
-            return hits
-        if hits:
-            paths = tuple(f"{one.path} ({one.id})" for one in hits)
-            raise Ambiguous(
-                f"{len(hits)} components are called {name!r}: {', '.join(paths)}.",
-                "Name one by its Group/Name or its id.",
-                paths,
-            )
-    groups = {one.group for one in page if one.group}
-    for group in groups:
+    found = _fitting(name, page)
+    if len(found) == 1 or (found and name.endswith("/*")):
+        return found
+    if found:
+        paths = tuple(f"{one.path} ({one.id})" for one in found)
+        raise Ambiguous(
+            f"{len(found)} components are called {name!r}: {', '.join(paths)}.",
+            "Name one by its Group/Name or its id.",
+            paths,
+        )
+    for group in dict.fromkeys(one.group for one in page if one.group):
         if group.casefold() == name.casefold():
             raise NotFound(
                 f"{name!r} is a group, not a component.", f"Say '{group}/*' for all of it."

@@ -2,7 +2,7 @@
 
 ``KINDS`` is the whole vocabulary: what may happen to an incident, who may see
 it, and what is recorded about it. A new kind is one new row here and one new
-branch in the fold.
+handler in the fold.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from ircon.errors import Unreadable
+from ircon.incident.components import Change
 from ircon.incident.ids import is_ulid
 from ircon.incident.text import ingest
 from ircon.incident.times import iso, parse_iso
@@ -180,7 +181,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
 }
 
-_REQUIRED_IN_COMPONENT: Final = ("id", "name")
+_TIMES: Final = {"at", "started_at", "scheduled_for", "scheduled_until", "created_at", "shown_at"}
+_DIGITS: Final = 9  # more are no entry's number: a foreign recording may hold anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +222,47 @@ class Event:
         """The event as the journal kept it."""
         return replace(self, entry=entry, seq=seq)
 
+    def words(self, name: str) -> str | None:
+        """What a field of the payload says; None where it is missing, empty or no text.
+
+        These readers never fail: an older or a newer ircon may have meant
+        something else by a field.
+        """
+        value = self.payload.get(name)
+        return value if isinstance(value, str) and value else None
+
+    def instant(self, name: str) -> datetime | None:
+        """The time in a field of the payload; None where there is none."""
+        try:
+            return parse_iso(self.words(name) or "")
+        except (ValueError, OverflowError):
+            return None
+
+    def integer(self, name: str) -> int | None:
+        """The whole number in a field of the payload; None where there is none."""
+        value = self.payload.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def number(self, name: str) -> float | None:
+        """The number in a field of the payload; None where there is none."""
+        value = self.payload.get(name)
+        try:
+            return float(value) if isinstance(value, _NUMBER) else None
+        except OverflowError:
+            return None
+
+    def components(self) -> tuple[Change, ...]:
+        """The components in the payload; what is none is left out."""
+        listed = self.payload.get("components")
+        if not isinstance(listed, (list, tuple)):
+            return ()
+        return tuple(Change.from_payload(item) for item in listed if _is_component(item))
+
 
 def number_of(entry: str) -> int:
     """The number in an entry's id: 12 for ``n12``; 0 where there is none."""
     digits = entry[1:].partition("-")[0]
-    return int(digits) if digits.isdigit() else 0
+    return int(digits) if digits.isdecimal() and len(digits) <= _DIGITS else 0
 
 
 def check_payload(kind: str, payload: Payload) -> None:
@@ -239,21 +277,26 @@ def check_payload(kind: str, payload: Payload) -> None:
     for spec, wanted in row.fields.items():
         name = spec.rstrip("?")
         value = payload.get(name)
-        if value is None:
-            if not spec.endswith("?"):
-                raise Unreadable(f"a {kind} event without {name!r}")
-        elif not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-            raise Unreadable(f"a {kind} event whose {name!r} is {type(value).__name__}")
-    for component in payload.get("components") or ():
-        if not isinstance(component, Mapping) or not all(
-            isinstance(component.get(name), str) for name in _REQUIRED_IN_COMPONENT
-        ):
-            raise Unreadable(f"a {kind} event with a component without id and name")
-    for name in ("started_at", "scheduled_for", "scheduled_until", "created_at", "shown_at"):
-        if isinstance(payload.get(name), str):
-            _instant(payload[name], name)
-    if kind == "amended" and isinstance(payload.get("at"), str):
-        _instant(payload["at"], "at")
+        if value is not None:
+            _check_field(kind, name, value, wanted)
+        elif not spec.endswith("?"):
+            raise Unreadable(f"a {kind} event without {name!r}")
+
+
+def _check_field(kind: str, name: str, value: Any, wanted: type | tuple[type, ...]) -> None:
+    fits = isinstance(value, wanted) and not (wanted is int and isinstance(value, bool))
+    if not fits:
+        raise Unreadable(f"a {kind} event whose {name!r} is {type(value).__name__}")
+    if name in _TIMES:
+        _instant(value, name)
+    if name == "components" and not all(_is_component(item) for item in value):
+        raise Unreadable(f"a {kind} event with a component without id and name")
+
+
+def _is_component(item: Any) -> bool:
+    return isinstance(item, Mapping) and all(
+        isinstance(item.get(name), str) for name in ("id", "name")
+    )
 
 
 def to_record(event: Event) -> dict[str, Any]:

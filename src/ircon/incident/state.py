@@ -6,6 +6,7 @@ aware and in UTC.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,6 +63,21 @@ class Update:
     def created(self) -> datetime:
         """The time the page took it, else the time shown (imported text has no other)."""
         return self.created_at or self.shown
+
+    @property
+    def order(self) -> tuple[datetime, datetime, str]:
+        """Sorts updates as the page shows them; ties in page order (METRICS)."""
+        return (self.shown, self.created, self.event_id)
+
+
+def closing(public: Sequence[Update]) -> int | None:
+    """The place of *final* among updates as shown: after it nothing but closed follows."""
+    place = None
+    for index in range(len(public) - 1, -1, -1):
+        if not is_closed(public[index].status):
+            break
+        place = index
+    return place
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +201,8 @@ class Incident:
     @property
     def public_updates(self) -> tuple[Update, ...]:
         """What customers certainly see, oldest first as shown."""
-        return tuple(update for update in self.updates if update.is_public)
+        public = (update for update in self.updates if update.is_public)
+        return tuple(sorted(public, key=lambda update: update.order))
 
     @property
     def waiting(self) -> tuple[Update, ...]:

@@ -57,28 +57,27 @@ class InternalText:
         return f"InternalText(<{len(self.internal)} characters>)"
 
 
-MAX_MARKS: Final = 6  # combining marks on one base character
-_PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
-_ZWJ: Final = 0x200D  # kept: families of emoji are joined with it
+MAX_MARKS: Final = 6  # combining marks, and joiners, on one base character
+_ZWJ: Final = "\u200d"  # kept: families of emoji are joined with it
 
+# Control characters by their pictures; line breaks stay.
+_PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20)} | {
+    0x7F: "␡",
+    0x09: "    ",
+    0x0A: "\n",
+}
 
-def _is_hidden(code: int) -> bool:
-    """C1 controls, bidi overrides, zero-width signs, tags, surrogates, private fillers."""
-    return (
-        0x80 <= code <= 0x9F
-        or code in {0xAD, 0x61C, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F, 0xFEFF, 0x3164, 0xFFA0}
-        or 0x2028 <= code <= 0x202E
-        or 0x2060 <= code <= 0x206F
-        or 0xD800 <= code <= 0xDFFF
-        or 0xFFF9 <= code <= 0xFFFB
-        or 0xE0000 <= code <= 0xE0FFF
-        or 0x1D173 <= code <= 0x1D17A
-    )
-
+# C1 controls, soft hyphen, fillers, zero-width signs, bidi marks and overrides,
+# separators, surrogates, annotations, tags, and the invisible controls of scripts.
+_HIDDEN: Final = re.compile(
+    "[\x80-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 # Latin, Greek, Cyrillic, punctuation, currency, arrows and symbols: nothing to do.
 _PLAIN: Final = re.compile(
-    "[\n -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2bff]*"
+    "[\n -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2bff]*"
 )
 
 
@@ -90,32 +89,22 @@ def safe(text: str, limit: int = 1_000_000) -> str:
     tabs become spaces, and anything past ``limit`` characters an ellipsis.
     Idempotent.
     """
-    if len(text) > limit:
-        text = text[: limit - 1] + "…"
-    if _PLAIN.fullmatch(text):  # the common case costs one scan
-        return text
-    text = text.replace("\r\n", "\n")
-    out: list[str] = []
-    marks = 0
+    inert = text[:limit]
+    if not _PLAIN.fullmatch(inert):  # the common case costs one scan
+        inert = _without_towers(inert.replace("\r\n", "\n")).translate(_PICTURES)
+        inert = _HIDDEN.sub(lambda hidden: f"⟦U+{ord(hidden[0]):04X}⟧", inert)
+    if len(text) > limit or len(inert) > limit:
+        inert = inert[: limit - 1] + "…"
+    return inert
+
+
+def _without_towers(text: str) -> str:
+    kept, marks = [], 0
     for sign in text:
-        code = ord(sign)
-        if unicodedata.combining(sign) or unicodedata.category(sign) in {"Mn", "Me"}:
-            marks += 1
-            if marks > MAX_MARKS:
-                continue
-        elif code != _ZWJ:
-            marks = 0
-        if sign == "\n":
-            out.append(sign)
-        elif sign == "\t":
-            out.append("    ")
-        elif code in _PICTURES:
-            out.append(_PICTURES[code])
-        elif _is_hidden(code):
-            out.append(f"⟦U+{code:04X}⟧")
-        else:
-            out.append(sign)
-    return "".join(out)
+        marks = marks + 1 if sign == _ZWJ or unicodedata.category(sign)[0] == "M" else 0
+        if marks <= MAX_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def safe_line(text: str, limit: int = 2_000) -> str:

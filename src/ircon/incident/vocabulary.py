@@ -51,7 +51,15 @@ STATUSES: Final = {
 }
 
 # Words that pages print for a status; "update" keeps the running one.
-STATUS_ALIASES: Final = {"in progress": "in_progress", "postmortem": "resolved"}
+STATUS_ALIASES: Final = {
+    "in progress": "in_progress",
+    "postmortem": "resolved",
+    # Google Cloud's, which tell how bad it is and not how far the fix got.
+    "service_information": "investigating",
+    "service_disruption": "investigating",
+    "service_outage": "investigating",
+    "available": "resolved",
+}
 
 LEVELS: Final = {
     level.name: level
@@ -99,6 +107,12 @@ PUBLIC_DELIVERIES: Final = frozenset({"published", OBSERVED})
 # Limits of the Statuspage API (STATUSPAGE OpenAPI), in characters.
 MAX_BODY: Final = 25_000
 MAX_NAME: Final = 255
+
+
+def known_status(word: str) -> str | None:
+    """The status that a page's word stands for; None for "update" and unknown words."""
+    status = STATUS_ALIASES.get(word.lower(), word.lower())
+    return status if status in STATUSES else None
 
 
 def phase(status: str) -> str:

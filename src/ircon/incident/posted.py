@@ -1,0 +1,136 @@
+"""Words for the public, and how far each got on its way to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ircon.incident.corrections import Corrected
+from ircon.incident.event import Event
+from ircon.incident.state import Update
+from ircon.incident.text import PublicText
+from ircon.incident.vocabulary import (
+    DELIVERY_WORDS,
+    IMPACTS,
+    OBSERVED,
+    PUBLIC_DELIVERIES,
+    known_status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one outbox operation got.
+
+    ``delivery`` is one of ``vocabulary.DELIVERIES``; ``state`` the delivery state
+    behind it, None for what others posted. ``server_time`` is when the page took it.
+    """
+
+    delivery: str = OBSERVED
+    op: str | None = None
+    state: str | None = None
+    error: str | None = None
+    server_time: datetime | None = None
+    remote_id: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether customers certainly see it."""
+        return self.delivery in PUBLIC_DELIVERIES
+
+
+class Deliveries:
+    """The moves of an incident's outbox operations, as told up to a moment."""
+
+    def __init__(self, told: Iterable[Corrected]) -> None:
+        self._moves: dict[str, list[Event]] = {}
+        for one in told:
+            if one.event.kind == "delivery" and (op := one.event.words("op")):
+                self._moves.setdefault(op, []).append(one.event)
+        for moves in self._moves.values():
+            # By the move's own count: a clock that was set back must not undo a post.
+            moves.sort(key=lambda move: (move.integer("move") or 0, move.id))
+
+    def __iter__(self) -> Iterator[Event]:
+        return (move for moves in self._moves.values() for move in moves)
+
+    def of(self, event: Event) -> Progress:
+        """How far an update or a postmortem got."""
+        op = event.words("op")
+        if op is None:
+            return Progress(remote_id=event.words("remote_id"))
+        moves = self._moves.get(op, [])
+        state = (moves[-1].words("state") if moves else "queued") or ""
+        times = [time for move in moves if (time := move.instant("server_time"))]
+        remotes = [remote for move in moves if (remote := move.words("remote_id"))]
+        return Progress(
+            delivery=DELIVERY_WORDS.get(state, "unknown"),
+            op=op,
+            state=state,
+            error=moves[-1].words("error") if moves else None,
+            server_time=times[-1] if times else None,
+            remote_id=remotes[-1] if remotes else event.words("remote_id"),
+        )
+
+    def remote_incident(self) -> str | None:
+        """The incident's id on the page, once it is there."""
+        return next((remote for move in self if (remote := move.words("remote_incident"))), None)
+
+
+def read_updates(told: Iterable[Corrected], deliveries: Deliveries, first: str) -> list[Update]:
+    """The updates, in the order of the times the page shows for them.
+
+    The word "Update", like one that nobody knows, keeps the status that is public
+    by then: ``first`` before there is one.
+    """
+    running = first
+    updates = sorted(
+        (_update(one, deliveries.of(one.event)) for one in told if one.event.kind == "update"),
+        key=lambda update: update.order,
+    )
+    for place, update in enumerate(updates):
+        status = known_status(update.raw_status or "") or running
+        updates[place] = replace(update, status=status)
+        if update.is_public:
+            running = status
+    return updates
+
+
+def _update(one: Corrected, progress: Progress) -> Update:
+    event = one.event
+    created = progress.server_time or event.instant("created_at")
+    title = event.words("title")
+    word = event.words("status") or ""
+    return Update(
+        id=one.label,
+        event_id=event.id,
+        status=word,
+        raw_status=word,
+        body=PublicText(event.words("body") or ""),
+        title=PublicText(title) if title else None,
+        components=event.components(),
+        notify=event.payload.get("notify") is True,
+        at=one.at,
+        recorded_at=event.recorded_at,
+        created_at=created,
+        shown_at=event.instant("shown_at") or created,
+        delivery=progress.delivery,
+        state=progress.state,
+        origin=event.words("origin") or OBSERVED,
+        author=event.words("author") or event.actor,
+        op=progress.op,
+        remote_id=progress.remote_id,
+        error=progress.error,
+    )
+
+
+def page_impact(told: Iterable[Corrected]) -> str | None:
+    """The impact as the page last gave it; None where it never did."""
+    said = [
+        impact
+        for one in told
+        if one.event.kind in {"delivery", "update"}
+        and (impact := one.event.words("impact")) in IMPACTS
+    ]
+    return said[-1] if said else None
