@@ -114,7 +114,12 @@ def _address(value: Any) -> str:
     return text.rstrip("/")
 
 
-def _origin(value: Any) -> str:
+def checked_origin(value: Any) -> str:
+    """An API's origin, without the slash at its end.
+
+    Raises:
+        ValueError: it is none, says a path, or would carry a token in clear.
+    """
     text = _address(value)
     parts = urlsplit(text)
     if parts.path or parts.query or parts.fragment:
@@ -145,7 +150,7 @@ TABLES: Final[Mapping[str, Mapping[str, Key]]] = {
             _one_of(*ENVIRONMENTS),
             "production or sandbox; unless said, sandbox on this machine, else production.",
         ),
-        "url": Key(_origin, "The API's origin: https://api.statuspage.io."),
+        "url": Key(checked_origin, "The API's origin: https://api.statuspage.io."),
         "public_url": Key(_address, "Where customers read the page."),
         "page_id": Key(
             _like(_IDENTIFIER, "an id of letters and digits"),

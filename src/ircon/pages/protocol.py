@@ -141,7 +141,7 @@ class Post:
     def tagged_metadata(self) -> dict[str, dict[str, Any]]:
         """The metadata to write: all that was there, and the token."""
         kept = {name: dict(value) for name, value in self.metadata.items()}
-        kept[OURS] = {**kept.get(TOKEN_KEY, {}), "op": self.op}
+        kept[OURS] = {**kept.get(OURS, {}), "op": self.op}
         return kept
 
 

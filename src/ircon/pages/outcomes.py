@@ -1,0 +1,196 @@
+"""What a call came to: the table of docs/delivery.md, as data.
+
+The network cannot tell whether a write was applied when the answer is lost: only
+what is certain is called ``NotSent`` or ``Rejected``, all else is ``Unknown``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from ircon.errors import NotSent, PageError, RateLimited, Rejected, Unknown
+
+# Seen in an answer of status 2xx.
+NOT_JSON: Final = "not JSON"
+TOO_LONG: Final = "too long"
+OTHER_SHAPE: Final = "another shape"
+OTHER_PAGE: Final = "another page"
+NO_UPDATE: Final = "no such update"
+ANYTHING_ELSE: Final = "anything else"
+
+
+class Row(NamedTuple):
+    """One row of the table.
+
+    Attributes:
+        seen: the class of an exception (httpx's, or ``TimeoutError``: our own
+            limit for a whole call), an HTTP status, a family of them (``3xx``),
+            or one of this module's words.
+        outcome: what may be said about a write.
+        words: for a person; ``{host}`` and ``{detail}`` are filled in.
+        hint: what to do next, where it differs from ``HINTS``.
+        on_read: what a read raises, where a write would raise another.
+    """
+
+    seen: str
+    outcome: type[PageError]
+    words: str
+    hint: str = ""
+    on_read: type[PageError] | None = None
+
+
+_CUT: Final = "The connection to {host} broke before the answer was complete ({detail})."
+_LATE: Final = "{host} did not answer in time ({detail})."
+_SAYS_NO: Final = "{host} says no: {detail}."
+_FAILED: Final = "{host} failed: {detail}."
+_SETTINGS: Final = "Check url and page_id in config.toml; 'ircon doctor' tries them."
+
+TABLE: Final = (
+    # Nothing left this machine, or nothing that is a request.
+    Row("ConnectError", NotSent, "{host} cannot be reached: {detail}."),
+    Row("ConnectTimeout", NotSent, "{host} cannot be reached: no answer in time."),
+    Row("ProxyError", NotSent, "The proxy does not lead to {host}: {detail}."),
+    Row("PoolTimeout", NotSent, "Too many requests to {host} at once."),
+    Row("UnsupportedProtocol", NotSent, "{host} has an address that cannot be used: {detail}."),
+    Row("LocalProtocolError", NotSent, "The request to {host} could not be made: {detail}."),
+    # The page refused to look at it.
+    Row("420", RateLimited, "{host} wants us to wait: {detail}."),
+    Row("429", RateLimited, "{host} wants us to wait: {detail}."),
+    # The page looked at it and refused.
+    Row("400", Rejected, _SAYS_NO),
+    Row(
+        "401", Rejected, "{host} does not accept the token: {detail}.", "Check it: 'ircon doctor'."
+    ),
+    Row("403", Rejected, "The token may not do that on {host}: {detail}."),
+    Row("404", Rejected, "{host} does not have it: {detail}.", _SETTINGS),
+    Row("413", Rejected, "{host} finds it too large: {detail}."),
+    Row("422", Rejected, _SAYS_NO),
+    Row(
+        "3xx",
+        Rejected,
+        "{host} sends us elsewhere ({detail}). ircon never follows: the token would go there.",
+        "Is this the network's login page? Else correct url in config.toml.",
+    ),
+    # Lost on the way there, or on the way back.
+    Row("ReadTimeout", Unknown, _LATE),
+    Row("WriteTimeout", Unknown, _LATE),
+    Row("TimeoutError", Unknown, _LATE),
+    Row("ReadError", Unknown, _CUT),
+    Row("WriteError", Unknown, _CUT),
+    Row("CloseError", Unknown, _CUT),
+    Row("RemoteProtocolError", Unknown, _CUT),
+    Row("DecodingError", Unknown, "{host} sent an answer that cannot be unpacked ({detail})."),
+    # Applied or not: both were measured.
+    Row("408", Unknown, _LATE),
+    Row("409", Unknown, _FAILED, on_read=Rejected),
+    Row("500", Unknown, _FAILED),
+    Row("502", Unknown, _FAILED),
+    Row("503", Unknown, _FAILED),
+    Row("504", Unknown, _FAILED),
+    Row("5xx", Unknown, _FAILED),
+    Row("4xx", Unknown, _FAILED, on_read=Rejected),
+    Row(
+        NOT_JSON,
+        Unknown,
+        "Something that is not the page answered for {host}: {detail}.",
+        "Is this the network's login page?",
+    ),
+    Row(TOO_LONG, Unknown, "{host} sent an answer without end ({detail})."),
+    Row(OTHER_SHAPE, Unknown, "{host} answered in a shape that is not its own: {detail}."),
+    Row(OTHER_PAGE, Unknown, "{host} answered for another page: {detail}.", _SETTINGS, Rejected),
+    Row(NO_UPDATE, Unknown, "{host} accepted it, but its answer does not show the update."),
+    Row(ANYTHING_ELSE, Unknown, "The request to {host} came to something unexpected: {detail}."),
+)
+_BY_SEEN: Final = {row.seen: row for row in TABLE}
+
+# What to do next, by outcome, after a write and after a read.
+HINTS: Final[Mapping[type[PageError], tuple[str, str]]] = {
+    NotSent: (
+        "Nothing was published; it can be sent again.",
+        "Try again when the network is back.",
+    ),
+    RateLimited: ("Nothing was published; it can be sent later.", "Try again later."),
+    Rejected: ("Nothing was published.", "Asking again will not help."),
+    Unknown: ("It may be public already: look before it is sent again.", "Try again in a moment."),
+}
+
+
+def row_for(seen: Iterable[str]) -> Row:
+    """The row of the first name the table has; what it has not is ``ANYTHING_ELSE``."""
+    return next((_BY_SEEN[name] for name in seen if name in _BY_SEEN), _BY_SEEN[ANYTHING_ELSE])
+
+
+def names_of_error(error: BaseException) -> list[str]:
+    """What an exception is called in the table: its class, then those above it."""
+    return [kind.__name__ for kind in type(error).__mro__]
+
+
+def names_of_status(status: int) -> list[str]:
+    """What an HTTP status is called in the table: itself, then its family."""
+    return [str(status), f"{status // 100}xx"]
+
+
+def to_error(
+    row: Row,
+    *,
+    write: bool,
+    host: str,
+    detail: str = "",
+    status: int | None = None,
+    retry_after: float | None = None,
+) -> PageError:
+    """The error to raise for a row.
+
+    Args:
+        row: the row of what was seen.
+        write: whether the call was to change anything on the page.
+        host: who was asked.
+        detail: what was said, already inert (``text.safe_line``).
+        status: the HTTP status, where there was one.
+        retry_after: seconds, where the page said so.
+    """
+    kind = row.outcome if write else row.on_read or row.outcome
+    message = row.words.format(host=host, detail=detail.rstrip(".") or row.seen)
+    hint = row.hint or HINTS[kind][0 if write else 1]
+    if issubclass(kind, RateLimited):
+        seconds = 60.0 if retry_after is None else retry_after
+        return RateLimited(message, f"{hint} Wait {seconds:.0f} s.", seconds)
+    if issubclass(kind, Rejected):
+        return Rejected(message, hint, status)
+    return kind(message, hint)
+
+
+def said_in(body: bytes) -> str:
+    """What an error's body says, in any of the shapes that pages were seen to send.
+
+    ``{"error": "..."}``, ``{"error": ["..."]}``, ``{"error": {"field": ["..."]}}``,
+    ``{"errors": ...}``, ``{"message": "..."}``, HTML, plain text. Empty where it
+    says nothing. Foreign text: not inert yet.
+    """
+    text = body.decode("utf-8", "replace").strip()
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        title = re.search(r"<(title|h1)\b[^>]*>([^<]{1,300})", text[:100_000], re.IGNORECASE)
+        if title:
+            return f"a web page, {title[2].strip()!r}"
+        return "a web page" if text.startswith("<") else text[:300]
+    return "; ".join(_sentences(document))
+
+
+def _sentences(said: Any, depth: int = 0) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said.strip()
+    elif isinstance(said, list) and depth < 4:
+        for one in said[:20]:
+            yield from _sentences(one, depth + 1)
+    elif isinstance(said, dict) and depth < 4:
+        wrapped = [said[name] for name in ("error", "errors", "message") if said.get(name)]
+        if wrapped:
+            yield from _sentences(wrapped[0], depth + 1)
+        else:
+            for name, one in list(said.items())[:20]:
+                yield from (f"{name} {sentence}" for sentence in _sentences(one, depth + 1))

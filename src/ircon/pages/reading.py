@@ -1,0 +1,300 @@
+"""Statuspage's JSON into our types: tolerant in what it reads, inventing nothing.
+
+Pure: no network. One reader for the manage API, the public API and the documents
+that others serve in their shape; what real payloads hold is listed in
+docs/statuspage.md. Texts are foreign: kept to the letter, but for lone surrogates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from ircon.errors import Unreadable
+from ircon.incident.components import Change, Component
+from ircon.incident.text import ingest
+from ircon.incident.times import parse_iso
+from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUS_ALIASES
+from ircon.pages.protocol import (
+    PageIdentity,
+    RemoteIncident,
+    RemotePostmortem,
+    RemoteTemplate,
+    RemoteUpdate,
+)
+
+POSTMORTEM: Final = "postmortem"  # a status that incidents and updates have once it is published
+
+
+def read_page(value: Any) -> PageIdentity:
+    """The page itself. Its address: its own domain, else its subdomain, else its ``url``.
+
+    In the manage API ``url`` is the company's site; in the public one the page's.
+
+    Raises:
+        Unreadable: it is not an object.
+    """
+    page = _object(value, "a page")
+    domain, subdomain = _text(page, "domain"), _text(page, "subdomain")
+    if domain or subdomain:
+        url = f"https://{domain or f'{subdomain}.statuspage.io'}"
+    else:
+        url = _text(page, "url")
+    return PageIdentity(_id(page), _text(page, "name"), url or None)
+
+
+def read_components(rows: Any, groups: Any = ()) -> list[Component]:
+    """Components in the page's order, each with its group's name; groups themselves left out.
+
+    Positions restart at 1 in every group, and may be missing: then the list's
+    own order stands.
+
+    Args:
+        rows: component objects; those with ``group: true`` are groups.
+        groups: more groups, as ``/component-groups`` lists them.
+
+    Raises:
+        Unreadable: one of them is not an object, or has neither id nor name.
+    """
+    read = [_object(row, "a component") for row in _list(rows)]
+    rows_of_groups = [_object(row, "a group") for row in _list(groups)]
+    named = {_id(row): row for row in [*rows_of_groups, *filter(_is_group, read)]}
+    listed = {id(row): place for place, row in enumerate([*read, *rows_of_groups])}
+
+    def order(row: Mapping[str, Any]) -> tuple[float, int, float]:
+        top = named.get(_text(row, "group_id"), row)
+        places = [_position(one, listed[id(one)]) for one in (top, row)]
+        return (places[0], listed[id(top)], places[1])  # a group's members stay together
+
+    members = sorted((row for row in read if not _is_group(row)), key=order)
+    return [
+        _component(row, named.get(_text(row, "group_id")), place)
+        for place, row in enumerate(members)
+    ]
+
+
+def unnamed_groups(rows: Any) -> set[str]:
+    """The ids of groups that components are in and no row describes."""
+    read = [_object(row, "a component") for row in _list(rows)]
+    described = {_text(row, "id") for row in read if _is_group(row)}
+    return {_text(row, "group_id") for row in read} - described - {""}
+
+
+def read_incident(value: Any, components: Iterable[Component] = ()) -> RemoteIncident:
+    """An incident or a maintenance with its updates.
+
+    Args:
+        value: the object, without a wrapper.
+        components: the page's, where known: they give groups their names.
+
+    Raises:
+        Unreadable: it is not an object, or neither it nor its updates say a time.
+    """
+    incident = _object(value, "an incident")
+    known = {one.id: one for one in components}
+    attached = tuple(
+        known_one if (known_one := _renewed(one, known.get(one.id))) else one
+        for one in read_components(incident.get("components"))
+    )
+    for one in attached:
+        known.setdefault(one.id, one)
+    raw = [_object(row, "an update") for row in _list(incident.get("incident_updates"))]
+    begun = _first_time(incident, "created_at", "started_at", "scheduled_for")
+    updates = [
+        _update(row, begun, known) for row in raw if _text(row, "status").lower() != POSTMORTEM
+    ]
+    created = begun or min((one.created_at for one in updates), default=None)
+    if created is None:
+        raise Unreadable("an incident without a time")
+    status = _status(incident)
+    impact = _text(incident, "impact").lower()
+    return RemoteIncident(
+        id=_id(incident),
+        page_id=_text(incident, "page_id") or None,
+        name=_text(incident, "name"),
+        status=status,
+        impact=impact if impact in IMPACTS else "none",
+        url=_text(incident, "shortlink") or None,
+        created_at=created,
+        updated_at=_time(incident, "updated_at"),
+        resolved_at=_time(incident, "resolved_at"),
+        updates=_in_order(updates),
+        components=attached,
+        metadata=_metadata(incident.get("metadata")),
+        postmortem=_postmortem_of(incident, raw),
+        scheduled_for=_time(incident, "scheduled_for"),
+        scheduled_until=_time(incident, "scheduled_until"),
+    )
+
+
+def read_postmortem(value: Any) -> RemotePostmortem:
+    """A postmortem as the manage API has it.
+
+    Raises:
+        Unreadable: it is not an object.
+    """
+    row = _object(value, "a postmortem")
+    return RemotePostmortem(
+        _text(row, "body") or None, _text(row, "body_draft") or None, _time(row, "published_at")
+    )
+
+
+def read_template(value: Any) -> RemoteTemplate:
+    """A template of the page.
+
+    Raises:
+        Unreadable: it is not an object.
+    """
+    row = _object(value, "a template")
+    notify = row.get("should_send_notifications")
+    return RemoteTemplate(
+        id=_id(row),
+        name=_text(row, "name"),
+        title=_text(row, "title"),
+        body=_text(row, "body"),
+        status=_text(row, "update_status"),
+        component_ids=tuple(one.id for one in read_components(row.get("components"))),
+        notify=notify if isinstance(notify, bool) else None,
+    )
+
+
+def _update(
+    row: Mapping[str, Any], begun: datetime | None, known: Mapping[str, Component]
+) -> RemoteUpdate:
+    shown = _time(row, "display_at")
+    created = _time(row, "created_at") or shown or _time(row, "updated_at") or begun
+    if created is None:
+        raise Unreadable("an update without a time")
+    notified = row.get("deliver_notifications")
+    return RemoteUpdate(
+        id=_id(row),
+        status=_status(row),
+        body=_text(row, "body"),
+        created_at=created,
+        shown_at=shown or created,
+        components=tuple(_changes(row.get("affected_components"), known)),
+        notified=notified if isinstance(notified, bool) else None,
+    )
+
+
+def _in_order(updates: list[RemoteUpdate]) -> tuple[RemoteUpdate, ...]:
+    """Oldest first by the time shown; pages list the newest first by creation."""
+    newest_first = bool(updates) and updates[0].created_at >= updates[-1].created_at
+    by_creation = reversed(updates) if newest_first else updates
+    return tuple(sorted(by_creation, key=lambda one: (one.shown_at, one.created_at)))
+
+
+def _changes(rows: Any, known: Mapping[str, Component]) -> Iterable[Change]:
+    """Those that an update names. Old pages hold a sentence without a code instead."""
+    for row in _list(rows):
+        code = _id(row) if isinstance(row, Mapping) else ""
+        if not code:
+            continue
+        said = _text(row, "name")
+        component = known.get(code)
+        name, group = (component.name, component.group) if component else (said, None)
+        if component and group is None and said.endswith(f" - {name}"):
+            group = said.removesuffix(f" - {name}")  # the manage API's "Group - Component"
+        yield Change(
+            code, name or said, group, _level(row.get("new_status")), _level(row.get("old_status"))
+        )
+
+
+def _postmortem_of(
+    incident: Mapping[str, Any], updates: list[Mapping[str, Any]]
+) -> RemotePostmortem | None:
+    """From the incident's own fields, else from an update whose status says so."""
+    body = _text(incident, "postmortem_body")
+    published = _time(incident, "postmortem_published_at")
+    as_update = next((row for row in updates if _text(row, "status").lower() == POSTMORTEM), None)
+    if as_update is not None:
+        body = body or _text(as_update, "body")
+        published = published or _time(as_update, "display_at") or _time(as_update, "created_at")
+    return RemotePostmortem(body or None, None, published) if body or published else None
+
+
+def _component(row: Mapping[str, Any], group: Mapping[str, Any] | None, position: int) -> Component:
+    return Component(
+        id=_id(row) or _named(row, "a component"),
+        name=_text(row, "name"),
+        group=(_text(group, "name") or None) if group else None,
+        status=_level(row.get("status")) or "operational",
+        position=position,
+    )
+
+
+def _renewed(component: Component, known: Component | None) -> Component | None:
+    """The component with its group's name, and the status that the incident gives."""
+    if known is None:
+        return None
+    return Component(known.id, known.name, known.group, component.status, known.position)
+
+
+def _level(value: Any) -> str | None:
+    """A component's status; an empty one (legal) or an unknown one is none."""
+    return value if isinstance(value, str) and value in LEVELS else None
+
+
+def _status(row: Mapping[str, Any]) -> str:
+    status = _text(row, "status").lower()
+    return STATUS_ALIASES.get(status, status)
+
+
+def _metadata(value: Any) -> dict[str, Mapping[str, Any]]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(name): one for name, one in value.items() if isinstance(one, Mapping)}
+
+
+def _object(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Unreadable(f"{what} that is not an object but {type(value).__name__}")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _id(row: Mapping[str, Any]) -> str:
+    """An id, or nothing; others number theirs, and history.json calls it ``code``."""
+    found = row.get("id") or row.get("code")
+    if isinstance(found, int) and not isinstance(found, bool):
+        return str(found)
+    return ingest(found) if isinstance(found, str) else ""
+
+
+def _named(row: Mapping[str, Any], what: str) -> str:
+    """The name of what has no id."""
+    name = _text(row, "name")
+    if not name:
+        raise Unreadable(f"{what} without an id and a name")
+    return name
+
+
+def _is_group(row: Mapping[str, Any]) -> bool:
+    return row.get("group") is True
+
+
+def _position(row: Mapping[str, Any], listed: int) -> float:
+    position = row.get("position")
+    known = isinstance(position, (int, float)) and not isinstance(position, bool)
+    return float(position) if known else float(listed)  # type: ignore[arg-type]
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return ingest(value) if isinstance(value, str) else ""
+
+
+def _time(row: Mapping[str, Any], name: str) -> datetime | None:
+    """An instant with whatever offset; one without an offset is no instant."""
+    try:
+        return parse_iso(_text(row, name))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _first_time(row: Mapping[str, Any], *names: str) -> datetime | None:
+    return next((found for name in names if (found := _time(row, name))), None)
