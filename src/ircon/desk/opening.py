@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import getpass
 import os
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ircon.config import PageConfig, places
 from ircon.desk.clock import SystemClock
 from ircon.desk.desk import Desk
 from ircon.incident.times import Clock
-from ircon.pages.protocol import StatusPage
+
+if TYPE_CHECKING:
+    from ircon.pages.protocol import StatusPage
+    from ircon.pages.registry import PageOpener
 
 
 def open_desk(home: str | None) -> Desk:
@@ -24,7 +29,7 @@ def open_desk(home: str | None) -> Desk:
         SystemClock(),
         actor=_login(),
         host=os.uname().nodename,
-        open_page=_open_page,
+        open_page=_Pages(),
     )
 
 
@@ -35,7 +40,14 @@ def _login() -> str:
         return f"uid {os.getuid()}"
 
 
-def _open_page(profile: PageConfig, clock: Clock) -> StatusPage:
-    from ircon.pages.registry import open_page  # httpx: only when a page is needed
+class _Pages:
+    """Opens pages when one is first needed: until then nothing of them is imported."""
 
-    return open_page(profile, clock)
+    @cached_property
+    def _opener(self) -> PageOpener:
+        from ircon.pages.registry import PageOpener
+
+        return PageOpener(os.environ)
+
+    def __call__(self, profile: PageConfig, clock: Clock) -> StatusPage:
+        return self._opener(profile, clock)

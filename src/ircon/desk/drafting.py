@@ -1,0 +1,66 @@
+"""Words somebody is still typing, kept so that they come back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ircon.delivery.content import Content
+
+if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
+
+
+class Drafting:
+    """Keeps what is typed under a key: ``note:k7f2``, ``update:k7f2``, ``declare``."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def save(self, key: str, content: Mapping[str, Any]) -> None:
+        """Keep a draft, in place of the one that was there."""
+        self._desk.journal.save_draft(key, content)
+
+    def load(self, key: str) -> dict[str, Any] | None:
+        """The draft under this key, if there is one."""
+        draft = self._desk.journal.draft(key)
+        return draft.content if draft else None
+
+    def drop(self, key: str) -> None:
+        """Forget a draft."""
+        self._desk.journal.drop_draft(key)
+
+    def take_back(self, operation: str) -> str:
+        """Stop what is still held, and keep its words as the update's draft.
+
+        Returns:
+            The incident whose composer has them again.
+
+        Raises:
+            Refused: it is no longer held.
+        """
+        incident = self._desk.publish.item(operation).incident
+        content = self._desk.publish.take_back(operation)
+        self.save(update_key(incident), composed(content))
+        return incident
+
+
+def update_key(incident: str | None) -> str:
+    """The key of an update's draft; without an incident, of a declaration's."""
+    return f"update:{incident}" if incident else "declare"
+
+
+def composed(content: Content) -> dict[str, Any]:
+    """Confirmed words as the composer keeps them while they are typed.
+
+    ``components`` maps a component's id to its status, or to None where it is
+    attached as it is.
+    """
+    return {
+        "status": content.status,
+        "title": content.title.public if content.title else None,
+        "body": content.body.public,
+        "components": {one: content.components.get(one) for one in content.attached},
+        "notify": content.notify,
+        "impact": content.impact,
+    }
