@@ -110,7 +110,7 @@ def _address(value: Any) -> str:
     if parts.username is not None:
         raise ValueError("must not hold a user name or a password")
     if parts.scheme == "http" and not is_loopback(text):
-        raise ValueError("must begin with https://: http would show the token to the network")
+        raise ValueError("must begin with https://: http can be read and changed on its way")
     return text.rstrip("/")
 
 

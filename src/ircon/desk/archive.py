@@ -103,7 +103,7 @@ class Archive:
             if source.startswith(("http://", "https://")):
                 from ircon.pages.public import fetch_public
 
-                documents += asyncio.run(fetch_public(source))
+                documents += asyncio.run(fetch_public(source, self._desk.clock))
             else:
                 documents += gather([Path(source)])
         return documents

@@ -120,6 +120,23 @@ class Wire:
         Raises:
             NotSent, RateLimited, Rejected, Unknown: by ``outcomes.TABLE``.
         """
+        received = await self.fetch(method, path, query=query, body=body, kind=kind)
+        try:
+            return json.loads(received)
+        except (ValueError, RecursionError):
+            said = outcomes.said_in(received) or "an empty answer"
+        raise self.error(outcomes.NOT_JSON, said, write=method != "GET")
+
+    async def fetch(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, Any] | None = None,
+        kind: str = PERSON,
+    ) -> bytes:
+        """As ``call``, whatever the bytes of the answer are."""
         write = method != "GET"
         self._take(kind)
         client = self._connected()
@@ -149,12 +166,7 @@ class Wire:
                 raise self._by_status(answer, received, write=write)
         if failure is not None:
             raise self._by_error(failure, write=write)
-        try:
-            return json.loads(received)
-        except (ValueError, RecursionError):
-            said = outcomes.said_in(received) or "an empty answer"
-            seen = outcomes.NOT_JSON
-        raise self.error(seen, said, write=write)
+        return received
 
     def error(self, seen: str, detail: str, *, write: bool) -> PageError:
         """The error for what was seen in an answer; the detail may be foreign."""
