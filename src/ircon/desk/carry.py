@@ -12,6 +12,7 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ircon.delivery.lock import SenderLock
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
     from ircon.pages.protocol import StatusPage
 
-_GLANCE = 0.25  # seconds between two looks at what another process does
+_GLANCE = 0.25  # seconds between two looks at whether anything changed: a stat
+_IDLE = 60.0  # seconds after which the outbox is read though nothing changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,25 +169,25 @@ class Courier:
 
     async def _carry(self) -> None:
         carrier: Carrier | None = None
-        last_pull = 0.0
+        clock = self._desk.clock
         stamp: tuple[int, ...] = ()
-        wait: float | None = 0.0
-        loop = asyncio.get_running_loop()
+        due = last_pull = clock.now()
         try:
             while True:
-                self._desk.publish.release(mine_only=False)
-                seen = self._desk.records.stamp()
-                if seen != stamp or wait is not None:
-                    if self._desk.journal.operations() and carrier is None:
+                now = clock.now()
+                if (seen := self._desk.records.stamp()) != stamp or now >= due:
+                    self._desk.publish.release(mine_only=False)
+                    if carrier is None and self._desk.journal.operations():
                         carrier = Carrier(self._desk)  # httpx is imported here, not at start
                     wait = await carrier.sender.run_due() if carrier else None
+                    due = self._next_look(wait)
                     stamp = self._desk.records.stamp()
                     if stamp != seen:
                         self._told()
                 incident = self._watched()
-                every = self._desk.config.console.pull_seconds
-                if incident and loop.time() - last_pull >= every:
-                    last_pull = loop.time()
+                every = timedelta(seconds=self._desk.config.console.pull_seconds)
+                if incident and now - last_pull >= every:
+                    last_pull = now
                     carrier = carrier or Carrier(self._desk)
                     if await carrier.pull(incident):
                         self._told()
@@ -193,3 +195,10 @@ class Courier:
         finally:
             if carrier:
                 await carrier.aclose()
+
+    def _next_look(self, wait: float | None) -> datetime:
+        """When something is due again if nobody writes to the journal before."""
+        now = self._desk.clock.now()
+        moments = [now + timedelta(seconds=_IDLE if wait is None else wait)]
+        moments += [one.hold_until for one in self._desk.publish.held() if one.hold_until]
+        return min(moments)

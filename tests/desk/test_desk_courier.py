@@ -1,0 +1,93 @@
+"""The courier beside a console: it carries by itself, and stops at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from desks import Bench
+from ircon.desk.carry import Courier
+from practice_page import PracticePage
+
+WORDS = "Search is slow since 02:50 UTC."
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with (
+        PracticePage() as page,
+        Bench(tmp_path, page.url, page.page_id, page.token or "") as made,
+    ):
+        yield made
+
+
+class Watcher:
+    """Wakes a test whenever the courier says that something changed."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+
+    def __call__(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def until(self, done: Callable[[], bool]) -> None:
+        with self._changed:
+            assert self._changed.wait_for(done, timeout=20)
+
+
+def test_it_carries_what_is_queued_while_it_runs(bench: Bench) -> None:
+    told = Watcher()
+    courier = Courier(bench.desk, told, lambda: None)
+    courier.start()
+    try:
+        posted = bench.say(WORDS)
+        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+    finally:
+        courier.stop()
+    assert bench.desk.records.incident(posted.incident).public_updates
+
+
+def test_it_lets_go_of_what_was_held_long_enough(bench: Bench) -> None:
+    told = Watcher()
+    courier = Courier(bench.desk, told, lambda: None)
+    courier.start()
+    try:
+        posted = bench.say(WORDS, hold=10)
+        bench.clock.advance(11)
+        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+    finally:
+        courier.stop()
+
+
+def test_it_brings_what_others_posted(bench: Bench) -> None:
+    told = Watcher()
+    watched: list[str] = []
+    courier = Courier(bench.desk, told, lambda: watched[0] if watched else None)
+    courier.start()
+    try:
+        posted = bench.say(WORDS)
+        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+        _post_as_somebody_else(bench, posted.incident)
+        watched.append(posted.incident)
+        bench.clock.advance(31)
+        told.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 2)
+    finally:
+        courier.stop()
+    theirs = bench.desk.records.incident(posted.incident).updates[1]
+    assert (theirs.delivery, theirs.body.public) == ("observed", "It is the database.")
+
+
+def _post_as_somebody_else(bench: Bench, incident: str) -> None:
+    import httpx
+
+    profile = bench.desk.config.page()
+    remote = bench.desk.records.incident(incident).remote_id
+    httpx.patch(
+        f"{profile.url}/v1/pages/{profile.page_id}/incidents/{remote}",
+        headers={"Authorization": f"OAuth {Path(profile.token_file or '').read_text()}"},
+        json={"incident": {"status": "identified", "body": "It is the database."}},
+    ).raise_for_status()
