@@ -1,0 +1,12 @@
+"""Reads other people's incident reports into events.
+
+``sources`` gathers documents from files, folders and archives; ``reading`` finds
+out which shape a document has and reads it into ``report.Report`` values;
+``imported`` turns a report into events whose ids are its own, so that importing
+it again adds nothing. One module a shape; a new shape is a new module and a row
+in ``reading.FORMATS``.
+
+Tolerant in what is read, exact in what is kept: the document's text and its
+spelling of every time stay in the record, what could not be read is a warning
+with its line, and nothing is invented. All of it is foreign text.
+"""

@@ -1,0 +1,188 @@
+"""From a report to events whose ids are its own.
+
+An id is not drawn but derived, so that importing the same report again, on any
+day and any machine, makes the same ids and the journal keeps what it has.
+
+The identity of a report (``identity``) is the page's id for the incident where
+the document says one (JSON, feeds): titles are edited, ids never. Else it is the
+page's name, the title and the minute of the first update. So a newer copy with
+more updates is the same incident and adds only the new ones, and so is a copy of
+another shape that tells the same; a copy that was renamed, or whose oldest update
+is cut off, is another incident. A report without any time is identified by its
+words.
+
+The 128 bits of an event's id, from the front: 48 of the entry's minute in
+milliseconds; 16 of its rank among the entries of that minute, in page order, so
+that ids sort as the page does; 64 of a hash of identity, kind and both. Minutes,
+because text and feeds know no seconds; the time of creation where it is known,
+because authors move the time shown. For the same reason the declaration's id has
+no time in it. An update whose words were edited keeps its id, and its first words
+in the journal; the newer ones are in the ``source`` event, whose id depends on the
+text too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from ircon.history.document import unreadable
+from ircon.history.report import Report, Written
+from ircon.incident.event import KINDS, PUBLIC, Event
+from ircon.incident.ids import ulid
+from ircon.incident.times import iso, iso_or_none
+from ircon.incident.vocabulary import STATUSES, first_status, last_status
+
+ORIGIN: Final = "import"
+
+# An id of at least this length is taken to be unique beyond its page; some pages count 1, 2, 3.
+_WORLDWIDE: Final = 12
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Ranks in a minute: the declaration before, the postmortem and the source after all updates.
+_DECLARED: Final = 0
+_FIRST_UPDATE: Final = 1
+_POSTMORTEM: Final = 0xFFFE
+_SOURCE: Final = 0xFFFF
+
+
+def identity(report: Report) -> str:
+    """What makes two reports the same incident, as hex digits."""
+    page, first = _squeezed(report.page or ""), _first_time(report)
+    if report.remote_id:
+        beyond = len(report.remote_id) >= _WORLDWIDE
+        parts = ["id", "" if beyond else report.page_id or page, report.remote_id]
+    elif first:
+        parts = ["told", page, _squeezed(report.name), iso(_minute(first))]
+    else:
+        parts = ["undated", page, _squeezed(report.text)]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def declared_id(report: Report) -> str:
+    """The id of the report's ``declared`` event: in the journal, it was imported before."""
+    return _event_id(identity(report), "declared", None, _DECLARED)
+
+
+def to_events(report: Report, incident: str, *, recorded_at: datetime, actor: str) -> list[Event]:
+    """The report as an incident's events, in the order they happened.
+
+    A report without any time, prose, is filed under the moment of the import; its
+    warnings say so, and its postmortem has no time shown.
+
+    Args:
+        report: what was read.
+        incident: the incident's id here; the one that has ``declared_id`` already,
+            if there is one.
+        recorded_at: now.
+        actor: who imports.
+
+    Raises:
+        Unreadable: the time of a block is missing or cannot be read, so its place
+            in the timeline is not known; nothing of the report is to be kept.
+    """
+    known, first = identity(report), _first_time(report)
+    blocks = [*report.updates, *([report.postmortem] if report.postmortem else [])]
+    for block in blocks:
+        if block.at is None and (first or report.updates):
+            raise unreadable(
+                block.end_line,
+                f"the time of this block cannot be placed: {block.problem}",
+                "Mend that line in a copy of the document and import it.",
+            )
+
+    def event(
+        kind: str, payload: Mapping[str, Any], event_id: str, at: datetime | None = None
+    ) -> Event:
+        return Event(
+            id=event_id,
+            incident=incident,
+            kind=kind,
+            visibility=KINDS[kind].visibility or PUBLIC,
+            at=at or first or recorded_at,
+            recorded_at=recorded_at,
+            actor=actor,
+            payload={name: value for name, value in payload.items() if value is not None},
+        )
+
+    events = [
+        event("declared", _declaration(report), _event_id(known, "declared", None, _DECLARED))
+    ]
+    ranks: Counter[datetime] = Counter()
+    for update in report.updates:
+        minute = _minute(update.created_at or update.at or recorded_at)
+        update_id = _event_id(known, "update", minute, _FIRST_UPDATE + ranks[minute])
+        ranks[minute] += 1
+        events.append(event("update", _update(update), update_id, update.at))
+    if told := report.postmortem:
+        told_id = _event_id(known, "postmortem", told.at, _POSTMORTEM)
+        payload = {"body": told.body, "origin": ORIGIN, "shown_at": iso_or_none(told.at)}
+        events.append(event("postmortem", payload, told_id, told.at))
+    digest = hashlib.sha256(report.text.encode()).hexdigest()
+    source_id = _event_id(known, "source", first, _SOURCE, digest)
+    return [*events, event("source", _source(report, digest), source_id)]
+
+
+def _declaration(report: Report) -> dict[str, Any]:
+    kind = report.kind
+    first = next((one.status for one in report.updates if one.status in STATUSES), None)
+    return {
+        "name": report.name,
+        "page": report.page,
+        "kind": kind,
+        # Told of in hindsight only: it is over.
+        "status": first or (first_status(kind) if report.updates else last_status(kind)),
+        "impact": report.impact,
+        "scheduled_for": iso_or_none(report.scheduled_for),
+        "scheduled_until": iso_or_none(report.scheduled_until),
+        "components": [one.to_payload() for one in report.components],
+        "origin": ORIGIN,
+    }
+
+
+def _update(update: Written) -> dict[str, Any]:
+    return {
+        "status": update.word.lower(),
+        "body": update.body,
+        "components": [one.to_payload() for one in update.components],
+        "notify": False,
+        "origin": ORIGIN,
+        "remote_id": update.remote_id,
+        "created_at": iso_or_none(update.created_at),
+        "shown_at": iso_or_none(update.at),
+    }
+
+
+def _source(report: Report, digest: str) -> dict[str, Any]:
+    return {
+        "format": report.format,
+        "name": report.source,
+        "text": report.text,
+        "digest": digest,
+        "warnings": list(report.warnings),
+    }
+
+
+def _first_time(report: Report) -> datetime | None:
+    """The earliest time the report tells."""
+    blocks = report.updates or ((report.postmortem,) if report.postmortem else ())
+    return min((one.at for one in blocks if one.at), default=None)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _squeezed(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def _event_id(known: str, kind: str, moment: datetime | None, rank: int, more: str = "") -> str:
+    """The id of an entry of the report whose identity is ``known``."""
+    since = _minute(moment) - _EPOCH if moment else timedelta()
+    milliseconds = max(since // timedelta(milliseconds=1), 0)
+    told = "\x1f".join((known, kind, str(milliseconds), str(rank), more))
+    digest = int.from_bytes(hashlib.sha256(told.encode()).digest()[:8])
+    return ulid(milliseconds << 80 | min(rank, _SOURCE) << 64 | digest)

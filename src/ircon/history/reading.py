@@ -1,0 +1,113 @@
+"""From a document to the reports in it.
+
+``FORMATS`` is the table of shapes. A document says its own by its words; the
+order of the rows is the order in which they are asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from ircon.errors import Unreadable, UsageError
+from ircon.history import (
+    atom,
+    pingoru,
+    prose,
+    statuspage_home,
+    statuspage_json,
+    statuspage_text,
+)
+from ircon.history.document import Document, decode, unreadable
+from ircon.history.report import Report
+from ircon.incident.components import Component
+
+AUTO: Final = "auto"
+RECORDING: Final = "recording"
+
+_RECORDING_LINE: Final = re.compile(r"\s*(?:format\s*=\s*\d+|\[incident\]|\[\[event\]\])\s*")
+_FIRST_LINES: Final = 40
+
+
+class Shape(NamedTuple):
+    """How one shape is recognised and read.
+
+    ``read`` takes the page's components too, where they are known: text alone does
+    not always tell a group from a name in parentheses.
+    """
+
+    sniff: Callable[[Document], bool]
+    read: Callable[[Document, Sequence[Component]], list[Report]]
+
+
+def _is_recording(document: Document) -> bool:
+    first = [line for line in document.lines[:_FIRST_LINES] if len(line) < 80]
+    return sum(bool(_RECORDING_LINE.fullmatch(line)) for line in first) >= 2
+
+
+def _refuse_recording(_document: Document, _known: Sequence[Component]) -> list[Report]:
+    raise unreadable(
+        1,
+        "this is ircon's own recording, not somebody's report",
+        "Import it as it is: it brings its events along.",
+    )
+
+
+FORMATS: Final[Mapping[str, Shape]] = {
+    RECORDING: Shape(_is_recording, _refuse_recording),
+    statuspage_json.FORMAT: Shape(statuspage_json.sniff, statuspage_json.read),
+    atom.FORMAT: Shape(atom.sniff, atom.read),
+    statuspage_text.FORMAT: Shape(statuspage_text.sniff, statuspage_text.read),
+    pingoru.FORMAT: Shape(pingoru.sniff, pingoru.read),
+    statuspage_home.FORMAT: Shape(statuspage_home.sniff, statuspage_home.read),
+    prose.FORMAT: Shape(prose.sniff, prose.read),
+}
+
+
+def format_of(data: bytes, name: str) -> str:
+    """The key of ``FORMATS`` that a document is; ``recording`` is for the journal to read.
+
+    Raises:
+        Unreadable: it is no text, too large, or empty.
+    """
+    return _recognised(_document(data, name))
+
+
+def read_reports(
+    data: bytes,
+    name: str,
+    format: str = AUTO,  # noqa: A002 - the command line's own word for it
+    known: Sequence[Component] = (),
+) -> list[Report]:
+    """The reports in a document; a feed or a list gives several.
+
+    Args:
+        data: the document.
+        name: its file name or address, kept as the source's name.
+        format: a key of ``FORMATS``, or ``auto``.
+        known: the page's components, where somebody knows them.
+
+    Raises:
+        UsageError: there is no such format.
+        Unreadable: nothing of this shape is in it; says the line and what was
+            expected there.
+    """
+    if format != AUTO and format not in FORMATS:
+        raise UsageError(
+            f"{format!r} is not a format.", f"Use one of: {', '.join((AUTO, *FORMATS))}."
+        )
+    document = _document(data, name)
+    shape = FORMATS[_recognised(document) if format == AUTO else format]
+    return shape.read(document, known)
+
+
+def _document(data: bytes, name: str) -> Document:
+    document = decode(data, name)
+    if not any(line.strip() for line in document.lines):
+        raise Unreadable("line 1: the document is empty", "Import a report with words in it.", 1)
+    return document
+
+
+def _recognised(document: Document) -> str:
+    return next(name for name, shape in FORMATS.items() if shape.sniff(document))

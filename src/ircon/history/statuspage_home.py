@@ -1,0 +1,164 @@
+"""The list of past incidents on a Statuspage home or history page, copied as text.
+
+Under headings such as ``Feb 12, 2025`` stand titles, and under each title blocks,
+newest first: ``Resolved - This incident has been resolved.`` and on a line of its
+own ``Feb 12, 16:51 EST``, without a year: the heading has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from ircon.history.document import Document, Warnings, trimmed, unreadable
+from ircon.history.naming import shortened, stem
+from ircon.history.report import POSTMORTEM, Report, Written
+from ircon.history.stamps import STAMP, placed, printed_day
+from ircon.history.words import in_true_order, kind_of, status_of
+from ircon.incident.components import Component
+
+FORMAT: Final = "statuspage-home"
+
+_OPENING: Final = re.compile(r"\s*([A-Z][A-Za-z]+(?: [a-z]+)?) - ?(.*)")
+_TIME: Final = re.compile(rf"\s*({STAMP})\s*", re.IGNORECASE | re.ASCII)
+_LONGEST_TIME: Final = 80
+
+
+def sniff(document: Document) -> bool:
+    """Whether a document is of this shape: a block's first line and a bare time below it."""
+    opened = False
+    for line in document.lines:
+        if _opening(line):
+            opened = True
+        elif opened and _time(line):
+            return True
+    return False
+
+
+def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - the shape names no components
+    """The reports of such a page, in its order.
+
+    Raises:
+        Unreadable: it holds no block with a time.
+    """
+    reader = _Reader(document.lines)
+    reader.walk()
+    found = [incident for incident in reader.incidents if incident.blocks]
+    if not found:
+        raise unreadable(
+            1, "no update was found", "Expected 'Resolved - TEXT' and a time such as Feb 12, 16:51."
+        )
+    texts = document.parts([(one.line, one.blocks[-1].end_line) for one in found])
+    return [_report(one, document, text) for one, text in zip(found, texts, strict=True)]
+
+
+def _opening(line: str) -> tuple[str, str] | None:
+    """The status word and the words behind it, of a block's first line."""
+    found = _OPENING.fullmatch(line)
+    return (found[1], found[2]) if found and status_of(found[1]) else None
+
+
+def _time(line: str) -> str | None:
+    found = _TIME.fullmatch(line) if len(line) <= _LONGEST_TIME else None
+    return found[1] if found else None
+
+
+@dataclass(slots=True)
+class _Incident:
+    """An incident while it is read; ``line`` is its title's, or its first block's."""
+
+    title: str | None
+    line: int
+    day: date | None
+    blocks: list[Written] = field(default_factory=list)
+    warnings: Warnings = field(default_factory=Warnings)
+
+
+def _report(one: _Incident, document: Document, text: str) -> Report:
+    updates = in_true_order(block for block in one.blocks if block.status != POSTMORTEM)
+    return Report(
+        format=FORMAT,
+        name=shortened(one.title or stem(document.name)),
+        page=None,
+        kind=kind_of(updates),
+        impact=None,
+        updates=updates,
+        postmortem=next((block for block in one.blocks if block.status == POSTMORTEM), None),
+        components=(),
+        source=document.name,
+        text=text,
+        first_line=one.line,
+        warnings=(*document.warnings, *one.warnings.all()),
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks the lines from top to bottom; indexes count from 0."""
+
+    lines: Sequence[str]
+    incidents: list[_Incident] = field(default_factory=list)
+    day: date | None = None
+    title: int | None = None  # the last line that may be a title
+    opened: int | None = None  # where the running block begins
+
+    def walk(self) -> None:
+        """Read all lines."""
+        for index, line in enumerate(self.lines):
+            if _opening(line):
+                self._close(index, "")
+                self._open(index)
+            elif self.opened is not None:
+                if stamp := _time(line):
+                    self._close(index, stamp)
+            elif day := printed_day(line.strip()[:40]):
+                self.day = day
+            elif line.strip():
+                self.title = index
+        if self.opened is not None:
+            what = "cut off: this block has no time, and is kept in the source only"
+            self.incidents[-1].warnings.add(self.opened + 1, what)
+
+    def _open(self, index: int) -> None:
+        self.opened = index
+        if self.title is not None:
+            title = self.lines[self.title].strip()
+            self.incidents.append(_Incident(title, self.title + 1, self.day))
+        elif not self.incidents:
+            self.incidents.append(_Incident(None, index + 1, self.day))
+            self.incidents[0].warnings.add(index + 1, "no title above the first update")
+        self.title = None
+
+    def _close(self, index: int, stamp: str) -> None:
+        """End the running block at its time, or, without one, where the next begins."""
+        if self.opened is None:
+            return
+        first, self.opened = self.opened, None
+        incident = self.incidents[-1]
+        at, problem = None, "no time follows it"
+        if stamp:
+            newer = next((block.at for block in reversed(incident.blocks) if block.at), None)
+            until = newer.date() + timedelta(days=1) if newer else None  # a day, for the zones
+            at, problem = placed(
+                stamp, index + 1, incident.warnings, near=incident.day, until=until
+            )
+        else:
+            incident.warnings.add(first + 1, "no time follows this block")
+        word, words = _opening(self.lines[first]) or ("", "")
+        body, line = trimmed([words, *self.lines[first + 1 : index]], 0, index - first)
+        incident.blocks.append(
+            Written(
+                status=status_of(word) or "",
+                word=word,
+                body=body,
+                at=at,
+                at_text=stamp,
+                line=first + 1,
+                body_line=first + line if body else first + 1,
+                end_line=index + 1 if stamp else index,
+                problem=problem,
+            )
+        )

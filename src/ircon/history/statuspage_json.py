@@ -1,0 +1,204 @@
+"""Statuspage's JSON: the public v2 documents and the manage API's incidents.
+
+``incidents.json``, ``scheduled-maintenances.json``, ``summary.json``, a list of
+incidents, or one, wrapped or not. What an incident's fields mean is known to
+``pages.reading``; this module knows where in a document they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from ircon.errors import Unreadable
+from ircon.history import strict_json
+from ircon.history.document import Document, Warnings, unreadable
+from ircon.history.markup import is_html, to_text
+from ircon.history.naming import shortened
+from ircon.history.report import POSTMORTEM, Report, Written
+from ircon.history.strict_json import Part
+from ircon.history.words import status_of
+from ircon.incident.components import Change, Component
+from ircon.incident.text import ingest
+from ircon.pages.protocol import PageIdentity, RemoteIncident, RemoteUpdate
+from ircon.pages.reading import read_components, read_incident, read_page
+
+FORMAT: Final = "statuspage-json"
+
+_JSON: Final = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]]|\[\s*\Z)')
+_ID: Final = re.compile(r'"id"\s*:\s*"([^"\\]{1,100})"')
+_LISTS: Final = ("incidents", "scheduled_maintenances")
+_HINT: Final = "Expected incidents.json, summary.json, or one incident with its incident_updates."
+
+
+def sniff(document: Document) -> bool:
+    """Whether a document is JSON."""
+    return bool(_JSON.match(document.bare))
+
+
+def read(document: Document, known: Sequence[Component]) -> list[Report]:
+    """The incidents of a document, in its order; none where its lists are empty.
+
+    Raises:
+        Unreadable: it is not strict JSON, holds no incidents, or one of them has
+            no update that says its time.
+    """
+    text = document.bare
+    whole = strict_json.parse(text)
+    reader = _Reader(document, text, known)
+    if isinstance(whole.value, dict):
+        reader.describe(whole.value)
+    parts = list(_incidents(text, whole))
+    return [reader.report(part) for part in parts]
+
+
+def _incidents(text: str, whole: Part) -> Iterator[Part]:
+    """Where the incidents stand."""
+    if isinstance(whole.value, list):
+        for element in strict_json.elements(text, whole):
+            yield from _incidents(text, element)
+        return
+    if not isinstance(whole.value, dict):
+        raise unreadable(1, "no incident was found", _HINT)
+    if "incident_updates" in whole.value:
+        yield whole
+        return
+    parts = strict_json.members(text, whole)
+    wrapped = parts.get("incident")
+    if wrapped and isinstance(wrapped.value, dict):
+        yield wrapped
+        return
+    lists = [part for name in _LISTS if (part := parts.get(name)) and isinstance(part.value, list)]
+    if not lists:
+        line = text.count("\n", 0, whole.start) + 1
+        raise unreadable(line, "no incident was found", _HINT)
+    for listed in lists:
+        yield from strict_json.elements(text, listed)
+
+
+class _Reader:
+    """Reads the incidents of one document."""
+
+    def __init__(self, document: Document, text: str, known: Sequence[Component]) -> None:
+        self._document = document
+        self._text = text
+        self._known = list(known)
+        self._page: PageIdentity | None = None
+        self._breaks = [found.start() for found in re.finditer("\n", text)]
+
+    def describe(self, value: Mapping[str, Any]) -> None:
+        """Take what the document says about the page as a whole."""
+        try:
+            if isinstance(value.get("page"), dict):
+                self._page = read_page(value["page"])
+            if not self._known and value.keys() >= {"components", "incidents"}:
+                self._known = read_components(value["components"])
+        except Unreadable as error:
+            raise unreadable(1, error.message, _HINT) from error
+
+    def report(self, part: Part) -> Report:
+        """One incident."""
+        line = self._line(part.start)
+        try:
+            remote = read_incident(part.value, self._known)
+        except Unreadable as error:
+            raise unreadable(line, error.message, _HINT) from error
+        rows = {str(row.get("id")): row for row in part.value.get("incident_updates") or ()}
+        lines = {
+            found[1]: self._line(part.start + found.start())
+            for found in _ID.finditer(self._text[part.start : part.end])
+        }
+        updates = tuple(
+            _written(one, rows.get(one.id, {}), lines.get(one.id, line)) for one in remote.updates
+        )
+        warnings = Warnings(self._document.warnings)
+        postmortem = _postmortem(remote, line, warnings)
+        if not updates and postmortem is None:
+            raise unreadable(line, f"the incident {remote.name[:80]!r} has no update", _HINT)
+        page = self._page
+        impact = part.value.get("impact")
+        return Report(
+            format=FORMAT,
+            name=shortened(remote.name) or "Untitled incident",
+            page=shortened(page.name) or None if page else None,
+            kind=remote.kind,
+            impact=remote.impact if impact else None,
+            updates=updates,
+            postmortem=postmortem,
+            components=_components(remote),
+            source=self._document.name,
+            text=self._text[part.start : part.end],
+            warnings=warnings.all(),
+            remote_id=remote.id or None,
+            url=remote.url,
+            page_id=remote.page_id or (page.id if page else None) or None,
+            first_line=line,
+            scheduled_for=remote.scheduled_for,
+            scheduled_until=remote.scheduled_until,
+        )
+
+    def _line(self, offset: int) -> int:
+        return bisect_right(self._breaks, offset - 1) + 1
+
+
+def _written(update: RemoteUpdate, row: Mapping[str, Any], line: int) -> Written:
+    spelled = row.get("display_at") or row.get("created_at")
+    word = row.get("status")
+    return Written(
+        status=status_of(update.status) or "",
+        word=ingest(word) if isinstance(word, str) else update.status,
+        body=_body(update.body),
+        at=update.shown_at,
+        at_text=ingest(spelled) if isinstance(spelled, str) else "",
+        line=line,
+        body_line=line,
+        end_line=line,
+        created_at=update.created_at,
+        components=update.components,
+        remote_id=update.id or None,
+    )
+
+
+def _postmortem(remote: RemoteIncident, line: int, warnings: Warnings) -> Written | None:
+    """The published postmortem; a draft is nobody's business here."""
+    found = remote.postmortem
+    if found is None or not found.body:
+        return None
+    if found.published_at is None:
+        warnings.add(line, "the postmortem is not published: kept in the source only")
+        return None
+    return _told(found.body, found.published_at, line)
+
+
+def _told(body: str, at: datetime, line: int) -> Written:
+    return Written(
+        status=POSTMORTEM,
+        word=POSTMORTEM,
+        body=_body(body),
+        at=at,
+        at_text=at.isoformat(),
+        line=line,
+        body_line=line,
+        end_line=line,
+    )
+
+
+def _components(remote: RemoteIncident) -> tuple[Change, ...]:
+    """All that were attached or changed, with the status each had before the incident.
+
+    The status a component has in the list is that of the day the document was made.
+    """
+    before: dict[str, Change] = {}
+    for update in remote.updates:
+        for one in update.components:
+            before.setdefault(one.id, Change(one.id, one.name, one.group, None, one.was))
+    for attached in remote.components:
+        before.setdefault(attached.id, Change(attached.id, attached.name, attached.group))
+    return tuple(before.values())
+
+
+def _body(text: str) -> str:
+    return to_text(text) if is_html(text) else text.strip()

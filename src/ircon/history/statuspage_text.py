@@ -1,0 +1,208 @@
+"""An incident's page on Statuspage, copied as text.
+
+A title; ``Incident Report for PAGE``; then blocks, newest first, each a status
+word on its own line, a body, and ``Posted Mar 31, 2025 - 10:56 CEST``. A block
+ends with that line and nowhere else, so a postmortem may hold headings and lists.
+After the last one: ``This incident affected: LIST.``
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from ircon.history.affected import affected
+from ircon.history.document import Document, Warnings, trimmed, unreadable
+from ircon.history.naming import shortened, stem
+from ircon.history.report import POSTMORTEM, Report, Written
+from ircon.history.stamps import STAMP, placed
+from ircon.history.words import in_true_order, kind_of, status_of
+from ircon.incident.components import Change, Component
+
+FORMAT: Final = "statuspage-text"
+
+_PAGE: Final = re.compile(r"\s*(Incident|Scheduled Maintenance|Maintenance) Report for\s+(\S.*)")
+_POSTED: Final = re.compile(
+    rf"\s*Posted\s+(?:[\w ]{{1,40}}\bago\.?\s+)?(?P<stamp>{STAMP})\s*", re.IGNORECASE | re.ASCII
+)
+# A line that was meant as one, but whose time nobody can read.
+_POSTED_BADLY: Final = re.compile(r"\s*Posted\s+(?P<stamp>\S.{0,80}\d{4} - .{0,40})", re.ASCII)
+_AFFECTED: Final = re.compile(
+    r"\s*This (?:incident|scheduled maintenance|maintenance) (?:affected|affects|will affect):(.*)"
+)
+_LONGEST: Final = 200  # characters of a line that is a status, a time or a page's name
+
+
+def sniff(document: Document) -> bool:
+    """Whether a document is of this shape."""
+    return any(_matches(_PAGE, line) or _matches(_POSTED, line) for line in document.lines)
+
+
+def read(document: Document, known: Sequence[Component]) -> list[Report]:
+    """The report on an incident's page.
+
+    Raises:
+        Unreadable: it holds no block with a time.
+    """
+    reader = _Reader(document.lines, Warnings(document.warnings))
+    name, page, kind, start = reader.header()
+    blocks = reader.blocks(start)
+    if not blocks:
+        raise unreadable(
+            min(start + 1, len(document.lines)),
+            "no update was found",
+            "Expected a status word, a text, and 'Posted Mar 31, 2025 - 10:56 CEST' below it.",
+        )
+    updates = in_true_order(one for one in blocks if one.status != POSTMORTEM)
+    reader.check_order([one for one in blocks if one.status != POSTMORTEM])
+    components = reader.components(known)
+    if name is None:
+        name = stem(document.name)
+        reader.warnings.add(1, f"no title: called {name!r} after the document")
+    return [
+        Report(
+            format=FORMAT,
+            name=shortened(name),
+            page=shortened(page) if page else None,
+            kind=kind or kind_of(updates),
+            impact=None,
+            updates=updates,
+            postmortem=reader.postmortem(blocks),
+            components=components,
+            source=document.name,
+            text=document.text,
+            warnings=reader.warnings.all(),
+        )
+    ]
+
+
+def _matches(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    return pattern.fullmatch(line) if len(line) <= _LONGEST else None
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks the lines from top to bottom; line indexes count from 0, warnings from 1."""
+
+    lines: Sequence[str]
+    warnings: Warnings
+    listed: tuple[int, str] | None = None
+
+    def header(self) -> tuple[str | None, str | None, str | None, int]:
+        """Title, page, kind, and the index of the first line below them."""
+        filled = [index for index, line in enumerate(self.lines[:200]) if line.strip()]
+        for place, index in enumerate(filled):
+            if _matches(_POSTED, self.lines[index]):
+                break
+            if found := _matches(_PAGE, self.lines[index]):
+                kind = "incident" if found[1] == "Incident" else "maintenance"
+                title = self.lines[filled[place - 1]].strip() if place else None
+                for other in filled[: max(place - 1, 0)]:
+                    self.warnings.add(other + 1, "this line above the title belongs to nothing")
+                return title, found[2].strip(), kind, index + 1
+        # No line names the page: the first line is a title if it stands alone.
+        if filled and not self._starts_block(filled[0]):
+            below = self.lines[filled[0] + 1 : filled[0] + 2]
+            if not "".join(below).strip() or status_of(below[0]):
+                return self.lines[filled[0]].strip(), None, None, filled[0] + 1
+        return None, None, None, filled[0] if filled else 0
+
+    def _starts_block(self, index: int) -> bool:
+        return bool(status_of(self.lines[index]) or _matches(_POSTED, self.lines[index]))
+
+    def blocks(self, start: int) -> list[Written]:
+        """The blocks, in the page's order."""
+        blocks: list[Written] = []
+        begun = False
+        for index in range(start, len(self.lines)):
+            line = self.lines[index]
+            if found := _matches(_POSTED, line) or _matches(_POSTED_BADLY, line):
+                blocks += self._block(start, index, found["stamp"].strip())
+            elif not begun and (listed := _AFFECTED.fullmatch(line)):
+                self.listed = (index, listed[1].strip().removesuffix("."))
+            else:
+                begun = begun or bool(line.strip())
+                continue
+            start, begun = index + 1, False
+        if rest := self._filled(start, len(self.lines)):
+            self._unfinished(rest)
+        return blocks
+
+    def _filled(self, start: int, end: int) -> list[int]:
+        return [index for index in range(start, end) if self.lines[index].strip()]
+
+    def _unfinished(self, rest: list[int]) -> None:
+        first = self.lines[rest[0]]
+        if status_of(first):
+            what = f"cut off: this {first.strip()!r} has no time, and is kept in the source only"
+        else:
+            what = "below the last time: belongs to no update, and is kept in the source only"
+        self.warnings.add(rest[0] + 1, what)
+
+    def _block(self, start: int, end: int, stamp: str) -> list[Written]:
+        """The block above a "Posted" line; several where some lack a line of their own."""
+        filled = self._filled(start, end)
+        first = filled[0] if filled else end
+        inner = [index for index in filled[1:] if status_of(self.lines[index])]
+        if inner and status_of(self.lines[first]) == POSTMORTEM:
+            word = self.lines[inner[0]].strip()
+            self.warnings.add(
+                inner[0] + 1, f"{word!r} stands alone in the postmortem: taken for its heading"
+            )
+            inner = []
+        blocks = []
+        for each, following in pairwise([first, *inner]):
+            problem = "no 'Posted' line follows it"
+            self.warnings.add(each + 1, f"{self.lines[each].strip()!r}: {problem}")
+            blocks.append(self._written(each, following, following - 1, "", None, problem))
+        at, problem = placed(stamp, end + 1, self.warnings)
+        last = inner[-1] if inner else first
+        return [*blocks, self._written(last, end, end, stamp, at, problem)]
+
+    def _written(
+        self, first: int, end: int, last: int, stamp: str, at: datetime | None, problem: str
+    ) -> Written:
+        word = self.lines[first].strip() if first < end else ""
+        status = status_of(word)
+        if status is None:
+            word = ""
+            self.warnings.add_once(first + 1, "a block without a status: the running one is kept")
+        body, body_line = trimmed(self.lines, first + 1 if status else first, end)
+        return Written(
+            status=status or "",
+            word=word,
+            body=body,
+            at=at,
+            at_text=stamp,
+            line=first + 1,
+            body_line=body_line if body else first + 1,
+            end_line=last + 1,
+            problem=problem,
+        )
+
+    def check_order(self, blocks: list[Written]) -> None:
+        """Say where a page is not newest first; its times decide."""
+        for above, below in pairwise(blocks):
+            if above.at and below.at and above.at < below.at:
+                self.warnings.add(below.end_line, "later than the block above it: sorted by time")
+
+    def postmortem(self, blocks: list[Written]) -> Written | None:
+        """The newest postmortem."""
+        found = [one for one in blocks if one.status == POSTMORTEM]
+        for other in found[1:]:
+            self.warnings.add(other.line, "a second postmortem is kept in the source only")
+        return found[0] if found else None
+
+    def components(self, known: Sequence[Component]) -> tuple[Change, ...]:
+        """What the last line lists."""
+        if self.listed is None:
+            return ()
+        index, listed = self.listed
+        changes, doubts = affected(listed, known)
+        for doubt in doubts:
+            self.warnings.add(index + 1, doubt)
+        return changes

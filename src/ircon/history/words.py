@@ -1,0 +1,41 @@
+"""The words that reports print for a status, and what they mean here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ircon.history.report import POSTMORTEM, UPDATE, Written
+from ircon.incident.vocabulary import STATUS_ALIASES, STATUSES
+
+# Printed word, in lower case -> ``Written.status``. "Update" keeps the running one.
+STATUS_WORDS: Final = {
+    **STATUS_ALIASES,
+    **{status.name: status.name for status in STATUSES.values()},
+    **{status.label.lower(): status.name for status in STATUSES.values()},
+    UPDATE: UPDATE,
+    POSTMORTEM: POSTMORTEM,
+}
+
+
+def status_of(word: str) -> str | None:
+    """What a printed word means; None where it is no status."""
+    return STATUS_WORDS.get(" ".join(word.lower().split())) if len(word) < 40 else None
+
+
+def kind_of(updates: Iterable[Written]) -> str:
+    """``maintenance`` if any of its statuses is one of a maintenance, else ``incident``."""
+    kinds = {STATUSES[one.status].kind for one in updates if one.status in STATUSES}
+    return "maintenance" if kinds == {"maintenance"} else "incident"
+
+
+def in_true_order(newest_first: Iterable[Written]) -> tuple[Written, ...]:
+    """Blocks of a page, oldest first: by their times, ties bottom up.
+
+    Where a time is missing the page's own order is all there is, and is kept.
+    """
+    blocks = list(newest_first)[::-1]
+    times = [one.at for one in blocks]
+    if None not in times:
+        blocks.sort(key=lambda one: one.at or times[0])  # type: ignore[arg-type, return-value]
+    return tuple(blocks)
