@@ -64,7 +64,7 @@ def internal_blocks(incident: Incident, metrics: Metrics, zone: tzinfo) -> dict[
         "actions": bullets(map(_action, incident.actions))
         or bullets([hole("an action: verb and outcome, owner, date, ticket")]),
         "name": inline(incident.name),
-        "severity": incident.severity or hole("severity"),
+        "severity": inline(incident.severity or "") or hole("severity"),
         "status": STATUSES[incident.status].label,
         "responders": bullets(people) or hole("who responded, and in which role"),
     }

@@ -14,6 +14,7 @@ from ircon.incident.state import Incident
 from ircon.incident.times import minutes_between
 from ircon.incident.vocabulary import LEVELS
 from ircon.writing.markdown import inline
+from ircon.writing.measures import MEASURES
 from ircon.writing.placeholders import hole, holes
 from ircon.writing.public import PublicRecord, public_record
 from ircon.writing.wording import component_words, joined, moment, names, number
@@ -31,22 +32,6 @@ IMPACT_WORDS: Final = {
     "maintenance": "maintenance",
 }
 
-# Figure, attribute of Metrics, unit, what it is (METRICS has the formulas).
-_METRICS: Final = (
-    ("updates", "updates", "", "how many updates there were"),
-    ("to_first_update", "time_to_first_update_min", " min", "impact's start to first update"),
-    ("to_identified", "time_to_identified_min", " min", "first update to the cause known"),
-    ("to_monitoring", "time_to_monitoring_first_min", " min", "first update to a first change"),
-    ("to_last_change", "time_to_monitoring_final_min", " min", "first update to the last change"),
-    ("to_resolved", "time_to_resolved_min", " min", "first update to resolved for good"),
-    ("active", "active_min", " min", "time under repair"),
-    ("watched", "monitoring_min", " min", "time under observation"),
-    ("closed_between", "closed_between_min", " min", "time called over, wrongly"),
-    ("soak", "soak_min", " min", "last change to resolved"),
-    ("longest_silence", "max_update_gap_min", " min", "longest time between two updates"),
-    ("failed_fixes", "failed_fixes", "", "how many changes did not hold"),
-    ("reopenings", "reopens_after_resolved", "", "how often it was reopened"),
-)
 _END: Final = "when the impact ended"
 
 
@@ -115,9 +100,8 @@ def catalogue(
     }
     for name, (label, at) in moments.items():
         found[name] = (label, moment(at, zone, day) if at else None)
-    for name, attribute, unit, label in _METRICS:
-        value = getattr(metrics, attribute) if record.said else None
-        found[name] = (label, None if value is None else f"{number(value)}{unit}")
+    for measure in MEASURES:
+        found[measure.figure] = (measure.label, measure.words(metrics) if record.said else None)
     for place, (name, minutes) in enumerate(downtime(metrics, record), 1):
         found[f"downtime_{place}"] = (f"how long {name} was out", f"{number(minutes)} min")
     return found

@@ -6,6 +6,7 @@ not read here at all. For readers inside, every entry is written out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
@@ -25,6 +26,7 @@ _MILESTONE_HOLES: Final = {
     "acknowledged": "somebody took it on: which team, and what they did first",
     "ended": "the impact ended: what had been changed",
 }
+_ENTRY_ID: Final = re.compile(r"[a-z][0-9]{1,9}(-[0-9A-Z]{4})?")
 _NEVER_TAKEN: Final = frozenset({"postmortem_saved", "declared", "milestone"})
 
 
@@ -65,7 +67,9 @@ def public_lines(incident: Incident) -> list[Line]:
             said = published[entry.event_id]
             lines.append(Line(entry.id, said.at, entry.visibility, _quoted(said)))
         elif entry.visibility == INTERNAL and not (entry.retracted or entry.kind in _NEVER_TAKEN):
-            gap = hole(f"entry {entry.id}, in words for customers")
+            # An id may come from somebody else's recording: anything could be in it.
+            which = entry.id if _ENTRY_ID.fullmatch(entry.id) else "an entry"
+            gap = hole(f"{which}, in words for customers")
             lines.append(Line(entry.id, entry.at, INTERNAL, gap, entry.pinned))
     return sorted(lines, key=lambda line: line.at)
 
@@ -75,7 +79,7 @@ def internal_lines(incident: Incident) -> list[Line]:
     lines = [
         Line(entry.id, entry.at, entry.visibility, _written_out(entry))
         for entry in incident.entries
-        if not (entry.retracted or entry.kind == "postmortem_saved")
+        if not (entry.retracted or entry.kind in {"postmortem_saved", "postmortem"})
     ]
     if incident.started_at and not _marks(incident, incident.started_at):
         lines.append(Line(None, incident.started_at, INTERNAL, MILESTONES["started"]))

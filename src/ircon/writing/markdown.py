@@ -13,6 +13,8 @@ from ircon.incident.text import safe
 _INLINE: Final = re.compile(r"[\\`*\[\]<>&|~]|(?<![^\W_])_|_(?![^\W_])")
 # ... and what means something at a line's beginning: headings, lists, rules, setext.
 _LEADING: Final = re.compile(r"(?m)^([ \t]*)(#{1,6}(?=\s|$)|[-+=]|\d{1,9}(?=[.)]))")
+# Raw HTML and autolinks, entities, and what makes a link, an image or a reference of brackets.
+_LEADING_AWAY: Final = re.compile(r"[<&\[\]]")
 
 
 def escape_md(text: str) -> str:
@@ -33,6 +35,15 @@ def quote(text: str) -> str:
     """Foreign text as a block quote, its paragraphs kept."""
     lines = (line.strip() for line in escape_md(text).strip().split("\n"))
     return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def tamed(text: str) -> str:
+    """A document that its author wrote as Markdown, without what could run or lead away.
+
+    Headings, lists, tables and emphasis stay; HTML, links and images are shown as
+    they were typed.
+    """
+    return _LEADING_AWAY.sub(lambda sign: f"\\{sign[0]}", safe(text))
 
 
 def bullets(items: Iterable[str]) -> str:

@@ -15,9 +15,9 @@ from datetime import datetime
 from ircon.errors import Refused
 from ircon.incident.components import Change
 from ircon.incident.event import PUBLIC
-from ircon.incident.state import Incident, Update
+from ircon.incident.state import Entry, Incident, Update
 from ircon.incident.text import PublicText
-from ircon.incident.vocabulary import LEVELS
+from ircon.incident.vocabulary import LEVELS, PUBLIC_DELIVERIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,11 @@ def published_record(incident: Incident) -> PublicRecord:
             "Say --internal for everything the record has, or wait until an update is published.",
         )
     return record
+
+
+def is_public(entry: Entry) -> bool:
+    """Whether customers certainly see these words: an update's, or the postmortem's."""
+    return entry.visibility == PUBLIC and entry.delivery in PUBLIC_DELIVERIES
 
 
 def _title(incident: Incident, updates: Sequence[Update]) -> str | None:

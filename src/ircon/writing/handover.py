@@ -1,0 +1,50 @@
+"""What the next person on call has to know, on one page. Internal."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Final
+
+from ircon.incident.state import Incident
+from ircon.incident.text import safe_line
+from ircon.incident.times import words
+from ircon.incident.vocabulary import LEVELS, STATUSES
+from ircon.writing.plain import delivery_words
+from ircon.writing.wording import moment
+
+LAST_NOTES: Final = 5
+
+
+def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
+    """The state of things, who does what, what is not public yet, and the last notes."""
+    day = now.astimezone(zone).date()
+    said = incident.public_updates
+    since = incident.started_at or incident.first_public_at or incident.declared_at
+    status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact)}"
+    lines = [f"{safe_line(incident.name)} ({incident.id}): {status}"]
+    if since:
+        lines.append(f"Since {moment(since, zone, day)}, for {words(now - since)}.")
+    if said:
+        at = said[-1].shown
+        lines.append(f"Customers last heard at {moment(at, zone, day)}, {words(now - at)} ago.")
+    else:
+        lines.append("Customers have been told nothing yet.")
+    lines += [
+        f"{safe_line(one.path)}: {LEVELS[one.status or 'operational'].label}"
+        for one in incident.not_operational
+    ]
+    lines += [f"{safe_line(role)}: {safe_line(who)}" for role, who in incident.roles.items()]
+    lines += [
+        f"Not public yet: {safe_line(one.id)} {delivery_words(one, zone, day)}"
+        for one in incident.waiting
+    ]
+    notes = [one for one in incident.notes if not one.retracted]
+    last = {one.event_id for one in notes[-LAST_NOTES:]}
+    lines += [
+        f"{moment(one.at, zone, day)}: {safe_line(one.text.internal)}"
+        for one in notes
+        if one.pinned or one.event_id in last
+    ]
+    open_actions = [one for one in incident.actions if not one.done]
+    lines += [f"To do: {safe_line(one.text.internal)}" for one in open_actions]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,206 @@
+"""An incident for people at a terminal, as plain lines: linear, aligned, inert.
+
+No colour is needed to read them: what is certainly public says PUBLIC, words for
+the public that are not say "outgoing" and how far they got, all else is internal.
+Foreign text passes ``safe``, and its lines are indented, so that none can pose as
+one of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, tzinfo
+from typing import Final
+
+from ircon.incident.event import PUBLIC
+from ircon.incident.metrics import Metrics
+from ircon.incident.state import Action, Entry, Incident, Postmortem, Update
+from ircon.incident.text import PublicText, safe, safe_line
+from ircon.incident.vocabulary import LEVELS, MILESTONES, PUBLIC_DELIVERIES, STATUSES
+from ircon.writing.columns import aligned
+from ircon.writing.measures import MEASURES
+from ircon.writing.public import is_public
+from ircon.writing.wording import REACHED, clock, moment, number
+
+_INDENT: Final = "    "
+_KINDS: Final = {
+    "declared": "declared",
+    "note": "note",
+    "milestone": "milestone",
+    "role": "role",
+    "handover": "handover",
+    "action": "action",
+    "changed": "change",
+    "postmortem_saved": "postmortem",
+    "postmortem": "Postmortem",
+}
+
+
+def show_lines(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[str]:
+    """Everything about an incident; times in ``zone`` and in UTC."""
+    waiting = [f"{safe_line(one.id)} {delivery_words(one, zone)}" for one in incident.waiting]
+    facts = [
+        ("Status", _status(incident.status)),
+        ("Impact", safe_line(incident.impact)),
+        ("Severity", safe_line(incident.severity or "not set")),
+        ("Page", safe_line(incident.page) if incident.page else "none"),
+        *_moments(incident, zone),
+        *((safe_line(role).capitalize(), safe_line(who)) for role, who in incident.roles.items()),
+        *(("Not public yet", words) for words in waiting),
+        ("Postmortem", _postmortem(incident.postmortem, zone)),
+    ]
+    lines = [f"{incident.id}  {safe_line(incident.name)}", *aligned(facts)]
+    lines += _part("Components", _components(incident))
+    lines += _part("Timeline", timeline_lines(incident, zone))
+    lines += _part("Actions", action_lines(incident.actions))
+    return lines + _part("Figures", metrics_lines(metrics))
+
+
+def timeline_lines(incident: Incident, zone: tzinfo, *, public_only: bool = False) -> list[str]:
+    """The timeline, oldest first: a line an entry, its words indented below it."""
+    entries = [one for one in incident.entries if not public_only or is_public(one)]
+    lines = []
+    for head, entry in zip(aligned(heads(incident, entries, zone)), entries, strict=True):
+        lines.append(head)
+        if not entry.retracted:
+            lines += [f"{_INDENT}{line}".rstrip() for line in safe(words_of(entry)).split("\n")]
+    return lines
+
+
+def heads(incident: Incident, entries: Iterable[Entry], zone: tzinfo) -> list[list[str]]:
+    """What stands over each entry's words: when, id, who sees it, what it is, how far it got."""
+    updates = {one.event_id: one for one in incident.updates}
+    return [_head(one, updates.get(one.event_id), incident, zone) for one in entries]
+
+
+def words_of(entry: Entry) -> str:
+    """An entry's words, for readers inside: nothing may be made public of them."""
+    return entry.text.public if isinstance(entry.text, PublicText) else entry.text.internal
+
+
+def incident_lines(incidents: Iterable[Incident], zone: tzinfo) -> list[str]:
+    """A line an incident: id, status, impact, since when, name."""
+    return aligned(
+        [
+            (
+                one.id,
+                _status(one.status),
+                safe_line(one.impact),
+                clock(since, zone)
+                if (since := one.started_at or one.first_public_at or one.declared_at)
+                else "",
+                safe_line(one.name),
+            )
+            for one in incidents
+        ]
+    )
+
+
+def metrics_lines(metrics: Metrics) -> list[str]:
+    """The figures that there are, a line each."""
+    rows = [
+        (measure.label.capitalize(), words)
+        for measure in MEASURES
+        if (words := measure.words(metrics)) is not None
+    ]
+    rows += [
+        (f"Out: {safe_line(name)}", f"{number(minutes)} min")
+        for name, minutes in metrics.component_downtime_min.items()
+    ]
+    return aligned(rows)
+
+
+def action_lines(actions: Iterable[Action]) -> list[str]:
+    """A line an action: id, done or open, owner, due date, ticket, words."""
+    return aligned(
+        [
+            (
+                safe_line(one.id),
+                "done" if one.done else "open",
+                safe_line(one.owner or "no owner"),
+                safe_line(one.due or "no date"),
+                safe_line(one.ticket or "no ticket"),
+                safe_line(one.text.internal),
+            )
+            for one in actions
+        ]
+    )
+
+
+def delivery_words(update: Update, zone: tzinfo, day: date | None = None) -> str:
+    """How far an update got: ``published 14:05 CET``, ``failed: not public: the reason``.
+
+    The time carries its date unless that is ``day``.
+    """
+    return _reached(update.delivery, clock(update.shown, zone, day), update.error)
+
+
+def _reached(delivery: str, shown: str, reason: str | None) -> str:
+    if delivery in PUBLIC_DELIVERIES:
+        return f"{REACHED[delivery]} {shown}"
+    return f"{REACHED[delivery]}: {safe_line(reason)}" if reason else REACHED[delivery]
+
+
+def _head(entry: Entry, update: Update | None, incident: Incident, zone: tzinfo) -> list[str]:
+    day = entry.at.astimezone(zone).date()
+    marks = [mark for mark in ("pinned", "amended", "retracted") if getattr(entry, mark)]
+    if update:
+        said = delivery_words(update, zone, day)
+    elif entry.delivery:
+        postmortem = incident.postmortem
+        shown = clock(postmortem.published_at or entry.at, zone, day)
+        said = _reached(entry.delivery, shown, postmortem.error)
+    else:
+        said = safe_line(entry.author)
+    return [
+        clock(entry.at, zone),
+        safe_line(entry.id),
+        _seen_by(entry, incident),
+        _status(entry.status) if entry.status else _KINDS.get(entry.kind, entry.kind),
+        ", ".join([said, *marks]),
+    ]
+
+
+def _seen_by(entry: Entry, incident: Incident) -> str:
+    """``PUBLIC`` only for what customers certainly see; a name is, once an update is."""
+    if entry.visibility != PUBLIC:
+        return "internal"
+    named = entry.kind == "declared" and incident.public_updates
+    return "PUBLIC" if is_public(entry) or named else "outgoing"
+
+
+def _moments(incident: Incident, zone: tzinfo) -> list[tuple[str, str]]:
+    """The times that the record has, each said once."""
+    moments = {
+        **{label: getattr(incident, f"{name}_at") for name, label in MILESTONES.items()},
+        "First public word": incident.first_public_at,
+        "Resolved": incident.resolved_at,
+        "Planned from": incident.scheduled_for,
+        "Planned until": incident.scheduled_until,
+    }
+    return [(label, moment(at, zone)) for label, at in moments.items() if at]
+
+
+def _postmortem(postmortem: Postmortem, zone: tzinfo) -> str:
+    if postmortem.published_at:
+        return f"published {clock(postmortem.published_at, zone)}"
+    if postmortem.saved_at:
+        return f"draft, saved {clock(postmortem.saved_at, zone)}"
+    return "none"
+
+
+def _components(incident: Incident) -> list[str]:
+    return aligned(
+        [
+            (LEVELS[one.status or "operational"].label, safe_line(one.path))
+            for one in incident.components
+        ]
+    )
+
+
+def _part(title: str, lines: list[str]) -> list[str]:
+    return ["", title, *(f"  {line}".rstrip() for line in lines)] if lines else []
+
+
+def _status(status: str) -> str:
+    return STATUSES[status].label
