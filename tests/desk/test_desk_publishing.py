@@ -350,3 +350,16 @@ def test_public_words_cannot_be_retracted_here(bench: Bench) -> None:
     bench.desk.respond.note(declared.incident, InternalText("wrong host"))
     bench.desk.respond.retract(declared.incident, "n1")
     assert bench.desk.records.incident(declared.incident).notes[0].retracted
+
+
+def test_a_later_update_of_one_component_keeps_the_others_attached(
+    bench: Bench, page: PracticePage
+) -> None:
+    both = tuple(bench.desk.catalogue.select(["Checkout=partial_outage", "Webhooks"]))
+    declared = bench.say(WORDS, components=both)
+    asyncio.run(bench.run(declared.operation))
+    one = tuple(bench.desk.catalogue.select(["Checkout=major_outage"]))
+    said = bench.say("Worse now.", "identified", incident=declared.incident, components=one)
+    settled = asyncio.run(bench.run(said.operation))
+    shown = page.manage("GET", f"/incidents/{settled.remote_incident}").json()
+    assert {each["name"] for each in shown["components"]} == {"Checkout", "Webhooks"}

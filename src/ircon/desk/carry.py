@@ -85,7 +85,7 @@ class Carrier:
         if state is None or not state.remote_id or state.origin == "import":
             return []
         try:
-            page = self.sender.page(self._desk.config.page(state.page).name)
+            page = self.sender.page(self._desk.config.page(state.page).name).in_background()
             remote = await page.incident(state.remote_id)
         except PageError:
             return []  # the record simply stays as old as it is; delivery tells of the page

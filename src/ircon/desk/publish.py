@@ -267,7 +267,7 @@ class Publish:
             status=draft.status,
             title=title,
             components={one.id: one.status for one in draft.components if one.status},
-            attached=tuple(one.id for one in draft.components),
+            attached=_attached(draft, incident),
             impact=draft.impact,
             scheduled_for=draft.scheduled_for,
             scheduled_until=draft.scheduled_until,
@@ -333,3 +333,11 @@ class Publish:
 
     def _move(self, operation: Operation, event: str, **changes: Any) -> Operation | None:
         return make_move(self._desk.journal, self._desk.recorder, operation, event, **changes)
+
+
+def _attached(draft: PublicDraft, incident: Incident | None) -> tuple[str, ...]:
+    """All components of the incident, once the draft names any: a page replaces its list."""
+    if not draft.components:
+        return ()
+    before = incident.components if incident else ()
+    return tuple(dict.fromkeys(one.id for one in (*before, *draft.components)))
