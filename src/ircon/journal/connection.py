@@ -27,6 +27,7 @@ _PRAGMAS: Final = (
     "synchronous = EXTRA",  # of the connection, never stored in the file
     "fullfsync = 1",  # macOS: through the drive's cache
     "foreign_keys = ON",
+    "recursive_triggers = ON",  # INSERT OR REPLACE meets the triggers that refuse to delete
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "mmap_size = 0",

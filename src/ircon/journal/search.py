@@ -11,6 +11,7 @@ from typing import Final
 
 from ircon.incident.text import ingest
 
+_MAX_WORDS: Final = 32  # of what was typed; the rest would narrow nothing
 _COLUMNS: Final = "name, components, words"
 
 # An index of first letters: one letter is the search that matches most; with it 22,000
@@ -35,7 +36,7 @@ def condition(raw: sqlite3.Connection, typed: str) -> tuple[str, list[str]]:
     for FTS5's query language; what has no letter or digit is not looked for.
     """
     plain = ingest(typed).replace("\0", " ")  # SQLite would end the text there
-    words = [word for word in plain.split() if any(map(str.isalnum, word))]
+    words = [word for word in plain.split() if any(map(str.isalnum, word))][:_MAX_WORDS]
     if not words:
         return "", []
     if is_there(raw):

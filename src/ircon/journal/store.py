@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ircon.errors import AlreadyClaimed, JournalDamaged
+from ircon.errors import AlreadyClaimed, JournalDamaged, JournalError
 from ircon.incident.event import KINDS, Event
 from ircon.incident.text import ingest
 from ircon.incident.times import Clock, iso, parse_iso
@@ -87,7 +87,12 @@ class Journal:
             JournalBusy: another process holds it too long.
             JournalDamaged: the file is not SQLite's any more.
         """
-        return cls(Connection(folder / FILE_NAME, patience), clock)
+        connection = Connection(folder / FILE_NAME, patience)
+        try:
+            return cls(connection, clock)
+        except JournalError:
+            connection.close()
+            raise
 
     @property
     def readonly(self) -> bool:
