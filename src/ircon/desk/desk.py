@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.config import Config, PageConfig, Places
     from ircon.desk.archive import Archive
     from ircon.desk.catalogue import Catalogue
+    from ircon.desk.compose import Compose
+    from ircon.desk.kept import Kept
+    from ircon.desk.drafting import Drafting
     from ircon.desk.outbox import Outbox
     from ircon.desk.publish import Publish
     from ircon.desk.records import Records
@@ -118,6 +121,27 @@ class Desk:
         from ircon.desk.outbox import Outbox
 
         return Outbox(self)
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        """Words that are still being typed."""
+        from ircon.desk.drafting import Drafting
+
+        return Drafting(self)
+
+    @cached_property
+    def compose(self) -> Compose:
+        """Updates begun from templates."""
+        from ircon.desk.compose import Compose
+
+        return Compose(self)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Texts that were refused: nothing typed is lost."""
+        from ircon.desk.kept import Kept
+
+        return Kept(self)
 
     @cached_property
     def review(self) -> Review:

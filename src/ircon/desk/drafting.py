@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ircon.delivery.content import Content
+from ircon.delivery.content import POSTMORTEM, Content
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
@@ -39,9 +39,10 @@ class Drafting:
         Raises:
             Refused: it is no longer held.
         """
-        incident = self._desk.publish.item(operation).incident
+        incident = self._desk.outbox.item(operation).incident
         content = self._desk.publish.take_back(operation)
-        self.save(update_key(incident), composed(content))
+        if content.kind != POSTMORTEM:  # its draft is in the journal as it was saved
+            self.save(update_key(incident), composed(content))
         return incident
 
 

@@ -1,0 +1,62 @@
+"""What can be done while composing a public update."""
+
+from __future__ import annotations
+
+from ircon.console.acts.act import Act
+
+
+class Next(Act):
+    """Go to the next placeholder, else to the next field."""
+
+    id = "composer.next"
+    name = "Next placeholder or field"
+    label = "next"
+    keys = ("tab",)
+
+
+class Template(Act):
+    """Begin from a template."""
+
+    id = "composer.template"
+    name = "Choose a template"
+    label = "template"
+    keys = ("f3",)
+
+
+class Editor(Act):
+    """Write the text in your own editor."""
+
+    id = "composer.editor"
+    name = "External editor"
+    label = "editor"
+    keys = ("f4",)
+
+
+class Components(Act):
+    """Choose the components and their status."""
+
+    id = "composer.components"
+    name = "Choose components"
+    label = "components"
+    keys = ("f6",)
+
+
+class Mails(Act):
+    """Mail subscribers, or do not."""
+
+    id = "composer.mails"
+    name = "Mail subscribers or not"
+    label = "mails"
+    keys = ("f7",)
+
+
+class Send(Act):
+    """Send: asks once, showing exactly what will be public."""
+
+    id = "composer.send"
+    name = "Send"
+    label = "send"
+    keys = ("f10", "ctrl+j", "ctrl+enter")
+
+
+ACTS = (Next, Template, Editor, Components, Mails, Send)

@@ -1,0 +1,236 @@
+"""The app: it wires screens, desk, courier and signals together, and does no work."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.traceback import Traceback
+from textual.app import App
+from textual.binding import Binding
+from textual.theme import Theme
+
+from ircon.console import theming
+from ircon.console.acts.keymap import resolve
+from ircon.console.binding import keymap_for_textual
+from ircon.console.keeping import Keeper
+from ircon.console.palette import ActProvider
+from ircon.console.screens.base import IrconScreen
+from ircon.console.show import InertFilter, error, line, lines
+from ircon.desk.carry import Courier
+from ircon.errors import IrconError
+
+if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
+
+_GLANCE = 0.25  # seconds between two looks at the journal's stamp
+_PULSE = 1.0  # seconds between two looks whether the terminal is still there
+
+
+class IrconApp(App[None]):
+    """The console over one desk.
+
+    Args:
+        desk: its journal and config have been opened, so that their errors are
+            sentences in the shell and not toasts.
+        start: the incident to open first; None for the list.
+    """
+
+    TITLE = "ircon"
+    CSS_PATH = "console.tcss"
+    ENABLE_COMMAND_PALETTE = False  # the palette is one of our acts, on keys of its own
+    COMMANDS: ClassVar = {ActProvider}
+    BINDINGS: ClassVar = [
+        Binding("ctrl+c", "leave", show=False),
+        Binding("ctrl+q", "leave", show=False),
+    ]
+    NOTIFICATION_TIMEOUT = 8
+
+    def __init__(self, desk: Desk, *, start: str | None = None) -> None:
+        no_color = bool(os.environ.get("NO_COLOR"))
+        self.desk = desk
+        self.keymap = resolve(desk.config.keys)
+        super().__init__(ansi_color=True if no_color else None)
+        self._filters.append(InertFilter())
+        self._start = start
+        self._themes = theming.load(
+            theming.folders(desk.places.config, os.environ.get("IRCON_THEMES"))
+        )
+        for theme in self._themes.themes.values():
+            self.register_theme(
+                Theme(name=theme.name, variables=dict(theme.variables), **theme.settings)
+            )
+        self._unknown_theme = ""
+        wanted = "ansi-dark" if no_color else desk.config.theme or theming.DEFAULT
+        if wanted not in self.available_themes:
+            self._unknown_theme, wanted = wanted, theming.DEFAULT
+        self.theme = wanted if wanted in self.available_themes else "textual-dark"
+        self.set_keymap(keymap_for_textual(self.keymap))
+        self.keeper = Keeper(desk.drafting.save, desk.drafting.drop, self._save_later)
+        self.watched: str | None = None
+        self.bottom = 2  # Textual's own first screen, and the list of incidents
+        self._courier = Courier(desk, told=lambda: None, watched=lambda: self.watched)
+        self._stamp: tuple[int, ...] = ()
+        self._leaving = False
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Textual's variables of the theme, and ours where the theme does not say them."""
+        variables = super().get_css_variables()
+        return {**theming.defaults(variables), **variables}
+
+    # Life
+
+    def on_mount(self) -> None:
+        """Show the first screen; everything that waits for a network comes after it."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(name, self._leave_now)
+        self.open_incidents()
+        if self._start:
+            self.open_incident(self._start)
+        self.call_after_refresh(self._settle_in)
+
+    def _settle_in(self) -> None:
+        self._courier.start()
+        self.set_interval(_GLANCE, self._glance)
+        self.set_interval(_PULSE, self._pulse)
+        if self._unknown_theme:
+            known = ", ".join(sorted(self._themes.themes))
+            self.complain(IrconError(f"No theme {self._unknown_theme!r}.", f"There are: {known}."))
+        for title, problems in (
+            ("Themes that cannot be used", self._themes.failed),
+            ("[keys] of config.toml", self.keymap.problems),
+        ):
+            if problems:
+                self.say(lines([line(one) for one in problems]).plain, title, "warning")
+
+    def on_unmount(self) -> None:
+        """On the way out, by whatever door."""
+        self.shut()
+
+    def shut(self) -> None:
+        """Save what is typed and stop the courier; doing it twice does no harm."""
+        self.keeper.flush()
+        self._courier.stop()
+
+    def _leave_now(self) -> None:
+        """A signal, or a terminal that is gone: nothing can be asked any more."""
+        from ircon.console.leaving import keep_held
+
+        if not self._leaving:
+            self._leaving = True
+            keep_held(self.desk)
+            self.exit()
+
+    def _pulse(self) -> None:
+        """Leave when the terminal is gone: no signal may say so (docs/security.md)."""
+        if self.is_headless or sys.__stdin__ is None:
+            return
+        poll = select.poll()
+        poll.register(sys.__stdin__.fileno(), select.POLLHUP | select.POLLERR | select.POLLNVAL)
+        if poll.poll(0):
+            self._leave_now()
+
+    def _glance(self) -> None:
+        stamp = self.desk.records.stamp()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            for screen in self.screen_stack:
+                if isinstance(screen, IrconScreen):
+                    screen.refresh_data()
+
+    def _save_later(self, seconds: float, save: Callable[[], None]) -> None:
+        async def work() -> None:
+            try:
+                await asyncio.to_thread(save)
+            except IrconError as found:
+                self.complain(found)
+
+        self.set_timer(seconds, lambda: self.run_worker(work(), group="drafts"))
+
+    def _fatal_error(self) -> None:
+        """A defect: say where, and never what the variables held (a token, a note)."""
+        self.bell()
+        self._exit_renderables.append(Traceback(show_locals=False, width=None))
+        self._close_messages_no_wait()
+
+    # Words to the person
+
+    def complain(self, found: IrconError) -> None:
+        """Show what went wrong and what to do next."""
+        self.notify(error(found).plain, severity="error", markup=False)
+
+    def say(self, words: str, title: str = "", severity: Any = "information") -> None:
+        """Tell that something was done."""
+        self.notify(line(words).plain, title=title, severity=severity, markup=False)
+
+    # Screens, each imported when first shown
+
+    def open_incidents(self) -> None:
+        """The list of incidents."""
+        from ircon.console.screens.incidents import IncidentsScreen
+
+        self.push_screen(IncidentsScreen())
+
+    def open_incident(self, incident: str) -> None:
+        """One incident."""
+        from ircon.console.screens.incident import IncidentScreen
+
+        self.push_screen(IncidentScreen(incident))
+
+    def open_composer(
+        self, incident: str | None, *, status: str | None = None, pick: bool = False
+    ) -> None:
+        """Compose a public update; without an incident, declare one.
+
+        Args:
+            incident: whose update; None declares a new incident.
+            status: to begin with, ``resolved`` for the act of resolving.
+            pick: go to the component picker at once.
+        """
+        from ircon.console.screens.composer import ComposerScreen
+
+        self.push_screen(ComposerScreen(incident, status=status, pick=pick))
+
+    def open_postmortem(self, incident: str) -> None:
+        """Write an incident's postmortem."""
+        from ircon.console.screens.postmortem import PostmortemScreen
+
+        self.push_screen(PostmortemScreen(incident))
+
+    def open_outbox(self) -> None:
+        """What waits to become public."""
+        from ircon.console.screens.outbox import OutboxScreen
+
+        self.push_screen(OutboxScreen())
+
+    def open_help(self, of: IrconScreen[Any]) -> None:
+        """The keys of a screen; what is chosen there is done here."""
+        from ircon.console.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(of), lambda act: self._do(of, act))
+
+    def open_palette(self) -> None:
+        """Every act by its name."""
+        from textual.command import CommandPalette
+
+        self.push_screen(CommandPalette(id="--command-palette"))
+
+    def _do(self, screen: IrconScreen[Any], act: str | None) -> None:
+        if act:
+            screen.run_worker(screen.action_act(act), group="act")
+
+    def leave(self) -> None:
+        """Quit; what is still held is asked about first."""
+        from ircon.console.leaving import ask_and_leave
+
+        self.run_worker(ask_and_leave(self), group="leave", exclusive=True)
+
+    def action_leave(self) -> None:
+        """The keys that leave a program anywhere."""
+        self.leave()

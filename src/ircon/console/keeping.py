@@ -1,0 +1,67 @@
+"""Keeping what is typed: no keystroke is lost to a crash, a signal or a closed lid."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+Content = Mapping[str, Any]
+Save = Callable[[str, Content], None]
+
+DELAY: Final = 0.3  # seconds from a key to the disk
+
+
+class Keeper:
+    """Saves drafts a moment after the last key, and all of them at once on the way out.
+
+    Args:
+        save: keeps a draft under a key; called in any thread.
+        drop: forgets one.
+        later: calls a function after some seconds, in a worker thread.
+    """
+
+    def __init__(
+        self,
+        save: Save,
+        drop: Callable[[str], None],
+        later: Callable[[float, Callable[[], None]], None],
+    ) -> None:
+        self._save = save
+        self._drop = drop
+        self._later = later
+        self._pending: dict[str, Content | None] = {}
+        self._lock = threading.Lock()
+        self._due = False
+
+    def keep(self, key: str, content: Content) -> None:
+        """Have a draft saved soon; returns at once."""
+        self._pending[key] = content
+        if not self._due:
+            self._due = True
+            self._later(DELAY, self.flush)
+
+    def drop(self, key: str) -> None:
+        """Forget a draft, also one not saved yet."""
+        self._pending[key] = None
+        self.flush()
+
+    def flush(self) -> None:
+        """Save everything now; what is newest wins, whichever thread comes last.
+
+        Raises:
+            JournalError: it could not be saved; it is kept here, for the next time.
+        """
+        with self._lock:
+            self._due = False
+            while self._pending:
+                key = next(iter(self._pending))
+                content = self._pending.pop(key)
+                try:
+                    if content is None:
+                        self._drop(key)
+                    else:
+                        self._save(key, content)
+                except BaseException:
+                    self._pending.setdefault(key, content)  # it is tried again, unless newer
+                    raise

@@ -1,0 +1,47 @@
+"""The command palette: every act that can be done here, by name."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from ircon.console import show
+from ircon.console.acts import BY_ID
+from ircon.console.binding import shown
+from ircon.console.screens.base import IrconScreen
+
+
+class ActProvider(Provider):
+    """Offers the acts of the screen that the palette was opened on."""
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        for name, help_, act_id in self._acts():
+            yield DiscoveryHit(show.line(name), self._do(act_id), text=name, help=help_)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose name or help holds the letters, best first."""
+        matcher = self.matcher(query)
+        for name, help_, act_id in self._acts():
+            score = max(matcher.match(name), matcher.match(help_) * 0.5)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), self._do(act_id), text=name, help=help_)
+
+    def _acts(self) -> list[tuple[str, str, str]]:
+        screen = self.screen
+        if not isinstance(screen, IrconScreen):
+            return []
+        return [
+            (act.name, self._help(screen, act.id), act.id)
+            for act in screen.available()
+            if act.id != "everywhere.palette"
+        ]
+
+    def _help(self, screen: IrconScreen[object], act_id: str) -> str:
+        keys = screen.console.keymap.keys[act_id]
+        listed = f"  ({', '.join(map(shown, keys))})" if keys else ""
+        return BY_ID[act_id].help() + listed
+
+    def _do(self, act_id: str) -> partial[bool]:
+        return partial(self.app.call_later, self.screen.action_act, act_id)  # type: ignore[attr-defined]  # an IrconScreen, as _acts saw

@@ -1,0 +1,45 @@
+"""Starting the console, or saying why not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from ircon.errors import Refused
+
+if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
+
+
+def run_console(desk: Desk, *, start: str | None = None) -> int:
+    """Open the console on this terminal until the person leaves.
+
+    Args:
+        desk: whose journal and pages.
+        start: the incident to open first.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Refused: this is no terminal that can show it.
+        ConfigError, JournalError: config.toml or the journal cannot be used.
+    """
+    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Refused(
+            "The console needs a terminal.",
+            "Everything it does can be said on the command line: 'ircon --help'.",
+        )
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]  # the convention: only a value counts; Textual takes any
+    mouse = desk.config.mouse  # what is wrong with it is a sentence here, not a crash inside
+    _ = desk.journal
+    from ircon.console.app import IrconApp
+
+    app = IrconApp(desk, start=start)
+    try:
+        app.run(mouse=mouse)
+    finally:
+        app.shut()
+    return app.return_code or 0

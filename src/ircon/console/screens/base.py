@@ -1,0 +1,238 @@
+"""What every screen has: acts, a footer that never lies, errors as toasts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual import events
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ircon.console.acts import BY_ID, acts_in
+from ircon.console.acts.act import EVERYWHERE, Act
+from ircon.console.binding import bindings, shown
+from ircon.console.widgets.footer import Footer
+from ircon.errors import IrconError
+
+if TYPE_CHECKING:
+    from ircon.console.app import IrconApp
+    from ircon.desk.desk import Desk
+
+ResultT = TypeVar("ResultT")
+Answer = TypeVar("Answer")
+
+_FOOTER_FIRST = 6  # acts of the place itself; help is always there
+
+
+class IrconScreen(Screen[ResultT]):
+    """A screen of one scope: it does each act of it in ``do_NAME``.
+
+    A subclass sets ``SCOPE`` and ``BINDINGS = bindings(SCOPE)``, may narrow
+    ``offers``, names its list in ``listing`` and composes a ``Footer``.
+    """
+
+    SCOPE: ClassVar[str] = EVERYWHERE
+    BINDINGS = bindings(EVERYWHERE)  # type: ignore[assignment]  # a list of Binding is one of BindingType
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
+    AUTO_FOCUS = ""
+
+    @property
+    def console(self) -> IrconApp:
+        """The app, by its own type."""
+        return cast("IrconApp", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk that everything goes through."""
+        return self.console.desk
+
+    def now(self) -> datetime:
+        """The moment, by the desk's clock."""
+        return self.desk.clock.now()
+
+    # Acts
+
+    def offers(self, act: type[Act]) -> bool:  # noqa: ARG002 - narrowed by subclasses
+        """Whether an act of this screen can be done now; others are not offered."""
+        return True
+
+    def can(self, act: type[Act]) -> bool:
+        """Whether an act can be done here and now."""
+        if act.id in _LIST_ACTS and self.listing() is None:
+            return False
+        if act.id == "everywhere.back" and len(self.app.screen_stack) <= self.console.bottom:
+            return False
+        return hasattr(self, act.method()) and self.offers(act)
+
+    def available(self) -> list[type[Act]]:
+        """The acts that can be done now, those of the place first."""
+        return [act for act in acts_in(self.SCOPE) if self.can(act)]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Textual asks before it runs a key's action."""
+        if action != "act":
+            return True
+        act = BY_ID[str(parameters[0])]
+        return bool(self.console.keymap.of(act)) and self.can(act)
+
+    async def action_act(self, act_id: str) -> None:
+        """Do an act: from a key, the palette, the help or a click."""
+        act = BY_ID[act_id]
+        if not self.can(act):
+            return
+        try:
+            result = getattr(self, act.method())()
+            if isinstance(result, Awaitable):
+                await result
+        except IrconError as error:
+            self.console.complain(error)
+        self.show_footer()
+
+    # The list that j, k, g and G move in
+
+    def listing(self) -> Widget | None:
+        """The list that has the cursor; None where a screen has none."""
+        return None
+
+    def _move(self, action: str) -> None:
+        target = self.listing()
+        if target is not None:
+            getattr(target, action)()
+
+    def do_down(self) -> None:
+        """One down."""
+        self._move("action_cursor_down")
+
+    def do_up(self) -> None:
+        """One up."""
+        self._move("action_cursor_up")
+
+    def do_page_down(self) -> None:
+        """One page down."""
+        self._move("action_page_down")
+
+    def do_page_up(self) -> None:
+        """One page up."""
+        self._move("action_page_up")
+
+    def do_first(self) -> None:
+        """To the first."""
+        self._move("action_first")
+
+    def do_last(self) -> None:
+        """To the last."""
+        self._move("action_last")
+
+    # Everywhere
+
+    def do_help(self) -> None:
+        """List the keys of this place."""
+        self.console.open_help(self)
+
+    def do_palette(self) -> None:
+        """Find an act by its name."""
+        self.console.open_palette()
+
+    def do_back(self) -> None:
+        """Leave this screen; the first one stays."""
+        self.dismiss()
+
+    def do_quit(self) -> None:
+        """Leave ircon."""
+        self.console.leave()
+
+    def do_theme(self) -> None:
+        """Choose a theme."""
+        self.app.search_themes()
+
+    def do_suspend(self) -> None:
+        """To the background."""
+        self.app.action_suspend_process()
+
+    # Footer
+
+    def on_mount(self) -> None:
+        """Show the first footer."""
+        self.show_footer()
+
+    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
+        """A text field takes the letters: other acts are open now."""
+        self.show_footer()
+
+    def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
+        """And gives them back."""
+        self.show_footer()
+
+    def on_screen_resume(self) -> None:
+        """What can be done may have changed meanwhile."""
+        self.show_footer()
+
+    def on_footer_chosen(self, event: Footer.Chosen) -> None:
+        """A click in the footer does the act."""
+        self.run_worker(self.action_act(event.act_id), group="act")
+
+    def show_footer(self) -> None:
+        """Bring the footer up to date."""
+        for footer in self.query(Footer):
+            footer.offer(self.footer_offers())
+
+    def footer_offers(self) -> list[tuple[str, str, str]]:
+        """``(id, key, label)`` of what the footer shows; help comes last."""
+        found = [
+            (act.id, shown(key), act.label)
+            for act in self.available()
+            if act.label and (key := self.key_of(act))
+        ]
+        help_ = [one for one in found if one[0] == "everywhere.help"]
+        own = [one for one in found if not one[0].startswith(f"{EVERYWHERE}.")]
+        rest = [one for one in found if one not in own and one not in help_]
+        return [*own[:_FOOTER_FIRST], *rest, *help_]
+
+    def key_of(self, act: type[Act]) -> str | None:
+        """The key that does an act now: a focused text field keeps its letters."""
+        from textual.keys import key_to_character
+
+        focused = self.focused
+        for key in self.console.keymap.of(act):
+            if focused is None or not (
+                focused.check_consume_key(key, key if len(key) == 1 else key_to_character(key))
+            ):
+                return key
+        return None
+
+    # Work that waits for the disk
+
+    def ask(
+        self,
+        question: Callable[[], Answer],
+        then: Callable[[Answer], Any],
+        *,
+        group: str,
+    ) -> None:
+        """Ask the desk in a thread, then go on here with its answer.
+
+        A newer question of the same group makes the older one's answer void. An
+        error of the desk becomes a toast.
+        """
+
+        async def work() -> None:
+            import asyncio
+
+            try:
+                answer = await asyncio.to_thread(question)
+            except IrconError as error:
+                self.console.complain(error)
+            else:
+                then(answer)
+
+        self.run_worker(work(), group=group, exclusive=True)
+
+    def refresh_data(self) -> None:
+        """The journal has changed: read again. Subclasses that show records do."""
+
+
+_LIST_ACTS = frozenset(
+    f"{EVERYWHERE}.{name}" for name in ("down", "up", "page_down", "page_up", "first", "last")
+)

@@ -1,0 +1,165 @@
+"""Small questions over a screen: choose one, or type a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from ircon.console import show
+from ircon.console.acts.act import Act
+from ircon.console.screens.base import IrconScreen
+
+ResultT = TypeVar("ResultT")
+
+
+class Dialog(IrconScreen[ResultT], ModalScreen[ResultT]):
+    """A box over the screen below; ``esc`` and ``backspace`` leave it without an answer."""
+
+    CSS_PATH: ClassVar = ["dialogs.tcss"]
+
+    def offers(self, act: type[Act]) -> bool:
+        """Only moving and going back: a question is answered or left."""
+        return act.id not in {
+            "everywhere.quit",
+            "everywhere.palette",
+            "everywhere.help",
+            "everywhere.theme",
+        }
+
+
+class ChoiceScreen(Dialog[str | None]):
+    """Asks for one of several; answers with its id, or None.
+
+    Args:
+        title: the question.
+        text: what it is about; may be foreign.
+        choices: ``(id, name, explanation)``; the first is chosen by ``enter``.
+    """
+
+    def __init__(self, title: str, text: str, choices: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._choices = choices
+
+    def compose(self) -> ComposeResult:
+        """Question, text, choices."""
+        with Vertical(id="dialog"):
+            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            if self._text:
+                yield Static(show.block(self._text), id="dialog-text")
+            yield OptionList(
+                *(
+                    Option(
+                        show.line((name, "bold"), (f"  {why}" if why else "", "$faint")), id=choice
+                    )
+                    for choice, name, why in self._choices
+                )
+            )
+            yield Static(show.line(("enter chooses, esc leaves", "$faint")), id="dialog-keys")
+
+    def on_mount(self) -> None:
+        """The first choice is ready."""
+        super().on_mount()
+        self.query_one(OptionList).focus()
+
+    def listing(self) -> Widget:
+        """The choices."""
+        return self.query_one(OptionList)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """That one."""
+        self.dismiss(event.option.id)
+
+
+class PromptScreen(Dialog[str | None]):
+    """Asks for a line of text; answers with it, or with None.
+
+    Args:
+        title: the question.
+        text: what it is about; may be foreign.
+        value: to begin with.
+        placeholder: an example.
+        changed: told of every change, so that a draft can be kept.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        text: str = "",
+        *,
+        value: str = "",
+        placeholder: str = "",
+        changed: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._value = value
+        self._placeholder = placeholder
+        self._changed = changed
+
+    def compose(self) -> ComposeResult:
+        """Question, text, one line."""
+        with Vertical(id="dialog"):
+            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            if self._text:
+                yield Static(show.block(self._text), id="dialog-text")
+            yield Input(self._value, placeholder=self._placeholder, id="prompt")
+            yield Static(show.line(("enter takes it, esc leaves", "$faint")), id="dialog-keys")
+
+    def on_mount(self) -> None:
+        """Ready to type."""
+        super().on_mount()
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what is typed."""
+        if self._changed:
+            self._changed(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """That is it."""
+        self.dismiss(event.value)
+
+
+class ReadingScreen(Dialog[None]):
+    """Shows a long text in full; scrolls with the list's keys."""
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Title and text."""
+        from textual.containers import VerticalScroll
+
+        with Vertical(id="dialog", classes="reading"):
+            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            with VerticalScroll(id="reading"):
+                yield Static(show.block(self._text))
+            yield Static(show.line(("esc goes back", "$faint")), id="dialog-keys")
+
+    def on_mount(self) -> None:
+        """Ready to scroll."""
+        super().on_mount()
+        self.query_one("#reading").focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """The list's letters scroll."""
+        moves = {"j": "scroll_down", "k": "scroll_up", "g": "scroll_home", "G": "scroll_end"}
+        move = moves.get(event.character or "")
+        if move:
+            getattr(self.query_one("#reading"), move)(animate=False)
+            event.stop()

@@ -1,0 +1,95 @@
+"""The keys of where you are; type to search by name or key, enter runs it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from ircon.console import show
+from ircon.console.acts.act import Act
+from ircon.console.binding import shown
+from ircon.console.screens.base import IrconScreen
+from ircon.console.screens.dialogs import Dialog
+
+
+class HelpScreen(Dialog[str | None]):
+    """Lists the acts that a screen offers; answers with the one to do, or None."""
+
+    CSS_PATH: ClassVar = ["dialogs.tcss", "help.tcss"]
+
+    def __init__(self, of: IrconScreen[Any]) -> None:
+        super().__init__()
+        self._rows = [
+            (act, [shown(key) for key in of.console.keymap.of(act)]) for act in of.available()
+        ]
+        self._place = of.SCOPE
+
+    def compose(self) -> ComposeResult:
+        """A search line over the list."""
+        with Vertical(id="dialog", classes="help"):
+            yield Static(
+                show.line(("Keys", "bold"), (f"  {self._place}", "$faint")), id="dialog-title"
+            )
+            yield Input(placeholder="type to search by name or key", id="help-search")
+            yield OptionList(id="help-list")
+            yield Static(
+                show.line(("enter does it, ↑ ↓ choose, esc leaves", "$faint")), id="dialog-keys"
+            )
+
+    def on_mount(self) -> None:
+        """All of them first."""
+        super().on_mount()
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+        self._list("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as one types."""
+        self._list(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Do the chosen one."""
+        listed = self.query_one(OptionList)
+        if listed.highlighted is not None:
+            self.dismiss(listed.get_option_at_index(listed.highlighted).id)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Do the clicked one."""
+        self.dismiss(event.option.id)
+
+    def on_key(self, event: events.Key) -> None:
+        """The arrows choose while one types."""
+        moves = {"up": "action_cursor_up", "down": "action_cursor_down"}
+        if event.key in moves:
+            getattr(self.query_one(OptionList), moves[event.key])()
+            event.stop()
+
+    def _list(self, typed: str) -> None:
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        listed.add_options(
+            [self._option(act, keys) for act, keys in self._rows if _fits(typed, act, keys)]
+        )
+        listed.highlighted = 0 if listed.option_count else None
+
+    def _option(self, act: type[Act], keys: list[str]) -> Option:
+        listed = show.pad(" ".join(keys) or "–", 12)
+        return Option(
+            show.line(
+                (listed, "bold $accent"), " ", show.pad(act.name, 30), (act.help(), "$faint")
+            ),
+            id=act.id,
+        )
+
+
+def _fits(typed: str, act: type[Act], keys: list[str]) -> bool:
+    """A key exactly, or all words in name, help or id."""
+    words = typed.casefold().split()
+    told = f"{act.name} {act.help()} {act.id}".casefold()
+    return typed in keys or all(word in told for word in words)

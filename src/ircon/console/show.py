@@ -1,0 +1,96 @@
+"""The one place where text becomes something a widget shows.
+
+Foreign text is inert when it leaves here: no markup is read from it and no
+control character survives (docs/security.md). Nothing else in the console gives
+a widget a string that is not written in the code. ``InertFilter`` is the last
+line of defence, for what a widget of Textual's makes by itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.content import Content
+from textual.filter import LineFilter
+
+from ircon.errors import IrconError
+from ircon.incident.text import safe, safe_line
+
+Part = str | tuple[str, str]
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+
+
+def line(*parts: Part) -> Content:
+    """One line, of texts and ``(text, style)`` pairs; line breaks become pictures."""
+    return Content.assemble(
+        *(
+            safe_line(part) if isinstance(part, str) else (safe_line(part[0]), part[1])
+            for part in parts
+        )
+    )
+
+
+def block(text: str, style: str = "") -> Content:
+    """A text with its line breaks."""
+    return Content.styled(safe(text), style) if style else Content(safe(text))
+
+
+def lines(rows: list[Content]) -> Content:
+    """Several lines, one below the other."""
+    return Content("\n").join(rows)
+
+
+def error(found: IrconError) -> Content:
+    """What happened, and what to do next."""
+    return lines([block(found.message), *([block(found.hint, "dim")] if found.hint else [])])
+
+
+def clip(text: str, width: int) -> str:
+    """One line made inert and cut to a number of cells, with an ellipsis where it was cut."""
+    shown = safe_line(text)
+    if cell_len(shown) <= width:
+        return shown
+    if width < 1:
+        return ""
+    total, end = 0, 0
+    for end, sign in enumerate(shown):  # noqa: B007 - the place is what is looked for
+        total += cell_len(sign)
+        if total > width - 1:
+            break
+    return shown[:end] + "…"
+
+
+def pad(text: str, width: int) -> str:
+    """As ``clip``, filled up with spaces to the width."""
+    shown = clip(text, width)
+    return shown + " " * (width - cell_len(shown))
+
+
+class InertFilter(LineFilter):
+    """Replaces what a terminal would obey, in every line of every widget.
+
+    Textual calls line filters its own affair (the version is pinned, and a test
+    at a pseudo-terminal watches); what ``line`` and ``block`` made passes unchanged.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's
+        """The segments, inert; widths stay."""
+        if not any(_UNSAFE.search(text) for text, _, control in segments if not control):
+            return segments
+        return [
+            segment
+            if segment.control
+            else Segment(_UNSAFE.sub(_picture, segment.text), segment.style)
+            for segment in segments
+        ]
+
+
+def _picture(found: re.Match[str]) -> str:
+    return "\ufffd" * cell_len(found[0])
