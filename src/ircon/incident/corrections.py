@@ -42,7 +42,7 @@ class Corrected:
 
 
 def correct(events: Collection[Event]) -> list[Corrected]:
-    """Events with their corrections, in the order in which they happened.
+    """Events of known kinds with their corrections, in the order in which they happened.
 
     The last correction of a field counts, by the time it was recorded; an
     amendment brings back what was retracted before it. Published words cannot be
@@ -64,8 +64,7 @@ def correct(events: Collection[Event]) -> list[Corrected]:
 
 
 def _is_correctable(event: Event) -> bool:
-    kind = KINDS.get(event.kind)
-    return bool(kind and kind.prefix) and event.visibility == INTERNAL
+    return event.visibility == INTERNAL and KINDS[event.kind].prefix is not None
 
 
 def _apply(one: Corrected, fix: Event) -> Corrected:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
 from typing import Any, Final, NamedTuple
 
 from ircon.errors import Unreadable
 from ircon.incident.components import Change
 from ircon.incident.ids import is_ulid
-from ircon.incident.text import ingest
+from ircon.incident.text import ingest, ingest_value
 from ircon.incident.times import iso, parse_iso
 
 SCHEMA_VERSION: Final = 1
@@ -222,6 +223,12 @@ class Event:
         """The event as the journal kept it."""
         return replace(self, entry=entry, seq=seq)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether this ircon knows the kind, and it is as visible as the kind always is."""
+        row = KINDS.get(self.kind)
+        return row is not None and row.visibility in {None, self.visibility}
+
     def words(self, name: str) -> str | None:
         """What a field of the payload says; None where it is missing, empty or no text.
 
@@ -247,7 +254,7 @@ class Event:
         """The number in a field of the payload; None where there is none."""
         value = self.payload.get(name)
         try:
-            return float(value) if isinstance(value, _NUMBER) else None
+            return float(value) if isinstance(value, _NUMBER) and isfinite(value) else None
         except OverflowError:
             return None
 
@@ -334,7 +341,7 @@ def from_record(record: Mapping[str, Any], incident: str) -> Event:
     payload = record.get("payload", {})
     if not isinstance(payload, Mapping):
         raise Unreadable("an event whose payload is not a table")
-    payload = {name: _clean(value) for name, value in payload.items()}
+    payload = ingest_value(payload)
     check_payload(record["kind"], payload)
     entry = record.get("entry")
     return Event(
@@ -348,16 +355,6 @@ def from_record(record: Mapping[str, Any], incident: str) -> Event:
         payload=payload,
         entry=entry if isinstance(entry, str) else None,
     )
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return ingest(value)
-    if isinstance(value, Mapping):
-        return {str(name): _clean(inner) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_clean(inner) for inner in value]
-    return value
 
 
 def _instant(text: str, name: str) -> datetime:

@@ -40,15 +40,14 @@ def fold(events: Iterable[Event], at: datetime | None = None) -> Incident | None
     Returns:
         The incident, or None where nothing declares it (up to ``at``).
     """
-    unique = {event.id: event for event in events}
+    unique = {event.id: event for event in events if event.is_known}
     told = [one for one in correct(unique.values()) if at is None or one.at <= at]
     declared = next((one for one in told if one.event.kind == "declared"), None)
     if declared is None:
         return None
     reader = _Reader(declared.event, told)
     for one in told:
-        read = _READERS.get(one.event.kind)  # an unknown kind is a newer ircon's
-        if read is not None:
+        if read := _READERS.get(one.event.kind):
             read(reader, one)
     return reader.finish(at)
 

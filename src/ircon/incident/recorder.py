@@ -8,7 +8,7 @@ from typing import Any
 
 from ircon.incident.event import KINDS, Event
 from ircon.incident.ids import Entropy, Ulids
-from ircon.incident.text import ingest
+from ircon.incident.text import ingest_value
 from ircon.incident.times import Clock
 
 
@@ -47,11 +47,9 @@ class Recorder:
             at=at or now,
             recorded_at=now,
             actor=self.actor,
-            payload={
-                name: ingest(value) if isinstance(value, str) else value
-                for name, value in payload.items()
-                if value is not None
-            },
+            payload=ingest_value(
+                {name: value for name, value in payload.items() if value is not None}
+            ),
             host=self.host,
             boot_id=self.clock.boot_id,
             mono_ns=self.clock.monotonic_ns(),

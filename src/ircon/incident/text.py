@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 
 class PublicText:
@@ -118,3 +119,14 @@ def ingest(text: str) -> str:
     They are legal in JSON, and make sqlite3, httpx and tomli_w raise.
     """
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+
+
+def ingest_value(value: Any) -> Any:
+    """A JSON value from outside, with every text in it as ``ingest`` keeps it."""
+    if isinstance(value, str):
+        return ingest(value)
+    if isinstance(value, Mapping):
+        return {ingest(str(name)): ingest_value(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [ingest_value(inner) for inner in value]
+    return value
