@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.desk.archive import Archive
     from ircon.desk.catalogue import Catalogue
     from ircon.desk.compose import Compose
-    from ircon.desk.kept import Kept
     from ircon.desk.drafting import Drafting
     from ircon.desk.outbox import Outbox
     from ircon.desk.publish import Publish
@@ -135,13 +134,6 @@ class Desk:
         from ircon.desk.compose import Compose
 
         return Compose(self)
-
-    @cached_property
-    def kept(self) -> Kept:
-        """Texts that were refused: nothing typed is lost."""
-        from ircon.desk.kept import Kept
-
-        return Kept(self)
 
     @cached_property
     def review(self) -> Review:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ircon.delivery.content import POSTMORTEM, Content
+from ircon.journal.store import Draft
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
@@ -30,6 +32,31 @@ class Drafting:
         """Forget a draft."""
         self._desk.journal.drop_draft(key)
 
+    def keep_refused(self, incident: str | None, content: Mapping[str, Any]) -> str:
+        """Keep words that a rule or the page refused; returns the key.
+
+        They come back in the composer, unless something else is being typed there:
+        then they are kept beside it.
+        """
+        key = update_key(incident)
+        there = self.load(key)
+        if there and there.get("body") != content["body"]:
+            key = f"{key}:{sha256(str(content['body']).encode('utf-8', 'replace')).hexdigest()[:6]}"
+        self.save(key, content)
+        return key
+
+    def updates(self) -> list[Draft]:
+        """Every draft of an update or a declaration, newest first."""
+        return [one for one in self._desk.journal.drafts() if _is_update(one.key)]
+
+    def went_out(self, incident: str, body: str) -> None:
+        """Forget drafts whose very words are public now."""
+        for one in self.updates():
+            kind, _, rest = one.key.partition(":")
+            ours = kind == "declare" or rest.partition(":")[0] == incident
+            if ours and one.content.get("body") == body:
+                self.drop(one.key)
+
     def take_back(self, operation: str) -> str:
         """Stop what is still held, and keep its words as the update's draft.
 
@@ -44,6 +71,10 @@ class Drafting:
         if content.kind != POSTMORTEM:  # its draft is in the journal as it was saved
             self.save(update_key(incident), composed(content))
         return incident
+
+
+def _is_update(key: str) -> bool:
+    return key.partition(":")[0] in {"update", "declare"}
 
 
 def update_key(incident: str | None) -> str:
