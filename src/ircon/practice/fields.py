@@ -104,10 +104,15 @@ class Fields:
         return list(dict.fromkeys(value))
 
     def statuses(self, name: str, allowed: Collection[str]) -> dict[str, str]:
-        """A map of identifier to one of ``allowed``; an empty status says nothing."""
+        """A map of identifier to one of ``allowed``; an empty status says nothing.
+
+        A bare list of identifiers is taken too: the service's own introduction sends one.
+        """
         value = self._values.get(name)
         if value is None:
             return {}
+        if isinstance(value, list):
+            return dict.fromkeys(self.ids(name) or [], "")
         if not isinstance(value, dict):
             self.errors.append(f"{name} must map identifiers to statuses")
             return {}

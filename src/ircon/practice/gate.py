@@ -33,7 +33,7 @@ class Rate:
         Raises:
             Throttled: there is no room for it; it is not counted.
         """
-        if not self._limit:
+        if self._limit <= 0:
             return
         now = self._clock()
         while self._passed and self._passed[0] <= now - _WINDOW:

@@ -18,7 +18,8 @@ class Page:
     Args:
         store: where everything is kept. An empty one becomes a new page.
         url: origin under which the page is reached, without a trailing slash.
-        token: the manage API's token; None keeps the page's own, and a new page makes one up.
+        token: the manage API's token; without one the page keeps its own, and a new page makes
+            one up.
     """
 
     def __init__(self, store: Store, url: str, token: str | None = None) -> None:
@@ -27,7 +28,7 @@ class Page:
         with store.transaction():
             if store.row("SELECT id FROM page") is None:
                 _fill(store, now())
-            if token is not None:
+            if token:
                 store.run("UPDATE page SET token = ?", token)
         row = self.row()
         self.id: str = row["id"]

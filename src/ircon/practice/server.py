@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import sys
 import threading
+from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
@@ -37,7 +38,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def serve(  # noqa: PLR0913 -- one argument a flag of the command line
+def serve(
     host: str,
     port: int,
     db: Path | None,
@@ -68,27 +69,25 @@ def serve(  # noqa: PLR0913 -- one argument a flag of the command line
     """
     try:
         listener = _listen(host, port)
-    except OSError as error:
-        return _fail(f"cannot listen on {host} port {port}: {error.strerror or error}")
+    except (OSError, OverflowError) as error:  # the latter: a port that is none
+        return _fail(f"cannot listen on {host} port {port}: {error}")
     with listener:
         address, bound_port = listener.getsockname()[:2]
         if not ip_address(address).is_loopback:
             _say(f"warning: {address} is not loopback; others can reach this page")
         url = f"http://{f'[{address}]' if ':' in address else address}:{bound_port}"
         try:
-            store = Store(db)
+            with closing(Store(db)) as store:
+                page = Page(store, url, token)
+                _run(page, listener, rate, seed=seed, with_stdin=exit_with_stdin)
         except (NotAPracticePage, sqlite3.OperationalError) as error:
             return _fail(f"cannot use {db} as a practice page: {error}")
-        try:
-            _run(Page(store, url, token), listener, rate, seed=seed, with_stdin=exit_with_stdin)
-        finally:
-            store.close()
     return 0
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    return socket.create_server(address[:2], family=family)
+    return socket.create_server((address[0], port), family=family)
 
 
 def _run(page: Page, listener: socket.socket, rate: int, *, seed: bool, with_stdin: bool) -> None:
