@@ -279,8 +279,9 @@ def _is_group(row: Mapping[str, Any]) -> bool:
 
 def _position(row: Mapping[str, Any], listed: int) -> float:
     position = row.get("position")
-    known = isinstance(position, (int, float)) and not isinstance(position, bool)
-    return float(position) if known else float(listed)  # type: ignore[arg-type]
+    return (
+        listed if isinstance(position, bool) or not isinstance(position, (int, float)) else position
+    )
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 from urllib.parse import quote
@@ -121,6 +121,13 @@ def _from_command(argv: Sequence[str]) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
+_FILE_RULES: Final[tuple[tuple[Callable[[os.stat_result], bool], str], ...]] = (
+    (lambda found: not stat.S_ISREG(found.st_mode), "is not a file"),
+    (lambda found: found.st_uid != os.geteuid(), "belongs to somebody else"),
+    (lambda found: bool(found.st_mode & 0o077), "can be used by others"),
+)
+
+
 def _from_file(path: Path) -> str:
     hint = "It must be a file of yours, no link, that only you may read: chmod 600."
     try:
@@ -128,15 +135,11 @@ def _from_file(path: Path) -> str:
     except OSError as error:
         why = "it is a link" if path.is_symlink() else error.strerror
         raise ConfigError(f"The token file {path} cannot be used: {why}.", hint) from None
-    with os.fdopen(handle, "rb") as file:
+    try:
         found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise ConfigError(f"The token file {path} is not a file.", hint)
-        if found.st_uid != os.geteuid():
-            raise ConfigError(f"The token file {path} belongs to somebody else.", hint)
-        if found.st_mode & 0o077:
-            raise ConfigError(
-                f"The token file {path} can be read by others (mode {found.st_mode & 0o777:o}).",
-                hint,
-            )
-        return file.read(4096).decode("utf-8", "replace")
+        problem = next((words for wrong, words in _FILE_RULES if wrong(found)), None)
+        if problem:
+            raise ConfigError(f"The token file {path} {problem}.", hint)
+        return os.read(handle, 4096).decode("utf-8", "replace")
+    finally:
+        os.close(handle)

@@ -1,0 +1,71 @@
+"""Sixty requests in any minute, and twenty of them for people."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ircon.pages.budget import BACKGROUND, PERSON, Budget
+from page_wires import StillClock
+
+
+def test_a_burst_of_sixty_goes_out_at_once_and_the_next_waits_a_minute(clock):
+    budget = Budget(clock)
+    assert [budget.take(PERSON) for _ in range(60)] == [0.0] * 60
+    assert budget.take(PERSON) == 61.0
+    clock.pass_(60.9)
+    assert 0 < budget.take(PERSON) < 0.2
+    clock.pass_(0.2)
+    assert [budget.take(PERSON) for _ in range(60)] == [0.0] * 60
+
+
+def test_background_pulls_leave_twenty_for_people(clock):
+    budget = Budget(clock)
+    assert [budget.take(BACKGROUND) for _ in range(40)] == [0.0] * 40
+    clock.pass_(1)
+    assert budget.take(BACKGROUND) == 60.0
+    assert [budget.take(PERSON) for _ in range(20)] == [0.0] * 20
+    assert budget.take(PERSON) == 60.0
+
+
+def test_what_a_person_used_counts_for_the_background(clock):
+    budget = Budget(clock)
+    for _ in range(60):
+        budget.take(PERSON)
+    clock.pass_(61)
+    assert budget.take(BACKGROUND) == 0.0
+
+
+def test_a_rest_that_the_page_asked_for_holds_for_everybody(clock):
+    budget = Budget(clock)
+    budget.rest(30)
+    budget.rest(5)
+    assert budget.take(PERSON) == budget.take(BACKGROUND) == 30.0
+    clock.pass_(30)
+    assert budget.take(PERSON) == 0.0
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 20), st.sampled_from([PERSON, BACKGROUND]), st.integers(1, 30)),
+        max_size=60,
+    )
+)
+def test_no_window_of_sixty_seconds_holds_more_and_waiting_helps(script):
+    clock = StillClock()
+    budget = Budget(clock)
+    sent: list[float] = []
+    for pause, kind, burst in script:
+        clock.pass_(pause)
+        for _ in range(burst):
+            wait = budget.take(kind)
+            if not wait:
+                sent.append(clock.seconds)
+                room = 60 if kind == PERSON else 40
+                assert sum(1 for one in sent if one > clock.seconds - 60) <= room
+            else:
+                assert 0 < wait <= 61
+    wait = budget.take(BACKGROUND)
+    if wait:
+        clock.pass_(wait + 1e-6)
+        assert budget.take(BACKGROUND) == 0.0
