@@ -44,7 +44,7 @@ def to_markdown(incident: Incident, metrics: Metrics, zone: tzinfo, *, internal:
     parts = [f"# {inline(report.title)}"]
     if report.notice:
         parts.append(f"**{report.notice}**")
-    parts.append(bullets(f"{label}: {inline(words)}" for label, words in report.facts))
+    parts.append(bullets(f"{inline(label)}: {inline(words)}" for label, words in report.facts))
     if report.components:
         listed = (f"{inline(name)}: {level}" for name, level in report.components)
         parts += ["## Components", bullets(listed)]

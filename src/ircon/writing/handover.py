@@ -22,7 +22,9 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     since = incident.started_at or incident.first_public_at or incident.declared_at
     status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact)}"
     lines = [f"{safe_line(incident.name)} ({incident.id}): {status}"]
-    if since:
+    if incident.resolved_at:
+        lines.append(f"Over since {moment(incident.resolved_at, zone, day)}.")
+    elif since:
         lines.append(f"Since {moment(since, zone, day)}, for {words(now - since)}.")
     if said:
         at = said[-1].shown
@@ -35,7 +37,7 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     ]
     lines += [f"{safe_line(role)}: {safe_line(who)}" for role, who in incident.roles.items()]
     lines += [
-        f"Not public yet: {safe_line(one.id)} {delivery_words(one, zone, day)}"
+        f"Outgoing: {safe_line(one.id)} {delivery_words(one, zone, day)}"
         for one in incident.waiting
     ]
     notes = [one for one in incident.notes if not one.retracted]

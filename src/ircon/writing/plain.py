@@ -46,7 +46,7 @@ def show_lines(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[str]:
         ("Page", safe_line(incident.page) if incident.page else "none"),
         *_moments(incident, zone),
         *((safe_line(role).capitalize(), safe_line(who)) for role, who in incident.roles.items()),
-        *(("Not public yet", words) for words in waiting),
+        *(("Outgoing", words) for words in waiting),
         ("Postmortem", _postmortem(incident.postmortem, zone)),
     ]
     lines = [f"{incident.id}  {safe_line(incident.name)}", *aligned(facts)]
