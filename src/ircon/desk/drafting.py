@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ircon.delivery.content import POSTMORTEM, Content
+from ircon.delivery.content import POSTMORTEM, Content, thaw
+from ircon.journal.operation import Operation
 from ircon.journal.store import Draft
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ class Drafting:
             key = f"{key}:{sha256(str(content['body']).encode('utf-8', 'replace')).hexdigest()[:6]}"
         self.save(key, content)
         return key
+
+    def keep_rejected(self, operation: Operation) -> None:
+        """Keep the words of an operation that the page refused.
+
+        A postmortem's are in the journal as they were saved.
+        """
+        content = thaw(operation.payload, operation.payload_sha)
+        if content.kind != POSTMORTEM:
+            self.keep_refused(operation.incident, composed(content))
 
     def updates(self) -> list[Draft]:
         """Every draft of an update or a declaration, newest first."""

@@ -1,0 +1,62 @@
+"""The entry point: a verb is found, run, and ends in an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from ircon.commands.context import Context
+from ircon.commands.output import Output
+from ircon.commands.parsing import parse, split
+from ircon.errors import IrconError
+
+INTERRUPTED = 130  # as shells say it: 128 and SIGINT
+NOBODY_READS = 141  # 128 and SIGPIPE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the command line without the program's name; None for the process's own.
+
+    Returns:
+        The exit code: 0 done, 1 refused or failed, 2 wrong usage, 75 kept but not
+        confirmed, 130 interrupted; for 'run', the command's own.
+    """
+    head, tail = split(sys.argv[1:] if argv is None else argv)
+    out = Output(as_json="--json" in head)
+    try:
+        code = _run(head, tail, out)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read standard output is gone; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    return code
+
+
+def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
+    context: Context | None = None
+    try:
+        module, line = parse(head, tail)
+        context = Context(line, out)
+        return module.run(line, context)
+    except IrconError as error:
+        out.fail(error)
+        return error.exit_code
+    except SystemExit as done:  # help and version end this way
+        return int(done.code or 0)
+    except KeyboardInterrupt:
+        out.fail(IrconError("Interrupted.", context.kept if context else ""))
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        out.fail(IrconError(f"{where}{error.strerror or error}."))
+        return 1
+    finally:
+        if context is not None:
+            context.close()

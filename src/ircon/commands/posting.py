@@ -1,0 +1,273 @@
+"""What the posting verbs share: words, where they go, and what came of it.
+
+Typing the command was the decision, so nothing is held and nothing asked; what is
+about to happen is said on standard error first. Success is only what the page shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.delivery.content import POSTMORTEM
+from ircon.desk.carry import Carrier
+from ircon.desk.drafts import Posted, Preview, PublicDraft
+from ircon.errors import IrconError, JournalError, Refused, UsageError
+from ircon.incident.event import Event
+from ircon.incident.state import Incident
+from ircon.incident.text import PublicText, safe_line
+from ircon.incident.vocabulary import STATUSES, first_status
+from ircon.journal.operation import Operation
+
+KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
+KEPT_AS_DRAFT: Final = "The text is kept as a draft: 'ircon outbox' shows it."
+
+
+def add_words(parser: argparse.ArgumentParser) -> None:
+    """The options that say what is posted."""
+    add = parser.add_argument
+    add("-m", "--message", metavar="TEXT", help="what customers read")
+    add("--template", metavar="T", help="... or a template: 'ircon templates' lists them")
+    add("--set", action="append", metavar="K=V", help="a field of the template; repeats")
+    add(
+        "-c",
+        "--component",
+        dest="components",
+        action="append",
+        metavar="NAME[=STATUS]",
+        help="a component and its new status, or Group/*; repeats",
+    )
+    add("--reason", default="", metavar="TEXT", help="why, for the record")
+    add_sending(parser)
+
+
+def add_sending(parser: argparse.ArgumentParser) -> None:
+    """The options that say how it is posted."""
+    add = parser.add_argument
+    add(
+        "--notify",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="mail the subscribers, or do not; config.toml has the default",
+    )
+    add("--timeout", type=float, default=20, metavar="S", help="seconds to wait for the page (20)")
+
+
+def compose(
+    line: Line,
+    context: Context,
+    status: str | None,
+    incident: Incident | None = None,
+    **known: Any,
+) -> PublicDraft:
+    """The draft that the command line describes.
+
+    Args:
+        status: what it sets where neither the line nor its template says.
+        incident: None declares a new one, of which ``known`` says the rest.
+
+    Raises:
+        UsageError: the line says too little or too much.
+        Refused: a field of the template is still open; names it.
+    """
+    desk = context.desk
+    if (line.message is None) == (line.template is None):
+        raise UsageError("One of -m TEXT and --template T says what is posted.", "Give one.")
+    if line.set and line.template is None:
+        raise UsageError("--set fills in a template.", "Say which with --template.")
+    template = desk.compose.template(line.template) if line.template else None
+    status = status or (template.status if template else None)
+    if status is None and template and incident:
+        status = incident.status  # it keeps the running one
+    if status is None:
+        raise UsageError("An update sets a status.", f"Add --status: {', '.join(STATUSES)}.")
+    page = (incident.page if incident else None) or line.page
+    words = [f"{name}={level}" for name, level in template.components.items()] if template else []
+    components = tuple(desk.catalogue.select(words + (line.components or []), page))
+    if template:
+        composed = desk.compose.fill(
+            template,
+            status,
+            incident=incident,
+            page=page,
+            components=components,
+            typed=_pairs(line.set or []),
+            severity=known.get("severity"),
+            impact=known.get("impact") or "none",
+            since=context.at,
+            begins=known.get("scheduled_for"),
+            ends=known.get("scheduled_until"),
+        )
+        line.message = composed.body
+        if composed.open:
+            raise Refused(
+                "Not filled in: "
+                + "; ".join(f"{{{{{one.name}}}}}, {one.meaning}" for one in composed.open)
+                + ".",
+                f"Say each with --set, as --set {composed.open[0].name}=TEXT.",
+            )
+    return PublicDraft(
+        status=status,
+        body=PublicText(line.message),
+        components=components,
+        incident=incident.id if incident else None,
+        page=line.page,
+        notify=template.notify if line.notify is None and template else line.notify,
+        at=context.at,
+        template=line.template,
+        reason=line.reason,
+        **known,
+    )
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = dict(one.partition("=")[::2] for one in given)
+    if any("=" not in one for one in given):
+        raise UsageError("--set wants NAME=TEXT.", 'For example: --set cause="a bad release".')
+    return pairs
+
+
+@contextmanager
+def nothing_lost(line: Line, context: Context, incident: str | None = None) -> Iterator[None]:
+    """Keep the words as a draft when they cannot be posted."""
+    try:
+        yield
+    except IrconError as error:
+        if line.message:
+            error.hint = f"{error.hint} {_keep(line, context, incident)}".strip()
+        raise
+
+
+def _keep(line: Line, context: Context, incident: str | None) -> str:
+    status = getattr(line, "status", None)
+    content = {
+        "status": status if status in STATUSES else first_status("incident"),
+        "title": " ".join(line.words) if incident is None else None,
+        "body": line.message,
+        "components": {},
+        "notify": line.notify,
+        "impact": None,
+    }
+    try:
+        context.desk.drafting.keep_refused(incident, content)
+    except JournalError as error:
+        context.out.aside(line.message)
+        return f"The text could not be kept ({error.message}); it stands above."
+    return KEPT_AS_DRAFT
+
+
+def post(line: Line, context: Context, draft: PublicDraft) -> int:
+    """Post a draft and wait until the page shows it; the exit code.
+
+    Of a declaration, standard output gets the new incident's id and nothing else.
+    """
+    return asyncio.run(_post(line, context, draft))
+
+
+async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
+    desk = context.desk
+    carrier = Carrier(desk)
+    try:
+        if draft.incident:
+            # What its author had seen is what was here before this look at the page.
+            seen = desk.publish.seen(desk.records.incident(draft.incident))
+            draft = replace(draft, seen=seen)
+            say_pulled(context, await carrier.pull(draft.incident or ""))
+        preview = desk.publish.prepare(draft)
+        say_where(context, preview)
+        posted = desk.publish.send(draft, preview.confirm())
+        if draft.incident is None:
+            context.out.line(posted.incident)
+        say = context.out.line if draft.incident else context.out.aside
+        return await follow(context, carrier, posted, line.timeout, say)
+    finally:
+        await carrier.aclose()
+
+
+async def follow(
+    context: Context,
+    carrier: Carrier,
+    posted: Posted,
+    timeout: float,
+    say: Callable[[str], None],
+) -> int:
+    """Carry what was posted until it is settled, and tell what came of it."""
+    context.kept = (
+        f"{posted.update} of incident {posted.incident} is kept: 'ircon outbox' says how far "
+        "it got, 'ircon sync' goes on."
+    )
+    operation = await carrier.deliver(posted.operation, timeout)
+    return tell(context, operation, say)
+
+
+def tell(context: Context, operation: Operation, say: Callable[[str], None]) -> int:
+    """Say what came of an operation; the exit code."""
+    item = context.desk.outbox.item(operation.op)
+    context.out.answer(_document(context, operation))
+    if operation.state == "confirmed":
+        context.desk.drafting.went_out(operation.incident, item.body)
+        say(f"{item.incident} {item.update} is public on the page '{item.page}'.")
+        return 0
+    reason = f" {item.last_error}" if item.last_error else ""
+    if operation.state == "rejected":
+        context.desk.drafting.keep_rejected(operation)
+        context.out.aside(f"ircon: The page refused {item.update}.{reason}")
+        context.out.aside(KEPT_AS_DRAFT)
+        return 1
+    context.out.aside(f"ircon: Kept, not confirmed: {item.state}, {item.meaning}.{reason}")
+    context.out.aside(next_step(item.operation, item.choices, item.state))
+    return KEPT
+
+
+def next_step(operation: str, choices: tuple[str, ...], state: str) -> str:
+    """What a person can do about what waits."""
+    if state in {"queued", "preflight", "sending", "sent", "unknown"}:
+        return "'ircon sync' goes on with it; 'ircon outbox' says how far it got."
+    options = " | ".join(f"--{choice.replace('_', '-')}" for choice in choices)
+    return f"Decide: ircon outbox resolve {operation[:8]} {options}"
+
+
+def say_where(context: Context, preview: Preview) -> None:
+    """Which page it goes to, what it does there, and who is mailed."""
+    environment = "PRODUCTION" if preview.environment == "production" else preview.environment
+    count = "its" if preview.subscribers is None else preview.subscribers
+    mails = f"mails {count} subscribers" if preview.notify else "mails nobody"
+    aside = context.out.aside
+    aside(
+        f"To {safe_line(preview.page_name)} (page '{preview.page}', {environment}, "
+        f"{preview.host}): {preview.status}; {mails}."
+    )
+    if preview.components:
+        listed = (f"{one.path} {one.status or 'as it is'}" for one in preview.components)
+        aside(f"Components: {safe_line(', '.join(listed))}.")
+    if preview.left_below:
+        listed = (f"{one.path} {one.status}" for one in preview.left_below)
+        aside(f"Stays below operational: {safe_line(', '.join(listed))}. --restore sets them so.")
+    for warning in preview.warnings:
+        aside(f"Warning: {warning}")
+
+
+def say_pulled(context: Context, pulled: list[Event]) -> None:
+    """What others posted meanwhile."""
+    for event in pulled:
+        said = event.payload
+        context.out.aside(
+            f"Posted by others, {event.incident} {event.entry}: {said.get('status')}: "
+            f"{safe_line(str(said.get('body')), 300)}"
+        )
+
+
+def _document(context: Context, operation: Operation) -> dict[str, Any]:
+    from ircon.writing.documents import posted_document, postmortem_posted_document
+
+    incident = context.desk.records.incident(operation.incident)
+    if operation.kind == POSTMORTEM:
+        return postmortem_posted_document(incident)
+    update = next(one for one in incident.updates if one.op == operation.op)
+    return posted_document(incident, update)

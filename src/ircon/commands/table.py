@@ -1,0 +1,47 @@
+"""Every verb there is. A new one is a module in ``verbs`` and a row here."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+CONSOLE: Final = "console"  # what 'ircon' alone does
+
+
+class Verb(NamedTuple):
+    """A row: ``takes`` names the common options it knows what to do with, besides --home."""
+
+    module: str
+    summary: str
+    takes: str = "page json"
+
+
+VERBS: Final = {
+    "demo": Verb("demo", "the console on a practice page: no account, no config, no network", ""),
+    "practice": Verb("practice", "a status page of your own on this machine", ""),
+    "init": Verb("init", "add a status page to config.toml, after trying it", "json"),
+    "doctor": Verb("doctor", "what is configured, where it is, and what is wrong", "json"),
+    "components": Verb("components", "the page's components by group"),
+    "templates": Verb("templates", "the templates, and what each wants", "json"),
+    "declare": Verb("declare", "open an incident and tell the page", "page json at"),
+    "update": Verb("update", "post an update", "page json at"),
+    "resolve": Verb("resolve", "post the update that closes it", "page json at"),
+    "note": Verb("note", "an internal entry; it never leaves the machine", "page json at"),
+    "run": Verb("run", "run a command and record it as an internal entry"),
+    "mark": Verb("mark", "when the impact started, ended, was detected", "page json at"),
+    "assign": Verb("assign", "give a role to a person", "page json at"),
+    "handover": Verb("handover", "how it stands, for whoever takes over"),
+    "pin": Verb("pin", "mark an entry as one the postmortem should tell of"),
+    "action": Verb("action", "follow-up actions"),
+    "amend": Verb("amend", "correct an internal entry; the journal keeps both", "page json at"),
+    "retract": Verb("retract", "withdraw an internal entry; the journal keeps it"),
+    "incidents": Verb("incidents", "all incidents, the open ones first"),
+    "show": Verb("show", "one incident, now or at a moment", "page json at"),
+    "timeline": Verb("timeline", "what happened, entry by entry", "page json at"),
+    "outbox": Verb("outbox", "what waits on its way to the page, and why", "json"),
+    "sync": Verb("sync", "deliver what waits, pull what others posted", "json"),
+    "import": Verb("import_", "past incidents into the journal", "json"),
+    "export": Verb("export", "an incident as a document"),
+    "metrics": Verb("metrics", "an incident's figures, or the spread over all", "page json at"),
+    "postmortem": Verb("postmortem", "draft, save and publish the postmortem"),
+    "replay": Verb("replay", "how it stood at a moment, also from a document", "page json at"),
+}

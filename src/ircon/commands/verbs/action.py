@@ -1,0 +1,67 @@
+"""``ircon action``: follow-up actions."""
+
+from __future__ import annotations
+
+import argparse
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.words import exactly, optional_id
+from ircon.errors import UsageError
+from ircon.incident.state import Action
+from ircon.incident.text import InternalText
+
+USAGE = "[ID] add TEXT [--owner P] [--due DATE] [--ticket URL] | [ID] list | [ID] done N"
+EXAMPLES = """\
+  ircon action add "Alert on the pool's wait time" --owner ada --due 2026-12-01
+  ircon action list
+  ircon action k3f9 done 2"""
+
+_WORDS = {"add": ("TEXT",), "list": (), "done": ("N",)}
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Those of ``add``."""
+    parser.add_argument("--owner", metavar="P", help="who does it")
+    parser.add_argument("--due", metavar="DATE", help="by when, as 2026-12-01")
+    parser.add_argument("--ticket", metavar="URL", help="where it is followed")
+
+
+def run(line: Line, context: Context) -> int:
+    """Add, list or tick off."""
+    place = next((at for at, word in enumerate(line.words[:2]) if word in _WORDS), None)
+    if place is None:
+        raise UsageError("An action is added, listed or done.", "See 'ircon action --help'.")
+    what = line.words[place]
+    rest = exactly(line.words[place + 1 :], *_WORDS[what])
+    word, _ = optional_id(line.words[:place])
+    incident = context.incident(word)
+    respond = context.desk.respond
+    if what == "add":
+        kept = respond.add_action(
+            incident, InternalText(rest[0]), owner=line.owner, due=line.due, ticket=line.ticket
+        )
+        context.out.line(f"{incident} {kept.entry} added")
+        context.out.answer({"incident": incident, "action": kept.entry})
+        return 0
+    if what == "done":
+        respond.action_done(incident, rest[0])
+    return _list(incident, context)
+
+
+def _list(incident: str, context: Context) -> int:
+    from ircon.writing.documents import action_document
+
+    actions = context.desk.records.incident(incident).actions
+    for action in actions:
+        context.out.line(_words(action))
+    if not actions:
+        context.out.line("No follow-up actions yet: ircon action add TEXT")
+    context.out.answer([action_document(action) for action in actions])
+    return 0
+
+
+def _words(action: Action) -> str:
+    said = [f"[{'x' if action.done else ' '}] {action.id:<4}{action.text.internal}"]
+    said += [word for word in (action.owner, action.due, action.ticket) if word]
+    return ", ".join(said)

@@ -1,0 +1,28 @@
+"""``ircon assign``: who does what."""
+
+from __future__ import annotations
+
+import argparse
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.words import optional_id
+
+USAGE = "[ID] ROLE PERSON"
+EXAMPLES = """\
+  ircon assign commander "Ada Lovelace"
+  ircon assign k3f9 scribe \"\""""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """None of its own."""
+
+
+def run(line: Line, context: Context) -> int:
+    """Record it; an empty PERSON takes the role back."""
+    word, (role, person) = optional_id(line.words, "ROLE", "PERSON")
+    incident = context.incident(word)
+    kept = context.desk.respond.assign(incident, role, person, context.at)
+    context.out.line(f"{incident} {kept.entry} {role}: {person or 'nobody'}")
+    context.out.answer({"incident": incident, "entry": kept.entry})
+    return 0

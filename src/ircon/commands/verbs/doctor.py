@@ -1,0 +1,27 @@
+"""``ircon doctor``: what is configured, where it is, and what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.words import exactly
+
+USAGE = ""
+EXAMPLES = "  ircon doctor --json"
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """None of its own."""
+
+
+def run(line: Line, context: Context) -> int:
+    """Look at everything; 1 where something is wrong."""
+    exactly(line.words)
+    checks = context.desk.setup.doctor()
+    for one in checks:
+        context.out.line(f"{'ok ' if one.ok else 'BAD'} {one.check}: {one.detail}")
+    context.out.answer([asdict(one) for one in checks])
+    return 0 if all(one.ok for one in checks) else 1

@@ -1,0 +1,33 @@
+"""``ircon handover``: how it stands, for whoever takes over."""
+
+from __future__ import annotations
+
+import argparse
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.words import optional_id
+from ircon.incident.text import InternalText
+
+USAGE = "[ID] [--to PERSON]"
+EXAMPLES = '  ircon handover --to "Grace Hopper"'
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Who takes over."""
+    parser.add_argument("--to", default="", metavar="PERSON", help="who takes over")
+
+
+def run(line: Line, context: Context) -> int:
+    """Print how it stands, and record that it was handed over with these words."""
+    from ircon.writing.plain import show_lines
+
+    word, _ = optional_id(line.words)
+    incident = context.incident(word)
+    records = context.desk.records
+    state = records.incident(incident)
+    text = "\n".join(show_lines(state, records.metrics(incident), context.desk.zone))
+    kept = context.desk.respond.handover(incident, InternalText(text), line.to)
+    context.out.line(text)
+    context.out.answer({"incident": incident, "entry": kept.entry, "text": text})
+    return 0

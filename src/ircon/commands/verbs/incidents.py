@@ -1,0 +1,60 @@
+"""``ircon incidents``: all there are."""
+
+from __future__ import annotations
+
+import argparse
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.words import exactly
+from ircon.incident.text import safe_line
+
+USAGE = "[--open] [--search WORDS]"
+EXAMPLES = """\
+  ircon incidents --open
+  ircon incidents --search "checkout timeout" --json"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Which of them."""
+    parser.add_argument("--open", action="store_true", help="only what is not over")
+    parser.add_argument("--search", default="", metavar="WORDS", help="that have all these words")
+
+
+def run(line: Line, context: Context) -> int:
+    """List them: for people the open ones first, as JSON the newest first."""
+    exactly(line.words)
+    desk = context.desk
+    found = desk.records.incidents(open_only=line.open, search=line.search)
+    if line.page:
+        found = [one for one in found if one.page == line.page]
+    if context.out.as_json:
+        from ircon.writing.documents import summary_document
+
+        newest = sorted(found, key=lambda one: one.declared_at or "", reverse=True)
+        context.out.answer(
+            [
+                summary_document(
+                    desk.records.incident(one.incident), desk.records.metrics(one.incident)
+                )
+                for one in newest
+            ]
+        )
+        return 0
+    from ircon.incident.times import parse_iso
+    from ircon.writing.columns import aligned
+    from ircon.writing.wording import clock
+
+    rows = []
+    for one in found:
+        since = one.started_at or one.first_public_at or one.declared_at
+        began = clock(parse_iso(since), desk.zone) if since else ""
+        state = "open" if one.is_open else "past"
+        rows.append((one.incident, state, one.status, one.impact, began, safe_line(one.name)))
+    for text in aligned(rows):
+        context.out.line(text)
+    if not rows:
+        context.out.line(
+            "No incidents: 'ircon declare' opens one, 'ircon import' brings past ones."
+        )
+    return 0

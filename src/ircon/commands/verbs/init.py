@@ -1,0 +1,102 @@
+"""``ircon init``: a status page, tried and added to config.toml."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.words import exactly
+from ircon.config import PageConfig
+from ircon.config_schema import is_loopback
+from ircon.errors import UsageError
+
+USAGE = (
+    "[--url URL --page-id ID (--token-command ARGV | --token-env NAME | --token-file FILE)]"
+    " [--environment E] [--name NAME]"
+)
+EXAMPLES = """\
+  ircon init
+  ircon init --url https://api.statuspage.io --page-id kctbh9vrtdwd \\
+      --token-command "pass show statuspage" --name main"""
+
+_TOKENS = ("token_command", "token_env", "token_file")
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What config.toml says of a page; what is not given is asked for."""
+    add = parser.add_argument
+    add("--kind", default="statuspage", choices=("statuspage",), help="the vendor (statuspage)")
+    add("--url", metavar="URL", help="the API's address, without /v1")
+    add("--page-id", metavar="ID", help="which page")
+    token = parser.add_mutually_exclusive_group().add_argument
+    token("--token-command", metavar="ARGV", help='prints the token: "pass show statuspage"')
+    token("--token-env", metavar="NAME", help="the environment variable that has it")
+    token("--token-file", metavar="FILE", help="a file that has it, readable by you alone")
+    add("--environment", choices=("production", "sandbox"), help="sandbox on loopback, else not")
+    add("--name", metavar="NAME", help="what --page calls it (statuspage)")
+    add("--public-url", metavar="URL", help="where customers read it")
+
+
+def run(line: Line, context: Context) -> int:
+    """Try it, then append it; config.toml is not touched where it does not work."""
+    exactly(line.words)
+    _ask(line)
+    page = PageConfig(
+        name=line.name or line.kind,
+        kind=line.kind,
+        url=line.url.rstrip("/"),
+        public_url=line.public_url,
+        page_id=line.page_id,
+        environment=line.environment or ("sandbox" if is_loopback(line.url) else "production"),
+        token_command=tuple(shlex.split(line.token_command)) if line.token_command else None,
+        token_env=line.token_env,
+        token_file=line.token_file,
+    )
+    desk = context.desk
+    called = desk.setup.add_page(page)
+    desk.catalogue.refresh(page.name)  # so that what follows needs no network
+    config = str(desk.places.config / "config.toml")
+    context.out.line(f"{called} answers and accepts the token: page '{page.name}' in {config}")
+    context.out.answer(
+        {"page": page.name, "name": called, "environment": page.environment, "config": config}
+    )
+    return 0
+
+
+def _ask(line: Line) -> None:
+    """Ask for what is missing, where there is somebody to ask.
+
+    Raises:
+        UsageError: there is not; names what is missing.
+    """
+    missing = [f"--{one.replace('_', '-')}" for one in ("url", "page_id") if not getattr(line, one)]
+    has_token = any(getattr(line, one) for one in _TOKENS)
+    if not has_token:
+        missing.append("--token-command, --token-env or --token-file")
+    if not missing:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"Missing: {'; '.join(missing)}.", "See 'ircon init --help'.")
+    line.url = line.url or _answer("The API's address", "https://api.statuspage.io")
+    line.page_id = line.page_id or _answer("The page's id (on the page's API settings)")
+    if not has_token:
+        print("Where does the token come from? It is never written down here.", file=sys.stderr)
+        line.token_command = _answer("A command that prints it, or nothing", wanted=False)
+        if not line.token_command:
+            line.token_env = _answer("The environment variable that has it")
+    line.name = line.name or _answer("What to call it here", "statuspage")
+
+
+def _answer(question: str, default: str = "", *, wanted: bool = True) -> str:
+    """One line from the person; asked on standard error, so that output stays clean."""
+    while True:
+        shown = f" [{default}]" if default else ""
+        print(f"{question}{shown}: ", end="", file=sys.stderr, flush=True)
+        given = sys.stdin.readline()
+        if not given:
+            raise UsageError("Nothing was answered.", "See 'ircon init --help'.")
+        if given.strip() or default or not wanted:
+            return given.strip() or default

@@ -1,0 +1,30 @@
+"""``ircon mark``: a milestone of the impact."""
+
+from __future__ import annotations
+
+import argparse
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.words import optional_id
+from ircon.incident.times import iso
+from ircon.incident.vocabulary import MILESTONES
+
+USAGE = "[ID] started|detected|acknowledged|ended"
+EXAMPLES = """\
+  ircon mark started --at 14:05
+  ircon mark k3f9 ended --at "10m ago\""""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """None of its own."""
+
+
+def run(line: Line, context: Context) -> int:
+    """Record it."""
+    word, (name,) = optional_id(line.words, "|".join(MILESTONES))
+    incident = context.incident(word)
+    kept = context.desk.respond.milestone(incident, name, context.at)
+    context.out.line(f"{incident} {kept.entry} {MILESTONES[name]}: {iso(kept.at)}")
+    context.out.answer({"incident": incident, "entry": kept.entry})
+    return 0

@@ -1,0 +1,111 @@
+"""``ircon outbox``: what waits, and the decisions that only a person makes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.posting import follow, next_step
+from ircon.commands.words import exactly
+from ircon.desk.carry import Carrier
+from ircon.desk.drafts import OutboxItem, Posted
+from ircon.errors import UsageError
+from ircon.incident.text import PublicText, safe_line
+from ircon.incident.times import iso_or_none
+
+USAGE = "[resolve OP --it-is-there REMOTE | --send-again | --send-anyway | --edit TEXT | --drop]"
+EXAMPLES = """\
+  ircon outbox
+  ircon outbox resolve 3f9a --send-anyway
+  ircon outbox resolve 3f9a --edit "The fix is in place; we keep watching."
+  ircon outbox resolve 3f9a --it-is-there 7rghmvv5crq0"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The choices; exactly one is made."""
+    choice = parser.add_mutually_exclusive_group().add_argument
+    choice("--it-is-there", metavar="REMOTE", help="the page's id of the update that it became")
+    choice("--send-again", action="store_true", help="send it again; mails nobody unless --notify")
+    choice("--send-anyway", action="store_true", help="it is still true: send it")
+    choice("--edit", metavar="TEXT", help="send this instead")
+    choice("--look-again", action="store_true", help="ask the page for another minute")
+    choice("--drop", action="store_true", help="do not send it; also forgets a draft")
+    parser.add_argument("--notify", action="store_true", help="with --send-again: mail subscribers")
+    parser.add_argument("--timeout", type=float, default=20, metavar="S", help="seconds (20)")
+
+
+def run(line: Line, context: Context) -> int:
+    """List what waits, or carry out a decision."""
+    if line.words[:1] == ["resolve"]:
+        (op,) = exactly(line.words[1:], "OP")
+        return _resolve(op, line, context)
+    exactly(line.words)
+    items = context.desk.outbox.items()
+    for item in items:
+        _print(item, context)
+    for draft in context.desk.drafting.updates():
+        context.out.line(f"{draft.key}  draft, not posted: {safe_line(draft.content['body'], 300)}")
+        context.out.line(f"    forget it: ircon outbox resolve {draft.key} --drop")
+    if not items:
+        context.out.line("Nothing waits.")
+    context.out.answer([_document(item) for item in items])
+    return 0
+
+
+def _resolve(op: str, line: Line, context: Context) -> int:
+    outbox = context.desk.outbox
+    if line.drop and any(one.key == op for one in context.desk.drafting.updates()):
+        context.desk.drafting.drop(op)
+        context.out.line(f"{op} dropped")
+        context.out.answer([_document(item) for item in outbox.items()])
+        return 0
+    choices = ("it_is_there", "send_again", "send_anyway", "edit", "look_again", "drop")
+    choice = next((one for one in choices if getattr(line, one)), None)
+    if choice is None:
+        raise UsageError("What should become of it?", "See 'ircon outbox --help'.")
+    goes_on = outbox.decide(
+        op,
+        choice,
+        remote=line.it_is_there,
+        text=PublicText(line.edit) if line.edit else None,
+        notify=line.notify,
+    )
+    item = outbox.item(goes_on)
+    if choice in {"drop", "it_is_there"}:
+        context.out.line(f"{item.incident} {item.update}: {item.meaning}")
+        context.out.answer(_document(item))
+        return 0
+    return asyncio.run(_carry(item, line, context))
+
+
+async def _carry(item: OutboxItem, line: Line, context: Context) -> int:
+    carrier = Carrier(context.desk)
+    posted = Posted(item.incident, item.update, item.operation)
+    try:
+        return await follow(context, carrier, posted, line.timeout, context.out.line)
+    finally:
+        await carrier.aclose()
+
+
+def _print(item: OutboxItem, context: Context) -> None:
+    name = safe_line(item.incident_name)
+    context.out.line(f"{item.operation[:8]}  {item.incident} {item.update}  {item.state}  {name}")
+    context.out.line(f"    {item.meaning}; tried {item.attempts} times")
+    if item.last_error:
+        context.out.line(f"    {safe_line(item.last_error)}")
+    context.out.line(f"    {safe_line(item.body, 300)}")
+    context.out.line(f"    {next_step(item.operation, item.choices, item.state)}")
+
+
+def _document(item: OutboxItem) -> dict[str, object]:
+    return {
+        "incident": item.incident,
+        "update": item.update,
+        "operation": item.operation,
+        "state": item.state,
+        "attempts": item.attempts,
+        "next_attempt_at": iso_or_none(item.next_attempt_at),
+        "last_error": item.last_error,
+    }

@@ -1,0 +1,83 @@
+"""``ircon postmortem``: drafted from the record, saved, published."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.posting import add_sending, follow, say_where
+from ircon.commands.words import exactly, optional_id
+from ircon.desk.carry import Carrier
+from ircon.errors import Refused
+
+USAGE = "[ID] [--new] [--template T] [-o FILE] | save ID FILE | publish ID [--reason TEXT]"
+EXAMPLES = """\
+  ircon postmortem k3f9 -o k3f9.md
+  ircon postmortem save k3f9 k3f9.md
+  ircon postmortem publish k3f9 --no-notify"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Those of printing and those of publishing."""
+    add = parser.add_argument
+    add("--new", action="store_true", help="from the record, even if a draft was saved")
+    add("--template", metavar="T", help="four-questions unless said; see 'ircon templates'")
+    add("-o", "--output", metavar="FILE", help="a new file, for you alone (0600)")
+    add("--reason", default="", metavar="TEXT", help="why it is published as it is")
+    add_sending(parser)
+
+
+def run(line: Line, context: Context) -> int:
+    """Print the draft, save one, or publish the saved one."""
+    if line.words[:1] == ["save"]:
+        word, file = exactly(line.words[1:], "ID", "FILE")
+        return _save(context.incident(word), file, line, context)
+    if line.words[:1] == ["publish"]:
+        (word,) = exactly(line.words[1:], "ID")
+        return asyncio.run(_publish(context.incident(word), line, context))
+    named, _ = optional_id(line.words)
+    incident = context.incident(named)
+    review = context.desk.review
+    text = review.draft(incident, template=line.template, new=line.new or bool(line.template))
+    if line.output:
+        review.save_export(Path(line.output), text)
+        context.out.line(f"{line.output} written, readable by you alone")
+    elif not context.out.as_json:
+        context.out.document(text)
+    context.out.answer({"incident": incident, "file": line.output, "body": text})
+    return 0
+
+
+def _save(incident: str, file: str, line: Line, context: Context) -> int:
+    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    kept = context.desk.review.save(incident, text, template=line.template)
+    context.out.line(f"{incident} {kept.entry} saved; nothing was published")
+    context.out.answer({"incident": incident, "entry": kept.entry})
+    return 0
+
+
+async def _publish(incident: str, line: Line, context: Context) -> int:
+    desk = context.desk
+    saved = desk.records.incident(incident).postmortem.body
+    if saved is None:
+        raise Refused(
+            f"Incident {incident} has no saved postmortem.",
+            f"Draft one: ircon postmortem {incident} -o FILE; edit it; "
+            f"ircon postmortem save {incident} FILE.",
+        )
+    body = desk.review.public_text(saved.internal, incident)
+    notify = bool(line.notify)  # unlike an update, nobody is mailed unless said
+    carrier = Carrier(desk)
+    try:
+        preview = desk.publish.prepare_postmortem(incident, body, notify=notify)
+        say_where(context, preview)
+        posted = desk.publish.send_postmortem(
+            incident, body, preview.confirm(), notify=notify, reason=line.reason
+        )
+        return await follow(context, carrier, posted, line.timeout, context.out.line)
+    finally:
+        await carrier.aclose()

@@ -1,0 +1,37 @@
+"""``ircon update``: words for the public."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from ircon.commands.context import Context
+from ircon.commands.parsing import Line
+from ircon.commands.posting import add_words, compose, nothing_lost, post
+from ircon.commands.words import optional_id
+
+USAGE = "[ID] --status S (-m TEXT | --template T --set K=V) [-c NAME[=STATUS]]..."
+EXAMPLES = """\
+  ircon update --status identified -m "A database is out of connections." -c Checkout=major_outage
+  ircon update k3f9 --template monitoring --set change="We rolled back" """
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What is said, and to an incident that is over or that others spoke on."""
+    parser.add_argument("--status", metavar="S", help="investigating, identified, monitoring, ...")
+    add_words(parser)
+    add = parser.add_argument
+    add("--reopen", action="store_true", help="speak again on an incident that is over")
+    add("--send-anyway", action="store_true", help="even if others posted meanwhile")
+
+
+def run(line: Line, context: Context) -> int:
+    """Post it; 0 once the page shows it."""
+    incident = None
+    with nothing_lost(line, context):
+        word, _ = optional_id(line.words)
+        incident = context.incident(word)
+    with nothing_lost(line, context, incident):
+        state = context.desk.records.incident(incident)
+        draft = compose(line, context, line.status, state)
+        return post(line, context, replace(draft, reopen=line.reopen, send_anyway=line.send_anyway))

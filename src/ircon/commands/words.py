@@ -1,0 +1,41 @@
+"""Words of the command line: which is an incident's id, and which are the rest."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ircon.errors import UsageError
+
+RESERVED: Final = frozenset({"save", "publish", "add", "list", "done", "resolve"})  # never ids
+
+
+def optional_id(words: list[str], *named: str) -> tuple[str | None, list[str]]:
+    """An id that may be left out, and then exactly the named words.
+
+    How many words there are decides: ``note abcd`` is a note that says "abcd".
+
+    Raises:
+        UsageError: too few words or too many; names what is wanted.
+    """
+    if len(words) == len(named):
+        return None, list(words)
+    if len(words) == len(named) + 1 and words[0] not in RESERVED:
+        return words[0], words[1:]
+    wanted = " ".join(("[ID]", *named))
+    raise UsageError(f"Wanted is {wanted}, given {_quoted(words)}.", "Quote what has spaces.")
+
+
+def exactly(words: list[str], *named: str) -> list[str]:
+    """Exactly the named words.
+
+    Raises:
+        UsageError: too few or too many.
+    """
+    if len(words) != len(named):
+        wanted = " ".join(named) or "no words"
+        raise UsageError(f"Wanted is {wanted}, given {_quoted(words)}.", "Quote what has spaces.")
+    return list(words)
+
+
+def _quoted(words: list[str]) -> str:
+    return " ".join(repr(word[:40]) for word in words) or "nothing"
