@@ -40,10 +40,14 @@ def profile(url: str = "https://api.statuspage.io", **more: object) -> PageConfi
 
 
 class ScriptedServer:
-    """Talks TCP on loopback: each connection is handed to ``talk`` with what was asked."""
+    """Talks TCP on loopback: each connection is handed to ``talk`` with what was asked.
 
-    def __init__(self, talk: Callable[[socket.socket, bytes], None]) -> None:
+    With ``reads=False`` the request is left for ``talk`` to read, and ``asked`` stays empty.
+    """
+
+    def __init__(self, talk: Callable[[socket.socket, bytes], None], *, reads: bool = True) -> None:
         self._talk = talk
+        self._reads = reads
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.asked: list[bytes] = []
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -61,8 +65,10 @@ class ScriptedServer:
         client.settimeout(10)
         try:
             with client:
-                asked = read_request(client)
-                self.asked.append(asked)
+                asked = b""
+                if self._reads:
+                    asked = read_request(client)
+                    self.asked.append(asked)
                 self._talk(client, asked)
         except OSError:
             return

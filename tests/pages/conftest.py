@@ -50,8 +50,10 @@ def adapter(clock):
 def server():
     servers: list[ScriptedServer] = []
 
-    def start(talk: Callable[[socket.socket, bytes], None]) -> ScriptedServer:
-        servers.append(ScriptedServer(talk))
+    def start(
+        talk: Callable[[socket.socket, bytes], None], *, reads: bool = True
+    ) -> ScriptedServer:
+        servers.append(ScriptedServer(talk, reads=reads))
         return servers[-1]
 
     yield start
