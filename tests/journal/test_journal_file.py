@@ -42,13 +42,16 @@ def test_a_copy_with_loose_permissions_is_tightened(journal, folder, clock):
     assert mode(folder / "journal.db") == 0o600
 
 
-def test_a_link_is_not_followed(folder, tmp_path, clock):
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_is_not_followed(folder, tmp_path, clock, exists):
+    target = tmp_path / "elsewhere" / "journal.db"
+    if exists:
+        Journal.open(target.parent, clock).close()
     folder.mkdir(mode=0o700)
-    target = tmp_path / "elsewhere"
     (folder / "journal.db").symlink_to(target)
-    with pytest.raises(JournalError, match="link"):
+    with pytest.raises(JournalError, match="is a link or no ordinary file"):
         Journal.open(folder, clock)
-    assert not target.exists()
+    assert target.exists() is exists
 
 
 @pytest.mark.parametrize("loose", [0o770, 0o707])

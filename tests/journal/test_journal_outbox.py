@@ -3,7 +3,7 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -30,10 +30,15 @@ def test_every_field_of_an_operation_comes_back(journal, queued):
         remote_incident="i1",
         by="host:1:boot",
         error="[red]no\x1b[m",
+        rate_limited=True,
+        quiet=True,
+        moves=2,
         boot_id="boot",
         boot_ns=5,
         mono_ns=6,
     )
+    unset = [one.name for one in fields(operation) if getattr(operation, one.name) == one.default]
+    assert unset == ["seq"]  # a new field must be kept, too
     journal.append([], [operation])
     kept = journal.operation(operation.op)
     assert kept == replace(operation, seq=1)
@@ -156,13 +161,16 @@ def test_what_was_confirmed_is_frozen(journal, folder, queued):
                 tool.execute(change)
 
 
-@pytest.mark.parametrize("column", ["state = 'queued'", "remote_id = 'r9'", "attempts = 0"])
+@pytest.mark.parametrize(
+    "change", ["state = 'queued'", "remote_id = 'r9'", "attempts = 0", "payload = x'00'"]
+)
 def test_a_row_that_was_tampered_with_is_not_handed_out_for_sending(
-    journal, folder, queued, column
+    journal, folder, queued, change
 ):
     journal.append([], [queued(state="unknown", attempts=1)])
     with closing(sqlite3.connect(folder / "journal.db", isolation_level=None)) as tool:
-        tool.execute(f"UPDATE outbox SET {column}")  # noqa: S608 - the test's own words
+        tool.execute("DROP TRIGGER outbox_frozen")
+        tool.execute(f"UPDATE outbox SET {change}")  # noqa: S608 - the test's own words
     with pytest.raises(JournalDamaged, match="Operation 1"):
         journal.operations()
     assert journal.check() == ["Operation 1 is damaged: its checksum does not hold."]

@@ -9,6 +9,7 @@ The only room that knows sqlite3 (practice, a stranger to the rest, has a file o
     rows         events and operations as rows, with their checksums
     operation    a row of the outbox
     cache        derived data for lists and search: rebuilt at any doubt, no rule reads it
+    cache_file   ... its tables, and what may go wrong with them
     search       ... and how its words are found
     recording    one incident as a TOML file that people exchange
 """

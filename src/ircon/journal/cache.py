@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -20,25 +19,11 @@ from ircon.errors import JournalBusy, JournalError
 from ircon.incident.text import ingest
 from ircon.incident.times import iso, parse_iso
 from ircon.journal import search as full_text
+from ircon.journal.cache_file import BUSY, DOUBTS, code, open_file, transaction
 from ircon.journal.place import private_file
-from ircon.journal.rows import decode, to_json
+from ircon.journal.rows import to_json
 
 FILE_NAME: Final = "cache.db"
-_VERSION: Final = 1  # of the tables; any other is thrown away
-_PATIENCE: Final = 5.0  # seconds to wait for another process
-_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-# What says something about the file; any other error is a defect here.
-_DOUBTS: Final = frozenset(
-    {
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_FULL,
-    }
-)
-
 _Answer = TypeVar("_Answer")
 
 
@@ -83,12 +68,6 @@ class PageCopy(NamedTuple):
 
 _COLUMNS: Final = tuple(one.name for one in fields(Summary) if one.name != "words")
 _LISTED: Final = ", ".join(_COLUMNS)
-_TABLES: Final = (
-    "CREATE TABLE folded (journal_id TEXT PRIMARY KEY, position INTEGER NOT NULL)",
-    f"CREATE TABLE summary (id INTEGER PRIMARY KEY, {_LISTED}, UNIQUE (incident))",
-    "CREATE INDEX summary_order ON summary (is_open DESC, declared_at DESC, id DESC)",
-    "CREATE TABLE page_copy (page, what, content, fetched_at, PRIMARY KEY (page, what))",
-)
 _UPSERT: Final = (
     f"INSERT INTO summary ({_LISTED}) VALUES ({', '.join('?' for _ in _COLUMNS)})"
     " ON CONFLICT (incident) DO UPDATE SET "
@@ -136,7 +115,7 @@ class Cache:
             found = raw.execute("SELECT journal_id, position FROM folded").fetchall()
             if found and found[0][0] == journal_id:
                 return int(found[0][1])
-            with _transaction(raw):
+            with transaction(raw):
                 _empty(raw)
             return 0
 
@@ -150,7 +129,7 @@ class Cache:
         """
 
         def write(raw: sqlite3.Connection) -> None:
-            with _transaction(raw):
+            with transaction(raw):
                 if raw.execute(
                     "SELECT 1 FROM folded WHERE journal_id <> ?", (journal_id,)
                 ).fetchone():
@@ -232,12 +211,12 @@ class Cache:
                 try:
                     return work(self._raw)
                 except sqlite3.DatabaseError as error:
-                    if _code(error) in _BUSY:
+                    if code(error) in BUSY:
                         raise JournalBusy(
                             f"Another process holds the cache {self._path}.",
                             "Try again in a moment.",
                         ) from error
-                    if _code(error) not in _DOUBTS:
+                    if code(error) not in DOUBTS:
                         raise
                     remedy(error)
             return work(self._raw)
@@ -257,61 +236,20 @@ class Cache:
                 for path in (self._path, self._path.with_name(f"{self._path.name}-journal")):
                     path.unlink(missing_ok=True)
             private_file(self._path)
-            return _opened(str(self._path))
+            return open_file(str(self._path))
         except (JournalError, OSError):
             return self._memory()
         except sqlite3.DatabaseError as error:
-            return self._memory() if anew or _code(error) in _BUSY else self._connected(anew=True)
+            return self._memory() if anew or code(error) in BUSY else self._connected(anew=True)
 
     def _memory(self) -> sqlite3.Connection:
         self.in_memory = True
-        return _opened(":memory:")
-
-
-def _opened(place: str) -> sqlite3.Connection:
-    raw = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
-    raw.text_factory = decode
-    try:
-        raw.execute("PRAGMA journal_mode = TRUNCATE")
-        raw.execute("PRAGMA synchronous = OFF")  # it can always be made again
-        indexed = full_text.is_there(raw)
-        wanted = 2 * _VERSION + indexed
-        if raw.execute("PRAGMA user_version").fetchone() != (wanted,):
-            with _transaction(raw, "EXCLUSIVE"):
-                _create(raw, wanted, indexed=indexed)
-    except BaseException:
-        raw.close()
-        raise
-    return raw
-
-
-def _create(raw: sqlite3.Connection, version: int, *, indexed: bool) -> None:
-    if raw.execute("PRAGMA user_version").fetchone() == (version,):
-        return  # another process was faster
-    for statement in (*_TABLES, full_text.TABLES[indexed]):
-        raw.execute(statement)  # fails on the tables of another version: a new file, then
-    raw.execute(f"PRAGMA user_version = {version}")
-
-
-@contextmanager
-def _transaction(raw: sqlite3.Connection, mode: str = "IMMEDIATE") -> Iterator[None]:
-    raw.execute(f"BEGIN {mode}")
-    try:
-        yield
-        raw.execute("COMMIT")
-    except BaseException:
-        if raw.in_transaction:
-            raw.rollback()
-        raise
+        return open_file(":memory:")
 
 
 def _empty(raw: sqlite3.Connection) -> None:
     for table in ("folded", "summary", "search"):
         raw.execute(f"DELETE FROM {table}")
-
-
-def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary one
 
 
 def _row(summary: Summary) -> tuple[Any, ...]:

@@ -64,7 +64,7 @@ def read_recording(text: str) -> tuple[str, list[Event]]:
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise Unreadable(f"It is larger than {MAX_BYTES // 1_000_000} MB, as no recording is.")
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = text.removeprefix("\ufeff")
     skeleton = _WORDS.sub(_blank, text)
     _check_depth(skeleton)
     incident, records = _document(_parsed(text))
