@@ -172,7 +172,7 @@ def test_an_imported_report_keeps_its_own_list_of_components():
     record.declared(origin="import", components=[{"id": "c", "name": "Web App"}])
     record.update("resolved", origin="import")
     incident = fold(record.events)
-    assert "- Web App: Operational" in to_markdown(
+    assert "- Web App: status not told" in to_markdown(
         incident, measure(incident), BERLIN, internal=False
     )
 

@@ -197,6 +197,13 @@ def test_the_communication_table_is_computed(incident):
     assert "6 updates; the longest silence was 20 min." in text
 
 
+def test_a_status_that_nobody_told_is_not_made_up(incident):
+    told_and_not = drafted(incident)
+    assert "| API (group 01) | partial unavailability | 66 |" in told_and_not
+    assert "\nCheckout: {{fill in: how each was affected, and for how long}}" in told_and_not
+    assert "operational" not in told_and_not
+
+
 def test_figures_are_the_metrics(incident):
     named = {one.name: one.text for one in figures(incident, measure(incident), BERLIN)}
     assert named["updates"] == "6"

@@ -20,7 +20,7 @@ from ircon.writing.lines import Line, internal_lines, public_lines
 from ircon.writing.markdown import bullets, inline, numbered, table
 from ircon.writing.placeholders import hole
 from ircon.writing.public import PublicRecord, public_record
-from ircon.writing.wording import clock, moment, names, number
+from ircon.writing.wording import clock, joined, moment, names, number
 
 # By phases, before and after: what the move itself says.
 _TURNED_BACK: Final = {
@@ -159,18 +159,20 @@ def _communication(record: PublicRecord, metrics: Metrics, zone: tzinfo, day: da
 
 
 def _component_table(record: PublicRecord, metrics: Metrics) -> str:
-    if not record.components:
-        return hole("which components were affected, and for how long")
+    """What each component's status was at worst; those never told of are left open."""
     minutes = dict(downtime(metrics, record))
-    rows = [
-        (
-            inline(name),
-            IMPACT_WORDS.get(record.worst.get(one.id, ""), "operational"),
-            number(minutes.get(one.path, minutes.get(one.name, 0))),
-        )
-        for one, name in zip(record.components, names(record.components), strict=True)
-    ]
-    return table(("Component", "At worst", "Minutes out"), rows)
+    rows, open_ones = [], []
+    for one, name in zip(record.components, names(record.components), strict=True):
+        out = minutes.get(one.path, minutes.get(one.name))
+        if out is None or one.id not in record.worst:
+            open_ones.append(inline(name))
+        else:
+            worst = IMPACT_WORDS.get(record.worst[one.id], "operational")
+            rows.append((inline(name), worst, number(out)))
+    parts = [table(("Component", "At worst", "Minutes out"), rows)] if rows else []
+    if open_ones:
+        parts.append(f"{joined(open_ones)}: {hole('how each was affected, and for how long')}")
+    return "\n\n".join(parts) or hole("which components were affected, and for how long")
 
 
 def _action(action: Action) -> str:

@@ -49,7 +49,10 @@ def public_report(incident: Incident, zone: tzinfo) -> Report:
         Refused: they see nothing of it.
     """
     record = published_record(incident)
-    levels = [LEVELS[one.status or "operational"].label for one in record.components]
+    levels = [
+        LEVELS[one.status].label if one.status and one.id in record.worst else "status not told"
+        for one in record.components
+    ]
     return Report(
         title=record.title or f"Incident {record.id}",
         facts=_public_facts(record, zone),
