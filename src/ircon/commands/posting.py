@@ -15,15 +15,14 @@ from typing import Any, Final
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.delivery.content import POSTMORTEM
 from ircon.desk.carry import Carrier
 from ircon.desk.drafts import Posted, Preview, PublicDraft
+from ircon.desk.handed import POSTMORTEM, Operation
 from ircon.errors import IrconError, JournalError, Refused, UsageError
 from ircon.incident.event import Event
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
 from ircon.incident.vocabulary import STATUSES, first_status
-from ircon.journal.operation import Operation
 
 KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
 KEPT_AS_DRAFT: Final = "The text is kept as a draft: 'ircon outbox' shows it."
