@@ -15,7 +15,7 @@ from ircon.incident.fold import fold
 from ircon.incident.metrics import measure
 from ircon.writing.columns import aligned, width
 from ircon.writing.handover import handover
-from ircon.writing.plain import action_lines, incident_lines, show_lines, timeline_lines
+from ircon.writing.plain import action_lines, show_lines, timeline_lines
 
 HOSTILE = "\x1b]52;c;aGk=\x07 \x9b31m \u202e [red]x[/red] \r\nu9  PUBLIC  Resolved\x00"
 
@@ -38,7 +38,6 @@ def test_nothing_foreign_reaches_the_terminal():
     lines = [
         *show_lines(incident, measure(incident), BERLIN),
         *timeline_lines(incident, BERLIN),
-        *incident_lines([incident], BERLIN),
         *action_lines(incident.actions),
         *handover(incident, BERLIN, moment(60)).split("\n"),
     ]
@@ -125,20 +124,6 @@ def test_columns_begin_below_each_other(rows):
 
 def test_wide_and_combining_characters_are_counted():
     assert (width("漢字"), width("é"), width("e\u0301"), width("👍"), width("")) == (4, 1, 1, 2, 0)
-
-
-def test_incidents_are_listed_in_columns():
-    lists = []
-    for name, status in (("日本語", "monitoring"), ("Payments", "resolved")):
-        record = Recorder()
-        record.declared(name)
-        record.update(status, components=[{**API, "status": "major_outage"}])
-        lists.append(fold(record.events))
-    assert incident_lines(lists, BERLIN) == [
-        "k7f2  Monitoring  critical  2026-03-02 10:01 CET  日本語",
-        "k7f2  Resolved    critical  2026-03-02 10:01 CET  Payments",
-    ]
-    assert incident_lines([], BERLIN) == []
 
 
 def test_a_handover_says_what_the_next_person_needs(recorder):

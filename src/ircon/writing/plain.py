@@ -78,24 +78,6 @@ def words_of(entry: Entry) -> str:
     return entry.text.public if isinstance(entry.text, PublicText) else entry.text.internal
 
 
-def incident_lines(incidents: Iterable[Incident], zone: tzinfo) -> list[str]:
-    """A line an incident: id, status, impact, since when, name."""
-    return aligned(
-        [
-            (
-                one.id,
-                _status(one.status),
-                safe_line(one.impact),
-                clock(since, zone)
-                if (since := one.started_at or one.first_public_at or one.declared_at)
-                else "",
-                safe_line(one.name),
-            )
-            for one in incidents
-        ]
-    )
-
-
 def metrics_lines(metrics: Metrics) -> list[str]:
     """The figures that there are, a line each."""
     rows = [
