@@ -20,14 +20,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Print how it stands, and record that it was handed over with these words."""
-    from ircon.writing.plain import show_lines
+    from ircon.writing.handover import handover
 
     word, _ = optional_id(line.words)
     incident = context.incident(word)
-    records = context.desk.records
-    state = records.incident(incident)
-    text = "\n".join(show_lines(state, records.metrics(incident), context.desk.zone))
-    kept = context.desk.respond.handover(incident, InternalText(text), line.to)
+    desk = context.desk
+    text = handover(desk.records.incident(incident), desk.zone, desk.clock.now()).rstrip()
+    kept = desk.respond.handover(incident, InternalText(text), line.to)
     context.out.line(text)
     context.out.answer({"incident": incident, "entry": kept.entry, "text": text})
     return 0
