@@ -13,6 +13,7 @@ from ircon.incident.state import Incident
 from ircon.incident.vocabulary import effective_severity, is_closed
 from ircon.writing.fields import FIELDS, Field, public_values
 from ircon.writing.placeholders import fill, placeholders
+from ircon.writing.public import public_record
 from ircon.writing.templates import UpdateTemplate
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class Compose:
         profile = self._desk.config.page(page)
         known = public_values(
             incident,
-            components=components or (incident.components if incident else ()),
+            # Not incident.components: the free names of an internal one are internal.
+            components=components or (public_record(incident).components if incident else ()),
             zone=self._desk.zone,
             now=self._desk.clock.now(),
             next_update=self.promise(status, severity, impact),
