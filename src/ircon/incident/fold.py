@@ -234,7 +234,8 @@ class _Reader:
             components=_components(event, self.public),
             updates=tuple(updates),
             notes=tuple(
-                replace(note, pinned=self.pins.get(note.event_id, False)) for note in self.notes
+                replace(note, pinned=True) if self.pins.get(note.event_id) else note
+                for note in self.notes
             ),
             actions=tuple(
                 replace(action, done=self.done.get(event_id, False))
@@ -244,7 +245,7 @@ class _Reader:
             ),
             postmortem=self.postmortem,
             entries=tuple(
-                replace(entry, pinned=self.pins.get(entry.event_id, False))
+                replace(entry, pinned=True) if self.pins.get(entry.event_id) else entry
                 for entry in self.entries
             ),
             remote_id=self.deliveries.remote_incident(),
