@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from ircon.practice.prose import prose
 from practice_page import PracticePage
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -241,7 +242,8 @@ class TestHtml:
             i for i in seeded.manage("GET", "/incidents").json() if i["postmortem_body"]
         )
         shown = Elements(seeded.get(f"/incidents/{incident['id']}").text).text
-        assert incident["postmortem_body"] in shown
+        lines = incident["postmortem_body"].splitlines()
+        assert all(line.lstrip("#- ") in shown for line in lines)
         assert all(u["body"] in shown for u in incident["incident_updates"])
 
     def test_hostile_text_is_shown_and_does_nothing(self, page):
@@ -260,6 +262,7 @@ class TestHtml:
             assert "script" not in elements.tags
             assert "<script>alert(1)</script> & \"quoted\" 'x'" in elements.text
             assert "\x1b" not in response.text
+            assert "\u202e" not in response.text
         feed = read_feed(page)
         assert "&lt;script&gt;" in feed.find(f"{ATOM}entry/{ATOM}content").text
         assert json.dumps(HOSTILE)[1:-1] in json.dumps(page.public("/api/v2/incidents.json"))
@@ -275,6 +278,28 @@ class TestHtml:
             response = page.get(path)
             assert response.status_code == 404
             assert "Not found" in Elements(response.text).text
+
+
+class TestProse:
+    @pytest.mark.parametrize(
+        ("text", "html"),
+        [
+            ("", ""),
+            ("# Why\ntwo\nlines", "<h2>Why</h2><p>two\nlines</p>"),
+            ("###### deep", "<h6>deep</h6>"),
+            ("#no heading", "<p>#no heading</p>"),
+            ("a\n\nb", "<p>a</p><p>b</p>"),
+            (
+                "- one\n* **two**\nthree",
+                "<ul><li>one</li><li><strong>two</strong></li></ul><p>three</p>",
+            ),
+            ("run `a < b` now", "<p>run <code>a &lt; b</code> now</p>"),
+            ("**<b>** [x](javascript:0)", "<p><strong>&lt;b&gt;</strong> [x](javascript:0)</p>"),
+            ("** not bold", "<p>** not bold</p>"),
+        ],
+    )
+    def test_blocks_and_little_else(self, text, html):
+        assert prose(text) == html
 
 
 class TestSeed:

@@ -12,7 +12,7 @@ From the outside in::
     gate        the token and the rate limit before /v1
     calls       a request as plain values; every /v1 call is one transaction
     manage      the table of /v1 calls
-    public      the public JSON;  feed: history.atom;  html: what a browser shows
+    public      the public JSON;  history: the past as files;  views: what a browser shows
     posting     incidents created and changed;  incidents: incidents read
     components, postmortems, templates, mails
     page        the page itself: identity, new content;  seed: a believable past

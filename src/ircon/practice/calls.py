@@ -62,7 +62,7 @@ Action = Callable[[Page, Call], Any]
 
 
 def endpoint(page: Page, action: Action, status: int) -> Callable[[Request], Awaitable[Response]]:
-    """Run an action as one transaction and answer once it is on disk.
+    """Run an action as one transaction and answer once it is committed.
 
     Only reading the body gives up the event loop, so requests never interleave.
     """

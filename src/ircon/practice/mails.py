@@ -30,8 +30,13 @@ def notify(page: Page, incident: Row, word: str, body: str, moment: datetime) ->
     )
 
 
-def listed(page: Page, limit: int = 100) -> list[Row]:
-    """The latest mails, newest first: incident_id, sent_at, recipients, subject, body."""
+def listed(page: Page, limit: int = -1) -> list[Row]:
+    """Mails, newest first: incident_id, sent_at, recipients, subject, body.
+
+    Args:
+        page: whose mails.
+        limit: how many at most; negative is all.
+    """
     return page.store.rows(
         "SELECT incident_id, sent_at, recipients, subject, body FROM mails"
         " ORDER BY number DESC LIMIT ?",

@@ -8,8 +8,11 @@ import html
 import re
 from collections.abc import Iterable
 
-# What XML 1.0 cannot hold, not even escaped. HTML has no use for it either.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 cannot hold, not even escaped, and HTML has no use for; and the marks that turn the
+# direction of the text around them.
+_UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 _REPLACEMENT = "\ufffd"
 
 _VOID = frozenset({"br", "link", "meta"})

@@ -9,6 +9,7 @@ from ircon.practice import components, incidents, mails, postmortems
 from ircon.practice.history import labelled
 from ircon.practice.markup import NOTHING, Markup, element, joined
 from ircon.practice.page import Page
+from ircon.practice.prose import prose
 from ircon.practice.public import component_rows, indicator
 from ircon.practice.refusals import NotFound
 from ircon.practice.store import Row
@@ -16,6 +17,7 @@ from ircon.practice.times import read_stamp
 from ircon.practice.vocabulary import HEADLINES, IMPACT_OF, INCIDENT_LISTS, label
 
 _PAST = 25
+_MAILS = 100
 _REFRESH = "15"  # seconds
 
 # A sign beside each colour, for those who see no colours.
@@ -58,8 +60,8 @@ def incident(page: Page, incident_id: str) -> str:
                 "section",
                 element("h2", "Postmortem"),
                 element("p", _time(published), class_="when"),
-                element("div", row["postmortem_body"], class_="text"),
-                class_="postmortem",
+                element("div", prose(row["postmortem_body"]), class_="text"),
+                id="postmortem",
             )
         )
     return _document(page, row["name"], *parts)
@@ -67,7 +69,7 @@ def incident(page: Page, incident_id: str) -> str:
 
 def outbox(page: Page) -> str:
     """The mails that would have been sent, newest first."""
-    rows = mails.listed(page)
+    rows = mails.listed(page, _MAILS)
     listed = [
         element(
             "article",
@@ -168,11 +170,16 @@ def _incident(page: Page, row: Row) -> Markup:
         ends = [_time(at) for at in (row["scheduled_for"], row["scheduled_until"]) if at]
         between = joined([ends[0], *(joined([" – ", end]) for end in ends[1:])])
         schedule = element("p", "Scheduled for ", between, class_="when")
+    address = f"/incidents/{row['id']}"
+    postmortem = NOTHING
+    if row["postmortem_body"]:
+        postmortem = element("p", element("a", "Postmortem", href=f"{address}#postmortem"))
     return element(
         "article",
-        element("h3", element("a", row["name"], href=f"/incidents/{row['id']}")),
+        element("h3", element("a", row["name"], href=address)),
         element("p", f"Impact: {word}", class_=f"impact {word}"),
         schedule,
+        postmortem,
         element("ol", *updates),
         class_=f"incident {word}",
     )
