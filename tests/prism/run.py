@@ -112,7 +112,10 @@ async def judge(url: str) -> list[str]:
             await page.write(a_post("investigating", None))
         except RateLimited:
             continue
-        problems.append(f"{status} is not taken for a wait")
+        except PageError as error:
+            problems.append(f"{status} is not taken for a wait but: {error}")
+        else:
+            problems.append(f"{status} is not taken for a wait but for success")
     return problems
 
 
