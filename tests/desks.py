@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from ircon.config import PageConfig, append_page, places
+from ircon.config import PageConfig, append_page
 from ircon.desk.carry import Carrier
 from ircon.desk.desk import Desk
 from ircon.desk.drafts import Posted, PublicDraft
@@ -15,6 +15,7 @@ from ircon.incident.components import Change
 from ircon.incident.text import PublicText
 from ircon.journal.operation import Operation
 from ircon.pages.registry import PageOpener
+from ircon.places import places
 
 START = datetime(2026, 3, 2, 3, 12, tzinfo=UTC)
 

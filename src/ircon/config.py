@@ -1,4 +1,4 @@
-"""config.toml: read, validated, explained. And where ircon keeps its files.
+"""config.toml: read, validated, explained.
 
 ``TABLES`` is all that the file may say: load() checks by it, the handbook prints
 it. ircon never rewrites the file; ``append_page`` adds to it.
@@ -33,34 +33,6 @@ DEFAULT_CADENCE: Final[Mapping[str, Mapping[str, float]]] = {
     "sev3": {"first": 5, "investigating": 15, "identified": 30, "monitoring": 60},
     "sev4": {"first": 5, "investigating": 15, "identified": 30, "monitoring": 60},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The folders for config, data and cache. None is made before it is needed."""
-
-    config: Path
-    data: Path
-    cache: Path
-
-
-def places(home: str | None) -> Places:
-    """The three folders.
-
-    Args:
-        home: the folder that holds all three (``--home``, ``IRCON_HOME``); None
-            for the platform's own places.
-    """
-    if home is not None:
-        root = Path(home).expanduser().absolute()
-        return Places(root / "config", root / "data", root / "cache")
-    import platformdirs  # only without --home
-
-    return Places(
-        platformdirs.user_config_path("ircon", appauthor=False),
-        platformdirs.user_data_path("ircon", appauthor=False),
-        platformdirs.user_cache_path("ircon", appauthor=False),
-    )
 
 
 @dataclass(frozen=True, slots=True)

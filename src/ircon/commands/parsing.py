@@ -88,7 +88,7 @@ def parse(head: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
         usage=f"ircon {name} {module.USAGE}".strip(),
         description=f"{row.summary[:1].upper()}{row.summary[1:]}.",
         epilog=f"examples:\n{module.EXAMPLES.rstrip()}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_format,
         allow_abbrev=False,
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
@@ -124,7 +124,7 @@ def _bare(rest: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
         usage="ircon [--home DIR] [COMMAND ...]",
         description=f"{_ABOUT}\nWithout a command it opens the console.",
         epilog=f"commands ('ircon COMMAND --help' shows an example of each):\n{verbs}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_format,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"ircon {__version__}")
@@ -142,6 +142,11 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     common.add_argument("--page", metavar="NAME", help="which configured page")
     common.add_argument("--json", action="store_true", help="one JSON document, nothing else")
     common.add_argument("--at", metavar="TIME", help='when, if not now: 14:05, "10m ago"')
+
+
+def _format(prog: str) -> argparse.HelpFormatter:
+    # With a width of its own it does not import shutil to ask for one at every start.
+    return argparse.RawDescriptionHelpFormatter(prog, width=96)
 
 
 def _near(word: str) -> str:

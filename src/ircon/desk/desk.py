@@ -13,7 +13,7 @@ from ircon.incident.times import Clock
 if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' needs one
     from zoneinfo import ZoneInfo
 
-    from ircon.config import Config, PageConfig, Places
+    from ircon.config import Config, PageConfig
     from ircon.desk.archive import Archive
     from ircon.desk.catalogue import Catalogue
     from ircon.desk.compose import Compose
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.journal.cache import Cache
     from ircon.journal.store import Journal
     from ircon.pages.protocol import StatusPage
+    from ircon.places import Places
 
 PageFactory = Callable[["PageConfig", Clock], "StatusPage"]
 

@@ -7,12 +7,13 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ircon.config import PageConfig, places
 from ircon.desk.clock import SystemClock
 from ircon.desk.desk import Desk
 from ircon.incident.times import Clock
+from ircon.places import places
 
 if TYPE_CHECKING:
+    from ircon.config import PageConfig
     from ircon.pages.protocol import StatusPage
     from ircon.pages.registry import PageOpener
 
