@@ -278,6 +278,14 @@ def test_a_link_into_somebodys_dotfiles_stays_a_link(tmp_path):
     assert load(real).page("second") == PAGE
 
 
+def test_a_place_that_cannot_be_written_is_an_error_and_not_a_traceback(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for path in (tmp_path / "file" / "config.toml", tmp_path / "file" / "deep" / "config.toml"):
+        with pytest.raises(ConfigError, match="cannot be"):
+            append_page(path, PAGE)
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
 def test_home_holds_all_three_folders_and_makes_none(tmp_path):
     found = places(str(tmp_path / "h"))
     assert (found.config, found.data, found.cache) == (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -134,14 +135,8 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: it cannot be used; names file, line, key and what is allowed.
     """
-    try:
-        return _read(path.read_bytes(), path)
-    except FileNotFoundError:
-        return Config(path)
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read: {error.strerror}.", "Check its owner."
-        ) from error
+    raw = _bytes(path)
+    return _read(raw, path) if raw else Config(path)
 
 
 def append_page(path: Path, page: PageConfig) -> None:
@@ -156,7 +151,7 @@ def append_page(path: Path, page: PageConfig) -> None:
     import tomli_w  # only 'init' writes
 
     target = path.resolve()  # a link into somebody's dotfiles stays one
-    old = target.read_bytes() if target.exists() else b""
+    old = _bytes(target)
     if page.name in _read(old, path).pages:
         raise ConfigError(f"{path} already has a page called {page.name!r}.", "Say another --name.")
     renamed = {"name": None, "page_name": "name"}  # [pages.NAME] has the one, 'name' is the other
@@ -175,11 +170,23 @@ def append_page(path: Path, page: PageConfig) -> None:
     _replace(target, new)
 
 
+def _bytes(path: Path) -> bytes:
+    """What is in a file; nothing where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read: {error.strerror}.", "Check its owner."
+        ) from error
+
+
 def _replace(path: Path, content: bytes) -> None:
     """Write beside and rename, so that a crash leaves the old file or the new one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -191,7 +198,8 @@ def _replace(path: Path, content: bytes) -> None:
             f"{path} cannot be written: {error.strerror}.", "Nothing in it was changed."
         ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # gone already, where all went well
+            beside.unlink()
 
 
 def _read(raw: bytes, path: Path) -> Config:
