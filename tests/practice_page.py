@@ -118,7 +118,7 @@ class PracticePage(PageClient):
         """Start the page, on the same file and port as before, and wait until it answers."""
         argv = [sys.executable, "-m", "ircon.practice", "--exit-with-stdin"]
         argv += ["--db", str(self.db), "--port", str(self.port), "--rate", str(self._rate)]
-        argv += ["--token", self.token] if self.token else []
+        argv += [f"--token={self.token}"] if self.token else []
         argv += ["--seed"] if self._seed else []
         self._child = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"

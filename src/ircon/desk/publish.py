@@ -98,7 +98,7 @@ class Publish:
             {
                 "status": draft.status,
                 "body": draft.body.public,
-                "title": draft.title.public if draft.title else None,
+                "title": content.title.public if content.title else None,
                 "components": [change.to_payload() for change in draft.components],
                 "notify": content.notify,
                 "origin": "ircon",

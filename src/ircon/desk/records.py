@@ -28,25 +28,26 @@ class Records:
         """Changes whenever any process wrote to the journal; costs one ``stat``."""
         return self._desk.journal.stamp()
 
-    def refresh(self) -> bool:
-        """Bring the summaries up to the journal's end; True when any changed."""
+    def refresh(self, *, words: bool = True) -> bool:
+        """Bring the summaries up to the journal's end; True when any changed.
+
+        Args:
+            words: the searched words too; without them, what only adds words (a
+                note) is left to the next one who asks: 'ircon note' must be quick.
+        """
         journal, cache = self._desk.journal, self._desk.cache
         position, last = cache.position(journal.journal_id), journal.last_seq()
-        if position == last:
+        if position > last:  # the journal was restored from a backup
+            position = 0
+        elif position == last:
             return False
-        touched = {
-            event.incident
-            for event in journal.since(position)
-            if event.kind not in KINDS or KINDS[event.kind].summarised
-        }
-        if touched or position == 0:
-            from ircon.desk.summaries import summarise
+        news = journal.since(position)
+        if not words and position and not any(_is_listed(event.kind) for event in news):
+            return False
+        from ircon.desk.summaries import summarise
 
-            summaries = [
-                summary for one in sorted(touched) if (summary := summarise(journal.events(one)))
-            ]
-        else:
-            summaries = []
+        touched = sorted({event.incident for event in news})
+        summaries = [found for one in touched if (found := summarise(journal.events(one)))]
         cache.put(journal.journal_id, summaries, last)
         return bool(summaries)
 
@@ -90,7 +91,8 @@ class Records:
         return ids[0]
 
     def _the_open_one(self) -> str:
-        running = self.incidents(open_only=True)
+        self.refresh(words=False)
+        running = self._desk.cache.summaries(open_only=True)
         if len(running) == 1:
             return running[0].incident
         if not running:
@@ -147,3 +149,8 @@ class Records:
     def all_metrics(self) -> list[Metrics]:
         """The figures of every incident in the journal."""
         return [self.metrics(one) for one in self._desk.journal.incident_ids()]
+
+
+def _is_listed(kind: str) -> bool:
+    """Whether such an event changes what a list of incidents shows; unknown kinds may."""
+    return kind not in KINDS or KINDS[kind].summarised

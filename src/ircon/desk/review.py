@@ -37,8 +37,9 @@ class Review:
             NotFound: no such incident or template.
         """
         state = self._desk.records.incident(incident)
-        if state.postmortem.body is not None and not new:
-            return state.postmortem.body.internal
+        saved = state.postmortem
+        if saved.body is not None and not new and template in {None, saved.template}:
+            return saved.body.internal
         from ircon.incident.metrics import measure
         from ircon.writing.postmortem import draft
 

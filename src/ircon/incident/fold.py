@@ -289,14 +289,14 @@ def _one_of(words: Collection[str], word: str | None) -> str | None:
 
 
 def _components(declared: Event, public: list[Update]) -> tuple[Change, ...]:
-    """As customers see them; before anything is public, as they were."""
+    """As customers see them; before anything is public, as they were; None is not known."""
     found: dict[str, Change] = {}
     for one in declared.components():
-        found[one.id] = replace(one, status=one.was or "operational")
+        found[one.id] = replace(one, status=one.was)
     for update in public:
         for one in update.components:
             before = found[one.id].status if one.id in found else one.was
-            found[one.id] = replace(one, status=one.status or before or "operational")
+            found[one.id] = replace(one, status=one.status or before)
     return tuple(found.values())
 
 

@@ -101,7 +101,7 @@ class Page:
 
 def _fill(store: Store, moment: datetime) -> None:
     made = {"created_at": stamp(moment), "updated_at": stamp(moment)}
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_hex(24)
     store.insert("page", {"id": new_id(), "name": NAME, "token": token, **made})
     for number in range(1, SUBSCRIBERS + 1):
         email = f"subscriber-{number:02}@example.org"
