@@ -20,7 +20,9 @@ _DEPTH: Final = {"(": 1, ")": -1}
 _SEAM: Final = re.compile(r"(?<=\))(?=[^\s),.])")
 _MAYBE_SEAM: Final = re.compile(r"[a-z0-9)][A-Z]")
 _MOST: Final = 2_000  # components of one list; a page has some hundreds at most
+_LONGEST: Final = 100_000  # characters of one list
 _LONGEST_NAME: Final = 6  # pieces that one name may have, commas and "and" in it
+_TOO_MANY: Final = "more components than any page has: none is taken"
 
 
 class _Piece(NamedTuple):
@@ -38,9 +40,9 @@ def affected(listed: str, known: Sequence[Component] = ()) -> tuple[tuple[Change
     Returns:
         The components, each once, and what remains doubtful.
     """
-    pieces = _pieces(listed)
-    if len(pieces) > _MOST:
-        return (), [f"{len(pieces)} components are more than any page has: none is taken"]
+    pieces = _pieces(listed[:_LONGEST])
+    if len(pieces) > _MOST or len(listed) > _LONGEST:
+        return (), [_TOO_MANY]
     page = _Page(known)
     changes: list[Change] = []
     doubts = [] if _balanced(listed) else [f"the list of components is cut off: {listed[-40:]!r}"]
@@ -75,9 +77,9 @@ def run_together(
         if "".join(names) == line:
             page = _Page(known)
             return tuple(one for name in names for one in page.components(name)), []
-    names = [name.strip() for name in _SEAM.split(line)]
-    if len(names) > _MOST:
-        return (), [f"{len(names)} components are more than any page has: none is taken"]
+    names = [name.strip() for name in _SEAM.split(line[:_LONGEST])]
+    if len(names) > _MOST or len(line) > _LONGEST:
+        return (), [_TOO_MANY]
     doubts = [
         f"{name[:80]!r} may be several names run together: kept as it stands"
         for name in names

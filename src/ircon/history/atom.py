@@ -91,8 +91,8 @@ def _blocks(entry: Entry, warnings: Warnings) -> list[Written]:
     blocks: list[Written] = []
     heads = list(_HEAD.finditer(entry.content))
     near, until = _day(entry.published or entry.updated), None
-    ends = [*(head.start() for head in heads[1:]), len(entry.content)]
-    for head, end in zip(heads, ends, strict=True):
+    bounds = [*(head.start() for head in heads), len(entry.content)]
+    for head, end in zip(heads, bounds[1:], strict=True):
         line = min(entry.content_line + entry.content.count("\n", 0, head.start()), entry.end_line)
         stamp, word = to_text(head["stamp"]), to_text(head["word"])
         at, problem = placed(stamp, line, warnings, near=near, until=until)

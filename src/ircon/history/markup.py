@@ -31,14 +31,15 @@ def is_html(text: str) -> bool:
 
 def to_text(text: str) -> str:
     """HTML as text: paragraphs apart, lists as lines, links as ``words (address)``."""
+    tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _KNOWN]
+    if any(tag[2].lower() not in _INLINE for tag in tags):
+        text = text.replace("\n", " ")  # lines are made by tags then; else they are lines
     out: list[str] = []
     addresses: list[str] = []
     end = 0
-    for tag in _TAG.finditer(text):
+    for tag in tags:
         name = tag[2].lower()
-        if name not in _KNOWN:
-            continue
-        out.append(_SPACES.sub(" ", html.unescape(text[end : tag.start()]).replace("\n", " ")))
+        out.append(_SPACES.sub(" ", html.unescape(text[end : tag.start()])))
         end = tag.end()
         if name == "a":
             out.append(_linked(tag, addresses, out))
@@ -46,7 +47,7 @@ def to_text(text: str) -> str:
             out.append("\n\n")
         elif not tag[1]:
             out.append(_BREAKS.get(name, ""))
-    out.append(_SPACES.sub(" ", html.unescape(text[end:]).replace("\n", " ")))
+    out.append(_SPACES.sub(" ", html.unescape(text[end:])))
     told = _SPACES.sub(" ", "".join(out))
     told = _BLANK_LINES.sub("\n\n", told).replace(" \n", "\n").replace("\n ", "\n")
     return told.strip()

@@ -24,13 +24,19 @@ FORMAT: Final = "statuspage-home"
 
 _OPENING: Final = re.compile(r"\s*([A-Z][A-Za-z]+(?: [a-z]+)?) - ?(.*)")
 _TIME: Final = re.compile(rf"\s*({STAMP})\s*", re.IGNORECASE | re.ASCII)
+_PAGE: Final = re.compile(r"\s*(?:Incident|Scheduled Maintenance) Report for\s+(\S.{0,200})")
 _LONGEST_TIME: Final = 80
 
 
 def sniff(document: Document) -> bool:
     """Whether a document is of this shape: a block's first line and a bare time below it."""
+    return has_blocks(document.lines)
+
+
+def has_blocks(lines: Sequence[str]) -> bool:
+    """Whether some lines hold a block of this shape."""
     opened = False
-    for line in document.lines:
+    for line in lines:
         if _opening(line):
             opened = True
         elif opened and _time(line):
@@ -73,6 +79,8 @@ class _Incident:
     title: str | None
     line: int
     day: date | None
+    page: str | None
+    until: date | None = None  # older blocks are not later than this day
     blocks: list[Written] = field(default_factory=list)
     warnings: Warnings = field(default_factory=Warnings)
 
@@ -82,7 +90,7 @@ def _report(one: _Incident, document: Document, text: str) -> Report:
     return Report(
         format=FORMAT,
         name=shortened(one.title or stem(document.name)),
-        page=None,
+        page=one.page,
         kind=kind_of(updates),
         impact=None,
         updates=updates,
@@ -102,6 +110,7 @@ class _Reader:
     lines: Sequence[str]
     incidents: list[_Incident] = field(default_factory=list)
     day: date | None = None
+    page: str | None = None
     title: int | None = None  # the last line that may be a title
     opened: int | None = None  # where the running block begins
 
@@ -116,6 +125,8 @@ class _Reader:
                     self._close(index, stamp)
             elif day := printed_day(line.strip()[:40]):
                 self.day = day
+            elif page := _PAGE.fullmatch(line):
+                self.page = page[1].strip()
             elif line.strip():
                 self.title = index
         if self.opened is not None:
@@ -126,9 +137,9 @@ class _Reader:
         self.opened = index
         if self.title is not None:
             title = self.lines[self.title].strip()
-            self.incidents.append(_Incident(title, self.title + 1, self.day))
+            self.incidents.append(_Incident(title, self.title + 1, self.day, self.page))
         elif not self.incidents:
-            self.incidents.append(_Incident(None, index + 1, self.day))
+            self.incidents.append(_Incident(None, index + 1, self.day, self.page))
             self.incidents[0].warnings.add(index + 1, "no title above the first update")
         self.title = None
 
@@ -140,11 +151,11 @@ class _Reader:
         incident = self.incidents[-1]
         at, problem = None, "no time follows it"
         if stamp:
-            newer = next((block.at for block in reversed(incident.blocks) if block.at), None)
-            until = newer.date() + timedelta(days=1) if newer else None  # a day, for the zones
             at, problem = placed(
-                stamp, index + 1, incident.warnings, near=incident.day, until=until
+                stamp, index + 1, incident.warnings, near=incident.day, until=incident.until
             )
+            if at:
+                incident.until = at.date() + timedelta(days=1)  # a day, for the zones
         else:
             incident.warnings.add(first + 1, "no time follows this block")
         word, words = _opening(self.lines[first]) or ("", "")

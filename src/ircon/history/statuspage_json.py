@@ -106,7 +106,8 @@ class _Reader:
             remote = read_incident(part.value, self._known)
         except Unreadable as error:
             raise unreadable(line, error.message, _HINT) from error
-        rows = {str(row.get("id")): row for row in part.value.get("incident_updates") or ()}
+        raw = part.value.get("incident_updates")
+        rows = {str(row.get("id")): row for row in raw} if isinstance(raw, list) else {}
         lines = {
             found[1]: self._line(part.start + found.start())
             for found in _ID.finditer(self._text[part.start : part.end])

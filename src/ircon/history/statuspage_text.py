@@ -20,6 +20,7 @@ from ircon.history.document import Document, Warnings, trimmed, unreadable
 from ircon.history.naming import shortened, stem
 from ircon.history.report import POSTMORTEM, Report, Written
 from ircon.history.stamps import STAMP, placed
+from ircon.history.statuspage_home import has_blocks
 from ircon.history.words import in_true_order, kind_of, status_of
 from ircon.incident.components import Change, Component
 
@@ -39,7 +40,10 @@ _LONGEST: Final = 200  # characters of a line that is a status, a time or a page
 
 def sniff(document: Document) -> bool:
     """Whether a document is of this shape."""
-    return any(_matches(_PAGE, line) or _matches(_POSTED, line) for line in document.lines)
+    if any(_matches(_POSTED, line) for line in document.lines):
+        return True
+    named = any(_matches(_PAGE, line) for line in document.lines)
+    return named and not has_blocks(document.lines)
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:

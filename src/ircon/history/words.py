@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 
 from ircon.history.report import POSTMORTEM, UPDATE, Written
@@ -16,6 +17,8 @@ STATUS_WORDS: Final = {
     UPDATE: UPDATE,
     POSTMORTEM: POSTMORTEM,
 }
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def status_of(word: str) -> str | None:
@@ -35,7 +38,6 @@ def in_true_order(newest_first: Iterable[Written]) -> tuple[Written, ...]:
     Where a time is missing the page's own order is all there is, and is kept.
     """
     blocks = list(newest_first)[::-1]
-    times = [one.at for one in blocks]
-    if None not in times:
-        blocks.sort(key=lambda one: one.at or times[0])  # type: ignore[arg-type, return-value]
+    if all(one.at for one in blocks):
+        blocks.sort(key=lambda one: one.at or _NEVER)
     return tuple(blocks)
