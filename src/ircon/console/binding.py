@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
 from ircon.console.acts import BY_ID, SCOPES
 from ircon.console.acts.keymap import KeyMap
 
 
-def bindings(scope: str) -> list[Binding]:
+def bindings(scope: str) -> list[BindingType]:
     """The bindings of one scope with their default keys; the key map changes them."""
     return [
         Binding(

@@ -9,27 +9,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ircon.config_lines import line_of
 from ircon.config_schema import near
 from ircon.errors import ThemeError
 
 DEFAULT: Final = "ircon-dark"
-
-COLOURS: Final = (
-    "primary", "secondary", "accent", "warning", "error", "success",
-    "foreground", "background", "surface", "panel", "boost",
-)  # fmt: skip
-_NUMBERS: Final = ("luminosity_spread", "text_alpha")
-_TEXTS: Final = ("name", "author", "homepage")
-_KEYS: Final = (*COLOURS, *_NUMBERS, *_TEXTS, "dark", "variables")
 
 # ircon's own variables, each with the one of Textual's that it is unless a theme says.
 OWN_VARIABLES: Final[Mapping[str, str]] = {
@@ -57,22 +49,62 @@ OWN_VARIABLES: Final[Mapping[str, str]] = {
     "production": "text-error",
     "sandbox": "text-success",
 }
+
+
+class Row(NamedTuple):
+    """What a key of a theme must hold."""
+
+    holds: Callable[[object], bool]
+    wanted: str
+    example: str
+
+
+def _is_colour(value: object) -> bool:
+    from textual.color import Color, ColorParseError
+
+    if not isinstance(value, str):
+        return False
+    colour = re.sub(r"\s+\d{1,3}%$", "", value)
+    try:
+        return colour == "auto" or Color.parse(colour) is not None
+    except ColorParseError:
+        return False
+
+
+def _is_colour_or_style(value: object) -> bool:
+    words = value.split() if isinstance(value, str) else []
+    return _is_colour(value) or (bool(words) and _STYLE_WORDS.issuperset(words))
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
+
+
 _STYLE_WORDS: Final = frozenset(
-    {
-        "none",
-        "not",
-        "bold",
-        "b",
-        "dim",
-        "italic",
-        "i",
-        "underline",
-        "u",
-        "reverse",
-        "strike",
-        "initial",
-    }
+    "none not bold b dim italic i underline u reverse strike initial".split()  # noqa: SIM905 - words
 )
+_COLOUR: Final = Row(_is_colour, "a colour", 'As "#6fb3e8".')
+_SHARE: Final = Row(_is_share, "a number from 0 to 1", "As 0.15.")
+_TEXT: Final = Row(lambda value: isinstance(value, str), "a text", 'As "Ada".')
+_VARIABLE: Final = Row(_is_colour_or_style, "a colour or a text style", 'As "#6fb3e8" or "bold".')
+
+# What Textual's Theme takes, and beside it who made it.
+SETTINGS: Final[Mapping[str, Row]] = {
+    **dict.fromkeys(
+        (
+            "primary", "secondary", "accent", "warning", "error", "success",
+            "foreground", "background", "surface", "panel", "boost",
+        ),
+        _COLOUR,
+    ),
+    "luminosity_spread": _SHARE,
+    "text_alpha": _SHARE,
+    "dark": Row(lambda value: isinstance(value, bool), "true or false", "As true."),
+}  # fmt: skip
+KEYS: Final[Mapping[str, Row]] = {
+    **SETTINGS,
+    **dict.fromkeys(("name", "author", "homepage"), _TEXT),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,37 +134,23 @@ def parse(text: str, source: str) -> ThemeFile:
         said = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ThemeError(f"{source}: not TOML: {error}.", "https://toml.io/en/v1.0.0") from error
-
-    def wrong(where: tuple[str, ...], key: str, what: str, hint: str) -> ThemeError:
-        return ThemeError(f"{source}:{line_of(text, where, key)}: {what}.", hint)
-
-    for key in said:
-        if key not in _KEYS:
-            hint = f"{near(key, _KEYS)}Allowed: {', '.join(_KEYS)}."
-            raise wrong((), key, f"{key!r} is not a key of a theme", hint)
     if "primary" not in said:
         raise ThemeError(f"{source}: 'primary' is missing.", 'Give at least primary = "#6fb3e8".')
-    for key in COLOURS:
-        if key in said and not _is_colour(said[key]):
-            raise wrong((), key, f"{key} is no colour", 'Write it as "#6fb3e8".')
-    for key in _NUMBERS:
-        if key in said and (not isinstance(said[key], (int, float)) or not 0 <= said[key] <= 1):
-            raise wrong(
-                (), key, f"{key} must be a number from 0 to 1", "Textual's is 0.15 or 0.95."
-            )
-    for key, kind in (*((key, str) for key in _TEXTS), ("dark", bool), ("variables", dict)):
-        if key in said and not isinstance(said[key], kind):
-            raise wrong((), key, f"{key} is of the wrong kind", f"It is a {kind.__name__}.")
-    variables = said.get("variables", {})
-    for key, value in variables.items():
-        if key not in OWN_VARIABLES and key not in _textual_variables():
-            hint = near(key, [*OWN_VARIABLES, *_textual_variables()])
-            raise wrong(("variables",), key, f"there is no variable {key!r}", hint.strip())
-        if not isinstance(value, str) or not (_is_colour(value) or _is_style(value)):
-            raise wrong(("variables",), key, f"{key} is neither colour nor style", 'As "#6fb3e8".')
+    variables = said.pop("variables", {})
+    if not isinstance(variables, dict):
+        raise ThemeError(f"{source}: 'variables' must be a table.", "Write [variables].")
+    known = dict.fromkeys((*OWN_VARIABLES, *_textual_variables()), _VARIABLE)
+    for where, rows, table in (((), KEYS, said), (("variables",), known, variables)):
+        for key, value in table.items():
+            row = rows.get(key)
+            place = f"{source}:{line_of(text, where, key)}"
+            if row is None:
+                raise ThemeError(f"{place}: {key!r} is not a key of it.", near(key, rows).strip())
+            if not row.holds(value):
+                raise ThemeError(f"{place}: {key} must be {row.wanted}.", row.example)
     return ThemeFile(
         said.get("name", Path(source).stem),
-        {key: said[key] for key in (*COLOURS, *_NUMBERS, "dark") if key in said},
+        {key: value for key, value in said.items() if key in SETTINGS},
         variables,
     )
 
@@ -150,10 +168,9 @@ def load(folders: Iterable[Traversable]) -> Loaded:
             try:
                 theme = parse(path.read_text(encoding="utf-8"), str(path))
                 if theme.name in _textual_themes():
-                    raise ThemeError(
-                        f"{path}: Textual has a theme {theme.name!r}.", "Rename yours."
-                    )
-                themes.setdefault(theme.name, theme)
+                    failed.append(f"{path}: Textual has a theme {theme.name!r}: rename yours.")
+                else:
+                    themes.setdefault(theme.name, theme)
             except ThemeError as error:
                 failed.append(str(error))
             except (OSError, UnicodeDecodeError) as error:
@@ -178,27 +195,8 @@ def folders(config: Path, extra: str | None) -> list[Traversable]:
 
 
 def defaults(generated: Mapping[str, str]) -> dict[str, str]:
-    """ircon's own variables out of Textual's, for themes that do not say them."""
+    """The variables of ircon's own out of Textual's, for themes that do not say them."""
     return {name: generated[source] for name, source in OWN_VARIABLES.items()}
-
-
-def _is_colour(value: object) -> bool:
-    from textual.color import Color, ColorParseError
-
-    if not isinstance(value, str):
-        return False
-    colour = re.sub(r"\s+\d{1,3}%$", "", value)
-    if colour == "auto":
-        return True
-    try:
-        Color.parse(colour)
-    except ColorParseError:
-        return False
-    return True
-
-
-def _is_style(value: str) -> bool:
-    return bool(value.split()) and set(value.split()) <= _STYLE_WORDS
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Final
 
 from ircon.console.acts import (
     composer,
+    dialog,
     everywhere,
     incident,
     incidents,
@@ -30,6 +31,7 @@ SCOPES: Final[dict[str, tuple[type[Act], ...]]] = {
     "picker": picker.ACTS,
     "postmortem": postmortem.ACTS,
     "outbox": waiting.ACTS,
+    "dialog": dialog.ACTS,
 }
 BY_ID: Final = {act.id: act for acts in SCOPES.values() for act in acts}
 

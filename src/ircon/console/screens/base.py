@@ -34,7 +34,7 @@ class IrconScreen(Screen[ResultT]):
     """
 
     SCOPE: ClassVar[str] = EVERYWHERE
-    BINDINGS = bindings(EVERYWHERE)  # type: ignore[assignment]  # a list of Binding is one of BindingType
+    BINDINGS = bindings(EVERYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
     AUTO_FOCUS = ""
 

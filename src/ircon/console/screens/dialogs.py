@@ -7,14 +7,17 @@ from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from ircon.console import show
 from ircon.console.acts.act import Act
+from ircon.console.acts.dialog import Accept
+from ircon.console.binding import bindings, shown
 from ircon.console.screens.base import IrconScreen
 
 ResultT = TypeVar("ResultT")
@@ -81,15 +84,19 @@ class ChoiceScreen(Dialog[str | None]):
 
 
 class PromptScreen(Dialog[str | None]):
-    """Asks for a line of text; answers with it, or with None.
+    """Asks for a text; answers with it, or with None.
 
     Args:
         title: the question.
         text: what it is about; may be foreign.
         value: to begin with.
         placeholder: an example.
+        long: whether it may have several lines; ``f10`` or ``ctrl+j`` then takes it.
         changed: told of every change, so that a draft can be kept.
     """
+
+    SCOPE = "dialog"
+    BINDINGS = bindings(SCOPE)
 
     def __init__(
         self,
@@ -98,9 +105,11 @@ class PromptScreen(Dialog[str | None]):
         *,
         value: str = "",
         placeholder: str = "",
+        long: bool = False,
         changed: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
+        self._long = long
         self._title = title
         self._text = text
         self._value = value
@@ -113,20 +122,43 @@ class PromptScreen(Dialog[str | None]):
             yield Static(show.line((self._title, "bold")), id="dialog-title")
             if self._text:
                 yield Static(show.block(self._text), id="dialog-text")
-            yield Input(self._value, placeholder=self._placeholder, id="prompt")
-            yield Static(show.line(("enter takes it, esc leaves", "$faint")), id="dialog-keys")
+            if self._long:
+                yield TextArea(self._value, id="prompt", show_line_numbers=False)
+            else:
+                yield Input(self._value, placeholder=self._placeholder, id="prompt")
+            yield Static(self._keys(), id="dialog-keys")
 
     def on_mount(self) -> None:
         """Ready to type."""
         super().on_mount()
-        field = self.query_one(Input)
-        field.cursor_blink = False
+        field = self.query_one("#prompt")
+        if isinstance(field, (Input, TextArea)):
+            field.cursor_blink = False
+        if isinstance(field, TextArea):
+            field.move_cursor(field.document.end)
         field.focus()
+
+    def _keys(self) -> Content:
+        takes = [shown(key) for key in self.console.keymap.of(Accept)] if self._long else ["enter"]
+        return show.line((f"{' or '.join(takes)} takes it, esc leaves", "$faint"))
+
+    def offers(self, act: type[Act]) -> bool:
+        """A line is taken by enter; a longer text by keys that do not belong to it."""
+        return self._long if act is Accept else super().offers(act)
+
+    def do_accept(self) -> None:
+        """Take the text."""
+        self.dismiss(self.query_one("#prompt", TextArea).text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep what is typed."""
         if self._changed:
             self._changed(event.value)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keep what is typed."""
+        if self._changed and event.text_area.text != self._value:
+            self._changed(event.text_area.text)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """That is it."""
@@ -143,8 +175,6 @@ class ReadingScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """Title and text."""
-        from textual.containers import VerticalScroll
-
         with Vertical(id="dialog", classes="reading"):
             yield Static(show.line((self._title, "bold")), id="dialog-title")
             with VerticalScroll(id="reading"):

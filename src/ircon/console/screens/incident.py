@@ -1,21 +1,338 @@
-"""Being built."""
+"""One incident: how it stands, what happened, and a line to type what happens now."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from textual import events
 from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from ircon.console import show
+from ircon.console.acts.act import Act
 from ircon.console.binding import bindings
-from ircon.console.screens.base import IrconScreen
+from ircon.console.screens.dialogs import ReadingScreen
+from ircon.console.screens.internal import InternalActs
+from ircon.console.widgets import affected
 from ircon.console.widgets.footer import Footer
+from ircon.console.widgets.state_line import state_line
+from ircon.console.widgets.timeline import Timeline, full_text
+from ircon.desk.drafts import OutboxItem
+from ircon.errors import ConfigError
+from ircon.incident.event import INTERNAL
+from ircon.incident.state import Entry, Incident
+from ircon.incident.text import InternalText
+from ircon.incident.vocabulary import last_status
+
+_SECOND = 1.0
+_PANEL = 38  # cells for the components on a wide screen
 
 
-class IncidentScreen(IrconScreen[None]):
-    """Being built."""
+class _Reading(NamedTuple):
+    incident: Incident
+    items: Mapping[str, OutboxItem]
+
+
+class IncidentScreen(InternalActs):
+    """The incident with this id; read anew whenever the journal changes."""
 
     SCOPE = "incident"
     BINDINGS = bindings(SCOPE)
+    CSS_PATH = "incident.tcss"
 
-    def __init__(self, incident: str = "") -> None:
+    def __init__(self, incident: str) -> None:
         super().__init__()
         self.incident_id = incident
+        self._reading: _Reading | None = None
 
     def compose(self) -> ComposeResult:
-        """Only a footer yet."""
+        """Name, state, components beside the timeline, the note line, footer."""
+        yield Static(id="title")
+        yield Static(id="state")
+        yield Input(placeholder="search in the timeline", id="search")
+        with Container(id="body"):
+            with VerticalScroll(id="components", can_focus=False):
+                yield Static(id="affected")
+            yield Timeline(self.desk.zone)
+        with Horizontal(id="note-line"):
+            yield Static(show.line((" internal note ", "bold $background on $internal"), " "))
+            yield Input(id="note")
         yield Footer()
+
+    def on_mount(self) -> None:
+        """The timeline has the keys; what was typed before comes back."""
+        super().on_mount()
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self.query_one("#search").display = False
+        self._timeline.focus()
+        self.refresh_data()
+        self.ask(
+            lambda: self.desk.drafting.load(self._note_key), self._bring_back, group="note draft"
+        )
+        self.set_interval(_SECOND, self._tick)
+
+    @property
+    def incident(self) -> Incident | None:
+        """The state as last read."""
+        return self._reading.incident if self._reading else None
+
+    @property
+    def _timeline(self) -> Timeline:
+        return self.query_one(Timeline)
+
+    def listing(self) -> Widget:
+        """The timeline."""
+        return self._timeline
+
+    def on_screen_resume(self) -> None:
+        """Its page is asked for news while it is looked at."""
+        super().on_screen_resume()
+        self.console.watched = self.incident_id
+
+    def on_screen_suspend(self) -> None:
+        """And no longer."""
+        self.console.watched = None
+
+    # Reading and showing
+
+    def refresh_data(self) -> None:
+        """Read the incident and what waits of it."""
+
+        def read() -> _Reading:
+            incident = self.desk.records.incident(self.incident_id)
+            waiting = {update.op for update in incident.updates if update.delivery == "queued"}
+            items = self.desk.outbox.items() if waiting else []
+            return _Reading(incident, {item.operation: item for item in items})
+
+        self.ask(read, self._show, group="incident")
+
+    def _show(self, reading: _Reading) -> None:
+        self._reading = reading
+        self._timeline.fill(*reading, self.now())
+        self.query_one("#title", Static).update(self._title(reading.incident))
+        self.query_one("#note", Input).placeholder = (
+            "n, type, enter keeps it; never public" if not self._typing_note else ""
+        )
+        self._show_state()
+        self._show_components()
+        self.show_footer()
+
+    def _show_state(self) -> None:
+        if self._reading:
+            narrow = self.size.width < 100
+            line = state_line(
+                self._reading.incident, self.desk.config.cadence, self.now(), narrow=narrow
+            )
+            self.query_one("#state", Static).update(line)
+
+    def _show_components(self) -> None:
+        if self._reading:
+            components = self._reading.incident.components
+            wide = self.has_class("-wide")
+            words = affected.tree(components, _PANEL - 4) if wide else affected.strip(components)
+            self.query_one("#affected", Static).update(words)
+
+    def _title(self, incident: Incident) -> Content:
+        parts: list[show.Part] = [
+            (f" {incident.id} ", "bold $background on $primary"),
+            "  ",
+            (incident.name, "bold"),
+        ]
+        if incident.origin == "import":
+            parts += ["   ", (" imported, read-only ", "$background on $faint")]
+        elif not incident.is_open:
+            parts += ["   ", (" past, read-only ", "$background on $faint")]
+        else:
+            try:
+                page = self.desk.config.page(incident.page)
+            except ConfigError:
+                parts += ["   ", (f"page {incident.page or '–'} is not configured", "$waiting")]
+            else:
+                style = f"${page.environment}"
+                parts += [("   " + (page.page_name or page.name), "$faint"), "  "]
+                parts.append((page.environment, style))
+        return show.line(*parts)
+
+    def _tick(self) -> None:
+        """A second has passed."""
+        if self._reading and self.is_current:
+            self._show_state()
+            self._timeline.tick(self.now())
+
+    def on_resize(self) -> None:
+        """Another width, another shape."""
+        self.call_after_refresh(self._show_components)
+        self.call_after_refresh(self._show_state)
+
+    # What can be done
+
+    def can(self, act: type[Act]) -> bool:
+        """In a text field, going back leaves the field."""
+        return act.id == "everywhere.back" or super().can(act)
+
+    def offers(self, act: type[Act]) -> bool:
+        """What is past is read; what is public is not corrected."""
+        incident, entry = self.incident, self.entry
+        if incident is None:
+            return False
+        return {
+            "incident.update": incident.is_open,
+            "incident.components": incident.is_open,
+            "incident.resolve": incident.is_open,
+            "incident.handover": incident.is_open,
+            "incident.take_back": bool(self._held()),
+            "incident.read": entry is not None,
+            "incident.pin": entry is not None,
+            "incident.amend": _is_correctable(entry),
+            "incident.retract": _is_correctable(entry),
+        }.get(act.id, True)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The chosen entry of the timeline."""
+        return self._timeline.current()
+
+    def on_virtual_list_moved(self) -> None:
+        """Other acts may be open for another entry."""
+        self.show_footer()
+
+    def on_virtual_list_opened(self) -> None:
+        """A second click reads."""
+        self.do_read()
+
+    def _held(self) -> list[OutboxItem]:
+        items = self._reading.items.values() if self._reading else ()
+        return [
+            item for item in items if item.state == "held" and item.incident == self.incident_id
+        ]
+
+    # Public acts: each leads to the composer, nothing is sent from here
+
+    def do_update(self) -> None:
+        """Compose an update."""
+        self.console.open_composer(self.incident_id)
+
+    def do_components(self) -> None:
+        """Compose an update, components first."""
+        self.console.open_composer(self.incident_id, pick=True)
+
+    def do_resolve(self) -> None:
+        """Compose the update that ends it."""
+        kind = self.incident.kind if self.incident else "incident"
+        self.console.open_composer(self.incident_id, status=last_status(kind))
+
+    def do_take_back(self) -> None:
+        """Stop what is held, and compose it again."""
+        held = self._held()
+        if held:
+            operation = held[-1].operation
+            self.ask(
+                lambda: self.desk.drafting.take_back(operation), self._taken_back, group="take back"
+            )
+
+    def _taken_back(self, incident: str) -> None:
+        self.console.say("Taken back. Nothing was sent; the words are in the composer.")
+        self.refresh_data()
+        self.console.open_composer(incident)
+
+    def do_outbox(self) -> None:
+        """What waits."""
+        self.console.open_outbox()
+
+    def do_postmortem(self) -> None:
+        """Write it up."""
+        self.console.open_postmortem(self.incident_id)
+
+    def do_read(self) -> None:
+        """The chosen entry in full."""
+        if self.entry:
+            self.app.push_screen(ReadingScreen(self.entry.id, full_text(self.entry)))
+
+    # The note line
+
+    @property
+    def _note_key(self) -> str:
+        return f"note:{self.incident_id}"
+
+    @property
+    def _typing_note(self) -> bool:
+        return self.focused is not None and self.focused.id == "note"
+
+    def do_note(self) -> None:
+        """Type."""
+        self.query_one("#note", Input).focus()
+
+    def _bring_back(self, draft: dict[str, str] | None) -> None:
+        field = self.query_one("#note", Input)
+        if draft and not field.value:
+            with self.prevent(Input.Changed):
+                field.value = draft.get("text", "")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep the note as it is typed; search as it is typed."""
+        if event.input.id == "note":
+            self.console.keeper.keep(self._note_key, {"text": event.value})
+        elif event.input.id == "search":
+            self._timeline.search(event.value)
+            self.refresh_data()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps the note; in the search it goes to what was found."""
+        if event.input.id != "note":
+            self._timeline.focus()
+        elif event.value.strip():
+            text = InternalText(event.value)
+            self.ask(
+                lambda: self.desk.respond.note(self.incident_id, text),
+                lambda _: self._kept_note(text),
+                group="note",
+            )
+
+    def _kept_note(self, text: InternalText) -> None:
+        field = self.query_one("#note", Input)
+        if field.value == text.internal:
+            with self.prevent(Input.Changed):
+                field.value = ""
+            self.console.keeper.drop(self._note_key)
+        self._timeline.action_last()
+        self.refresh_data()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A log pasted beside the note line goes into it, never to the keys."""
+        field = self.query_one("#note", Input)
+        if not isinstance(self.focused, Input):
+            field.focus()
+            field.insert_text_at_cursor(event.text.replace("\n", " "))
+            event.stop()
+
+    def do_search(self) -> None:
+        """Search in the timeline."""
+        field = self.query_one("#search", Input)
+        field.display = True
+        field.focus()
+
+    def do_back(self) -> None:
+        """Out of the field, out of the search, out of the incident."""
+        search = self.query_one("#search", Input)
+        if search.display:
+            search.value = ""
+            search.display = False
+            self._timeline.focus()
+        elif self._typing_note:
+            self._timeline.focus()
+        else:
+            super().do_back()
+
+
+def _is_correctable(entry: Entry | None) -> bool:
+    return (
+        entry is not None
+        and entry.visibility == INTERNAL
+        and entry.kind != "declared"
+        and not entry.retracted
+    )

@@ -1,21 +1,277 @@
-"""Being built."""
+"""Incidents, the first screen: what is open, what was, and what is still to be written up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from ircon.console import show
+from ircon.console.acts.act import Act
 from ircon.console.binding import bindings
 from ircon.console.screens.base import IrconScreen
+from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.widgets.footer import Footer
+from ircon.console.widgets.incident_list import PAGE, IncidentList
+from ircon.console.widgets.summary import summary
+from ircon.desk.handed import Summary
+from ircon.errors import ConfigError
+from ircon.incident.state import Incident
+
+if TYPE_CHECKING:  # reading other people's documents: when they are imported
+    from ircon.desk.archive import Imported
+
+_REST = 0.12  # seconds on a row before its summary is read
+
+
+class _Reading(NamedTuple):
+    total: int
+    open_count: int
+    pages: dict[int, Sequence[Summary]]
 
 
 class IncidentsScreen(IrconScreen[None]):
-    """Being built."""
+    """Open incidents on top, then history; the chosen one's summary beside."""
 
     SCOPE = "incidents"
     BINDINGS = bindings(SCOPE)
+    CSS_PATH = "incidents.tcss"
 
-    def __init__(self, incident: str = "") -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.incident_id = incident
+        self._search = ""
+        self._reading: _Reading | None = None
+        self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Only a footer yet."""
+        """Title, search line, list and summary, footer."""
+        yield Static(id="title")
+        yield Input(placeholder="search in names, components and words", id="search")
+        with Horizontal(id="body"):
+            yield IncidentList(self.desk.zone)
+            yield Static(id="summary")
+        yield Static(show.line(("Reading the journal…", "$faint")), id="nothing")
         yield Footer()
+
+    def on_mount(self) -> None:
+        """The list has the keys; the journal is read beside."""
+        super().on_mount()
+        field = self.query_one("#search", Input)
+        field.cursor_blink = False
+        field.display = False
+        self._list.focus()
+        self._show_title()
+        self.refresh_data()
+
+    @property
+    def _list(self) -> IncidentList:
+        return self.query_one(IncidentList)
+
+    def listing(self) -> Widget:
+        """The incidents."""
+        return self._list
+
+    # Reading
+
+    def refresh_data(self) -> None:
+        """Read what is to be seen."""
+        search, offsets = self._search, self._list.seen() or [0]
+        records = self.desk.records
+
+        def read() -> _Reading:
+            pages = {
+                offset: records.incidents(search=search, limit=PAGE, offset=offset)
+                for offset in offsets
+            }
+            return _Reading(
+                records.count(search=search),
+                records.count(search=search, open_only=True),
+                dict(pages),
+            )
+
+        self.ask(read, self._show, group="list")
+
+    def _show(self, reading: _Reading) -> None:
+        self._reading = reading
+        self._list.fill(*reading, self.now())
+        empty = not reading.total
+        self.query_one("#body").display = not empty
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = empty
+        if empty:
+            nothing.update(self._invitation())
+        self._show_title()
+        self._read_chosen()
+        self.show_footer()
+
+    def on_incident_list_wanted(self, event: IncidentList.Wanted) -> None:
+        """A page that has come into view."""
+        search, offset = self._search, event.offset
+        self.ask(
+            lambda: self.desk.records.incidents(search=search, limit=PAGE, offset=offset),
+            lambda rows: self._list.put(offset, rows) if search == self._search else None,
+            group=f"page {offset}",
+        )
+
+    def on_virtual_list_moved(self) -> None:
+        """Read the summary once the cursor rests."""
+        if self._rest:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST, self._read_chosen)
+        self.show_footer()
+
+    def on_virtual_list_opened(self) -> None:
+        """A second click opens."""
+        self.do_open()
+
+    def _read_chosen(self) -> None:
+        row = self._list.current()
+        if row is None:
+            self.query_one("#summary", Static).update("")
+        elif self.has_class("-wide"):
+            self.ask(
+                lambda: self.desk.records.incident(row.incident),
+                self._show_summary,
+                group="summary",
+            )
+
+    def _show_summary(self, incident: Incident) -> None:
+        words = summary(incident, self.desk.zone, self.now())
+        self.query_one("#summary", Static).update(words)
+
+    def on_resize(self) -> None:
+        """The summary may have come into view."""
+        self.call_after_refresh(self._read_chosen)
+
+    # What stands above and in place of the list
+
+    def _show_title(self) -> None:
+        self.query_one("#title", Static).update(self._title())
+
+    def _title(self) -> Content:
+        parts: list[show.Part] = [(" ircon ", "bold $background on $primary"), "  "]
+        try:
+            page = self.desk.config.page()
+        except ConfigError:
+            parts.append(("no status page configured: ircon init", "$waiting"))
+        else:
+            style = f"${page.environment}"
+            parts += [(page.page_name or page.name, "bold"), "  ", (page.environment, style)]
+        if self._reading:
+            found = f"{self._reading.total:,} found" if self._search else "in all"
+            total = "" if self._search else f"{self._reading.total:,} "
+            parts += [
+                (f"   {self._reading.open_count} open", "bold"),
+                (f" · {total}{found}", "$faint"),
+            ]
+        return show.line(*parts)
+
+    def _invitation(self) -> Content:
+        if self._search:
+            return show.line(("Nothing found. ", "bold"), ("esc shows all again.", "$faint"))
+        return show.lines(
+            [
+                show.line(("No incidents yet.", "bold")),
+                show.line(""),
+                show.line(("n", "bold $accent"), "  declares one"),
+                show.line(("i", "bold $accent"), "  imports past ones from a file or folder"),
+                show.line(("?", "bold $accent"), "  lists every key"),
+            ]
+        )
+
+    # Acts
+
+    def can(self, act: type[Act]) -> bool:
+        """Going back ends a search here."""
+        if act.id == "everywhere.back":
+            return self.query_one("#search", Input).display
+        return super().can(act)
+
+    def offers(self, act: type[Act]) -> bool:
+        """What needs an incident needs one."""
+        if act.id in {"incidents.open", "incidents.postmortem"}:
+            return self._list.current() is not None
+        return True
+
+    def do_open(self) -> None:
+        """Open the chosen one."""
+        row = self._list.current()
+        if row:
+            self.console.open_incident(row.incident)
+
+    def do_declare(self) -> None:
+        """Compose the first words of a new one."""
+        self.console.open_composer(None)
+
+    def do_postmortem(self) -> None:
+        """Write the chosen one up."""
+        row = self._list.current()
+        if row:
+            self.console.open_postmortem(row.incident)
+
+    def do_outbox(self) -> None:
+        """What waits."""
+        self.console.open_outbox()
+
+    def do_search(self) -> None:
+        """Type; the list follows."""
+        field = self.query_one("#search", Input)
+        field.display = True
+        field.focus()
+        self.show_footer()
+
+    def do_back(self) -> None:
+        """End the search."""
+        field = self.query_one("#search", Input)
+        field.value = ""
+        field.display = False
+        self._list.focus()
+        self.show_footer()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as one types."""
+        self._search = event.value
+        self._list.action_first()
+        self.refresh_data()
+
+    def on_input_submitted(self) -> None:
+        """The found ones have the keys."""
+        self._list.focus()
+
+    def do_import(self) -> None:
+        """Ask for a path."""
+        self.app.push_screen(
+            PromptScreen(
+                "Import past incidents",
+                "A file or a folder: status pages' reports, or ircon's own recordings.",
+                placeholder="~/reports",
+            ),
+            self._import,
+        )
+
+    def _import(self, path: str | None) -> None:
+        from pathlib import Path
+
+        if path and path.strip():
+            source = str(Path(path.strip()).expanduser())
+            self.console.say("Reading…")
+            self.ask(
+                lambda: self.desk.archive.import_sources([source]), self._imported, group="import"
+            )
+
+    def _imported(self, imported: list[Imported]) -> None:
+        new = sum(one.created for one in imported)
+        wrong = [one.error for one in imported if one.error]
+        warned = sum(len(one.warnings) for one in imported)
+        told = f"{new} imported, {len(imported) - new - len(wrong)} known already"
+        told += f", {warned} warnings" if warned else ""
+        for error in wrong[:3]:
+            self.console.say(error, "Not imported", "error")
+        self.console.say(f"{told}.")
+        self.refresh_data()

@@ -1,0 +1,37 @@
+"""Times as the console writes them: short, in the desk's zone, never more than has passed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from ircon.incident.times import words
+
+
+def clock(instant: datetime, zone: tzinfo) -> str:
+    """``14:05``."""
+    return instant.astimezone(zone).strftime("%H:%M")
+
+
+def day(instant: datetime, zone: tzinfo) -> str:
+    """``2026-03-02``."""
+    return instant.astimezone(zone).strftime("%Y-%m-%d")
+
+
+def day_in_words(instant: datetime, zone: tzinfo) -> str:
+    """``Mon 2026-03-02``."""
+    return instant.astimezone(zone).strftime("%a %Y-%m-%d")
+
+
+def moment(instant: datetime, zone: tzinfo) -> str:
+    """``2026-03-02 14:05``."""
+    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def zone_name(instant: datetime, zone: tzinfo) -> str:
+    """``CEST``, as the zone was called then."""
+    return instant.astimezone(zone).tzname() or "UTC"
+
+
+def since(start: datetime, now: datetime) -> str:
+    """``12 min``: how long ago, nothing below zero."""
+    return words(max(now - start, timedelta()))

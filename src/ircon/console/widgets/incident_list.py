@@ -1,0 +1,206 @@
+"""The list of incidents: open ones on top, then history, read in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from textual.content import Content
+from textual.message import Message
+
+from ircon.console import look, show, timing
+from ircon.console.widgets.listing import VirtualList
+from ircon.desk.handed import Summary
+from ircon.incident.times import parse_iso
+from ircon.incident.vocabulary import is_closed
+
+PAGE: Final = 100  # incidents read at once
+_STATUS, _IMPACT, _LENGTH = 14, 12, 13  # cells
+
+
+class IncidentList(VirtualList):
+    """Rows of ``Summary``; asks for the page that is missing by ``Wanted``.
+
+    Args:
+        zone: in which days are written.
+    """
+
+    class Wanted(Message):
+        """A page that is to be seen has not been read yet."""
+
+        def __init__(self, offset: int) -> None:
+            super().__init__()
+            self.offset = offset
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__(id="incidents")
+        self._zone = zone
+        self._now: datetime | None = None
+        self._total = 0
+        self._open = 0
+        self._pages: dict[int, Sequence[Summary]] = {}
+        self._asked: set[int] = set()
+
+    def fill(
+        self, total: int, open_count: int, pages: dict[int, Sequence[Summary]], now: datetime
+    ) -> None:
+        """Begin anew with what is there now; the same incident stays chosen.
+
+        Args:
+            total: how many incidents there are.
+            open_count: how many of them are open; they come first.
+            pages: what has been read of them, by offset.
+            now: for how long open ones have been running.
+        """
+        before = self.current()
+        self._total, self._open, self._pages, self._now = total, open_count, pages, now
+        self._asked.clear()
+        if before is not None:
+            self._choose_again(before.incident)
+        self.rebuild()
+
+    def put(self, offset: int, rows: Sequence[Summary]) -> None:
+        """A page that was asked for."""
+        self._pages[offset] = rows
+        self.refresh()
+        if offset <= self.chosen < offset + PAGE:
+            self.post_message(self.Moved())
+
+    def seen(self) -> list[int]:
+        """The offsets of the pages that are to be seen now."""
+        first = self.thing_at_or_after(self.scroll_offset.y)
+        last = self.thing_at_or_after(self.scroll_offset.y + self.size.height)
+        offsets = {place // PAGE * PAGE for place in (first, last, self.chosen)}
+        return sorted(offset for offset in offsets if offset < max(self._total, 1))
+
+    def current(self) -> Summary | None:
+        """The chosen incident, if it has been read."""
+        return self._row(self.chosen) if self.chosen < self._total else None
+
+    def _choose_again(self, incident: str) -> None:
+        for offset, rows in self._pages.items():
+            for place, row in enumerate(rows):
+                if row.incident == incident:
+                    self.set_reactive(VirtualList.chosen, offset + place)
+                    return
+
+    def _row(self, thing: int) -> Summary | None:
+        offset = thing // PAGE * PAGE
+        rows = self._pages.get(offset)
+        if rows is None:
+            if offset not in self._asked:
+                self._asked.add(offset)
+                self.post_message(self.Wanted(offset))
+            return None
+        return rows[thing - offset] if thing - offset < len(rows) else None
+
+    # Lines: a heading above the open ones and one above the rest
+
+    @property
+    def _history(self) -> int:
+        """The line of the heading above history."""
+        return self._open + 2 if self._open else 0
+
+    def count(self) -> int:
+        """All incidents, read or not."""
+        return self._total
+
+    def height(self) -> int:
+        """Incidents and headings."""
+        headings = (2 if self._open else 0) + (1 if self._total > self._open else 0)
+        return self._total + headings
+
+    def lines_of(self, thing: int) -> tuple[int, int]:
+        """One line each."""
+        return (thing + 1 if thing < self._open else thing - self._open + self._history + 1), 1
+
+    def thing_at(self, line: int) -> int | None:
+        """Past the headings."""
+        if line > self._history:
+            return self._open + line - self._history - 1
+        return line - 1 if 0 < line <= self._open else None
+
+    def thing_at_or_after(self, line: int) -> int:
+        """The thing on a line, or the next one below a heading."""
+        thing = self.thing_at(line)
+        return self._open if thing is None and line else min(thing or 0, self._total - 1)
+
+    def content(self, line: int, width: int) -> Content:
+        """A heading or an incident."""
+        thing = self.thing_at(line)
+        if thing is None:
+            return self._heading(line, width)
+        row = self._row(thing)
+        if row is None:
+            return show.line((" …", "$faint"))
+        return self._incident(row, width)
+
+    def _heading(self, line: int, width: int) -> Content:
+        if line == 0 and self._open:
+            return show.line(("  Open", "bold $due-late"))
+        if line == self._history:
+            return show.line((show.pad("  History", width), "bold $faint"))
+        return show.line("")
+
+    def _incident(self, row: Summary, width: int) -> Content:
+        now = self._now
+        looks = look.impact(row.impact)
+        flag, flag_style = _flag(row)
+        flag = f" {flag}" if flag else ""
+        length = _length(row, now)
+        state = look.status(row.status).word if row.is_open else _day(row, self._zone)
+        state_style = f"bold {look.status(row.status).style}" if row.is_open else "$faint"
+        name = max(8, width - 4 - _IMPACT - _STATUS - _LENGTH - len(flag))
+        return show.line(
+            (f" {looks.glyph} ", looks.style if row.is_open else "$faint"),
+            (
+                show.pad(looks.word if row.impact != "none" else "–", _IMPACT),
+                looks.style if row.is_open else "$faint",
+            ),
+            (show.pad(state, _STATUS), state_style),
+            (show.pad(row.name, name), "bold" if row.is_open else ""),
+            (flag, flag_style),
+            (show.clip(length, _LENGTH - 1).rjust(_LENGTH), "" if row.is_open else "$faint"),
+            " ",
+        )
+
+
+def postmortem_is_due(row: Summary) -> bool:
+    """Our own incident that customers heard of, over, and not written up yet."""
+    return (
+        row.origin != "import"
+        and row.kind == "incident"
+        and is_closed(row.status)
+        and row.updates > 0
+        and row.postmortem != "published"
+    )
+
+
+def _flag(row: Summary) -> tuple[str, str]:
+    if row.waiting:
+        return f"{row.waiting} not public", "bold $waiting"
+    if row.is_open and not row.updates:
+        return "internal", "bold $internal"
+    if postmortem_is_due(row):
+        return ("postmortem begun" if row.postmortem == "draft" else "postmortem due"), "$waiting"
+    return "", ""
+
+
+def _begun(row: Summary) -> datetime | None:
+    said = row.started_at or row.first_public_at or row.declared_at
+    return parse_iso(said) if said else None
+
+
+def _day(row: Summary, zone: tzinfo) -> str:
+    begun = _begun(row)
+    return timing.day(begun, zone) if begun else ""
+
+
+def _length(row: Summary, now: datetime | None) -> str:
+    """How long it has been running, or ran."""
+    begun = _begun(row)
+    ended = parse_iso(row.resolved_at) if row.resolved_at else None
+    if row.is_open:
+        ended = now
+    return timing.since(begun, ended) if begun and ended else ""

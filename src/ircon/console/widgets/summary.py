@@ -1,0 +1,68 @@
+"""The chosen incident in a few lines, beside the list."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from textual.content import Content
+
+from ircon.console import look, show, timing
+from ircon.incident.state import Incident
+
+_WORDS = 420  # characters of the last update that are shown
+
+
+def summary(incident: Incident, zone: tzinfo, now: datetime) -> Content:
+    """Name, state, times, components and the last public words."""
+    impact, status = look.impact(incident.impact), look.status(incident.status)
+    rows = [
+        show.line((incident.name, "bold")),
+        show.line(""),
+        show.line((f"{status.glyph} {status.word}", f"bold {status.style}")),
+        show.line((f"{impact.glyph} {impact.word} impact".replace("None", "No"), impact.style)),
+        show.line(""),
+    ]
+    for label, value in _facts(incident, zone, now):
+        rows.append(show.line((show.pad(label, 12), "$faint"), value))
+    if incident.components:
+        rows += [show.line(""), show.line(("Components", "$faint"))]
+        for one in incident.components[:8]:
+            looks = look.level(one.status)
+            rows.append(show.line((f"{looks.glyph} ", looks.style), one.path))
+        if len(incident.components) > 8:
+            rows.append(show.line((f"and {len(incident.components) - 8} more", "$faint")))
+    if incident.public_updates:
+        last = incident.public_updates[-1]
+        rows += [
+            show.line(""),
+            show.line(
+                ("Customers read ", "$faint"),
+                (timing.moment(last.shown, zone), "$faint"),
+            ),
+            show.block(_shortened(last.body.public)),
+        ]
+    return show.lines(rows)
+
+
+def _facts(incident: Incident, zone: tzinfo, now: datetime) -> list[tuple[str, str]]:
+    begun = incident.started_at or incident.first_public_at or incident.declared_at
+    ended = incident.resolved_at or (now if incident.is_open else None)
+    facts = [("id", incident.id)]
+    if incident.origin == "import":
+        facts.append(("imported", "read-only"))
+    if begun:
+        facts.append(("began", timing.moment(begun, zone)))
+    if begun and ended:
+        facts.append(("open for" if incident.is_open else "lasted", timing.since(begun, ended)))
+    facts.append(("updates", str(len(incident.public_updates))))
+    if incident.waiting:
+        facts.append(("not public", str(len(incident.waiting))))
+    if not incident.is_open and incident.kind == "incident":
+        facts.append(("postmortem", incident.postmortem.state))
+    if incident.severity:
+        facts.append(("severity", incident.severity))
+    return facts
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _WORDS else f"{text[:_WORDS]}…"

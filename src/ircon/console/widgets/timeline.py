@@ -1,0 +1,245 @@
+"""The timeline: what customers were told and what only we know, apart at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Final
+
+from textual.content import Content
+
+from ircon.console import look, show, timing
+from ircon.console.widgets import delivery
+from ircon.console.widgets.listing import VirtualList
+from ircon.desk.drafts import OutboxItem
+from ircon.incident.state import Entry, Incident, Note, Update
+from ircon.incident.text import InternalText, PublicText
+
+_TIME: Final = 7  # cells for the time before each entry
+_GUTTER: Final = _TIME + 2  # and the bar that says who may see it
+_MOST_LINES: Final = 12  # of one entry; enter reads all
+_MOST_SIGNS: Final = 4_000  # of an entry that are wrapped
+_KINDS: Final = {
+    "declared": "declared",
+    "milestone": "◆",
+    "role": "",
+    "handover": "handover",
+    "action": "to do:",
+    "changed": "now",
+    "postmortem_saved": "",
+}
+
+
+class Timeline(VirtualList):
+    """Entries of an incident, oldest first.
+
+    Args:
+        zone: in which times are written.
+    """
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__(id="timeline")
+        self._zone = zone
+        self._now: datetime | None = None
+        self._entries: tuple[Entry, ...] = ()
+        self._updates: Mapping[str, Update] = {}
+        self._notes: Mapping[str, Note] = {}
+        self._items: Mapping[str, OutboxItem] = {}
+        self._search = ""
+        self._lines: list[tuple[int | None, Content]] = []
+        self._places: list[tuple[int, int]] = []
+        self._width = 0
+        self._wrapped: dict[tuple[Entry, int], list[Content]] = {}
+
+    def fill(self, incident: Incident, items: Mapping[str, OutboxItem], now: datetime) -> None:
+        """Show an incident as it stands; who stood at the end stays there.
+
+        Args:
+            incident: whose entries.
+            items: what waits of it, by operation.
+            now: for what is still held.
+        """
+        at_end = self.chosen >= len(self._entries) - 1
+        before = self.current()
+        self._updates = {one.event_id: one for one in incident.updates}
+        self._notes = {one.event_id: one for one in incident.notes}
+        self._items, self._now = items, now
+        self._entries = tuple(one for one in incident.entries if _fits(one, self._search))
+        places = {one.event_id: place for place, one in enumerate(self._entries)}
+        if before is not None and not at_end and before.event_id in places:
+            self.set_reactive(VirtualList.chosen, places[before.event_id])
+        self.rebuild()
+        if at_end:
+            self.chosen = len(self._entries) - 1
+            self.call_after_refresh(self.show_chosen)
+
+    def search(self, words: str) -> None:
+        """Show entries with these words only, from the next ``fill`` on."""
+        self._search = words
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed: what is held says so."""
+        self._now = now
+        for place, entry in enumerate(self._entries):
+            update = self._updates.get(entry.event_id)
+            if update is not None and update.state == "held":
+                line, _ = self._places[place]
+                self._lines[line] = (place, self._first_line(entry))
+                self.refresh_lines(line)
+
+    def current(self) -> Entry | None:
+        """The chosen entry."""
+        return self._entries[self.chosen] if self.chosen < len(self._entries) else None
+
+    # Lines
+
+    def rebuild(self) -> None:
+        """Break the entries into lines for the width there is."""
+        self._width = self.scrollable_content_region.width
+        self._lines, self._places = [], []
+        day = ""
+        if self._width > _GUTTER + 8:
+            for place, entry in enumerate(self._entries):
+                its_day = timing.day_in_words(entry.at, self._zone)
+                if its_day != day:
+                    day = its_day
+                    self._lines.append((None, self._day(entry)))
+                first = len(self._lines)
+                self._lines += [(place, line) for line in self._entry(entry)]
+                self._places.append((first, len(self._lines) - first))
+        super().rebuild()
+
+    def count(self) -> int:
+        """Entries that are laid out."""
+        return len(self._places)
+
+    def height(self) -> int:
+        """All lines."""
+        return len(self._lines)
+
+    def lines_of(self, thing: int) -> tuple[int, int]:
+        """Where an entry stands."""
+        return self._places[thing]
+
+    def thing_at(self, line: int) -> int | None:
+        """The entry on a line; a day's heading is none."""
+        return self._lines[line][0] if line < len(self._lines) else None
+
+    def content(self, line: int, width: int) -> Content:  # noqa: ARG002 - laid out for it already
+        """A line."""
+        return self._lines[line][1]
+
+    def _day(self, entry: Entry) -> Content:
+        words = timing.day_in_words(entry.at, self._zone)
+        zone = timing.zone_name(entry.at, self._zone)
+        return show.line((f" {words}  {zone}", "$faint"))
+
+    def _entry(self, entry: Entry) -> list[Content]:
+        update = self._updates.get(entry.event_id)
+        key = (entry, self._width)
+        if update is None or update.state != "held":
+            kept = self._wrapped.get(key)
+            if kept is not None:
+                return kept
+        lines = [self._first_line(entry), *self._rest(entry)]
+        self._wrapped[key] = lines
+        return lines
+
+    def _is_block(self, entry: Entry) -> bool:
+        """Whether the words stand below a line of their own: what is public does."""
+        return isinstance(entry.text, PublicText) and entry.kind != "declared"
+
+    def _gutter(self, entry: Entry, *, first: bool) -> list[show.Part]:
+        time = f" {timing.clock(entry.at, self._zone)}" if first else ""
+        sign, style = _bar(entry)
+        return [(time.ljust(_TIME), "$faint"), (f"{sign} ", style)]
+
+    def _first_line(self, entry: Entry) -> Content:
+        parts = self._gutter(entry, first=True)
+        if entry.pinned:
+            parts.append(("★ ", "bold $accent"))
+        if not self._is_block(entry):
+            return show.line(*parts, *self._internal(entry, 0))
+        update = self._updates.get(entry.event_id)
+        if update is None:
+            said, style = delivery.postmortem_words(entry, self._zone)
+            return show.line(*parts, ("Postmortem", "bold"), "   ", (said, style))
+        status = look.status(update.status)
+        item = self._items.get(update.op or "")
+        said, style = delivery.words(update, item, self._zone, self._now or entry.at)
+        used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
+        room = self._width - used - len(status.word) - 7
+        return show.line(
+            *parts, (status.word, f"bold {status.style}"), "   ", (show.clip(said, room), style)
+        )
+
+    def _rest(self, entry: Entry) -> list[Content]:
+        if not self._is_block(entry):
+            count = len(self._wrap(entry))
+            return [
+                show.line(*self._gutter(entry, first=False), *self._internal(entry, number))
+                for number in range(1, count)
+            ]
+        return [show.line(*self._gutter(entry, first=False), text) for text in self._wrap(entry)]
+
+    def _internal(self, entry: Entry, number: int) -> list[show.Part]:
+        """A line of an internal entry: id and author, then the words."""
+        label, author = self._label(entry)
+        parts: list[show.Part] = [(label, "$internal"), (author, "$faint")]
+        if number:
+            parts = [" " * (len(label) + len(author))]
+        style = "$faint strike" if entry.retracted else ""
+        lines = self._wrap(entry)
+        text = lines[number] if number < len(lines) else ""
+        return [*parts, (text, style)]
+
+    def _label(self, entry: Entry) -> tuple[str, str]:
+        author = (
+            "" if entry.kind in {"milestone", "declared"} else f"{show.clip(entry.author, 16)} "
+        )
+        return f"{entry.id} ", author
+
+    def _wrap(self, entry: Entry) -> list[str]:
+        """An entry's words in lines of the room there is, cut where they are too many."""
+        room = self._width - _GUTTER - 1
+        if not self._is_block(entry):
+            label, author = self._label(entry)
+            room -= len(label) + len(author) + (2 if entry.pinned else 0)
+        text = self._words(entry)
+        cut = text[:_MOST_SIGNS]
+        wrapped = [line.plain.rstrip() for line in show.block(cut).wrap(max(8, room))]
+        if len(wrapped) > _MOST_LINES or len(text) > len(cut):
+            wrapped = [*wrapped[: _MOST_LINES - 1], "… enter reads all"]
+        return wrapped or [""]
+
+    def _words(self, entry: Entry) -> str:
+        text = entry.text.public if isinstance(entry.text, PublicText) else entry.text.internal
+        note = self._notes.get(entry.event_id)
+        if note is not None and note.command:
+            seconds = f", {note.seconds:.0f} s" if note.seconds is not None else ""
+            text = f"$ {note.command}  (exit {note.exit_code}{seconds})\n{text}"
+        prefix = _KINDS.get(entry.kind, "")
+        marks = "".join(
+            mark
+            for holds, mark in ((entry.amended, " (amended)"), (entry.retracted, " (retracted)"))
+            if holds
+        )
+        return f"{prefix} {text}{marks}".strip()
+
+
+def full_text(entry: Entry) -> str:
+    """An entry's words, all of them."""
+    return entry.text.public if isinstance(entry.text, PublicText) else entry.text.internal
+
+
+def _bar(entry: Entry) -> tuple[str, str]:
+    if entry.kind == "declared":  # its name is public once its first update is: that one tells
+        return "┊", "$faint"
+    if isinstance(entry.text, InternalText):
+        return "┊", "$internal"
+    return delivery.bar(entry.delivery)
+
+
+def _fits(entry: Entry, words: str) -> bool:
+    told = f"{entry.id} {entry.author} {full_text(entry)}".casefold()
+    return all(word in told for word in words.casefold().split())
