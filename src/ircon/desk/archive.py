@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ircon.errors import NotFound, Unreadable
-from ircon.history import declared_id, read_reports, to_events
+from ircon.history.imported import declared_id, to_events
+from ircon.history.reading import AUTO, RECORDING, format_of, read_reports
 from ircon.history.sources import gather
 from ircon.incident.components import Component
 from ircon.incident.event import Event
@@ -60,7 +61,7 @@ class Archive:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def import_sources(self, sources: Iterable[str], form: str = "auto") -> list[Imported]:
+    def import_sources(self, sources: Iterable[str], form: str = AUTO) -> list[Imported]:
         """Read files, folders or a page's address into the journal.
 
         A document that cannot be read leaves nothing of itself behind and becomes
@@ -71,11 +72,10 @@ class Archive:
             try:
                 result += [self._keep(name, events) for events in self._read(name, data, form)]
             except Unreadable as error:
-                where = f"line {error.line}: " if error.line else ""
-                result.append(Imported(name, None, None, 0, False, (), f"{where}{error}"))
+                result.append(Imported(name, None, None, 0, False, (), str(error)))
         return result
 
-    def film(self, source: str, form: str = "auto") -> Film:
+    def film(self, source: str, form: str = AUTO) -> Film:
         """An incident of the journal by its id, or the one in a document.
 
         Raises:
@@ -89,7 +89,7 @@ class Archive:
                 return Film(name, tuple(events))
         raise NotFound(f"No incident in {source}.", "Name a file that holds one.")
 
-    def films(self, source: str, form: str = "auto") -> list[Film]:
+    def films(self, source: str, form: str = AUTO) -> list[Film]:
         """Every incident in a document or folder."""
         return [
             Film(name, tuple(events))
@@ -109,9 +109,7 @@ class Archive:
         return documents
 
     def _read(self, name: str, data: bytes, form: str) -> list[list[Event]]:
-        from ircon.history import is_recording
-
-        if form == "recording" or (form == "auto" and is_recording(data)):
+        if form == RECORDING or (form == AUTO and format_of(data, name) == RECORDING):
             from ircon.journal.recording import read_recording
 
             _, events = read_recording(data.decode("utf-8", "replace"))
