@@ -42,7 +42,8 @@ def imported(case: dict) -> Recorder:
     for update in case["updates"]:
         at = parse_iso(update["at"])
         if update["status"] == "Postmortem":
-            record.make("postmortem", {"body": "What happened.", "origin": "import"}, at=at)
+            told = {"body": "What happened.", "origin": "import", "shown_at": iso(at)}
+            record.make("postmortem", told, at=at)
             continue
         created = {"created_at": update["created"]} if "created" in update else {}
         record.update(

@@ -176,7 +176,16 @@ KINDS: Final[Mapping[str, Kind]] = {
     "source": Kind(
         None,
         INTERNAL,
-        {"format": str, "name": str, "text": str, "digest": str, "warnings": list},
+        {
+            "format": str,
+            "name": str,
+            "text": str,
+            "digest": str,
+            "warnings": list,
+            "remote_id?": str,
+            "page_id?": str,
+            "url?": str,
+        },
         False,
         "the document an imported incident was read from, to the letter",
     ),

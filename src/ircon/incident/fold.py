@@ -192,6 +192,8 @@ class _Reader:
         event = one.event
         progress = self.deliveries.of(event)
         body = PublicText(event.words("body") or "")
+        # Imported without a time: when it was published is not known, and not the import's time.
+        said_at = None if event.words("origin") == "import" else one.at
         self.postmortem = replace(
             self.postmortem, delivery=progress.delivery, op=progress.op, error=progress.error
         )
@@ -200,7 +202,7 @@ class _Reader:
                 self.postmortem,
                 state="published",
                 published=body,
-                published_at=progress.server_time or event.instant("shown_at") or one.at,
+                published_at=progress.server_time or event.instant("shown_at") or said_at,
             )
         self.enter(one, body, delivery=progress.delivery)
 
