@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ircon.errors import Unreadable, UsageError
-from ircon.history.reading import FORMATS, format_of, read_reports
+from ircon.history.reading import FORMATS, is_recording, read_reports
 from ircon.history.report import Report
 from ircon.incident.times import iso
 
@@ -226,15 +226,15 @@ def test_a_published_postmortem_and_a_draft():
         ('{"incidents": [NaN]}', "NaN is not JSON"),
         ('{"incidents": ' + "[" * 5000 + "]" * 5000 + "}", "deep"),
         ('{"incidents": [' + "1" * 10_000 + "]}", "absurd length"),
-        ('{"incidents": [],\n"a": }', "line 2"),
-        ('{"incidents": []} {"incidents": []}', "more text"),
+        ('{"incidents": [],\n"a": }', "not JSON"),
+        ('{"incidents": []} {"incidents": []}', "more after the end"),
         ('{"incidents": [{"name": "x", "incident_updates": []}]}', "without a time"),
         ('{"incidents": ["x"]}', "not an object"),
         (
             '{"incidents": [{"name": "x", "created_at": "2026-03-02T07:30:00Z", "incident_updates": []}]}',
             "no update",
         ),
-        ('{"months": []}', "no incident"),
+        ('{"months": []}', "No incident"),
         (
             '{"page": {"id": "p"}, "incidents": [{"incident_updates": [{"id": []}]}]}',
             "without a time",
@@ -307,7 +307,8 @@ def test_megabytes_of_anything_are_read_or_refused_before_one_loses_patience(pie
 
 def test_a_recording_is_recognised_and_left_to_the_journal():
     text = b'format = 1\n\n[incident]\nid = "k7f2"\n\n[[event]]\nid = "x"\n'
-    assert format_of(text, "k7f2.toml") == "recording"
+    assert is_recording(text)
+    assert not is_recording(b"On 4 May some orders were lost for an hour.")
     assert "recording" in refused(text).message
 
 

@@ -205,6 +205,12 @@ def test_json_keeps_when_an_update_was_made_and_what_it_changed():
     assert (update.remote_id, incident.impact, incident.origin) == ("u1", "minor", "import")
 
 
+def test_the_source_says_which_incident_of_which_page_it_was():
+    source = to_events(from_json(INCIDENT), "k7f2", recorded_at=NOW, actor="ada")[-1].payload
+    assert (source["remote_id"], source["page_id"]) == ("abcdefgh1234", "p1")
+    assert "url" not in source
+
+
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [

@@ -159,5 +159,5 @@ def test_cut_off_in_the_middle_it_keeps_what_has_a_time():
 
 
 def test_asked_for_by_name_it_says_what_it_misses():
-    with pytest.raises(Unreadable, match="line 1: no update was found"):
+    with pytest.raises(Unreadable, match="No update was found"):
         read("Fjord Shop incident\n\nCards are refused\n", format="pingoru")

@@ -107,6 +107,7 @@ def test_prose_gives_a_postmortem_and_no_made_up_times():
         None,
     )
     assert incident.postmortem.published.public == report.postmortem.body
+    assert incident.postmortem.published_at is None
 
 
 @pytest.mark.parametrize("path", REPLAYS, ids=lambda path: f"{path.parent.name}-{path.stem[-12:]}")
@@ -192,8 +193,9 @@ def test_real_json_is_read(name, page):
 def test_json_without_an_incident_is_refused_with_what_was_expected(name):
     from ircon.errors import Unreadable
 
-    with pytest.raises(Unreadable, match="line 1: no incident") as caught:
+    with pytest.raises(Unreadable, match="No incident was found") as caught:
         read_reports((FIXTURES / name).read_bytes(), name)
+    assert caught.value.line == 1
     assert "incidents.json" in caught.value.hint
 
 

@@ -10,3 +10,10 @@ Tolerant in what is read, exact in what is kept: the document's text and its
 spelling of every time stay in the record, what could not be read is a warning
 with its line, and nothing is invented. All of it is foreign text.
 """
+
+from __future__ import annotations
+
+from ircon.history.imported import declared_id, identity, to_events
+from ircon.history.reading import FORMATS, is_recording, read_reports
+
+__all__ = ["FORMATS", "declared_id", "identity", "is_recording", "read_reports", "to_events"]

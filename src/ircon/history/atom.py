@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from ircon.history.document import Document, Warnings, unreadable
+from ircon.errors import Unreadable
+from ircon.history.document import Document, Warnings
 from ircon.history.feed import Entry, Feed, parse
 from ircon.history.markup import to_text
 from ircon.history.naming import shortened
@@ -60,10 +61,10 @@ def _report(feed: Feed, entry: Entry, page: str, document: Document) -> Report:
     warnings = Warnings(document.warnings)
     blocks = _blocks(entry, warnings)
     if not blocks:
-        raise unreadable(
-            entry.content_line,
-            f"no update was found in the entry {entry.title[:80]!r}",
+        raise Unreadable(
+            f"No update was found in the entry {entry.title[:80]!r}.",
             "Expected '<small>Aug 21, 00:37 UTC</small><br><strong>Resolved</strong> - TEXT'.",
+            entry.content_line or entry.line,
         )
     updates = in_true_order(one for one in blocks if one.status != POSTMORTEM)
     code = _CODE.search(entry.link[:2000])

@@ -77,11 +77,6 @@ class Warnings:
         return (*self._said, *more)
 
 
-def unreadable(line: int, what: str, hint: str) -> Unreadable:
-    """An error that names its line, to be raised."""
-    return Unreadable(f"line {line}: {what}", hint, line)
-
-
 def decode(data: bytes, name: str) -> Document:
     """Read bytes as text.
 
@@ -89,10 +84,10 @@ def decode(data: bytes, name: str) -> Document:
         Unreadable: it is larger than ``MAX_BYTES``, or no text at all.
     """
     if len(data) > MAX_BYTES:
-        raise unreadable(
-            1,
-            f"the document is larger than {MAX_BYTES // 1024 // 1024} MB",
+        raise Unreadable(
+            f"The document is larger than {MAX_BYTES // 1024 // 1024} MB.",
             "Import the part that is about the incident.",
+            1,
         )
     text, line, said = _decoded(data)
     warnings = Warnings()
@@ -105,7 +100,7 @@ def decode(data: bytes, name: str) -> Document:
         nuls = text.count("\0")
         # A tail of them is what a crash leaves; strewn among the text they are a program's.
         if text.strip("\0").count("\0") * 20 > len(text):
-            raise unreadable(with_nul[0], "this is not text", "Save the report as UTF-8 text.")
+            raise Unreadable("This is not text.", "Save the report as UTF-8 text.", with_nul[0])
         warnings.add(with_nul[0], f"{nuls} NUL bytes are left out of what is shown")
     lines = tuple(line.replace("\0", "") for line in raw_lines)
     return Document(name, text, lines, warnings.all())

@@ -11,7 +11,6 @@ from typing import Final, NoReturn
 from xml.parsers import expat
 
 from ircon.errors import Unreadable
-from ircon.history.document import unreadable
 
 _HINT: Final = "Expected a feed such as https://PAGE/history.atom."
 _DEEPEST: Final = 64
@@ -61,8 +60,10 @@ def parse(text: str) -> Feed:
         parser.Parse(feed.data, True)
     except expat.ExpatError as error:
         last = text.count("\n") + 1
-        raise unreadable(
-            min(error.lineno, last), f"not well-formed XML: {expat.ErrorString(error.code)}", _HINT
+        raise Unreadable(
+            f"It is not well-formed XML: {expat.ErrorString(error.code)}.",
+            _HINT,
+            min(error.lineno, last),
         ) from error
     return feed
 
@@ -81,16 +82,16 @@ class _Handler:
         parser.CharacterDataHandler = self._words.append
 
     def _refuse(self, *_declared: object) -> NoReturn:
-        raise self._unreadable("the document has a DTD, which may hide anything")
+        raise self._unreadable("It has a DTD, which may hide anything.")
 
     def _unreadable(self, what: str) -> Unreadable:
-        return unreadable(self._parser.CurrentLineNumber, what, _HINT)
+        return Unreadable(what, _HINT, self._parser.CurrentLineNumber)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         self._path.append(local)
         if len(self._path) > _DEEPEST:
-            raise self._unreadable(f"nested more than {_DEEPEST} deep")
+            raise self._unreadable(f"It is nested more than {_DEEPEST} deep.")
         self._words.clear()
         if self._path == ["feed", "entry"]:
             entry = Entry(self._parser.CurrentByteIndex, self._parser.CurrentLineNumber)

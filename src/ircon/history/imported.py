@@ -29,7 +29,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ircon.history.document import unreadable
+from ircon.errors import Unreadable
 from ircon.history.report import Report, Written
 from ircon.incident.event import KINDS, PUBLIC, Event
 from ircon.incident.ids import ulid
@@ -87,10 +87,10 @@ def to_events(report: Report, incident: str, *, recorded_at: datetime, actor: st
     blocks = [*report.updates, *([report.postmortem] if report.postmortem else [])]
     for block in blocks:
         if block.at is None and (first or report.updates):
-            raise unreadable(
-                block.end_line,
-                f"the time of this block cannot be placed: {block.problem}",
+            raise Unreadable(
+                f"A block's place in the timeline is not known: {block.problem}.",
                 "Mend that line in a copy of the document and import it.",
+                block.end_line,
             )
 
     def event(
@@ -162,6 +162,9 @@ def _source(report: Report, digest: str) -> dict[str, Any]:
         "text": report.text,
         "digest": digest,
         "warnings": list(report.warnings),
+        "remote_id": report.remote_id,
+        "page_id": report.page_id,
+        "url": report.url,
     }
 
 

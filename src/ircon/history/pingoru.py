@@ -16,9 +16,9 @@ from datetime import datetime
 from textwrap import dedent
 from typing import Final
 
-from ircon.errors import BadTime
+from ircon.errors import BadTime, Unreadable
 from ircon.history.affected import run_together
-from ircon.history.document import Document, Warnings, trimmed, unreadable
+from ircon.history.document import Document, Warnings, trimmed
 from ircon.history.naming import shortened, stem
 from ircon.history.report import POSTMORTEM, Report, Written
 from ircon.history.stamps import STAMP, instant, placed
@@ -60,8 +60,8 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
     reader = _Reader(document.lines, Warnings(document.warnings))
     heads = [index for index, line in enumerate(document.lines) if _entry(line)]
     if not heads:
-        raise unreadable(
-            1, "no update was found", "Expected '1. investigating Jan 16, 2025, 12:23 PM UTC'."
+        raise Unreadable(
+            "No update was found.", "Expected '1. investigating Jan 16, 2025, 12:23 PM UTC'.", 1
         )
     blocks = reader.entries(heads)
     updates = in_true_order([one for one in blocks if one.status != POSTMORTEM][::-1])

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ircon.history.document import Document, Warnings, trimmed, unreadable
+from ircon.errors import Unreadable
+from ircon.history.document import Document, Warnings, trimmed
 from ircon.history.naming import first_sentence, shortened
 from ircon.history.report import POSTMORTEM, Report, Written
 from ircon.incident.components import Component
@@ -37,14 +38,14 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
     """
     body, line = trimmed(document.lines, 0, len(document.lines))
     if _MARKUP.match(body):
-        raise unreadable(
-            line, "this is markup, not text", "Copy the page's text, or import its address."
+        raise Unreadable(
+            "This is markup, not text.", "Copy the page's text, or import its address.", line
         )
     if not any(_is_sentence(each) for each in document.lines):
-        raise unreadable(
-            line,
-            "no update and no sentence was found",
+        raise Unreadable(
+            "No update and no sentence was found.",
             "Expected an incident's page, a feed, JSON, or a postmortem in words.",
+            line,
         )
     warnings = Warnings(document.warnings)
     warnings.add(line, "no title, page or zone: read as a postmortem of unknown date")

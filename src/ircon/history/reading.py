@@ -19,7 +19,7 @@ from ircon.history import (
     statuspage_json,
     statuspage_text,
 )
-from ircon.history.document import Document, decode, unreadable
+from ircon.history.document import Document, decode
 from ircon.history.report import Report
 from ircon.incident.components import Component
 
@@ -47,10 +47,10 @@ def _is_recording(document: Document) -> bool:
 
 
 def _refuse_recording(_document: Document, _known: Sequence[Component]) -> list[Report]:
-    raise unreadable(
-        1,
-        "this is ircon's own recording, not somebody's report",
+    raise Unreadable(
+        "This is ircon's own recording, not somebody's report.",
         "Import it as it is: it brings its events along.",
+        1,
     )
 
 
@@ -65,13 +65,13 @@ FORMATS: Final[Mapping[str, Shape]] = {
 }
 
 
-def format_of(data: bytes, name: str) -> str:
-    """The key of ``FORMATS`` that a document is; ``recording`` is for the journal to read.
+def is_recording(data: bytes) -> bool:
+    """Whether a document is ircon's own recording, which the journal reads.
 
     Raises:
-        Unreadable: it is no text, too large, or empty.
+        Unreadable: it is no text, or too large.
     """
-    return _recognised(_document(data, name))
+    return _is_recording(decode(data, ""))
 
 
 def read_reports(
@@ -98,16 +98,13 @@ def read_reports(
             f"{format!r} is not a format.", f"Use one of: {', '.join((AUTO, *FORMATS))}."
         )
     document = _document(data, name)
-    shape = FORMATS[_recognised(document) if format == AUTO else format]
-    return shape.read(document, known)
+    if format == AUTO:
+        format = next(each for each, shape in FORMATS.items() if shape.sniff(document))  # noqa: A001 - as above
+    return FORMATS[format].read(document, known)
 
 
 def _document(data: bytes, name: str) -> Document:
     document = decode(data, name)
     if not any(line.strip() for line in document.lines):
-        raise Unreadable("line 1: the document is empty", "Import a report with words in it.", 1)
+        raise Unreadable("The document is empty.", "Import a report with words in it.", 1)
     return document
-
-
-def _recognised(document: Document) -> str:
-    return next(name for name, shape in FORMATS.items() if shape.sniff(document))

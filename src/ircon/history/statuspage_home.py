@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from ircon.history.document import Document, Warnings, trimmed, unreadable
+from ircon.errors import Unreadable
+from ircon.history.document import Document, Warnings, trimmed
 from ircon.history.naming import shortened, stem
 from ircon.history.report import POSTMORTEM, Report, Written
 from ircon.history.stamps import STAMP, placed, printed_day
@@ -54,8 +55,10 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
     reader.walk()
     found = [incident for incident in reader.incidents if incident.blocks]
     if not found:
-        raise unreadable(
-            1, "no update was found", "Expected 'Resolved - TEXT' and a time such as Feb 12, 16:51."
+        raise Unreadable(
+            "No update was found.",
+            "Expected 'Resolved - TEXT' and below it a time such as Feb 12, 16:51 EST.",
+            1,
         )
     texts = document.parts([(one.line, one.blocks[-1].end_line) for one in found])
     return [_report(one, document, text) for one, text in zip(found, texts, strict=True)]

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ircon.errors import Unreadable
 from ircon.history import strict_json
-from ircon.history.document import Document, Warnings, unreadable
+from ircon.history.document import Document, Warnings
 from ircon.history.markup import is_html, to_text
 from ircon.history.naming import shortened
 from ircon.history.report import POSTMORTEM, Report, Written
@@ -62,7 +62,7 @@ def _incidents(text: str, whole: Part) -> Iterator[Part]:
             yield from _incidents(text, element)
         return
     if not isinstance(whole.value, dict):
-        raise unreadable(1, "no incident was found", _HINT)
+        raise Unreadable("No incident was found.", _HINT, 1)
     if "incident_updates" in whole.value:
         yield whole
         return
@@ -74,7 +74,7 @@ def _incidents(text: str, whole: Part) -> Iterator[Part]:
     lists = [part for name in _LISTS if (part := parts.get(name)) and isinstance(part.value, list)]
     if not lists:
         line = text.count("\n", 0, whole.start) + 1
-        raise unreadable(line, "no incident was found", _HINT)
+        raise Unreadable("No incident was found.", _HINT, line)
     for listed in lists:
         yield from strict_json.elements(text, listed)
 
@@ -94,10 +94,10 @@ class _Reader:
         try:
             if isinstance(value.get("page"), dict):
                 self._page = read_page(value["page"])
-            if not self._known and value.keys() >= {"components", "incidents"}:
-                self._known = read_components(value["components"])
+            if any(name in value for name in _LISTS):
+                self._known = read_components(value.get("components")) or self._known
         except Unreadable as error:
-            raise unreadable(1, error.message, _HINT) from error
+            raise Unreadable(f"It holds {error.message}.", _HINT, 1) from error
 
     def report(self, part: Part) -> Report:
         """One incident."""
@@ -105,7 +105,7 @@ class _Reader:
         try:
             remote = read_incident(part.value, self._known)
         except Unreadable as error:
-            raise unreadable(line, error.message, _HINT) from error
+            raise Unreadable(f"It holds {error.message}.", _HINT, line) from error
         raw = part.value.get("incident_updates")
         rows = {str(row.get("id")): row for row in raw} if isinstance(raw, list) else {}
         lines = {
@@ -118,7 +118,7 @@ class _Reader:
         warnings = Warnings(self._document.warnings)
         postmortem = _postmortem(remote, line, warnings)
         if not updates and postmortem is None:
-            raise unreadable(line, f"the incident {remote.name[:80]!r} has no update", _HINT)
+            raise Unreadable(f"The incident {remote.name[:80]!r} has no update.", _HINT, line)
         page = self._page
         impact = part.value.get("impact")
         return Report(

@@ -15,8 +15,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
+from ircon.errors import Unreadable
 from ircon.history.affected import affected
-from ircon.history.document import Document, Warnings, trimmed, unreadable
+from ircon.history.document import Document, Warnings, trimmed
 from ircon.history.naming import shortened, stem
 from ircon.history.report import POSTMORTEM, Report, Written
 from ircon.history.stamps import STAMP, placed
@@ -56,10 +57,10 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
     name, page, kind, start = reader.header()
     blocks = reader.blocks(start)
     if not blocks:
-        raise unreadable(
-            min(start + 1, len(document.lines)),
-            "no update was found",
+        raise Unreadable(
+            "No update was found.",
             "Expected a status word, a text, and 'Posted Mar 31, 2025 - 10:56 CEST' below it.",
+            min(start + 1, len(document.lines)),
         )
     updates = in_true_order(one for one in blocks if one.status != POSTMORTEM)
     reader.check_order([one for one in blocks if one.status != POSTMORTEM])

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from ircon.history.document import unreadable
+from ircon.errors import Unreadable
 
 DEEPEST: Final = 64
 _HINT: Final = "Expected JSON as https://PAGE/api/v2/incidents.json gives it."
@@ -43,7 +43,7 @@ def parse(text: str) -> Part:
     part = _value(text, start)
     rest = _skip(text, part.end)
     if rest != len(text):
-        raise unreadable(_line(text, rest), "more text after the end of the JSON", _HINT)
+        raise Unreadable("There is more after the end of the JSON.", _HINT, _line(text, rest))
     return part
 
 
@@ -76,10 +76,11 @@ def _value(text: str, start: int) -> Part:
     try:
         value, end = _decoder().raw_decode(text, start)
     except json.JSONDecodeError as error:
-        raise unreadable(min(error.lineno, _line(text, len(text))), error.msg, _HINT) from error
+        line = min(error.lineno, _line(text, len(text)))
+        raise Unreadable(f"It is not JSON: {error.msg}.", _HINT, line) from error
     except ValueError as error:  # refused by us, or a number of thousands of digits
-        what = str(error) if isinstance(error, _Refused) else "a number of absurd length"
-        raise unreadable(_line(text, start), what, _HINT) from error
+        what = str(error) if isinstance(error, _Refused) else "It has a number of absurd length."
+        raise Unreadable(what, _HINT, _line(text, start)) from error
     return Part(value, start, end)
 
 
@@ -91,12 +92,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise _Refused(f"an object has {twice[:60]!r} twice")
+        raise _Refused(f"An object has {twice[:60]!r} twice.")
     return value
 
 
 def _constant(word: str) -> Any:
-    raise _Refused(f"{word} is not JSON")
+    raise _Refused(f"{word} is not JSON.")
 
 
 def _check_depth(text: str) -> None:
@@ -105,8 +106,8 @@ def _check_depth(text: str) -> None:
         if found[0] in "[{":
             depth += 1
             if depth > DEEPEST:
-                what = f"nested more than {DEEPEST} deep"
-                raise unreadable(_line(text, found.start()), what, _HINT)
+                what = f"It is nested more than {DEEPEST} deep."
+                raise Unreadable(what, _HINT, _line(text, found.start()))
         elif found[0] in "]}":
             depth -= 1
 
