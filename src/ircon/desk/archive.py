@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ircon.errors import NotFound, Unreadable
 from ircon.history.imported import declared_id, to_events
-from ircon.history.reading import AUTO, RECORDING, format_of, read_reports
+from ircon.history.reading import AUTO, RECORDING, is_recording, read_reports
 from ircon.history.sources import gather
 from ircon.incident.components import Component
 from ircon.incident.event import Event
@@ -72,7 +72,8 @@ class Archive:
             try:
                 result += [self._keep(name, events) for events in self._read(name, data, form)]
             except Unreadable as error:
-                result.append(Imported(name, None, None, 0, False, (), str(error)))
+                where = f"line {error.line}: " if error.line else ""
+                result.append(Imported(name, None, None, 0, False, (), f"{where}{error}"))
         return result
 
     def film(self, source: str, form: str = AUTO) -> Film:
@@ -109,7 +110,7 @@ class Archive:
         return documents
 
     def _read(self, name: str, data: bytes, form: str) -> list[list[Event]]:
-        if form == RECORDING or (form == AUTO and format_of(data, name) == RECORDING):
+        if form == RECORDING or (form == AUTO and is_recording(data)):
             from ircon.journal.recording import read_recording
 
             _, events = read_recording(data.decode("utf-8", "replace"))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.config import Config, PageConfig
     from ircon.desk.archive import Archive
     from ircon.desk.catalogue import Catalogue
+    from ircon.desk.checking import Checking
     from ircon.desk.compose import Compose
     from ircon.desk.drafting import Drafting
     from ircon.desk.outbox import Outbox
@@ -144,6 +145,13 @@ class Desk:
         return Review(self)
 
     @cached_property
+    def checking(self) -> Checking:
+        """The words against the record."""
+        from ircon.desk.checking import Checking
+
+        return Checking(self)
+
+    @cached_property
     def archive(self) -> Archive:
         """Other people's reports and recordings: import and replay."""
         from ircon.desk.archive import Archive
@@ -154,6 +162,7 @@ class Desk:
     def catalogue(self) -> Catalogue:
         """A page's components and templates, from the local copy."""
         from ircon.desk.catalogue import Catalogue
+    from ircon.desk.checking import Checking
 
         return Catalogue(self)
 

@@ -26,6 +26,24 @@ def check_status(status: str, kind: str) -> None:
         raise Refused(f"{status!r} is no status of {article} {kind}.", f"Use one of: {allowed}.")
 
 
+def check_speaks(incident: Incident, *, reopen: bool = False) -> None:
+    """Refuse to speak on an incident that says no more.
+
+    Raises:
+        Refused: it is imported, or over and not to be reopened.
+    """
+    if incident.origin == "import":
+        raise Refused(
+            "An imported incident is read-only: nothing can be posted to it.",
+            "Notes and a postmortem may be added.",
+        )
+    if is_closed(incident.status) and not reopen:
+        raise Refused(
+            f"Incident {incident.id} is already {incident.status}.",
+            "Say so if it must speak again: --reopen, or declare a new incident.",
+        )
+
+
 def check_body(body: PublicText) -> None:
     """Hold a text against what a page takes, and against what must never be sent.
 

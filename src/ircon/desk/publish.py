@@ -14,6 +14,7 @@ from ircon.desk.drafts import Confirmation, Posted, Preview, PublicDraft
 from ircon.desk.gate import (
     check_body,
     check_leftovers,
+    check_speaks,
     check_status,
     invisible,
     left_below,
@@ -26,7 +27,6 @@ from ircon.incident.event import PUBLIC, Event
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
 from ircon.incident.times import iso, iso_or_none
-from ircon.incident.vocabulary import is_closed
 from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Publish:
             NotFound: the incident or the page does not exist.
         """
         incident = self._incident(draft)
-        page = self._page(draft.page, incident)
         self._check(draft, incident)
+        page = self._page(draft.page, incident)
         content = self._content(draft, incident, page)
         _, sha = freeze(content)
         identity = self._desk.catalogue.identity(page.name)
@@ -82,8 +82,8 @@ class Publish:
             Refused: the words are not those that were confirmed, or as ``prepare``.
         """
         incident = self._incident(draft)
-        page = self._page(draft.page, incident)
         self._check(draft, incident)
+        page = self._page(draft.page, incident)
         content = self._content(draft, incident, page)
         payload, sha = freeze(content)
         if sha != confirmation.sha:
@@ -242,16 +242,8 @@ class Publish:
         if draft.title:
             check_name(draft.title.public)
             check_leftovers(draft.title.public)
-        if incident and incident.origin == "import":
-            raise Refused(
-                "An imported incident is read-only: nothing can be posted to it.",
-                "Notes and a postmortem may be added.",
-            )
-        if incident and is_closed(incident.status) and not draft.reopen:
-            raise Refused(
-                f"Incident {incident.id} is already {incident.status}.",
-                "Say so if it must speak again: --reopen, or declare a new incident.",
-            )
+        if incident is not None:
+            check_speaks(incident, reopen=draft.reopen)
         if draft.at and draft.at > self._desk.clock.now():
             raise Refused(f"{iso(draft.at)} has not come yet.", "Give a time that has.")
 

@@ -1,0 +1,58 @@
+"""A finding: which rule, where exactly, compared with what, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ircon.checks.subject import Passage
+
+ERROR, WARN, INFO, OFF = "error", "warn", "info", "off"
+SEVERITIES: Final = (ERROR, WARN, INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One key away: ``replacement`` for the characters ``start`` to ``end``."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found in a passage.
+
+    Attributes:
+        start, end: offsets into the passage's text.
+        message: one sentence for a tired person.
+        compared_with: the record's side of it, in words.
+        at_stamp: it is about when this was said: the quote is the passage's time, the
+            span its whole entry (CHECKS, ANCHOR).
+    """
+
+    rule: str
+    severity: str
+    message: str
+    passage: Passage
+    start: int
+    end: int
+    compared_with: str | None = None
+    fix: Fix | None = None
+    at_stamp: bool = False
+
+    @property
+    def quote(self) -> str:
+        """The words it is about, to the letter."""
+        if self.at_stamp and self.passage.stamp:
+            return self.passage.stamp
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def span(self) -> tuple[int, int, int, int]:
+        """``line, column, end_line, end_column`` in the document, from 1; the end exclusive."""
+        if self.at_stamp and self.passage.block:
+            first, last = self.passage.block
+            return first, 1, last + 1, 1
+        return (*self.passage.place(self.start), *self.passage.place(self.end))

@@ -1,0 +1,115 @@
+"""What is checked: an incident's texts, in place, and the record they are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from ircon.incident.components import Component
+from ircon.incident.state import Incident, Update
+
+TITLE, UPDATE, POSTMORTEM = "title", "update", "postmortem"
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """One text: a title, an update's body, a postmortem.
+
+    Attributes:
+        role: ``title``, ``update`` or ``postmortem``.
+        text: to the letter as it stands in its document, or as it is typed.
+        line, column: where it begins in its document, from 1.
+        entry: the entry's id (``u3``), None for a document outside the journal.
+        update: the update whose body this is, as the record has it.
+        at: when it was shown; None for words that are still being written.
+        stamp: the words that say when (``Posted Mar 31, 2025 - 10:56 CEST``); empty
+            where the document has none.
+        block: first and last line of the whole entry in its document, status word to
+            time; None where the passage is all there is.
+        is_draft: not public yet: its author can still mend it.
+    """
+
+    role: str
+    text: str
+    line: int = 1
+    column: int = 1
+    entry: str | None = None
+    update: Update | None = None
+    at: datetime | None = None
+    stamp: str = ""
+    block: tuple[int, int] | None = None
+    is_draft: bool = False
+    status: str = ""
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of a character, from 1, in the document."""
+        before = self.text[:offset]
+        breaks = before.count("\n")
+        if not breaks:
+            return self.line, self.column + offset
+        return self.line + breaks, offset - before.rfind("\n")
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An incident as a rule sees it.
+
+    Attributes:
+        source: the document's name, or the incident's id.
+        incident: the record; ``public_updates`` of it are what was told.
+        passages: title first, then updates in time order, then the postmortem.
+        zone: the page's zone; zones: the configured ones besides.
+        page_components: the page's own list; None where nobody knows it.
+        others: earlier incidents of the same page, to compare with.
+        cadence: severity to status to minutes (config.toml).
+        words: known words, component names among them.
+        page_names: the page's configured names.
+        internal: texts of internal notes of this incident; only U16 looks, for overlap.
+        now: the moment of checking.
+        audience: of the postmortem, ``public`` or ``internal``.
+        required: headings that the postmortem's template requires; empty if unknown.
+        has_record: whether there is a recorded timeline at all (prose has none).
+        limit_days: (business days, calendar days for sev1) in which a postmortem is due.
+    """
+
+    source: str
+    incident: Incident
+    passages: tuple[Passage, ...]
+    now: datetime
+    zone: tzinfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    zones: tuple[tzinfo, ...] = ()
+    page_components: tuple[Component, ...] | None = None
+    others: tuple[Subject, ...] = ()
+    cadence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    page_names: tuple[str, ...] = ()
+    internal: tuple[str, ...] = ()
+    audience: str = "public"
+    required: tuple[str, ...] = ()
+    has_record: bool = True
+    limit_days: tuple[int, int] = (5, 3)
+
+    @cached_property
+    def title(self) -> Passage | None:
+        """The title's passage."""
+        return next((one for one in self.passages if one.role == TITLE), None)
+
+    @cached_property
+    def updates(self) -> tuple[Passage, ...]:
+        """The updates' passages, in the order they were shown; a draft comes last."""
+        return tuple(one for one in self.passages if one.role == UPDATE)
+
+    @cached_property
+    def postmortem(self) -> Passage | None:
+        """The postmortem's passage."""
+        return next((one for one in self.passages if one.role == POSTMORTEM), None)
+
+    @property
+    def public_texts(self) -> tuple[Passage, ...]:
+        """All passages that are written for the public."""
+        if self.audience == "public":
+            return self.passages
+        return tuple(one for one in self.passages if one.role != POSTMORTEM)

@@ -1,0 +1,80 @@
+"""From a report that was read to a subject: its texts, exactly where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ircon.checks.prose import normalised
+from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage
+from ircon.history.report import Report, Written
+from ircon.incident.state import Incident, Update
+
+_NUMBER: Final = re.compile(r"\s*\d{1,3}[.)]\s+")
+
+
+def passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
+    """Title, updates in time order and postmortem of a report, in its document's places."""
+    lines = report.text.split("\n")
+    found = [_title(report, lines)]
+    left = list(incident.public_updates)
+    for written in report.updates:
+        update = next((one for one in left if _is(one, written)), None)
+        if update is not None:
+            left.remove(update)
+        found.append(_passage(report, lines, written, UPDATE, update))
+    if report.postmortem is not None:
+        found.append(_passage(report, lines, report.postmortem, POSTMORTEM, None))
+    return tuple(found)
+
+
+def _is(update: Update, written: Written) -> bool:
+    return update.at == written.at and update.body.public == written.body
+
+
+def _title(report: Report, lines: Sequence[str]) -> Passage:
+    for number, line in enumerate(lines):
+        if line.strip() == report.name:
+            column = line.index(report.name) + 1
+            return Passage(TITLE, report.name, report.first_line + number, column)
+    return Passage(TITLE, report.name, report.first_line)
+
+
+def _passage(
+    report: Report, lines: Sequence[str], written: Written, role: str, update: Update | None
+) -> Passage:
+    first, last = written.line - report.first_line, written.end_line - report.first_line
+    stamp = ""
+    for number in range(max(first, 0), min(last + 1, len(lines))):
+        if written.at_text and written.at_text in lines[number]:
+            stamp = _NUMBER.sub("", lines[number], count=1).strip()
+    text, line, column = _to_the_letter(report, lines, written)
+    return Passage(
+        role,
+        text,
+        line,
+        column,
+        update=update,
+        at=written.at,
+        stamp=stamp,
+        block=(written.line, written.end_line),
+        status=update.status if update else written.status,
+    )
+
+
+def _to_the_letter(report: Report, lines: Sequence[str], written: Written) -> tuple[str, int, int]:
+    """The body as its document has it, indented and wrapped; else as it was read."""
+    first = written.body_line - report.first_line
+    last = min(written.end_line - report.first_line + 1, len(lines))
+    wanted = normalised(written.body)
+    if 0 <= first < last and wanted:
+        for end in range(last, first, -1):
+            piece = "\n".join(lines[first:end]).rstrip()
+            inner = piece.lstrip()
+            if normalised(inner) == wanted:
+                column = len(piece) - len(inner) + 1
+                return inner, written.body_line, column
+            if len(normalised(inner)) < len(wanted):
+                break
+    return written.body, written.body_line, 1
