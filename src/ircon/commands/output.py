@@ -20,8 +20,9 @@ class Output:
         self.as_json = as_json
 
     def line(self, text: str = "") -> None:
-        """What was asked for, for a person."""
-        print(safe(text), file=sys.stderr if self.as_json else sys.stdout)
+        """What was asked for, for a person; as JSON, ``answer`` says it."""
+        if not self.as_json:
+            print(safe(text), flush=True)  # who waits for an id may be a program
 
     def aside(self, text: str) -> None:
         """What a person should know besides."""

@@ -17,6 +17,7 @@ from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.desk.carry import Carrier
 from ircon.desk.drafts import Posted, Preview, PublicDraft
+from ircon.desk.gate import check_speaks
 from ircon.desk.handed import POSTMORTEM, Operation
 from ircon.errors import IrconError, JournalError, Refused, UsageError
 from ircon.incident.event import Event
@@ -76,6 +77,8 @@ def compose(
         Refused: a field of the template is still open; names it.
     """
     desk = context.desk
+    if incident is not None:  # before anything else is found wrong with the words
+        check_speaks(incident, reopen=getattr(line, "reopen", False))
     if (line.message is None) == (line.template is None):
         raise UsageError("One of -m TEXT and --template T says what is posted.", "Give one.")
     if line.set and line.template is None:
@@ -105,10 +108,9 @@ def compose(
         )
         line.message = composed.body
         if composed.open:
+            named = "; ".join(f"{{{{{one.name}}}}}, {one.meaning}" for one in composed.open)
             raise Refused(
-                "Not filled in: "
-                + "; ".join(f"{{{{{one.name}}}}}, {one.meaning}" for one in composed.open)
-                + ".",
+                f"Not filled in: {named}.",
                 f"Say each with --set, as --set {composed.open[0].name}=TEXT.",
             )
     return PublicDraft(
