@@ -21,36 +21,11 @@ _MARKED: Final = re.compile(r"^[ \t]*#{1,6}[ \t]+")
 # A sentence ends at . ! ? with white space behind it, unless the word before is short for another.
 _END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|\Z)|\n[ \t]*\n|\Z")
 _SHORT: Final = frozenset(
-    (
-        "e.g",
-        "i.e",
-        "etc",
-        "vs",
-        "approx",
-        "ca",
-        "no",
-        "nr",
-        "st",
-        "mr",
-        "mrs",
-        "dr",
-        "inc",
-        "ltd",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "a.m",
-        "p.m",
-    )
+    {
+        *("e.g", "i.e", "etc", "vs", "approx", "ca", "no", "nr", "st", "mr", "mrs", "dr", "inc"),
+        *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
+        *("ltd", "a.m", "p.m"),
+    }
 )
 _WORD: Final = re.compile(r"[^\W_][\w’'-]*")
 

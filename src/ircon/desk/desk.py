@@ -162,7 +162,6 @@ class Desk:
     def catalogue(self) -> Catalogue:
         """A page's components and templates, from the local copy."""
         from ircon.desk.catalogue import Catalogue
-    from ircon.desk.checking import Checking
 
         return Catalogue(self)
 
