@@ -43,6 +43,9 @@ _PAGE: Final = re.compile(r"\s*(\S.{0,200}?) incident\s*")
 _IMPACT: Final = re.compile(r"\s*(\w+)\s+\w[\w ]{0,30}\s+View vendor source\b.{0,20}")
 _TIMELINE: Final = "update timeline"
 _COMPONENTS: Final = "affected components"
+_LABELS: Final = frozenset(
+    {"started", "resolved", "duration", "detected by pingoru", _COMPONENTS, _TIMELINE}
+)
 _LONGEST: Final = 300
 
 
@@ -195,8 +198,3 @@ class _Reader:
         for other in found[:-1]:
             self.warnings.add(other.line, "a second postmortem is kept in the source only")
         return found[-1] if found else None
-
-
-_LABELS: Final = frozenset(
-    {"started", "resolved", "duration", "detected by pingoru", _COMPONENTS, _TIMELINE}
-)
