@@ -22,6 +22,8 @@ VERBS: Final = {
     "doctor": Verb("doctor", "what is configured, where it is, and what is wrong", "json"),
     "components": Verb("components", "the page's components by group"),
     "templates": Verb("templates", "the templates, and what each wants", "json"),
+    "themes": Verb("themes", "the console's themes, and what is wrong with one", "json"),
+    "keys": Verb("keys", "the console's acts and their keys", "json"),
     "declare": Verb("declare", "open an incident and tell the page", "page json at"),
     "update": Verb("update", "post an update", "page json at"),
     "resolve": Verb("resolve", "post the update that closes it", "page json at"),

@@ -26,11 +26,7 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
         Refused: this is no terminal that can show it.
         ConfigError, JournalError: config.toml or the journal cannot be used.
     """
-    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Refused(
-            "The console needs a terminal.",
-            "Everything it does can be said on the command line: 'ircon --help'.",
-        )
+    check_terminal()
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]  # the convention: only a value counts; Textual takes any
     mouse = desk.config.mouse  # what is wrong with it is a sentence here, not a crash inside
@@ -43,3 +39,16 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
     finally:
         app.shut()
     return app.return_code or 0
+
+
+def check_terminal() -> None:
+    """The console is for a person at a terminal.
+
+    Raises:
+        Refused: this is no terminal that can show it.
+    """
+    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Refused(
+            "The console needs a terminal.",
+            "Everything it does can be said on the command line: 'ircon --help'.",
+        )

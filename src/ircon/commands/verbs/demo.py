@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.verbs.console import check_terminal
 from ircon.commands.words import exactly
 from ircon.config import PageConfig
 from ircon.errors import IrconError
@@ -48,14 +47,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(line: Line, _context: Context) -> int:
     """Start a practice page, open the console on it, and tidy up after both."""
     exactly(line.words)
-    check_terminal()
+    from ircon.console.run import check_terminal, run_console
+
+    check_terminal()  # before anything is started
     with _signals_end_it(), _folder(line.home) as home:
         known = _known(home)
         with _practice_page(home / "practice.db" if line.home else None, known) as ready:
             desk = _desk(home, ready, known)
             try:
-                from ircon.console.run import run_console
-
                 return run_console(desk)
             finally:
                 desk.close()
