@@ -167,3 +167,19 @@ def test_a_verb_is_imported_when_it_is_used():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[1] == "[]"
+
+
+def test_keys_and_themes_are_listed_with_what_is_wrong(bare, tmp_path):
+    assert "incident.note" in bare("keys").out
+    assert "ircon-dark" in bare("themes").out
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('primary = "no colour"\n')
+    said = bare("themes", "--check", str(wrong))
+    assert said.code == 1
+    assert f"{wrong}:1" in said.err
+    config = bare.home / "config/config.toml"
+    config.parent.mkdir()
+    config.write_text('[keys]\n"incident.nota" = "y"\n')
+    said = bare("keys")
+    assert said.code == 1
+    assert "incident.nota" in said.err
