@@ -101,9 +101,18 @@ KINDS: Final[Mapping[str, Kind]] = {
             "error?": str,
             "server_time?": str,
             "impact?": str,
+            "notice?": str,
+            "candidates?": list,
         },
         True,
         "an outbox operation moved to another state of docs/delivery.md",
+    ),
+    "page_changed": Kind(
+        "e",
+        PUBLIC,
+        {"remote_id?": str, "body?": str, "status?": str, "components?": list},
+        True,
+        "the page shows what no update told of: edited words, a component's status",
     ),
     "note": Kind(
         "n",

@@ -12,15 +12,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from ircon.incident.components import Change
 from ircon.incident.corrections import Corrected, correct
 from ircon.incident.event import PUBLIC, Event, number_of
+from ircon.incident.observed import standing, standing_components
 from ircon.incident.posted import Deliveries, page_impact, read_updates
 from ircon.incident.state import Action, Entry, Incident, Note, Postmortem, Update, closing
 from ircon.incident.text import InternalText, PublicText
 from ircon.incident.vocabulary import (
     IMPACTS,
     MILESTONES,
+    OBSERVED,
     SEVERITIES,
     first_status,
     known_status,
@@ -73,6 +74,7 @@ class _Reader:
         self.done: dict[str, bool] = {}
         self.pins: dict[str, bool] = {}
         self.postmortem = Postmortem()
+        self.page_changes: list[Corrected] = []
         self.entries: list[Entry] = []
         self.warnings: list[str] = []
 
@@ -103,6 +105,15 @@ class _Reader:
     def take_update(self, one: Corrected) -> None:
         update = self.updates[one.event.id]
         self.enter(one, update.body, delivery=update.delivery, status=update.status)
+
+    def take_page_changed(self, one: Corrected) -> None:
+        event = one.event
+        said = [f"{change.path}: {change.status}" for change in event.components() if change.status]
+        if status := known_status(event.words("status") or ""):
+            said.append(f"status: {status}")
+        self.page_changes.append(one)
+        words = event.words("body") or "; ".join(said)
+        self.enter(one, PublicText(words), delivery=OBSERVED)
 
     def take_note(self, one: Corrected) -> None:
         event = one.event
@@ -233,7 +244,7 @@ class _Reader:
             scheduled_for=event.instant("scheduled_for"),
             scheduled_until=event.instant("scheduled_until"),
             roles=self.roles,
-            components=_components(event, self.public),
+            components=standing_components(event, self.public, self.page_changes),
             updates=tuple(updates),
             notes=tuple(
                 replace(note, pinned=True) if self.pins.get(note.event_id) else note
@@ -255,7 +266,7 @@ class _Reader:
             warnings=tuple(self.warnings),
             as_of=as_of,
         )
-        return _closed(incident, self.public)
+        return standing(_closed(incident, self.public), self.public, self.page_changes)
 
     def _impact_of_components(self) -> str:
         if self.kind == "maintenance":
@@ -268,6 +279,7 @@ class _Reader:
 _READERS: Final[Mapping[str, Callable[[_Reader, Corrected], None]]] = {
     "declared": _Reader.take_declared,
     "update": _Reader.take_update,
+    "page_changed": _Reader.take_page_changed,
     "note": _Reader.take_note,
     "milestone": _Reader.take_milestone,
     "role": _Reader.take_role,
@@ -288,18 +300,6 @@ def _internal(one: Corrected) -> InternalText:
 
 def _one_of(words: Collection[str], word: str | None) -> str | None:
     return word if word in words else None
-
-
-def _components(declared: Event, public: list[Update]) -> tuple[Change, ...]:
-    """As customers see them; before anything is public, as they were; None is not known."""
-    found: dict[str, Change] = {}
-    for one in declared.components():
-        found[one.id] = replace(one, status=one.was)
-    for update in public:
-        for one in update.components:
-            before = found[one.id].status if one.id in found else one.was
-            found[one.id] = replace(one, status=one.status or before)
-    return tuple(found.values())
 
 
 def _closed(incident: Incident, public: list[Update]) -> Incident:

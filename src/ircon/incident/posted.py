@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ircon.incident.corrections import Corrected
 from ircon.incident.event import Event
+from ircon.incident.observed import edits_of
 from ircon.incident.state import Update
 from ircon.incident.text import PublicText
 from ircon.incident.vocabulary import (
@@ -33,6 +34,7 @@ class Progress:
     error: str | None = None
     server_time: datetime | None = None
     remote_id: str | None = None
+    notice: str | None = None
 
     @property
     def is_public(self) -> bool:
@@ -71,6 +73,7 @@ class Deliveries:
             error=moves[-1].words("error") if moves else None,
             server_time=times[-1] if times else None,
             remote_id=remotes[-1] if remotes else event.words("remote_id"),
+            notice=next((said for move in reversed(moves) if (said := move.words("notice"))), None),
         )
 
     def remote_incident(self) -> str | None:
@@ -78,15 +81,20 @@ class Deliveries:
         return next((remote for move in self if (remote := move.words("remote_incident"))), None)
 
 
-def read_updates(told: Iterable[Corrected], deliveries: Deliveries, first: str) -> list[Update]:
+def read_updates(told: Sequence[Corrected], deliveries: Deliveries, first: str) -> list[Update]:
     """The updates, in the order of the times the page shows for them.
 
     The word "Update", like one that nobody knows, keeps the status that is public
     by then: ``first`` before there is one.
     """
     running = first
+    edits = edits_of(told)
     updates = sorted(
-        (_update(one, deliveries.of(one.event)) for one in told if one.event.kind == "update"),
+        (
+            _update(one, deliveries.of(one.event), edits)
+            for one in told
+            if one.event.kind == "update"
+        ),
         key=lambda update: update.order,
     )
     for place, update in enumerate(updates):
@@ -97,8 +105,10 @@ def read_updates(told: Iterable[Corrected], deliveries: Deliveries, first: str) 
     return updates
 
 
-def _update(one: Corrected, progress: Progress) -> Update:
+def _update(one: Corrected, progress: Progress, edits: Mapping[str, str]) -> Update:
     event = one.event
+    body = event.words("body") or ""
+    edited = edits.get(progress.remote_id or "", body)
     created = progress.server_time or event.instant("created_at")
     title = event.words("title")
     word = event.words("status") or ""
@@ -107,7 +117,7 @@ def _update(one: Corrected, progress: Progress) -> Update:
         event_id=event.id,
         status=word,
         raw_status=word,
-        body=PublicText(event.words("body") or ""),
+        body=PublicText(body),
         title=PublicText(title) if title else None,
         components=event.components(),
         notify=event.payload.get("notify") is True,
@@ -122,6 +132,8 @@ def _update(one: Corrected, progress: Progress) -> Update:
         op=progress.op,
         remote_id=progress.remote_id,
         error=progress.error,
+        notice=progress.notice,
+        edited=PublicText(edited) if edited != body else None,
     )
 
 

@@ -27,6 +27,9 @@ class Update:
         delivery: one of ``vocabulary.DELIVERIES``.
         state: the delivery state behind that word, None unless written here.
         origin: ``ircon``, ``observed`` or ``import``.
+        notice: what its author should know though nothing is to be done: somebody
+            else posted at the same time, it stands on the page twice.
+        edited: the words that the page shows by now in place of ``body``.
     """
 
     id: str
@@ -48,6 +51,8 @@ class Update:
     remote_id: str | None = None
     error: str | None = None
     raw_status: str | None = None
+    notice: str | None = None
+    edited: PublicText | None = None
 
     @property
     def is_public(self) -> bool:

@@ -27,6 +27,7 @@ _MILESTONE_HOLES: Final = {
     "ended": "the impact ended: what had been changed",
 }
 _ENTRY_ID: Final = re.compile(r"[a-z][0-9]{1,9}(-[0-9A-Z]{4})?")
+_LABELS: Final = {"page_changed": "Changed on the page"}
 _NEVER_TAKEN: Final = frozenset({"postmortem_saved", "declared", "milestone"})
 
 
@@ -120,7 +121,7 @@ def _quoted(said: Said) -> str:
 def _written_out(entry: Entry) -> str:
     if isinstance(entry.text, InternalText):
         return f"{inline(entry.text.internal)} ({inline(entry.author)})"
-    label = STATUSES[entry.status].label if entry.status else "Declared"
+    label = STATUSES[entry.status].label if entry.status else _LABELS.get(entry.kind, "Declared")
     if entry.delivery and entry.delivery not in PUBLIC_DELIVERIES:
         label += f" ({REACHED[entry.delivery]})"
     return f"{label}: {inline(entry.text.public)}"

@@ -25,6 +25,7 @@ from ircon.writing.wording import REACHED, clock, moment, number
 _INDENT: Final = "    "
 _KINDS: Final = {
     "declared": "declared",
+    "page_changed": "changed on the page",
     "note": "note",
     "milestone": "milestone",
     "role": "role",
