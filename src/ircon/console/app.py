@@ -8,14 +8,17 @@ import select
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.traceback import Traceback
+from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.theme import Theme
+from textual.widget import AwaitMount
 
-from ircon.console import theming
+from ircon.console import background, theming
 from ircon.console.acts.keymap import resolve
 from ircon.console.binding import keymap_for_textual
 from ircon.console.keeping import Keeper
@@ -46,8 +49,7 @@ class IrconApp(App[None]):
     ENABLE_COMMAND_PALETTE = False  # the palette is one of our acts, on keys of its own
     COMMANDS: ClassVar = {ActProvider}
     BINDINGS: ClassVar = [
-        Binding("ctrl+c", "leave", show=False),
-        Binding("ctrl+q", "leave", show=False),
+        Binding("ctrl+c", "quit", show=False),
     ]
     NOTIFICATION_TIMEOUT = 8
 
@@ -72,6 +74,7 @@ class IrconApp(App[None]):
         self.theme = wanted if wanted in self.available_themes else "textual-dark"
         self.set_keymap(keymap_for_textual(self.keymap))
         self.keeper = Keeper(desk.drafting.save, desk.drafting.drop, self._save_later)
+        self.pressed = ""  # the key that is being looked at
         self.watched: str | None = None
         self.bottom = 2  # Textual's own first screen, and the list of incidents
         self._courier = Courier(desk, told=lambda: None, watched=lambda: self.watched)
@@ -85,14 +88,20 @@ class IrconApp(App[None]):
 
     # Life
 
-    def on_mount(self) -> None:
+    async def on_event(self, event: events.Event) -> None:
+        """Remember which key it is: a screen withholds what a text field wants."""
+        if isinstance(event, events.Key):
+            self.pressed = event.key
+        await super().on_event(event)
+
+    async def on_mount(self) -> None:
         """Show the first screen; everything that waits for a network comes after it."""
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, self._leave_now)
-        self.open_incidents()
+        await self.open_incidents()
         if self._start:
-            self.open_incident(self._start)
+            await self.open_incident(self._start)
         self.call_after_refresh(self._settle_in)
 
     def _settle_in(self) -> None:
@@ -151,7 +160,7 @@ class IrconApp(App[None]):
             except IrconError as found:
                 self.complain(found)
 
-        self.set_timer(seconds, lambda: self.run_worker(work(), group="drafts"))
+        self.set_timer(seconds, lambda: background.run(self, work, "drafts"))
 
     def _fatal_error(self) -> None:
         """A defect: say where, and never what the variables held (a token, a note)."""
@@ -169,23 +178,23 @@ class IrconApp(App[None]):
         """Tell that something was done."""
         self.notify(line(words).plain, title=title, severity=severity, markup=False)
 
-    # Screens, each imported when first shown
+    # Screens, each imported when first shown; a key waits until its screen is there
 
-    def open_incidents(self) -> None:
+    def open_incidents(self) -> AwaitMount:
         """The list of incidents."""
         from ircon.console.screens.incidents import IncidentsScreen
 
-        self.push_screen(IncidentsScreen())
+        return self.push_screen(IncidentsScreen())
 
-    def open_incident(self, incident: str) -> None:
+    def open_incident(self, incident: str) -> AwaitMount:
         """One incident."""
         from ircon.console.screens.incident import IncidentScreen
 
-        self.push_screen(IncidentScreen(incident))
+        return self.push_screen(IncidentScreen(incident))
 
     def open_composer(
         self, incident: str | None, *, status: str | None = None, pick: bool = False
-    ) -> None:
+    ) -> AwaitMount:
         """Compose a public update; without an incident, declare one.
 
         Args:
@@ -195,42 +204,42 @@ class IrconApp(App[None]):
         """
         from ircon.console.screens.composer import ComposerScreen
 
-        self.push_screen(ComposerScreen(incident, status=status, pick=pick))
+        return self.push_screen(ComposerScreen(incident, status=status, pick=pick))
 
-    def open_postmortem(self, incident: str) -> None:
+    def open_postmortem(self, incident: str) -> AwaitMount:
         """Write an incident's postmortem."""
         from ircon.console.screens.postmortem import PostmortemScreen
 
-        self.push_screen(PostmortemScreen(incident))
+        return self.push_screen(PostmortemScreen(incident))
 
-    def open_outbox(self) -> None:
+    def open_outbox(self) -> AwaitMount:
         """What waits to become public."""
         from ircon.console.screens.outbox import OutboxScreen
 
-        self.push_screen(OutboxScreen())
+        return self.push_screen(OutboxScreen())
 
-    def open_help(self, of: IrconScreen[Any]) -> None:
+    def open_help(self, of: IrconScreen[Any]) -> AwaitMount:
         """The keys of a screen; what is chosen there is done here."""
         from ircon.console.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(of), lambda act: self._do(of, act))
+        return self.push_screen(HelpScreen(of), lambda act: self._do(of, act))
 
-    def open_palette(self) -> None:
+    def open_palette(self) -> AwaitMount:
         """Every act by its name."""
         from textual.command import CommandPalette
 
-        self.push_screen(CommandPalette(id="--command-palette"))
+        return self.push_screen(CommandPalette(id="--command-palette"))
 
     def _do(self, screen: IrconScreen[Any], act: str | None) -> None:
         if act:
-            screen.run_worker(screen.action_act(act), group="act")
+            background.run(screen, partial(screen.action_act, act), "act")
 
     def leave(self) -> None:
         """Quit; what is still held is asked about first."""
         from ircon.console.leaving import ask_and_leave
 
-        self.run_worker(ask_and_leave(self), group="leave", exclusive=True)
+        background.run(self, partial(ask_and_leave, self), "leave", exclusive=True)
 
-    def action_leave(self) -> None:
+    async def action_quit(self) -> None:
         """The keys that leave a program anywhere."""
         self.leave()

@@ -10,13 +10,19 @@ from ircon.console.acts.keymap import KeyMap
 
 
 def bindings(scope: str) -> list[BindingType]:
-    """The bindings of one scope with their default keys; the key map changes them."""
+    """The bindings of one scope with their default keys; the key map changes them.
+
+    They have priority: the app does an act before it looks at the next key, so that
+    what is typed ahead goes into the field that the act before it opened. The screen
+    withholds keys that a focused widget wants for itself.
+    """
     return [
         Binding(
             ",".join(act.keys) or "f24",  # Textual wants a key; without one it is never offered
             f"act('{act.id}')",
             act.name,
             show=False,  # the footer is ours
+            priority=True,
             tooltip=act.help(),
             id=act.id,
         )

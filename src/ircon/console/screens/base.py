@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
+from textual.keys import _character_to_key, key_to_character
 from textual.screen import Screen
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 
+from ircon.console import background
 from ircon.console.acts import BY_ID, acts_in
 from ircon.console.acts.act import EVERYWHERE, Act
 from ircon.console.binding import bindings, shown
 from ircon.console.widgets.footer import Footer
+from ircon.console.widgets.listing import VirtualList
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
@@ -75,7 +80,8 @@ class IrconScreen(Screen[ResultT]):
         if action != "act":
             return True
         act = BY_ID[str(parameters[0])]
-        return bool(self.console.keymap.of(act)) and self.can(act)
+        is_free = not self._wants(self.console.pressed)
+        return is_free and bool(self.console.keymap.of(act)) and self.can(act)
 
     async def action_act(self, act_id: str) -> None:
         """Do an act: from a key, the palette, the help or a click."""
@@ -127,13 +133,13 @@ class IrconScreen(Screen[ResultT]):
 
     # Everywhere
 
-    def do_help(self) -> None:
+    def do_help(self) -> AwaitMount:
         """List the keys of this place."""
-        self.console.open_help(self)
+        return self.console.open_help(self)
 
-    def do_palette(self) -> None:
+    def do_palette(self) -> AwaitMount:
         """Find an act by its name."""
-        self.console.open_palette()
+        return self.console.open_palette()
 
     def do_back(self) -> None:
         """Leave this screen; the first one stays."""
@@ -171,7 +177,7 @@ class IrconScreen(Screen[ResultT]):
 
     def on_footer_chosen(self, event: Footer.Chosen) -> None:
         """A click in the footer does the act."""
-        self.run_worker(self.action_act(event.act_id), group="act")
+        background.run(self, partial(self.action_act, event.act_id), "act")
 
     def show_footer(self) -> None:
         """Bring the footer up to date."""
@@ -192,15 +198,39 @@ class IrconScreen(Screen[ResultT]):
 
     def key_of(self, act: type[Act]) -> str | None:
         """The key that does an act now: a focused text field keeps its letters."""
-        from textual.keys import key_to_character
+        return next((key for key in self.console.keymap.of(act) if not self._wants(key)), None)
 
-        focused = self.focused
-        for key in self.console.keymap.of(act):
-            if focused is None or not (
-                focused.check_consume_key(key, key if len(key) == 1 else key_to_character(key))
-            ):
-                return key
-        return None
+    def _wants(self, key: str) -> bool:
+        """Whether the focused widget does something of its own with a key."""
+        if self.focused is None or isinstance(self.focused, VirtualList):
+            return False
+        name, sign = (
+            (_character_to_key(key), key) if len(key) == 1 else (key, key_to_character(key))
+        )
+        own = self.focused._bindings.key_to_bindings  # noqa: SLF001 - Textual offers no other way
+        return name in own or self.focused.check_consume_key(name, sign)
+
+    # Questions
+
+    async def converse(self, conversation: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begin a conversation of several questions; returns when the first one is there.
+
+        What is typed ahead of it then goes into its field. The conversation asks by
+        ``question``.
+        """
+        self._asked = asyncio.Event()
+        worker = background.run(self, conversation, "dialog", exclusive=True)
+        over = asyncio.ensure_future(worker.wait())
+        there = asyncio.ensure_future(self._asked.wait())
+        await asyncio.wait((over, there), return_when=asyncio.FIRST_COMPLETED)
+        there.cancel()
+
+    async def question(self, screen: Screen[Answer]) -> Answer | None:
+        """Show a dialog and wait for its answer; None if it was left."""
+        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        await self.app.push_screen(screen, answer.set_result)
+        self._asked.set()
+        return await answer
 
     # Work that waits for the disk
 
@@ -218,8 +248,6 @@ class IrconScreen(Screen[ResultT]):
         """
 
         async def work() -> None:
-            import asyncio
-
             try:
                 answer = await asyncio.to_thread(question)
             except IrconError as error:
@@ -227,7 +255,7 @@ class IrconScreen(Screen[ResultT]):
             else:
                 then(answer)
 
-        self.run_worker(work(), group=group, exclusive=True)
+        background.run(self, work, group, exclusive=True)
 
     def refresh_data(self) -> None:
         """The journal has changed: read again. Subclasses that show records do."""

@@ -71,8 +71,7 @@ class ChoiceScreen(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """The first choice is ready."""
-        super().on_mount()
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(OptionList))
 
     def listing(self) -> Widget:
         """The choices."""
@@ -130,13 +129,12 @@ class PromptScreen(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Ready to type."""
-        super().on_mount()
         field = self.query_one("#prompt")
         if isinstance(field, (Input, TextArea)):
             field.cursor_blink = False
         if isinstance(field, TextArea):
             field.move_cursor(field.document.end)
-        field.focus()
+        self.set_focus(field)
 
     def _keys(self) -> Content:
         takes = [shown(key) for key in self.console.keymap.of(Accept)] if self._long else ["enter"]
@@ -183,8 +181,7 @@ class ReadingScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Ready to scroll."""
-        super().on_mount()
-        self.query_one("#reading").focus()
+        self.set_focus(self.query_one("#reading"))
 
     def on_key(self, event: events.Key) -> None:
         """The list's letters scroll."""

@@ -43,10 +43,9 @@ class HelpScreen(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """All of them first."""
-        super().on_mount()
         field = self.query_one(Input)
         field.cursor_blink = False
-        field.focus()
+        self.set_focus(field)
         self._list("")
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 from textual.widgets import Input, Static
 
 from ircon.console import show
@@ -22,7 +23,7 @@ from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.state_line import state_line
 from ircon.console.widgets.timeline import Timeline, full_text
 from ircon.desk.drafts import OutboxItem
-from ircon.errors import ConfigError
+from ircon.errors import ConfigError, IrconError
 from ircon.incident.event import INTERNAL
 from ircon.incident.state import Entry, Incident
 from ircon.incident.text import InternalText
@@ -63,17 +64,17 @@ class IncidentScreen(InternalActs):
             yield Input(id="note")
         yield Footer()
 
-    def on_mount(self) -> None:
-        """The timeline has the keys; what was typed before comes back."""
-        super().on_mount()
+    async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
+        """First read: the acts that are open depend on it, and so does what was half typed."""
         for field in self.query(Input):
             field.cursor_blink = False
         self.query_one("#search").display = False
-        self._timeline.focus()
-        self.refresh_data()
-        self.ask(
-            lambda: self.desk.drafting.load(self._note_key), self._bring_back, group="note draft"
-        )
+        self.set_focus(self._timeline)
+        try:
+            self._show(await asyncio.to_thread(self._read))
+            self._bring_back(await asyncio.to_thread(self.desk.drafting.load, self._note_key))
+        except IrconError as error:
+            self.console.complain(error)
         self.set_interval(_SECOND, self._tick)
 
     @property
@@ -102,14 +103,12 @@ class IncidentScreen(InternalActs):
 
     def refresh_data(self) -> None:
         """Read the incident and what waits of it."""
+        self.ask(self._read, self._show, group="incident")
 
-        def read() -> _Reading:
-            incident = self.desk.records.incident(self.incident_id)
-            waiting = {update.op for update in incident.updates if update.delivery == "queued"}
-            items = self.desk.outbox.items() if waiting else []
-            return _Reading(incident, {item.operation: item for item in items})
-
-        self.ask(read, self._show, group="incident")
+    def _read(self) -> _Reading:
+        incident = self.desk.records.incident(self.incident_id)
+        items = self.desk.outbox.items() if incident.waiting else []
+        return _Reading(incident, {item.operation: item for item in items})
 
     def _show(self, reading: _Reading) -> None:
         self._reading = reading
@@ -178,8 +177,8 @@ class IncidentScreen(InternalActs):
     def offers(self, act: type[Act]) -> bool:
         """What is past is read; what is public is not corrected."""
         incident, entry = self.incident, self.entry
-        if incident is None:
-            return False
+        if incident is None:  # it cannot be read: a note may still be typed
+            return act.id == "incident.note"
         return {
             "incident.update": incident.is_open,
             "incident.components": incident.is_open,
@@ -201,9 +200,9 @@ class IncidentScreen(InternalActs):
         """Other acts may be open for another entry."""
         self.show_footer()
 
-    def on_virtual_list_opened(self) -> None:
+    async def on_virtual_list_opened(self) -> None:
         """A second click reads."""
-        self.do_read()
+        await self.do_read()
 
     def _held(self) -> list[OutboxItem]:
         items = self._reading.items.values() if self._reading else ()
@@ -213,18 +212,18 @@ class IncidentScreen(InternalActs):
 
     # Public acts: each leads to the composer, nothing is sent from here
 
-    def do_update(self) -> None:
+    def do_update(self) -> AwaitMount:
         """Compose an update."""
-        self.console.open_composer(self.incident_id)
+        return self.console.open_composer(self.incident_id)
 
-    def do_components(self) -> None:
+    def do_components(self) -> AwaitMount:
         """Compose an update, components first."""
-        self.console.open_composer(self.incident_id, pick=True)
+        return self.console.open_composer(self.incident_id, pick=True)
 
-    def do_resolve(self) -> None:
+    def do_resolve(self) -> AwaitMount:
         """Compose the update that ends it."""
         kind = self.incident.kind if self.incident else "incident"
-        self.console.open_composer(self.incident_id, status=last_status(kind))
+        return self.console.open_composer(self.incident_id, status=last_status(kind))
 
     def do_take_back(self) -> None:
         """Stop what is held, and compose it again."""
@@ -240,18 +239,18 @@ class IncidentScreen(InternalActs):
         self.refresh_data()
         self.console.open_composer(incident)
 
-    def do_outbox(self) -> None:
+    def do_outbox(self) -> AwaitMount:
         """What waits."""
-        self.console.open_outbox()
+        return self.console.open_outbox()
 
-    def do_postmortem(self) -> None:
+    def do_postmortem(self) -> AwaitMount:
         """Write it up."""
-        self.console.open_postmortem(self.incident_id)
+        return self.console.open_postmortem(self.incident_id)
 
-    def do_read(self) -> None:
+    async def do_read(self) -> None:
         """The chosen entry in full."""
         if self.entry:
-            self.app.push_screen(ReadingScreen(self.entry.id, full_text(self.entry)))
+            await self.app.push_screen(ReadingScreen(self.entry.id, full_text(self.entry)))
 
     # The note line
 
@@ -265,7 +264,7 @@ class IncidentScreen(InternalActs):
 
     def do_note(self) -> None:
         """Type."""
-        self.query_one("#note", Input).focus()
+        self.set_focus(self.query_one("#note", Input))
 
     def _bring_back(self, draft: dict[str, str] | None) -> None:
         field = self.query_one("#note", Input)
@@ -284,7 +283,7 @@ class IncidentScreen(InternalActs):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter keeps the note; in the search it goes to what was found."""
         if event.input.id != "note":
-            self._timeline.focus()
+            self.set_focus(self._timeline)
         elif event.value.strip():
             text = InternalText(event.value)
             self.ask(
@@ -306,7 +305,7 @@ class IncidentScreen(InternalActs):
         """A log pasted beside the note line goes into it, never to the keys."""
         field = self.query_one("#note", Input)
         if not isinstance(self.focused, Input):
-            field.focus()
+            self.set_focus(field)
             field.insert_text_at_cursor(event.text.replace("\n", " "))
             event.stop()
 
@@ -314,7 +313,7 @@ class IncidentScreen(InternalActs):
         """Search in the timeline."""
         field = self.query_one("#search", Input)
         field.display = True
-        field.focus()
+        self.set_focus(field)
 
     def do_back(self) -> None:
         """Out of the field, out of the search, out of the incident."""
@@ -322,9 +321,9 @@ class IncidentScreen(InternalActs):
         if search.display:
             search.value = ""
             search.display = False
-            self._timeline.focus()
+            self.set_focus(self._timeline)
         elif self._typing_note:
-            self._timeline.focus()
+            self.set_focus(self._timeline)
         else:
             super().do_back()
 

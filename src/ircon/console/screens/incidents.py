@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 from textual.widgets import Input, Static
 
 from ircon.console import show
@@ -61,11 +61,10 @@ class IncidentsScreen(IrconScreen[None]):
 
     def on_mount(self) -> None:
         """The list has the keys; the journal is read beside."""
-        super().on_mount()
         field = self.query_one("#search", Input)
         field.cursor_blink = False
         field.display = False
-        self._list.focus()
+        self.set_focus(self._list)
         self._show_title()
         self.refresh_data()
 
@@ -126,9 +125,9 @@ class IncidentsScreen(IrconScreen[None]):
         self._rest = self.set_timer(_REST, self._read_chosen)
         self.show_footer()
 
-    def on_virtual_list_opened(self) -> None:
+    async def on_virtual_list_opened(self) -> None:
         """A second click opens."""
-        self.do_open()
+        await self.do_open()
 
     def _read_chosen(self) -> None:
         row = self._list.current()
@@ -199,31 +198,31 @@ class IncidentsScreen(IrconScreen[None]):
             return self._list.current() is not None
         return True
 
-    def do_open(self) -> None:
+    async def do_open(self) -> None:
         """Open the chosen one."""
         row = self._list.current()
         if row:
-            self.console.open_incident(row.incident)
+            await self.console.open_incident(row.incident)
 
-    def do_declare(self) -> None:
+    def do_declare(self) -> AwaitMount:
         """Compose the first words of a new one."""
-        self.console.open_composer(None)
+        return self.console.open_composer(None)
 
-    def do_postmortem(self) -> None:
+    async def do_postmortem(self) -> None:
         """Write the chosen one up."""
         row = self._list.current()
         if row:
-            self.console.open_postmortem(row.incident)
+            await self.console.open_postmortem(row.incident)
 
-    def do_outbox(self) -> None:
+    def do_outbox(self) -> AwaitMount:
         """What waits."""
-        self.console.open_outbox()
+        return self.console.open_outbox()
 
     def do_search(self) -> None:
         """Type; the list follows."""
         field = self.query_one("#search", Input)
         field.display = True
-        field.focus()
+        self.set_focus(field)
         self.show_footer()
 
     def do_back(self) -> None:
@@ -231,7 +230,7 @@ class IncidentsScreen(IrconScreen[None]):
         field = self.query_one("#search", Input)
         field.value = ""
         field.display = False
-        self._list.focus()
+        self.set_focus(self._list)
         self.show_footer()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -242,11 +241,11 @@ class IncidentsScreen(IrconScreen[None]):
 
     def on_input_submitted(self) -> None:
         """The found ones have the keys."""
-        self._list.focus()
+        self.set_focus(self._list)
 
-    def do_import(self) -> None:
+    def do_import(self) -> AwaitMount:
         """Ask for a path."""
-        self.app.push_screen(
+        return self.app.push_screen(
             PromptScreen(
                 "Import past incidents",
                 "A file or a folder: status pages' reports, or ircon's own recordings.",

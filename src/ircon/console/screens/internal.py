@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from ircon.console import timing
 from ircon.console.screens.base import IrconScreen
@@ -37,9 +39,9 @@ class InternalActs(IrconScreen[None]):
                 lambda: self.desk.respond.pin(self.incident_id, entry.id, pinned=not entry.pinned)
             )
 
-    def do_action(self) -> None:
+    async def do_action(self) -> None:
         """Ask for a follow-up action."""
-        self.run_worker(self._ask_action(), group="dialog", exclusive=True)
+        await self.converse(self._ask_action)
 
     async def _ask_action(self) -> None:
         key = f"action:{self.incident_id}"
@@ -59,10 +61,10 @@ class InternalActs(IrconScreen[None]):
             key,
         )
 
-    def do_amend(self) -> None:
+    async def do_amend(self) -> None:
         """Ask for the chosen entry's right words."""
         if self.entry:
-            self.run_worker(self._ask_amend(self.entry), group="dialog", exclusive=True)
+            await self.converse(partial(self._ask_amend, self.entry))
 
     async def _ask_amend(self, entry: Entry) -> None:
         key = f"amend:{self.incident_id}:{entry.id}"
@@ -87,13 +89,13 @@ class InternalActs(IrconScreen[None]):
         if changed is not None or at is not None:
             self.desk.respond.amend(self.incident_id, entry.id, text=changed, at=at)
 
-    def do_retract(self) -> None:
+    async def do_retract(self) -> None:
         """Withdraw the chosen entry, after a question."""
         if self.entry:
-            self.run_worker(self._ask_retract(self.entry), group="dialog", exclusive=True)
+            await self.converse(partial(self._ask_retract, self.entry))
 
     async def _ask_retract(self, entry: Entry) -> None:
-        answer = await self.app.push_screen_wait(
+        answer = await self.question(
             ChoiceScreen(
                 f"Retract {entry.id}?",
                 full_text(entry)[:400],
@@ -106,10 +108,10 @@ class InternalActs(IrconScreen[None]):
         if answer == "retract":
             self._keep(lambda: self.desk.respond.retract(self.incident_id, entry.id))
 
-    def do_handover(self) -> None:
+    async def do_handover(self) -> None:
         """Ask who takes over, and what they are told."""
         if self.incident:
-            self.run_worker(self._ask_handover(self.incident), group="dialog", exclusive=True)
+            await self.converse(partial(self._ask_handover, self.incident))
 
     async def _ask_handover(self, incident: Incident) -> None:
         person = await self._prompt("Hand over to", "a name, as the record shall have it")
@@ -132,11 +134,9 @@ class InternalActs(IrconScreen[None]):
         self, title: str, text: str, *, value: str = "", draft: str | None = None
     ) -> str | None:
         """Ask for a text; what is typed is kept under ``draft`` until it is in the journal."""
-        import asyncio
-
         kept = await asyncio.to_thread(self.desk.drafting.load, draft) if draft else None
         keeper = self.console.keeper
-        return await self.app.push_screen_wait(
+        return await self.question(
             PromptScreen(
                 title,
                 text,

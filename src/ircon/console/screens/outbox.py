@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from textual.app import ComposeResult
@@ -51,8 +52,7 @@ class OutboxScreen(IrconScreen[None]):
 
     def on_mount(self) -> None:
         """Read it."""
-        super().on_mount()
-        self._list.focus()
+        self.set_focus(self._list)
         self.refresh_data()
 
     @property
@@ -126,15 +126,15 @@ class OutboxScreen(IrconScreen[None]):
         """Other acts for another one."""
         self.show_footer()
 
-    def on_option_list_option_selected(self) -> None:
+    async def on_option_list_option_selected(self) -> None:
         """Enter, or a click."""
-        self.do_decide()
+        await self.do_decide()
 
-    def do_decide(self) -> None:
+    async def do_decide(self) -> None:
         """Ask what shall be done."""
         item = self.current()
         if item is not None and item.choices:
-            self.run_worker(self._decide(item), group="dialog", exclusive=True)
+            await self.converse(partial(self._decide, item))
 
     def do_take_back(self) -> None:
         """Stop it while it is held."""
@@ -151,20 +151,20 @@ class OutboxScreen(IrconScreen[None]):
         if "send_again" in names:
             names.insert(names.index("send_again") + 1, "again_mails")
         choices = [(name, *_DECISIONS[name]) for name in names]
-        choice = await self.app.push_screen_wait(
+        choice = await self.question(
             ChoiceScreen(f"{item.update}: {item.meaning}", item.body[:600], choices)
         )
         if choice is None:
             return
         remote, text = None, None
         if choice == "it_is_there":
-            remote = await self.app.push_screen_wait(
+            remote = await self.question(
                 PromptScreen("Which update of the page is it?", "Its id, as the page has it.")
             )
             if not remote:
                 return
         if choice == "edit":
-            text = await self.app.push_screen_wait(
+            text = await self.question(
                 PromptScreen("The new words, public", value=item.body, long=True)
             )
             if text is None:

@@ -32,10 +32,11 @@ _BARS: Final = {"published": "┃", "observed": "┃"}
 def words(update: Update, item: OutboxItem | None, zone: tzinfo, now: datetime) -> tuple[str, str]:
     """What is known of an update's way, and the style to say it in."""
     at = timing.clock(update.shown, zone)
-    if update.state is None or update.state not in WORDS:
+    state = item.state if item else update.state  # that it is held is not in the journal
+    if state is None or state not in WORDS:
         by = f" by {update.author}" if update.origin == "observed" and update.author else ""
         return f"published {at}{by}", "$public"
-    said, style = WORDS[update.state]
+    said, style = WORDS[state]
     error = f": {update.error}" if update.error else ""
     return said.format(at=at, error=error, left=seconds_left(item, now)), style
 

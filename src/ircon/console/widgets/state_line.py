@@ -33,7 +33,7 @@ def state_line(
         if spoken:
             parts += [gap, ("said " if narrow else "last word ", "$faint")]
             parts.append(f"{brief(now - spoken[-1].shown)} ago")
-        else:
+        elif not (narrow and incident.waiting):
             parts += [gap, ("nobody outside knows", "bold $internal")]
         due = next_word(incident, cadence)
         if due:

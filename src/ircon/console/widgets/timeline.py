@@ -81,8 +81,7 @@ class Timeline(VirtualList):
         """A second has passed: what is held says so."""
         self._now = now
         for place, entry in enumerate(self._entries):
-            update = self._updates.get(entry.event_id)
-            if update is not None and update.state == "held":
+            if self._is_held(entry):
                 line, _ = self._places[place]
                 self._lines[line] = (place, self._first_line(entry))
                 self.refresh_lines(line)
@@ -136,14 +135,17 @@ class Timeline(VirtualList):
 
     def _entry(self, entry: Entry) -> list[Content]:
         update = self._updates.get(entry.event_id)
+        if update is not None and not update.is_public:  # its way is still open: always anew
+            return [self._first_line(entry), *self._rest(entry)]
         key = (entry, self._width)
-        if update is None or update.state != "held":
-            kept = self._wrapped.get(key)
-            if kept is not None:
-                return kept
-        lines = [self._first_line(entry), *self._rest(entry)]
-        self._wrapped[key] = lines
-        return lines
+        if key not in self._wrapped:
+            self._wrapped[key] = [self._first_line(entry), *self._rest(entry)]
+        return self._wrapped[key]
+
+    def _is_held(self, entry: Entry) -> bool:
+        update = self._updates.get(entry.event_id)
+        item = self._items.get(update.op or "") if update else None
+        return item is not None and item.state == "held"
 
     def _is_block(self, entry: Entry) -> bool:
         """Whether the words stand below a line of their own: what is public does."""
