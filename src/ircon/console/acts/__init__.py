@@ -12,6 +12,7 @@ from typing import Final
 
 from ircon.console.acts import (
     composer,
+    confirm,
     dialog,
     everywhere,
     incident,
@@ -28,6 +29,7 @@ SCOPES: Final[dict[str, tuple[type[Act], ...]]] = {
     "incidents": incidents.ACTS,
     "incident": incident.ACTS,
     "composer": composer.ACTS,
+    "confirm": confirm.ACTS,
     "picker": picker.ACTS,
     "postmortem": postmortem.ACTS,
     "outbox": waiting.ACTS,

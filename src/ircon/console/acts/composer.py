@@ -50,6 +50,15 @@ class Mails(Act):
     keys = ("f7",)
 
 
+class Restore(Act):
+    """Set what is below operational to operational with this update, or leave it."""
+
+    id = "composer.restore"
+    name = "Restore components or not"
+    label = "restore"
+    keys = ("f5",)
+
+
 class Send(Act):
     """Send: asks once, showing exactly what will be public."""
 
@@ -59,4 +68,4 @@ class Send(Act):
     keys = ("f10", "ctrl+j", "ctrl+enter")
 
 
-ACTS = (Next, Template, Editor, Components, Mails, Send)
+ACTS = (Send, Next, Template, Editor, Components, Mails, Restore)

@@ -24,7 +24,7 @@ class All(Act):
 
 
 class Operational(Act):
-    """Set what is chosen to operational."""
+    """Set what was just chosen, else the row, to operational."""
 
     id = "picker.operational"
     name = "Set operational"
@@ -32,7 +32,7 @@ class Operational(Act):
 
 
 class Degraded(Act):
-    """Set what is chosen to degraded performance."""
+    """Set what was just chosen, else the row, to degraded performance."""
 
     id = "picker.degraded"
     name = "Set degraded performance"
@@ -40,7 +40,7 @@ class Degraded(Act):
 
 
 class Partial(Act):
-    """Set what is chosen to partial outage."""
+    """Set what was just chosen, else the row, to partial outage."""
 
     id = "picker.partial"
     name = "Set partial outage"
@@ -48,7 +48,7 @@ class Partial(Act):
 
 
 class Major(Act):
-    """Set what is chosen to major outage."""
+    """Set what was just chosen, else the row, to major outage."""
 
     id = "picker.major"
     name = "Set major outage"
@@ -56,7 +56,7 @@ class Major(Act):
 
 
 class Maintenance(Act):
-    """Set what is chosen to under maintenance."""
+    """Set what was just chosen, else the row, to under maintenance."""
 
     id = "picker.maintenance"
     name = "Set under maintenance"
@@ -72,4 +72,5 @@ class Done(Act):
     keys = ("enter",)
 
 
-ACTS = (Toggle, All, Operational, Degraded, Partial, Major, Maintenance, Done)
+STATUSES = (Operational, Degraded, Partial, Major, Maintenance)
+ACTS = (Toggle, All, *STATUSES, Done)

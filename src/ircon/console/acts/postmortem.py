@@ -5,13 +5,30 @@ from __future__ import annotations
 from ircon.console.acts.act import Act
 
 
+class Next(Act):
+    """Go to the next hole, else to the next field."""
+
+    id = "postmortem.next"
+    name = "Next hole or field"
+    label = "next hole"
+    keys = ("tab",)
+
+
 class Insert(Act):
-    """Insert a published entry or a figure from the record."""
+    """Insert an entry or a figure of the record; of an internal entry, only its time."""
 
     id = "postmortem.insert"
     name = "Insert from the record"
     label = "insert"
     keys = ("f2",)
+
+
+class Template(Act):
+    """Begin again from a template."""
+
+    id = "postmortem.template"
+    name = "Choose a template"
+    keys = ("f3",)
 
 
 class Editor(Act):
@@ -41,6 +58,22 @@ class Export(Act):
     keys = ("f6",)
 
 
+class Section(Act):
+    """Go to a section."""
+
+    id = "postmortem.section"
+    name = "Go to a section"
+    keys = ("f7",)
+
+
+class Save(Act):
+    """Keep this as a version now; leaving keeps one, too."""
+
+    id = "postmortem.save"
+    name = "Keep a version"
+    keys = ("f12",)
+
+
 class Publish(Act):
     """Publish: asks once, showing exactly what will be public."""
 
@@ -50,4 +83,4 @@ class Publish(Act):
     keys = ("f10",)
 
 
-ACTS = (Insert, Editor, Preview, Export, Publish)
+ACTS = (Next, Insert, Template, Editor, Preview, Export, Section, Publish, Save)

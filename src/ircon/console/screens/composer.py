@@ -1,0 +1,326 @@
+"""Composing public words: what is typed, beside the page as customers will see it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import replace
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.timer import Timer
+from textual.widgets import Static
+
+from ircon.console import background, composing, show
+from ircon.console.acts.act import Act
+from ircon.console.binding import bindings
+from ircon.console.composing import Known, Words
+from ircon.console.editing import edit
+from ircon.console.screens.finder import FinderScreen, Item
+from ircon.console.screens.publishing import PublishingScreen
+from ircon.console.widgets import public_page
+from ircon.console.widgets.beside import Beside
+from ircon.console.widgets.composer_form import Form
+from ircon.console.widgets.fields import Field
+from ircon.console.widgets.footer import Footer
+from ircon.console.widgets.writing import Writing
+from ircon.desk.drafting import update_key
+from ircon.desk.drafts import Posted, Preview, PublicDraft
+from ircon.errors import IrconError, PageError
+from ircon.incident.vocabulary import STATUSES, is_closed
+
+_REST = 0.15  # seconds without a key before the page beside is drawn anew
+_NAMED = 4  # components that a finding names
+
+
+class ComposerScreen(PublishingScreen):
+    """Composes an update, or the first words of a new incident.
+
+    Args:
+        incident: whose update; None declares a new one.
+        status: to begin with; else the running one.
+        pick: go to the component picker at once.
+    """
+
+    SCOPE = "composer"
+    BINDINGS = bindings(SCOPE)
+    CSS_PATH = "composer.tcss"
+
+    def __init__(
+        self, incident: str | None, *, status: str | None = None, pick: bool = False
+    ) -> None:
+        super().__init__()
+        self._incident = incident
+        self._status = status
+        self._pick = pick
+        self._known: Known | None = None
+        self._words = Words(status or "")
+        self._rest: Timer | None = None
+        self._others: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """What is typed; beside it, or below where it is narrow, the page and the findings."""
+        yield Static(id="title")
+        with Container(id="body"):
+            yield Form()
+            yield Beside()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """The fields take keys at once; what is known and was kept comes in a moment."""
+        super().on_mount()
+        self._form.begin(declares=self._incident is None)
+
+        def begin() -> tuple[Known, Words, bool]:
+            known = composing.read(self.desk, self._incident)
+            return known, *composing.begin(self.desk, known, self._status)
+
+        self.ask(begin, lambda found: self._begin(*found), group="begin")
+
+    @property
+    def _form(self) -> Form:
+        return self.query_one(Form)
+
+    @property
+    def _key(self) -> str:
+        return update_key(self._incident)
+
+    # What is known
+
+    def _begin(self, known: Known, words: Words, was_kept: bool) -> None:  # noqa: FBT001 - as begin answers
+        """Put what was kept before what has been typed meanwhile."""
+        self._known = known
+        typed, named = self._form.text.text, self._form.title.text
+        self._words = replace(words, body=words.body + typed, title=named or words.title)
+        self._form.load(self._words)
+        if was_kept:
+            self.console.say("What you typed before is back.")
+        self._show()
+        if self._pick:
+            self.call_later(self.do_components)
+        if not known.components or known.subscribers is None:
+            background.run(self, partial(self._hear_of_page, known.page.name), "page")
+
+    async def _hear_of_page(self, page: str) -> None:
+        """Nothing is known of the page yet: ask it; composing goes on without an answer."""
+        try:
+            await asyncio.to_thread(self.desk.catalogue.refresh, page)
+        except PageError:
+            return
+        self.refresh_data()
+
+    def refresh_data(self) -> None:
+        """Something was written: others may have posted meanwhile."""
+        if self._known is not None and not self.sending:
+            self.ask(lambda: composing.read(self.desk, self._incident), self._know, group="known")
+
+    def _know(self, known: Known) -> None:
+        """Take in what is known now; what others said is shown, and so was seen."""
+        before, self._known = self._known, known
+        updates = known.incident.updates if known.incident else ()
+        news = known.seen - before.seen if before else frozenset()
+        self._others += [
+            show.clip(f"{one.author or 'Somebody'} posted meanwhile: {one.body.public}", 300)
+            for one in updates
+            if one.origin == "observed" and one.remote_id in news
+        ]
+        self._show()
+
+    # What is typed
+
+    def _change(self, **said: object) -> None:
+        """Something else is said now: keep it, and show what it makes once the keys rest."""
+        self._words = replace(self._words, **said)  # type: ignore[arg-type]  # fields of Words
+        if self._known is None:
+            return  # what is typed meanwhile is taken up by _begin
+        self.console.keeper.keep(self._key, self._words.kept())
+        self._form.show(self._words, self._known)
+        if self._rest:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST, self._show)
+
+    def on_text_area_changed(self, event: Writing.Changed) -> None:
+        """A key in one of the texts."""
+        name = "body" if event.text_area is self._form.text else "title"
+        if getattr(self._words, name) != event.text_area.text:
+            self._change(**{name: event.text_area.text})
+
+    def on_choice_changed(self) -> None:
+        """Another status."""
+        status = self._form.status.chosen
+        if status != self._words.status:
+            self._change(status=status)
+            self._fill_in()
+
+    async def on_field_pressed(self, event: Field.Pressed) -> None:
+        """One of the lines below the text: each has an act of its name."""
+        await self.action_act(f"{self.SCOPE}.{event.field.id}")
+
+    def on_title_done(self) -> None:
+        """On to the text."""
+        self._form.text.focus()
+
+    # Showing
+
+    def _show(self) -> None:
+        """Everything, and ask the desk what stands in the way."""
+        known, words = self._known, self._words
+        if known is None:
+            return
+        incident = known.incident
+        what = f"Update of {incident.name}" if incident else "Declare an incident"
+        self.query_one("#title", Static).update(
+            show.line(
+                (" PUBLIC ", "bold $background on $public"),
+                *("  ", (what, "bold"), "   ", (f"{known.page_name} ", "$faint")),
+                public_page.environment(known.page.environment),
+            )
+        )
+        self._form.show(words, known)
+        self.query_one(Beside).show(words, known, self.now(), self.desk.zone)
+        draft = composing.draft(words, known)
+
+        def prepare() -> Preview | IrconError:
+            try:
+                return self.desk.publish.prepare(draft)
+            except IrconError as found:
+                return found
+
+        self.ask(prepare, self._show_findings, group="check")
+
+    def _show_findings(self, found: Preview | IrconError) -> None:
+        if isinstance(found, IrconError):
+            begun = not self._words.is_empty
+            self.query_one(Beside).tell(found if begun else None, self._notices(), ready=False)
+            return
+        sentences = [*found.warnings, *self._notices()]
+        if found.left_below:
+            named = ", ".join(show.clip(one.name, 40) for one in found.left_below[:_NAMED])
+            count = len(found.left_below)
+            more = f" and {count - _NAMED} more" if count > _NAMED else ""
+            sentences.append(f"Would stay below operational: {named}{more}. F5 restores them.")
+        self.query_one(Beside).tell(None, sentences, ready=True)
+
+    def _notices(self) -> list[str]:
+        """What is worth knowing before sending, besides the desk's own warnings."""
+        incident = self._known.incident if self._known else None
+        reopens = incident is not None and is_closed(incident.status)
+        return [*self._others, *(["This incident is over: it speaks again."] if reopens else [])]
+
+    # Acts
+
+    def offers(self, act: type[Act]) -> bool:
+        """Restoring is for an update that closes."""
+        if act.id == "composer.restore":
+            return self._known is not None and composing.can_restore(self._words, self._known)
+        return True
+
+    def do_next(self) -> None:
+        """Tab."""
+        focused = self.focused
+        if isinstance(focused, Writing):
+            said = focused.typed_over()  # the same elsewhere is not typed twice
+            for field in (self._form.title, self._form.text):
+                field.fill(said)
+        if not (isinstance(focused, Writing) and focused.next_open()):
+            self.focus_next()
+
+    def do_back(self) -> None:
+        """What is typed stays as a draft."""
+        if self._known is not None and self._words.is_empty:
+            self.console.keeper.drop(self._key)
+        elif self._known is not None:
+            self.console.say("Kept as a draft: it is here when you come back.")
+        super().do_back()
+
+    def do_mails(self) -> None:
+        """The other way round."""
+        self._change(notify=not self._words.notify)
+
+    def do_restore(self) -> None:
+        """The other way round."""
+        self._change(restore=not self._words.restore)
+
+    def do_editor(self) -> None:
+        """In the person's own editor."""
+        self._form.text.say(edit(self._form.text.text, os.environ, self.app.suspend))
+        self._form.text.focus()
+
+    async def do_components(self) -> None:
+        """In the picker."""
+        if self._known is not None:
+            await self.converse(partial(self._choose_components, self._known))
+
+    async def _choose_components(self, known: Known) -> None:
+        from ircon.console.screens.picker import PickerScreen
+
+        chosen = await self.question(
+            PickerScreen(known.page, self._words.components, known.attached)
+        )
+        if chosen is not None:
+            # The picker may have heard news of the page.
+            self._know(await asyncio.to_thread(composing.read, self.desk, self._incident))
+            self._change(components=chosen)
+            self._fill_in()
+
+    async def do_template(self) -> None:
+        """Choose one."""
+        if self._known is not None:
+            await self.converse(partial(self._begin_from_template, self._known))
+
+    async def _begin_from_template(self, known: Known) -> None:
+        loaded = await asyncio.to_thread(self.desk.catalogue.update_templates)
+        for problem in loaded.failed:
+            self.console.complain(problem)
+        fitting = [
+            one
+            for one in loaded.templates.values()
+            if one.status is None or STATUSES[one.status].kind == known.kind
+        ]
+        fitting.sort(key=lambda one: one.status != self._words.status)
+        items = [Item(one.name, one.name, " ".join(one.body.split())[:120]) for one in fitting]
+        name = await self.question(FinderScreen("Begin from a template", items))
+        if name is None:
+            return
+        words = await asyncio.to_thread(
+            composing.from_template, self.desk, name, self._words, known
+        )
+        if self._words.body.strip():
+            self.console.say("ctrl+z brings your own text back.")
+        self._change(
+            status=words.status,
+            components=words.components,
+            notify=words.notify,
+            template=words.template,
+        )
+        self._form.say(words)
+        self._form.text.focus()
+        self._form.text.next_open()
+
+    def _fill_in(self) -> None:
+        """The record may know by now what a placeholder asks for."""
+        known, words = self._known, self._words
+        if known is not None and self._form.open_ends:
+            self.ask(
+                lambda: composing.filled_in(self.desk, words, known), self._form.say, group="fill"
+            )
+
+    async def do_send(self) -> None:
+        """Ask once more, showing exactly what will be public."""
+        if self._known is not None and not self.sending:
+            await self.converse(partial(self._send, composing.draft(self._words, self._known)))
+
+    async def _send(self, draft: PublicDraft) -> None:
+        preview = await asyncio.to_thread(self.desk.publish.prepare, draft)
+
+        def send(hold: float) -> Posted:
+            posted = self.desk.publish.send(draft, preview.confirm(), hold=hold)
+            self.console.keeper.drop(self._key)
+            return posted
+
+        posted = await self.confirm(preview, send, self._notices())
+        if posted is not None:
+            self.dismiss()
+            if self._incident is None:
+                await self.console.open_incident(posted.incident)

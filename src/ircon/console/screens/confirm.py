@@ -1,0 +1,186 @@
+"""The last question before words become public: which page, which words, who is mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from ircon.console import look, show
+from ircon.console.acts.act import Act
+from ircon.console.acts.confirm import Send
+from ircon.console.binding import bindings, shown
+from ircon.console.screens.dialogs import Dialog
+from ircon.console.widgets import public_page
+from ircon.console.widgets.fields import Field, label
+from ircon.desk.drafts import Preview
+from ircon.incident.components import Change
+
+_LISTED = 8  # components that are named one by one
+
+
+class ConfirmScreen(Dialog[bool]):
+    """Shows a ``Preview`` whole; answers True only for an explicit yes.
+
+    Enter alone says nothing here until the answer is chosen with ``tab``: a key that
+    was meant for the text cannot send it. Where the preview asks for it, the page's
+    name must be typed first.
+
+    Args:
+        preview: what is to be confirmed.
+        notices: more sentences worth reading, each beginning with a capital.
+        hold: seconds in which it can be taken back afterwards.
+    """
+
+    SCOPE = "confirm"
+    BINDINGS = bindings(SCOPE)
+    CSS_PATH: ClassVar = ["dialogs.tcss", "confirm.tcss"]
+
+    def __init__(self, preview: Preview, *, notices: Sequence[str] = (), hold: float = 0) -> None:
+        super().__init__()
+        self._preview = preview
+        self._notices = notices
+        self._hold = hold
+
+    def compose(self) -> ComposeResult:
+        """Page, words, components, mails, warnings; then the answers."""
+        with Vertical(id="confirm", classes=self._preview.environment):
+            yield Static(self._where())
+            with VerticalScroll(id="confirm-words"):
+                yield Static(self._words())
+            yield Static(self._facts(), id="confirm-facts")
+            if self._preview.type_page_name:
+                yield Input(
+                    placeholder=f"type the page's name: {show.clip(self._preview.page_name, 50)}",
+                    id="confirm-name",
+                )
+            with Horizontal(id="confirm-answers"):
+                yield Field(id="yes")
+                yield Field(id="no")
+
+    def on_mount(self) -> None:
+        """Neither answer is chosen yet."""
+        super().on_mount()
+        key = next((shown(one) for one in self.console.keymap.of(Send)), "enter")
+        held = f"  (then {self._hold:.0f} s in which z takes it back)" if self._hold else ""
+        self.query_one("#yes", Field).tell((f" {key} ", "bold $accent"), ("Send", "bold"), held)
+        self.query_one("#no", Field).tell((" esc ", "bold $accent"), "Back to the text")
+        if self._preview.type_page_name:
+            field = self.query_one(Input)
+            field.cursor_blink = False
+            field.focus()
+        else:
+            self.query_one("#confirm-words").focus()
+
+    def _where(self) -> Content:
+        preview = self._preview
+        return show.lines(
+            [
+                show.line(
+                    ("Publish on ", ""),
+                    (preview.page_name, "bold"),
+                    "  ",
+                    public_page.environment(preview.environment),
+                    "  mails ",
+                    public_page.mails(notify=preview.notify, subscribers=preview.subscribers),
+                ),
+                show.line((f"page {preview.page}, {preview.host}", "$faint")),
+            ]
+        )
+
+    def _words(self) -> Content:
+        preview = self._preview
+        status = look.status(preview.status)
+        return show.lines(
+            [
+                show.line((preview.title, "bold")),
+                show.line((status.word, f"bold {status.style}")),
+                public_page.words(preview.body),
+            ]
+        )
+
+    def _facts(self) -> Content:
+        preview = self._preview
+        rows = [show.line(label("Components"), ("none changed", "$faint"))]
+        if preview.components:
+            rows = [
+                show.line(label("Components" if place == 0 else ""), *_change(one))
+                for place, one in enumerate(preview.components[:_LISTED])
+            ]
+            more = len(preview.components) - _LISTED
+            if more > 0:
+                rows.append(show.line(label(""), (f"and {more:,} more", "$faint")))
+        if preview.left_below:
+            count = len(preview.left_below)
+            named = ", ".join(one.name for one in preview.left_below[:_LISTED])
+            rows.append(
+                show.line(
+                    ("! ", "bold $waiting"),
+                    f"Customers will still see {count} below operational: {named}.",
+                )
+            )
+        rows += [
+            show.line(("! ", "bold $waiting"), one) for one in (*preview.warnings, *self._notices)
+        ]
+        return show.lines(rows)
+
+    def listing(self) -> Widget | None:
+        """None: a scroll is moved by its own keys."""
+        return None
+
+    # Answering
+
+    def offers(self, act: type[Act]) -> bool:
+        """Sending is what this screen is for."""
+        return act is Send or super().offers(act)
+
+    def do_send(self) -> None:
+        """Yes."""
+        if not self._preview.type_page_name:
+            self.dismiss(True)
+            return
+        field = self.query_one(Input)
+        if field.value.strip().casefold() == self._preview.page_name.strip().casefold():
+            self.dismiss(True)
+            return
+        field.focus()
+        self.console.say(
+            f"Type {self._preview.page_name}, to be sure which page this goes to.",
+            "Nothing was sent",
+            "warning",
+        )
+
+    def do_back(self) -> None:
+        """No."""
+        self.dismiss(False)
+
+    def on_input_submitted(self) -> None:
+        """The page's name was typed."""
+        self.do_send()
+
+    def on_field_pressed(self, event: Field.Pressed) -> None:
+        """One of the answers."""
+        if event.field.id == "yes":
+            self.do_send()
+        else:
+            self.do_back()
+
+
+def _change(one: Change) -> list[show.Part]:
+    looks = look.level(one.status)
+    if one.status is None:
+        return [one.path, ("  as it is", "$faint")]
+    was = look.level(one.was).word if one.was else ""
+    before = f"  was {was}" if was and one.was != one.status else ""
+    return [
+        (f"{looks.glyph} ", looks.style),
+        one.path,
+        "  ",
+        (looks.word, looks.style),
+        (before, "$faint"),
+    ]

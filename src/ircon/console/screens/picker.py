@@ -1,0 +1,230 @@
+"""Choosing the components of an update, and the status that each gets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from ircon.config import PageConfig
+from ircon.console import background, look, show, timing
+from ircon.console.acts.act import Act
+from ircon.console.acts.picker import STATUSES
+from ircon.console.binding import bindings
+from ircon.console.picking import STATUS_KEYS, Picking
+from ircon.console.screens.base import IrconScreen
+from ircon.console.widgets.component_tree import ComponentTree
+from ircon.console.widgets.footer import Footer
+from ircon.errors import PageError
+from ircon.incident.components import Change, Component
+
+Chosen = Mapping[str, str | None]
+
+
+class _Copy(NamedTuple):
+    components: list[Component]
+    at: datetime | None
+
+
+class PickerScreen(IrconScreen[Chosen | None]):
+    """A tree over the page's components; answers with status by id, or None.
+
+    Args:
+        page: whose components.
+        chosen: what is chosen already.
+        attached: the incident's components, with the status that customers see.
+    """
+
+    SCOPE = "picker"
+    BINDINGS = bindings(SCOPE)
+    CSS_PATH = "picker.tcss"
+
+    def __init__(self, page: PageConfig, chosen: Chosen, attached: Sequence[Change]) -> None:
+        super().__init__()
+        self._page = page
+        self._picking = Picking((), chosen, attached)
+        self._at: datetime | None = None
+        self._news = "asking the page…"
+
+    def compose(self) -> ComposeResult:
+        """Title, filter line, tree, footer."""
+        yield Static(id="title")
+        yield Input(placeholder="type a few letters of a component or group", id="filter")
+        yield ComponentTree(self._picking)
+        yield Static(id="nothing")
+        yield Static(id="hints")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """The local copy first; the page is asked beside."""
+        super().on_mount()
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        field.focus()
+        self._show()
+        self.ask(self._copy, self._take, group="components")
+        background.run(self, self._refresh, "page")
+
+    @property
+    def _tree(self) -> ComponentTree:
+        return self.query_one(ComponentTree)
+
+    def listing(self) -> Widget:
+        """The tree."""
+        return self._tree
+
+    # What there is
+
+    def _copy(self) -> _Copy:
+        catalogue = self.desk.catalogue
+        return _Copy(catalogue.components(self._page.name), catalogue.fetched_at(self._page.name))
+
+    async def _refresh(self) -> None:
+        try:
+            await asyncio.to_thread(self.desk.catalogue.refresh, self._page.name)
+        except PageError:
+            self._news = "the page cannot be reached"
+            self._show()
+        else:
+            self._news = ""
+            self.ask(self._copy, self._take, group="components")
+
+    def _take(self, copy: _Copy) -> None:
+        row = self._tree.current()
+        self._at = copy.at
+        self._picking.renew(copy.components)
+        if row in self._picking.rows:
+            self._tree.chosen = self._picking.rows.index(row)
+        self._show()
+
+    def _show(self) -> None:
+        self.query_one("#title", Static).update(self._title())
+        self._tree.rebuild()
+        empty = not self._picking.rows
+        self._tree.display = not empty
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = empty
+        nothing.update(show.line((self._emptiness(), "$faint")))
+        self.query_one("#hints", Static).update(self._hints())
+        self.show_footer()
+
+    def _emptiness(self) -> str:
+        if self._picking.components:
+            return "No component fits. Take letters away to see more."
+        if self._news:
+            return f"No component is known yet: {self._news}"
+        return "The page has no components."
+
+    def _title(self) -> Content:
+        picking = self._picking
+        known = f"{len(picking.chosen):,} of {len(picking.components):,} chosen"
+        age = f"as of {timing.moment(self._at, self.desk.zone)}" if self._at else ""
+        told = ", ".join(one for one in (age, self._news) if one)
+        return show.line(
+            (" COMPONENTS ", "bold $background on $public"),
+            *("  ", (self._page.page_name or self._page.name, "bold"), "   ", known),
+            (f"   {told}", "$waiting" if self._news else "$faint"),
+        )
+
+    def _hints(self) -> Content:
+        """The keys of the statuses: they are what this screen is for."""
+        parts: list[show.Part] = []
+        narrow = self.has_class("-narrow")
+        for act, status in zip(STATUSES, STATUS_KEYS, strict=True):
+            keys = self.console.keymap.of(act)
+            looks = look.level(status)
+            word = looks.word.split()[0] if narrow else looks.word
+            if keys:
+                parts += [(keys[0], "bold $accent"), " ", (f"{looks.glyph} {word}", looks.style)]
+                parts.append("   ")
+        return show.line(*parts[:-1])
+
+    # The filter line
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow as one types; the cursor goes to what fits best."""
+        best = self._picking.narrow(event.value)
+        self._show()
+        self._tree.chosen = best
+
+    def on_input_submitted(self) -> None:
+        """Down to the tree."""
+        self._enter_tree()
+
+    def on_key(self, event: events.Key) -> None:
+        """From the filter line, down leads to the tree."""
+        if event.key == "down" and isinstance(self.focused, Input):
+            self._enter_tree()
+            event.stop()
+            event.prevent_default()
+
+    def _enter_tree(self) -> None:
+        if self._picking.rows:
+            self._tree.focus()
+
+    def do_search(self) -> None:
+        """Back to the filter line."""
+        self.query_one(Input).focus()
+
+    # Choosing
+
+    def offers(self, act: type[Act]) -> bool:
+        """On the filter line, keys are letters."""
+        return not (act.scope() == self.SCOPE and isinstance(self.focused, Input))
+
+    def do_back(self) -> None:
+        """Nothing is taken."""
+        self.dismiss(None)
+
+    def do_done(self) -> None:
+        """Take what is chosen."""
+        self.dismiss(dict(self._picking.chosen))
+
+    def do_toggle(self) -> None:
+        """The row with the cursor."""
+        row = self._tree.current()
+        if row:
+            self._picking.toggle(row)
+            self._show()
+
+    def on_virtual_list_opened(self) -> None:
+        """A second click."""
+        self.do_toggle()
+
+    def do_all(self) -> None:
+        """All that is shown."""
+        self._picking.toggle_shown()
+        self._show()
+
+    def _give(self, status: str) -> None:
+        row = self._tree.current()
+        if row:
+            self._picking.give(status, row)
+            self._show()
+
+    def do_operational(self) -> None:
+        """1."""
+        self._give("operational")
+
+    def do_degraded(self) -> None:
+        """2."""
+        self._give("degraded_performance")
+
+    def do_partial(self) -> None:
+        """3."""
+        self._give("partial_outage")
+
+    def do_major(self) -> None:
+        """4."""
+        self._give("major_outage")
+
+    def do_maintenance(self) -> None:
+        """5."""
+        self._give("under_maintenance")

@@ -1,0 +1,47 @@
+"""What the screens that publish share: one question, then one send, never two."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from ircon.console.screens.base import IrconScreen
+from ircon.console.screens.confirm import ConfirmScreen
+from ircon.desk.drafts import Posted, Preview
+from ircon.errors import IrconError
+
+
+class PublishingScreen(IrconScreen[None]):
+    """A screen whose words become public after a person has confirmed them."""
+
+    sending = False
+
+    async def confirm(
+        self,
+        preview: Preview,
+        send: Callable[[float], Posted],
+        notices: Sequence[str] = (),
+    ) -> Posted | None:
+        """Ask, then send once; within a conversation.
+
+        Args:
+            preview: what is confirmed.
+            send: takes it to the outbox, in a thread; given the seconds to hold it.
+            notices: more that is worth reading before the yes.
+
+        Returns:
+            What was sent; None if the answer was no.
+
+        Raises:
+            IrconError: it was not sent.
+        """
+        hold = self.desk.config.console.hold_seconds
+        yes = await self.question(ConfirmScreen(preview, notices=notices, hold=hold))
+        if not yes or self.sending:
+            return None
+        self.sending = True  # for good, unless it certainly failed: a thread is not stopped
+        try:
+            return await asyncio.to_thread(send, hold)
+        except IrconError:
+            self.sending = False
+            raise

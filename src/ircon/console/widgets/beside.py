@@ -1,0 +1,64 @@
+"""Beside the composer: the page as it will be, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static
+
+from ircon.console import composing, show
+from ircon.console.composing import Known, Words
+from ircon.console.widgets import public_page
+from ircon.errors import IrconError
+
+
+class Beside(Vertical):
+    """The preview over the findings."""
+
+    DEFAULT_CSS = """
+    Beside #beside-title { height: 1; padding: 0 1; }
+    Beside #page { height: 1fr; padding: 0 1; border-left: outer $background; }
+    Beside #page:focus { border-left: outer $public; }
+    Beside #public { height: auto; }
+    Beside #findings { height: auto; padding: 0 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """One below the other."""
+        yield Static(id="beside-title")
+        with VerticalScroll(id="page"):
+            yield Static(id="public")
+        yield Static(id="findings")
+
+    def show(self, words: Words, known: Known, now: datetime, zone: tzinfo) -> None:
+        """Draw the page with these words on top."""
+        self.query_one("#beside-title", Static).update(
+            show.line(("As customers will see it on ", "$faint"), (known.page_name, "bold"))
+        )
+        self.query_one("#public", Static).update(
+            public_page.page(
+                title=words.title if known.opens or not known.incident else known.incident.name,
+                status=words.status,
+                body=words.body,
+                components=composing.after(words, known),
+                now=now,
+                zone=zone,
+            )
+        )
+
+    def tell(self, refused: IrconError | None, sentences: Sequence[str], *, ready: bool) -> None:
+        """Say what was found: what stands in the way, then what is worth reading."""
+        rows = []
+        if refused:
+            rows.append(
+                show.line(("✗ ", "bold $failed"), refused.message, (f" {refused.hint}", "$faint"))
+            )
+        rows += [show.line(("! ", "bold $waiting"), sentence) for sentence in sentences]
+        if ready:
+            rows.append(
+                show.line(("✓ ", "$sandbox"), ("Ready: F10 asks once, then sends.", "$faint"))
+            )
+        self.query_one("#findings", Static).update(show.lines(rows))

@@ -1,0 +1,117 @@
+"""The fields of the composer."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from ircon.console import composing, look, show
+from ircon.console.composing import Known, Words
+from ircon.console.widgets import public_page
+from ircon.console.widgets.fields import Choice, Field, label
+from ircon.console.widgets.writing import Title, Writing
+from ircon.incident.vocabulary import MAX_BODY, STATUSES
+
+
+class Form(Vertical):
+    """Status, title, text; then what goes with them."""
+
+    DEFAULT_CSS = """
+    Form #naming { height: 1; }
+    Form #naming Static { width: 13; padding: 0 0 0 1; color: $faint; }
+    Form #name { width: 1fr; margin-right: 1; }
+    Form #count { height: 1; padding: 0 1; }
+    Form #words { height: 1fr; margin: 0 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """One below the other, in the order that ``tab`` takes."""
+        yield Choice("Status", id="status")
+        with Horizontal(id="naming"):
+            yield Static(show.line("Title"))
+            yield Title(id="name", placeholder="what customers see, in a few words")
+        yield Static(id="count")
+        yield Writing(id="words", placeholder="What customers read. F3 begins from a template.")
+        yield Field(id="components")
+        yield Field(id="mails")
+        yield Field(id="restore")
+
+    @property
+    def text(self) -> Writing:
+        """The words."""
+        return self.query_one("#words", Writing)
+
+    @property
+    def title(self) -> Title:
+        """The incident's name."""
+        return self.query_one("#name", Title)
+
+    @property
+    def status(self) -> Choice:
+        """The status."""
+        return self.query_one("#status", Choice)
+
+    @property
+    def open_ends(self) -> int:
+        """How many places are not finished."""
+        return self.text.open_ends() + self.title.open_ends()
+
+    def begin(self, *, declares: bool) -> None:
+        """Before anything is known: the fields that are certainly wanted."""
+        self.query_one("#naming").display = declares
+        self.query_one("#restore").display = False
+        (self.title if declares else self.text).focus()
+
+    def load(self, words: Words) -> None:
+        """Put words that come from elsewhere into the fields, the cursor behind them."""
+        for field, text in ((self.text, words.body), (self.title, words.title)):
+            if field.text != text:
+                field.load_text(text)
+                field.move_cursor(field.document.end)
+
+    def say(self, words: Words) -> None:
+        """Another text and title; ``ctrl+z`` brings those before back."""
+        self.text.say(words.body)
+        self.title.say(words.title)
+
+    def show(self, words: Words, known: Known) -> None:
+        """Bring everything but the texts up to date."""
+        self.query_one("#naming").display = known.opens
+        self.status.offer(
+            [
+                (one.name, one.label, look.status(one.name).style)
+                for one in STATUSES.values()
+                if one.kind == known.kind
+            ],
+            words.status,
+        )
+        style = "bold $failed" if len(words.body) > MAX_BODY else "$faint"
+        hint = f"   {self.open_ends} to fill in: tab" if self.open_ends else ""
+        self.query_one("#count", Static).update(
+            show.line(
+                label("Text"),
+                (f"{len(words.body):,} of {MAX_BODY:,}", style),
+                (hint, "bold $accent"),
+            )
+        )
+        self.query_one("#components", Field).tell(
+            label("Components"),
+            *(public_page.changed(composing.changes(words, known)) or [("none changed", "$faint")]),
+        )
+        self.query_one("#mails", Field).tell(
+            label("Mails"),
+            public_page.mails(notify=words.notify, subscribers=known.subscribers),
+        )
+        self._show_restore(words, known)
+
+    def _show_restore(self, words: Words, known: Known) -> None:
+        restore = self.query_one("#restore", Field)
+        restore.display = composing.can_restore(words, known)
+        count = len(known.below)
+        restore.tell(
+            label("Restore"),
+            (f"yes, sets {count} to operational", "bold $status-operational")
+            if words.restore
+            else (f"no, leaves {count} below operational", "$waiting"),
+        )

@@ -1,0 +1,123 @@
+"""One-line fields of a form: a choice between a few words, and a line to press."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ircon.console import show
+
+
+class Choice(Widget, can_focus=True):
+    """A few words of which one is chosen, with the arrows or a click.
+
+    Args:
+        label: what is chosen, 12 cells at most.
+    """
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar = [("left", "move(-1)", ""), ("right", "move(1)", "")]
+    DEFAULT_CSS = """
+    Choice { height: 1; padding: 0 1; }
+    Choice:focus { background: $chosen; }
+    """
+
+    chosen: reactive[str] = reactive("")
+
+    class Changed(Message):
+        """Another one is chosen."""
+
+    def __init__(self, label: str, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._label = label
+        self._options: Sequence[tuple[str, str, str]] = ()
+
+    def offer(self, options: Sequence[tuple[str, str, str]], chosen: str) -> None:
+        """What there is to choose from: ``(value, word, style)``."""
+        self._options = options
+        with self.prevent(Choice.Changed):
+            self.chosen = chosen
+        self.refresh()
+
+    def watch_chosen(self) -> None:
+        """Tell of it."""
+        self.post_message(self.Changed())
+
+    def action_move(self, step: int) -> None:
+        """The neighbour, not around the end."""
+        values = [value for value, _, _ in self._options]
+        if self.chosen in values:
+            place = values.index(self.chosen) + step
+            self.chosen = values[max(0, min(place, len(values) - 1))]
+
+    def on_click(self, event: events.Click) -> None:
+        """The word that was clicked."""
+        at = event.x - 1 - LABEL
+        for value, word, _ in self._options:
+            at -= len(word) + 3
+            if at < 0:
+                self.chosen = value
+                return
+
+    def render(self) -> Content:
+        """All words; the chosen one in brackets, so that it is seen without colour."""
+        parts: list[show.Part] = [label(self._label)]
+        for value, word, style in self._options:
+            if value == self.chosen:
+                parts.append((f"[{word}] ", f"bold {style}"))
+            else:
+                parts.append((f" {word}  ", "$faint"))
+        return show.line(*parts)
+
+
+class Field(Widget, can_focus=True):
+    """A line that tells something and can be pressed: ``enter``, ``space`` or a click."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar = [("enter,space", "press", "")]
+    DEFAULT_CSS = """
+    Field { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Field:focus { background: $chosen; }
+    """
+
+    class Pressed(Message):
+        """It was pressed."""
+
+        def __init__(self, field: Field) -> None:
+            super().__init__()
+            self.field = field
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._content = show.line("")
+
+    def tell(self, *parts: show.Part) -> None:
+        """Show this."""
+        self._content = show.line(*parts)
+        self.refresh()
+
+    def render(self) -> Content:
+        """What was told last."""
+        return self._content
+
+    def action_press(self) -> None:
+        """By a key."""
+        self.post_message(self.Pressed(self))
+
+    def on_click(self) -> None:
+        """By the mouse."""
+        self.action_press()
+
+
+LABEL = 12  # cells for the name of a field
+
+
+def label(name: str) -> show.Part:
+    """The name of a field, before its value."""
+    return (name.ljust(LABEL), "$faint")

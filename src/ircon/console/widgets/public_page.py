@@ -1,0 +1,90 @@
+"""The page as customers will see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from textual.content import Content
+
+from ircon.console import look, show
+from ircon.console.widgets import affected
+from ircon.incident.components import Change
+from ircon.writing.placeholders import leftovers
+from ircon.writing.wording import moment
+
+_WIDTH = 44  # cells that components are laid out for
+
+
+def page(
+    *,
+    title: str,
+    status: str,
+    body: str,
+    components: Sequence[Change],
+    now: datetime,
+    zone: tzinfo,
+) -> Content:
+    """The incident with this update on top, as its page has it.
+
+    Args:
+        components: with the status that customers will see.
+        zone: in which the time is written; UTC stands beside it.
+    """
+    rows = [
+        show.line((title, "bold")) if title else show.line(("no title yet", "$faint")),
+        show.line(""),
+        show.line((look.status(status).word, f"bold {look.status(status).style}")),
+        words(body),
+        show.line((moment(now, zone), "$faint")),
+    ]
+    if components:
+        rows += [show.line(""), affected.tree(components, _WIDTH)]
+    return show.lines(rows)
+
+
+def words(body: str) -> Content:
+    """A text, with what is not finished in it marked."""
+    if not body.strip():
+        return show.line(("no words yet", "$faint"))
+    text = show.block(body)
+    for one in leftovers(text.plain):
+        text = text.stylize("bold underline $accent", one.start, one.end)
+    return text
+
+
+def mails(*, notify: bool, subscribers: int | None) -> show.Part:
+    """Who is mailed: ``12 subscribers``, ``nobody``."""
+    if not notify:
+        return ("nobody", "")
+    if subscribers is None:
+        return ("all subscribers (how many is not known yet)", "bold $waiting")
+    return (f"{subscribers:,} subscriber{'' if subscribers == 1 else 's'}", "bold $waiting")
+
+
+def environment(name: str) -> show.Part:
+    """Whether real customers read this page; loud where they do."""
+    if name == "production":
+        return (" PRODUCTION ", "bold $background on $production")
+    return (f" {name} ", "$background on $sandbox")
+
+
+def changed(changes: Sequence[Change]) -> list[show.Part]:
+    """The components that an update carries, in a few words."""
+    parts: list[show.Part] = []
+    by_status: dict[tuple[str | None, str | None], list[Change]] = {}
+    for one in changes:
+        by_status.setdefault((one.group, one.status), []).append(one)
+    for (group, status), some in by_status.items():
+        looks = look.level(status)
+        name = some[0].name if len(some) == 1 else f"{group or 'others'} ×{len(some)}"
+        if status is None:
+            parts += [f"{name} ", ("as it is", "$faint"), "   "]
+        else:
+            parts += [
+                (f"{looks.glyph} ", looks.style),
+                f"{name} ",
+                (looks.word, looks.style),
+                "   ",
+            ]
+    return parts[:-1]
