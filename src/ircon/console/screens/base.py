@@ -40,7 +40,7 @@ class IrconScreen(Screen[ResultT]):
 
     SCOPE: ClassVar[str] = EVERYWHERE
     BINDINGS = bindings(EVERYWHERE)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's own declaration
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's own declaration
     AUTO_FOCUS = ""
 
     @property
@@ -216,20 +216,27 @@ class IrconScreen(Screen[ResultT]):
         """Begin a conversation of several questions; returns when the first one is there.
 
         What is typed ahead of it then goes into its field. The conversation asks by
-        ``question``.
+        ``question``; an error of the desk ends it with a toast.
         """
-        self._asked = asyncio.Event()
-        worker = background.run(self, conversation, "dialog", exclusive=True)
-        over = asyncio.ensure_future(worker.wait())
-        there = asyncio.ensure_future(self._asked.wait())
-        await asyncio.wait((over, there), return_when=asyncio.FIRST_COMPLETED)
-        there.cancel()
+
+        there = self._there = asyncio.Event()
+
+        async def talk() -> None:
+            try:
+                await conversation()
+            except IrconError as error:
+                self.console.complain(error)
+            finally:
+                there.set()
+
+        background.run(self, talk, "dialog", exclusive=True)
+        await there.wait()
 
     async def question(self, screen: Screen[Answer]) -> Answer | None:
         """Show a dialog and wait for its answer; None if it was left."""
         answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         await self.app.push_screen(screen, answer.set_result)
-        self._asked.set()
+        self._there.set()
         return await answer
 
     # Work that waits for the disk
