@@ -218,7 +218,6 @@ class IrconScreen(Screen[ResultT]):
         What is typed ahead of it then goes into its field. The conversation asks by
         ``question``; an error of the desk ends it with a toast.
         """
-
         there = self._there = asyncio.Event()
 
         async def talk() -> None:
