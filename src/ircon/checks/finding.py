@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ircon.checks.prose import sentences
 from ircon.checks.subject import Passage
 
 ERROR, WARN, INFO, OFF = "error", "warn", "info", "off"
@@ -30,6 +31,8 @@ class Finding:
         compared_with: the record's side of it, in words.
         at_stamp: it is about when this was said: the quote is the passage's time, the
             span its whole entry (CHECKS, ANCHOR).
+        of_all: it is about something that the passage lacks: the quote is its first
+            sentence, the span all of it.
     """
 
     rule: str
@@ -41,12 +44,15 @@ class Finding:
     compared_with: str | None = None
     fix: Fix | None = None
     at_stamp: bool = False
+    of_all: bool = False
 
     @property
     def quote(self) -> str:
         """The words it is about, to the letter."""
         if self.at_stamp and self.passage.stamp:
             return self.passage.stamp
+        if self.of_all:
+            return next((one.text for one in sentences(self.passage.text)), "")
         return self.passage.text[self.start : self.end]
 
     @property
@@ -56,3 +62,25 @@ class Finding:
             first, last = self.passage.block
             return first, 1, last + 1, 1
         return (*self.passage.place(self.start), *self.passage.place(self.end))
+
+
+def lacking(
+    rule: str,
+    severity: str,
+    message: str,
+    passage: Passage,
+    compared_with: str | None = None,
+    fix: Fix | None = None,
+) -> Finding:
+    """Something that a passage does not say: all of it is the place (CHECKS, ANCHOR)."""
+    return Finding(
+        rule,
+        severity,
+        message,
+        passage,
+        0,
+        len(passage.text),
+        compared_with=compared_with,
+        fix=fix,
+        of_all=True,
+    )
