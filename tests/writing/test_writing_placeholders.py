@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.writing.placeholders import fill, hole, holes, leftovers, placeholders
+from ircon.incident.unfinished import leftovers
+from ircon.writing.placeholders import fill, hole, holes, placeholders
 
 TEXT = st.text(max_size=60)
 

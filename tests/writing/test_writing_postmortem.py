@@ -16,9 +16,10 @@ from ircon.incident.fold import fold
 from ircon.incident.metrics import measure
 from ircon.incident.state import Incident
 from ircon.incident.times import minutes_between
+from ircon.incident.unfinished import leftovers
 from ircon.writing.figures import figures
 from ircon.writing.lines import entries_for_insert
-from ircon.writing.placeholders import holes, leftovers
+from ircon.writing.placeholders import holes
 from ircon.writing.postmortem import DEFAULT, draft
 from ircon.writing.templates import load_postmortem_templates
 

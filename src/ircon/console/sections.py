@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from ircon.writing.placeholders import leftovers
+from ircon.incident.unfinished import leftovers
 
 _HEADING: Final = re.compile(r"#{1,6}[ \t]+(\S.*)")
 OPENING: Final = "Opening"

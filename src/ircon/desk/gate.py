@@ -9,8 +9,8 @@ from ircon.errors import Refused
 from ircon.incident.components import Change
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe
+from ircon.incident.unfinished import leftovers
 from ircon.incident.vocabulary import LEVELS, MAX_BODY, STATUSES, is_closed
-from ircon.writing.placeholders import leftovers
 
 
 def check_status(status: str, kind: str) -> None:

@@ -1,31 +1,19 @@
 """``{{name}}``: filling in, and what was left open.
 
 There is no expression language: a name from a flat mapping, or nothing. Whatever
-still stands in double braces afterwards cannot be sent (CHECKS, U17).
+still stands in double braces afterwards cannot be sent (``incident.unfinished``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from ircon.incident.unfinished import Leftover
 
 _NAME: Final = re.compile(r"\{\{ *([a-z][a-z0-9_]*) *\}\}")
 _HOLE: Final = re.compile(r"\{\{fill in: [^{}\n]*\}\}")
-_LEFT: Final = re.compile(
-    r"\{\{[^{}\n]{0,500}\}\}|\{\{|\}\}"
-    r"|\b(?:TODO|FIXME|XXX)\b"
-    # The sample sentence that status pages offer beside an empty text field.
-    r"|(?i:\blet your users know\b[^.\n]{0,200})"
-)
-
-
-class Leftover(NamedTuple):
-    """Words that were to be replaced; ``start`` and ``end`` are offsets in the text."""
-
-    text: str
-    start: int
-    end: int
 
 
 def placeholders(text: str) -> list[str]:
@@ -37,7 +25,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with every known name replaced, in one pass.
 
     A value is never read again: braces and dollar signs in it stay as they are.
-    A name without a value stays too, where ``leftovers`` finds it.
+    A name without a value stays too, where ``incident.unfinished`` finds it.
     """
     return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
 
@@ -50,8 +38,3 @@ def hole(what: str) -> str:
 def holes(text: str) -> list[Leftover]:
     """The gaps that a draft was given, in order."""
     return [Leftover(found[0], *found.span()) for found in _HOLE.finditer(text)]
-
-
-def leftovers(text: str) -> list[Leftover]:
-    """Everything that must not be sent as it is: holes, placeholders, marks, samples."""
-    return [Leftover(found[0], *found.span()) for found in _LEFT.finditer(text)]

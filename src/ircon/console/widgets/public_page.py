@@ -10,7 +10,7 @@ from textual.content import Content
 from ircon.console import look, show
 from ircon.console.widgets import affected
 from ircon.incident.components import Change
-from ircon.writing.placeholders import leftovers
+from ircon.incident.unfinished import leftovers
 from ircon.writing.wording import moment
 
 _WIDTH = 44  # cells that components are laid out for

@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location, Selection
 
-from ircon.writing.placeholders import fill, leftovers, placeholders
+from ircon.incident.unfinished import leftovers
+from ircon.writing.placeholders import fill, placeholders
 
 _OURS = frozenset({"f6", "f7"})  # Textual's for choosing a line or all; acts of ours here
 
