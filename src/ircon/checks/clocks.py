@@ -1,0 +1,272 @@
+"""Clock times as texts say them: ``from around 07:30 to 08:15``, ``7:40 PM``, ``1430 UTC``.
+
+``reading`` finds them all, in place, each with the zone and the day that its
+sentence gives it. What instants they mean is in ``moments``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta, timezone
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from ircon.checks.days import Day, days
+from ircon.checks.prose import Span, masked, sentences
+from ircon.checks.zones import ZoneWord, zone_words
+
+# 14:05   7:40 PM   9pm   2025-03-31T07:30Z   14.30 CET   1430 UTC
+_CLOCK: Final = re.compile(
+    r"(?:(?<![\w:.$€£+/])|(?<=\d[Tt]))"
+    r"(?:(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d(?:[.,]\d{1,9})?)?(?!:?\d)"
+    r"|(?P<dotted>[01]?\d|2[0-3])\.(?P<tenths>[0-5]\d)(?=[ ]?(?:UTC|GMT|CES?T|BST|[ECMP][SD]T)\b)"
+    r"|(?P<joined>[01]\d|2[0-3])(?P<two>[0-5]\d)(?=[ ]?(?:UTC|GMT|CES?T|BST|[ECMP][SD]T|Z)\b)"
+    r"|(?P<bare>1[0-2]|[1-9])(?=[ ]?[AaPp]\.?[Mm]\b))"
+    r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[Mm]\b\.?)?"
+)
+_OFFSET: Final = re.compile(r"Z\b|(?P<sign>[+-])(?P<hours>[01]\d):?(?P<minutes>[0-5]\d)\b")
+# What follows or leads a number that only looks like a clock time: 1:30 hours, ratio 10:15.
+_NOT_BEHIND: Final = re.compile(r"[ ]?(?:hours?|hrs?|h\b|minutes?|mins?|%|ratio\b|x\b)")
+_NOT_BEFORE: Final = re.compile(r"(?:\bratio of|\blasting|\blasted|\bduration:?|\bport) {0,2}$")
+_AROUND: Final = re.compile(
+    r"(?:\b(?:around|about|approximately|approx\.?|roughly|circa|ca\.|nearly)|~)[ ]{0,2}$",
+    re.IGNORECASE,
+)
+_TO: Final = re.compile(r"-|–|—|\b(?:to|until|till|through|thru|and)\b", re.IGNORECASE)
+_FILLER: Final = re.compile(
+    r"(?:\s|[,()~*_]|\b(?:at|on|around|about|approximately|approx\.?|roughly|the|next|following"
+    r"|same|day|morning|afternoon|evening|night|of)\b)*",
+    re.IGNORECASE,
+)
+# All times in UTC    Timeline (UTC)    Timestamps are given in Pacific Time
+_DOCUMENT_ZONE: Final = re.compile(
+    r"\b(?:times?|timestamps?|timeline)\b(?:[ \t:(*,–-]|\b(?:are|is|all|in|given|shown"
+    r"|listed|stated|expressed|reported|below|here|of|the|this|report|document|page|entries)\b){1,20}$",
+    re.IGNORECASE,
+)
+_BETWEEN: Final = re.compile(r"\bbetween\b[^.\n]{0,60}$", re.IGNORECASE)
+_NEW_ITEM: Final = re.compile(r"\n\s*(?:[-–—*•+\n]|\d{1,3}[.)])")
+_MOST_BETWEEN: Final = 70  # characters between the two ends of a window
+NOON: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day as a text says it: ``text[start:end]``, its zone not included.
+
+    Attributes:
+        hour: 0 to 23; as written where morning and evening are not told apart.
+        half: ``am`` or ``pm``, also where the other end of its window says so; else
+            empty.
+        written_half: whether it says so itself.
+        zone: the zone named right behind it.
+        sentence_zone: the zone that counts for it: its own, else one of its sentence,
+            else the document's.
+        day: the day that its sentence names for it.
+        around: where a word before it makes it vague (``around 07:30``); else None.
+        other: it repeats the clock before it in another zone: ``15:00 CEST (13:00 UTC)``.
+    """
+
+    text: str
+    start: int
+    end: int
+    hour: int
+    minute: int
+    half: str = ""
+    written_half: bool = False
+    zone: ZoneWord | None = None
+    sentence_zone: ZoneWord | None = None
+    day: Day | None = None
+    around: int | None = None
+    other: bool = False
+
+    @property
+    def full_end(self) -> int:
+        """Where it ends, its own zone included."""
+        return self.zone.end if self.zone else self.end
+
+    @property
+    def is_24h(self) -> bool:
+        """Written so that only a 24-hour clock is meant."""
+        return not self.half and (self.text[0] == "0" or self.hour > NOON)
+
+
+class Window(NamedTuple):
+    """``from 07:30 to 08:15``: a span of time; ``text[start:end]`` reads it with its zone."""
+
+    start: int
+    end: int
+    first: Clock
+    last: Clock
+
+
+class Reading(NamedTuple):
+    """The times of a text, in order."""
+
+    clocks: tuple[Clock, ...]
+    windows: tuple[Window, ...]
+    days: tuple[Day, ...]
+    zones: tuple[ZoneWord, ...]
+    document_zone: ZoneWord | None
+
+
+@lru_cache(maxsize=512)
+def reading(text: str) -> Reading:
+    """All times of a text's prose."""
+    plain = masked(text)
+    every_day = tuple(days(plain))
+    raw = list(_clocks(plain, every_day))
+    zones = tuple(zone_words(plain))
+    document = _document_zone(plain, zones)
+    told = list(_told(plain, raw, zones, every_day, document))
+    windows = tuple(_windows(plain, told, every_day))
+    return Reading(tuple(told), windows, every_day, zones, document)
+
+
+def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[Clock]:
+    """The clock times alone; what else belongs to them is found by ``_told``."""
+    dated = [day.start for day in every_day]
+    for found in _CLOCK.finditer(plain):
+        start, end = found.span()
+        before = bisect_right(dated, start) - 1
+        if (before >= 0 and every_day[before].end > start) or _NOT_BEHIND.match(plain, end):
+            continue
+        if _NOT_BEFORE.search(plain, max(0, start - 15), start):
+            continue
+        hour = int(found["hour"] or found["dotted"] or found["joined"] or found["bare"])
+        half = f"{found['half'].lower()}m" if found["half"] and 1 <= hour <= NOON else ""
+        vague = _AROUND.search(plain, max(0, start - 16), start)
+        yield Clock(
+            plain[start:end],
+            start,
+            end,
+            hour,
+            int(found["minute"] or found["tenths"] or found["two"] or 0),
+            half,
+            written_half=bool(half),
+            zone=_iso_zone(plain, start, end),
+            around=vague.start() if vague else None,
+        )
+
+
+def _iso_zone(plain: str, start: int, end: int) -> ZoneWord | None:
+    """``Z`` or ``+02:00`` at the end of an ISO 8601 time."""
+    found = _OFFSET.match(plain, end)
+    if found is None or plain[max(0, start - 1) : start] not in {"T", "t"}:
+        return None
+    size = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+    zone = timezone(-size if found["sign"] == "-" else size)
+    return ZoneWord(found.group(), found.start(), found.end(), (zone,))
+
+
+def _told(
+    plain: str,
+    raw: Sequence[Clock],
+    zones: Sequence[ZoneWord],
+    every_day: Sequence[Day],
+    document: ZoneWord | None,
+) -> Iterator[Clock]:
+    """Clock times with what their sentences say besides: zone and day."""
+    starts = [zone.start for zone in zones]
+    behind = {}  # a clock's end: the zone right behind it
+    for clock in raw:
+        place = bisect_left(starts, clock.end)
+        if clock.zone:
+            behind[clock.end] = clock.zone
+        elif place < len(zones) and not plain[clock.end : zones[place].start].strip(" \u00a0([\t"):
+            behind[clock.end] = zones[place]
+    attached = {zone.start for zone in behind.values()}
+    counted = sorted(
+        {*behind.values(), *(one for one in zones if not one.loose or one.start in attached)},
+        key=lambda one: one.start,
+    )
+    places = [one.start for one in counted]
+    spans = sentences(plain)
+    span_starts = [span.start for span in spans]
+    dates = [day for day in every_day if day.is_date]
+    before = None
+    for clock in raw:
+        span = spans[max(0, bisect_right(span_starts, clock.start) - 1)] if spans else None
+        span = span or Span(plain, 0, len(plain))
+        own = behind.get(clock.end)
+        said = own or _nearest_zone(counted, places, clock, span) or document
+        other = before is not None and plain[before.full_end : clock.start].strip() in {"(", "/"}
+        known = replace(clock, zone=own, sentence_zone=said)
+        told = replace(
+            known,
+            day=_nearest_day(plain, dates, known, span)
+            or _nearest_day(plain, every_day, known, span),
+            other=other,
+        )
+        before = told
+        yield told
+
+
+def _nearest_zone(
+    zones: Sequence[ZoneWord], places: Sequence[int], clock: Clock, span: Span
+) -> ZoneWord | None:
+    """The next zone of the sentence, else the last before."""
+    place = bisect_left(places, clock.end)
+    if place < len(zones) and zones[place].start < span.end:
+        return zones[place]
+    return zones[place - 1] if place and zones[place - 1].start >= span.start else None
+
+
+def _nearest_day(plain: str, every_day: Sequence[Day], clock: Clock, span: Span) -> Day | None:
+    """The day of the sentence that a clock time belongs to: ``at 14:00 on 5 March``, the closest."""
+    place = bisect_left(every_day, clock.start, key=lambda day: day.start)
+    near = [day for day in every_day[max(0, place - 1) : place + 1] if span.within(*day[1:3])]
+    if near and plain[clock.full_end : near[-1].start].strip() == "on":
+        return near[-1]
+    return min(
+        near, key=lambda day: max(day.start - clock.full_end, clock.start - day.end), default=None
+    )
+
+
+def _document_zone(plain: str, zones: Iterable[ZoneWord]) -> ZoneWord | None:
+    """The zone of a line such as ``all times in UTC``."""
+    for zone in zones:
+        if _DOCUMENT_ZONE.search(plain, max(0, zone.start - 90), zone.start):
+            return zone
+    return None
+
+
+def _windows(plain: str, told: list[Clock], every_day: Sequence[Day]) -> Iterator[Window]:
+    """Pairs of clock times; in ``told`` both ends of one then know their half of the day."""
+    places = [place for place, clock in enumerate(told) if not clock.other]
+    used = -1
+    for one, next_one in pairwise(places):
+        if one == used:
+            continue
+        first, last = told[one], told[next_one]
+        behind = told[next_one - 1].full_end  # of the last repetition in another zone
+        if not _is_window(plain, first, behind, last, every_day):
+            continue
+        if last.half and not first.half and first.hour <= NOON:
+            turned = (first.hour % NOON, first.minute) > (last.hour % NOON, last.minute)
+            other = "am" if last.half == "pm" else "pm"
+            first = told[one] = replace(first, half=other if turned else last.half)
+        used = next_one
+        yield Window(first.start, last.full_end, first, last)
+
+
+def _is_window(
+    plain: str, first: Clock, behind: int, last: Clock, every_day: Sequence[Day]
+) -> bool:
+    between = plain[behind : last.start].lstrip(") ")
+    if len(between) > _MOST_BETWEEN or _NEW_ITEM.search(between):
+        return False
+    place = bisect_left(every_day, behind, key=lambda day: day.start)
+    for day in every_day[place : place + 3]:
+        if day.end <= last.start:
+            between = between.replace(day.text, " ", 1)
+    link = _TO.search(between)
+    if link is None or not _FILLER.fullmatch(between[: link.start()] + between[link.end() :]):
+        return False
+    if link.group().lower() != "and":
+        return True
+    return bool(_BETWEEN.search(plain, max(0, first.start - 70), first.start))

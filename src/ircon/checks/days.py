@@ -1,0 +1,122 @@
+"""Days as texts name them: ``16.01.2025``, ``June 23, 2025``, ``Monday``, ``yesterday``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+WEEKDAYS: Final = (*("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),)
+_RELATIVE: Final = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+
+_MONTH: Final = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_DAY: Final = re.compile(
+    r"(?<![\d.-])(?P<iy>(?:19|20)\d\d)[-/](?P<im>\d\d)[-/](?P<id>\d\d)(?!\d)"
+    r"|(?<![\d.])(?P<dd>\d{1,2})\.(?P<dm>\d{1,2})\.(?P<dy>(?:19|20)\d\d)(?![\d.]*\d)"
+    r"|(?<![\d/])(?P<sa>\d{1,2})/(?P<sb>\d{1,2})/(?P<sy>(?:19|20)\d\d)(?![\d/])"
+    rf"|\b(?P<mm>{_MONTH})[ \t]{{1,3}}(?P<md>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]*\d)"
+    r"(?:,?[ \t]{1,3}(?P<my>(?:19|20)\d\d)(?![\d:]))?"
+    r"|(?<![\d:.])(?P<nd>\d{1,2})(?:st|nd|rd|th|\.)?[ \t]{1,3}(?:of[ \t]{1,3})?"
+    rf"(?P<nm>{_MONTH})"
+    r"(?:,?[ \t]{1,3}(?P<ny>(?:19|20)\d\d)(?![\d:]))?"
+    r"|\b(?P<week>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b"
+    r"|\b(?P<near>(?i:yesterday|today|tonight|tomorrow))\b"
+)
+
+
+class Day(NamedTuple):
+    """A day as it is named in a text: ``text[start:end]``.
+
+    Attributes:
+        form: ``iso``, ``dotted``, ``slashed``, ``month first``, ``day first``,
+            ``weekday`` or ``relative``.
+        parts: ``(year, month, day)``, the year 0 where it is not said; two of them
+            where day and month may be either; none for weekday and relative.
+        weekday: 0 for Monday; shift: days from today.
+    """
+
+    text: str
+    start: int
+    end: int
+    form: str
+    parts: tuple[tuple[int, int, int], ...] = ()
+    weekday: int | None = None
+    shift: int | None = None
+
+    @property
+    def is_date(self) -> bool:
+        """A date, not a word that stands for one."""
+        return bool(self.parts)
+
+    @property
+    def has_year(self) -> bool:
+        """Whether it says its year."""
+        return bool(self.parts) and self.parts[0][0] > 0
+
+    def on(self, near: date, *, ahead: bool = False) -> tuple[date, ...]:
+        """The days it may mean, seen from ``near``: mostly one, none if there is no such day.
+
+        A weekday is the last one, today included; with ``ahead`` the next one.
+        """
+        if self.shift is not None:
+            return (near + timedelta(days=self.shift),)
+        if self.weekday is not None:
+            back = (near.weekday() - self.weekday) % 7
+            return (near + timedelta(days=-back % 7 if ahead else -back),)
+        found = (_nearest(*parts, near) for parts in self.parts)
+        return tuple(dict.fromkeys(day for day in found if day))
+
+
+def days(text: str) -> Iterator[Day]:
+    """Every day that a text names, in order."""
+    for found in _DAY.finditer(text):
+        if (day := _read(found)) is not None:
+            yield day
+
+
+def _read(found: re.Match[str]) -> Day | None:
+    text, start, end = found.group(), found.start(), found.end()
+    if found["week"]:
+        return Day(text, start, end, "weekday", weekday=WEEKDAYS.index(found["week"]))
+    if found["near"]:
+        return Day(text, start, end, "relative", shift=_RELATIVE[found["near"].lower()])
+    form, parts = _parts(found)
+    parts = tuple(one for one in parts if 1 <= one[1] <= len(MONTHS) and 1 <= one[2] <= 31)
+    return Day(text, start, end, form, tuple(dict.fromkeys(parts))) if parts else None
+
+
+def _parts(found: re.Match[str]) -> tuple[str, tuple[tuple[int, int, int], ...]]:
+    """A date's form, and year, month and day as they may be meant."""
+    if found["iy"]:
+        return "iso", ((int(found["iy"]), int(found["im"]), int(found["id"])),)
+    if found["dy"]:
+        return "dotted", ((int(found["dy"]), int(found["dm"]), int(found["dd"])),)
+    if found["sy"]:
+        year, one, other = int(found["sy"]), int(found["sa"]), int(found["sb"])
+        return "slashed", ((year, one, other), (year, other, one))
+    if found["mm"]:
+        return "month first", ((int(found["my"] or 0), _month(found["mm"]), int(found["md"])),)
+    return "day first", ((int(found["ny"] or 0), _month(found["nm"]), int(found["nd"])),)
+
+
+def _month(name: str) -> int:
+    return next(place for place, full in enumerate(MONTHS, 1) if full[:3] == name[:3])
+
+
+def _nearest(year: int, month: int, day: int, near: date) -> date | None:
+    """The date; without a year that of the nearest year in which it exists."""
+    found = []
+    for one in (year,) if year else range(near.year - 4, near.year + 5):
+        try:
+            found.append(date(one, month, day))
+        except ValueError:
+            continue
+    return min(found, key=lambda each: abs(each - near), default=None)
