@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
+
+from ircon.errors import JournalError
 
 
 class SenderLock:
@@ -19,33 +22,65 @@ class SenderLock:
         self._fd: int | None = None
 
     def acquire(self) -> bool:
-        """Take the lock if it is free; never waits. True when it is ours."""
+        """Take the lock if it is free; never waits. True when it is ours.
+
+        Raises:
+            JournalError: the file cannot be used, or this file system has no locks.
+        """
         if self._fd is not None:
             return True
-        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise self._unusable(error) from error
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(fd)
             return False
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, self._owner.encode(), 0)
+        except OSError as error:
+            os.close(fd)
+            raise self._unusable(error) from error
         self._fd = fd
+        self._sign(fd)
         return True
 
     def release(self) -> None:
         """Give the lock back; nothing happens if it is not ours."""
         if self._fd is not None:
-            os.ftruncate(self._fd, 0)
-            os.close(self._fd)
-            self._fd = None
+            fd, self._fd = self._fd, None
+            with suppress(OSError):
+                os.ftruncate(fd, 0)
+            os.close(fd)
 
     def holder(self) -> str | None:
-        """Who holds it, as ``host:pid:boot``; None if nobody does."""
-        try:
-            return self._path.read_text() or None
-        except OSError:
+        """Who else holds it, as ``host:pid:boot``; None if nobody does.
+
+        The words in the file outlive a holder that was killed: the lock is asked.
+        """
+        if self._fd is not None:
             return None
+        try:
+            with self._path.open("rb") as file:
+                try:
+                    fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return file.read().decode("utf-8", "replace") or "::"
+        except OSError:
+            pass
+        return None
+
+    def _sign(self, fd: int) -> None:
+        """Say who holds it, for people; a full disk keeps nobody from sending."""
+        with suppress(OSError):
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, self._owner.encode(), 0)
+
+    def _unusable(self, error: OSError) -> JournalError:
+        return JournalError(
+            f"{self._path} cannot be locked ({error.strerror}), so nothing is sent.",
+            "Check the folder's owner and its file system: 'ircon doctor' looks closer.",
+        )
 
 
 def is_alive(owner: str | None, here: str) -> bool:

@@ -1,6 +1,6 @@
 """The delivery state machine: the rows are the only legal moves.
 
-Code asks ``target`` and can go nowhere else; docs/delivery.md prints the table;
+Code asks ``move`` and can go nowhere else; docs/delivery-states.md prints the table;
 a state machine test walks it. Every move is one committed transaction and one
 ``delivery`` event. What may already be public (``unknown``) is never sent again
 by the program on its own: no row leads from there to ``queued`` but a person's.
@@ -45,7 +45,7 @@ STATES: Final = {
         State("unknown", "may already be public: the page is being asked"),
         State("needs_human", "could not be found on the page: a person decides"),
         State("rejected", "the page said no; the text is kept"),
-        State("cancelled", "dropped; never sent"),
+        State("cancelled", "dropped, or replaced; not sent again"),
     )
 }
 assert STATES.keys() == DELIVERY_WORDS.keys()  # noqa: S101 - two tables, one vocabulary
@@ -53,7 +53,7 @@ assert STATES.keys() == DELIVERY_WORDS.keys()  # noqa: S101 - two tables, one vo
 MOVES: Final = (
     Move("draft", "hold", "held", "confirmed in the console", "sends in a few seconds, z takes it back"),
     Move("draft", "queue", "queued", "confirmed on the command line", "queued"),
-    Move("held", "take_back", "draft", "a person's z, or a quit", "taken back, nothing sent"),
+    Move("held", "take_back", "draft", "a person's z, a quit, a suspension", "taken back, nothing sent"),
     Move("held", "owner_died", "draft", "its process is gone", "taken back, nothing sent"),
     Move("held", "release", "queued", "the hold is over and the process alive", "queued"),
     Move("queued", "look", "preflight", "sender lock held, first of its incident, due", "checking the page"),
@@ -63,12 +63,13 @@ MOVES: Final = (
     Move("conflict", "reconfirm", "queued", "a person says send it anyway", "queued"),
     Move("needs_human", "send_again", "queued", "a person says so; mails off unless said", "queued"),
     Move("needs_human", "look_again", "unknown", "a person says so", "checking the page again"),
-    Move("needs_human", "it_is_there", "confirmed", "a person names which one; unclaimed", "confirmed by you"),
+    Move("needs_human", "it_is_there", "unknown", "a person names which one; unclaimed", "checking that it is there"),
     Move("preflight", "page_away", "queued", "nothing was sent: no answer, 5xx, 420/429", "queued, page not reached"),
     Move("preflight", "owner_died", "queued", "its process is gone; nothing was sent", "queued"),
     Move("preflight", "page_refused", "rejected", "3xx or another 4xx, or not the pinned page", "the page said no"),
     Move("preflight", "seen", "confirmed", "sent again, and the lost one is there by now", "confirmed"),
-    Move("preflight", "others_posted", "conflict", "updates that its author had not seen", "somebody else posted"),
+    Move("preflight", "others_posted", "conflict", "updates that its author had not seen, or resolved", "somebody else posted"),
+    Move("preflight", "several", "needs_human", "sent again, and it may be there by now", "which one is it?"),
     Move("preflight", "intend", "sending", "nothing unseen; what is there is noted first", "sending"),
     Move("sending", "not_sent", "queued", "certainly not applied", "queued, will retry"),
     Move("sending", "refused", "rejected", "certainly not applied, and never will be", "the page said no"),
@@ -80,6 +81,7 @@ MOVES: Final = (
     Move("unknown", "seen", "confirmed", "exactly one new match", "confirmed"),
     Move("unknown", "several", "needs_human", "two matches, or one that is nearly it", "which one is it?"),
     Move("unknown", "not_seen", "needs_human", "60 s and 4 good looks without a match", "not on the page after 60 s"),
+    Move("confirmed", "twin", "confirmed", "the same words again within 24 h, nobody's", "stands on the page twice"),
     *(
         Move(source, "drop", "cancelled", "a person drops it", "dropped")
         for source in ("held", "queued", "stale", "conflict", "needs_human")

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from ircon.delivery.content import Content
 from ircon.pages.protocol import RemoteIncident, RemotePostmortem, RemoteUpdate
@@ -41,7 +42,7 @@ def find_update(
 ) -> Match:
     """Look for an update of ours in its incident."""
     fresh = [one for one in incident.updates if one.id not in base and one.id not in claimed]
-    alike = [one for one in fresh if _same(content, one)]
+    alike = [one for one in fresh if same_words(content, one)]
     if len(alike) == 1:
         return Match("one", alike[0], incident, at=alike[0].created_at)
     if alike:
@@ -74,7 +75,7 @@ def find_incident(
             if one.updates
             and token_of(one) is None
             and _plain(one.name) == title
-            and _same(content, one.updates[0])
+            and same_words(content, one.updates[0])
         ]
     if len(ours) == 1:
         first = ours[0].updates[0]
@@ -84,11 +85,27 @@ def find_incident(
     return Match("none")
 
 
+def may_be(content: Content, op: str, incident: RemoteIncident, update: RemoteUpdate) -> bool:
+    """Whether an update that nobody claimed may be what an operation in doubt became."""
+    return token_of(incident) == op or same_words(content, update) or _near(content, update)
+
+
 def find_postmortem(content: Content, postmortem: RemotePostmortem) -> Match:
     """Look whether these words are the published postmortem."""
     if postmortem.published_at and _plain(postmortem.body or "") == _plain(content.body.public):
         return Match("one", at=postmortem.published_at)
     return Match("none")
+
+
+def postmortem_ids(postmortem: RemotePostmortem) -> set[str]:
+    """What there is of a postmortem, published and drafted: by its words, since it has no id."""
+    published = postmortem.body if postmortem.published_at else None
+    return {postmortem_id(words) for words in (published, postmortem.draft) if words}
+
+
+def postmortem_id(words: str) -> str:
+    """A postmortem's words in short; layout does not count."""
+    return "postmortem-" + sha256(_plain(words).encode()).hexdigest()[:16]
 
 
 def token_of(incident: RemoteIncident) -> str | None:
@@ -98,7 +115,8 @@ def token_of(incident: RemoteIncident) -> str | None:
     return op if isinstance(op, str) else None
 
 
-def _same(content: Content, update: RemoteUpdate) -> bool:
+def same_words(content: Content, update: RemoteUpdate) -> bool:
+    """Whether an update says what was confirmed, with the same status."""
     return update.status == content.status and _plain(update.body) == _plain(content.body.public)
 
 
@@ -107,6 +125,11 @@ def _near(content: Content, update: RemoteUpdate) -> bool:
     ours, theirs = _plain(content.body.public), _plain(update.body)
     length = min(len(ours), len(theirs), 40)
     return update.status == content.status and length >= 20 and ours[:length] == theirs[:length]
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts have the same words, however laid out."""
+    return _plain(one) == _plain(other)
 
 
 def _plain(text: str) -> str:

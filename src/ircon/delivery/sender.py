@@ -11,9 +11,11 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from ircon.delivery import policy
+from ircon.delivery.content import CREATE
 from ircon.delivery.journey import Journey
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.machine import SETTLED, WANTS_PERSON
+from ircon.delivery.machine import IN_DOUBT, SETTLED, WANTS_PERSON
 from ircon.incident.recorder import Recorder
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
@@ -33,6 +35,7 @@ class Sender:
         lock: only its holder sends.
         owner: who this is, ``host:pid:boot``.
         jitter: a number from 0 to 1, for the spread of waits.
+        journey: how an operation is carried; tests plant mistakes here.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Sender:
         lock: SenderLock,
         owner: str,
         jitter: Callable[[], float],
+        journey: type[Journey] = Journey,
     ) -> None:
         self._journal = journal
         self._clock = recorder.clock
@@ -50,7 +54,7 @@ class Sender:
         self._lock = lock
         self._pages: dict[str, StatusPage] = {}
         self._paused: dict[str, datetime] = {}
-        self._journey = Journey(
+        self._journey = journey(
             journal,
             recorder,
             self.page,
@@ -104,19 +108,32 @@ class Sender:
         """The first operation of each incident that may move: order is kept by it."""
         heads: dict[str, Operation] = {}
         for operation in operations:
-            if operation.state not in SETTLED | WANTS_PERSON - {"needs_human"}:
+            # What was not sent yet, and waits for a person, lets others pass; but nothing
+            # passes the creation of its own incident.
+            passed = operation.state in WANTS_PERSON - IN_DOUBT and operation.kind != CREATE
+            if operation.state not in SETTLED and not passed:
                 heads.setdefault(operation.incident, operation)
-        return [head for head in heads.values() if head.state not in {"held", "needs_human"}]
+        return [head for head in heads.values() if head.state not in {"held", *WANTS_PERSON}]
 
     def _wait(self, operation: Operation, *, patient: bool) -> float:
         """Seconds until an operation may move."""
         now = self._clock.now()
-        until = [self._paused.get(operation.page, now)]
         # Backoff is ours to ignore; the page's own wait, and the looks for an answer, are not.
         meant = operation.rate_limited or operation.state in {"unknown", "sent"}
-        if operation.not_before and (patient or meant):
-            until.append(operation.not_before)
-        return max(0.0, (max(until) - now).total_seconds())
+        waits = [
+            (self._paused.get(operation.page), policy.ASKED),
+            (
+                operation.not_before if patient or meant else None,
+                policy.ASKED if operation.rate_limited else policy.OURS,
+            ),
+        ]
+        left = [
+            seconds
+            for until, longest in waits
+            # What is longer than any wait was not meant: the clock was set back.
+            if until and (seconds := (until - now).total_seconds()) <= longest
+        ]
+        return max(0.0, *left, 0.0)
 
     def _due(self, operations: Iterable[Operation], *, patient: bool) -> list[Operation]:
         return [

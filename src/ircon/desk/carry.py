@@ -12,14 +12,13 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.machine import SETTLED, WANTS_PERSON
 from ircon.delivery.pull import observe
 from ircon.delivery.sender import Sender
-from ircon.errors import IrconError, PageError
+from ircon.errors import ConfigError, IrconError, PageError
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.journal.operation import Operation
@@ -87,7 +86,7 @@ class Carrier:
         try:
             page = self.sender.page(self._desk.config.page(state.page).name).in_background()
             remote = await page.incident(state.remote_id)
-        except PageError:
+        except (PageError, ConfigError):
             return []  # the record simply stays as old as it is; delivery tells of the page
         return observe(self._desk.journal, self._desk.recorder, state, remote)
 
@@ -113,6 +112,7 @@ class Carrier:
         return operation is None or operation.state in SETTLED | WANTS_PERSON
 
     async def _until(self, done: Callable[[], bool], timeout: float, *, patient: bool) -> None:
+        self._desk.publish.release(mine_only=False)  # what a dead console held blocks the rest
         try:
             async with asyncio.timeout(timeout):
                 while not done():
@@ -132,11 +132,15 @@ class Courier:
         desk: whose outbox.
         told: called in the courier's thread whenever something changed.
         watched: the incident whose page is asked for news, if one is open.
+
+    Attributes:
+        trouble: why nothing is carried at the moment, for people; None while all is well.
     """
 
     def __init__(
         self, desk: Desk, told: Callable[[], None], watched: Callable[[], str | None]
     ) -> None:
+        self.trouble: IrconError | None = None
         self._desk = desk
         self._told = told
         self._watched = watched
@@ -144,9 +148,14 @@ class Courier:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._started = threading.Event()
+        self._carrier: Carrier | None = None
+        self._pulling: asyncio.Task[None] | None = None
+        self._stamp: tuple[int, ...] = ()
+        self._due = self._last_pull = self._ran()
 
     def start(self) -> None:
-        """Begin carrying. Call ``stop`` before the program ends."""
+        """Begin carrying. Call ``stop`` before the program ends, or is suspended."""
+        self._started.clear()
         self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
         self._thread.start()
 
@@ -168,37 +177,62 @@ class Courier:
         asyncio.run(main())
 
     async def _carry(self) -> None:
-        carrier: Carrier | None = None
-        clock = self._desk.clock
-        stamp: tuple[int, ...] = ()
-        due = last_pull = clock.now()
         try:
             while True:
-                now = clock.now()
-                if (seen := self._desk.records.stamp()) != stamp or now >= due:
-                    self._desk.publish.release(mine_only=False)
-                    if carrier is None and self._desk.journal.operations():
-                        carrier = Carrier(self._desk)  # httpx is imported here, not at start
-                    wait = await carrier.sender.run_due() if carrier else None
-                    due = self._next_look(wait)
-                    stamp = self._desk.records.stamp()
-                    if stamp != seen:
-                        self._told()
-                incident = self._watched()
-                every = timedelta(seconds=self._desk.config.console.pull_seconds)
-                if incident and now - last_pull >= every:
-                    last_pull = now
-                    carrier = carrier or Carrier(self._desk)
-                    if await carrier.pull(incident):
-                        self._told()
+                try:
+                    await self._round()
+                    self.trouble = None
+                except IrconError as error:  # a full disk, a busy journal: it may pass
+                    self._trouble(error)
                 await asyncio.sleep(_GLANCE)
         finally:
-            if carrier:
-                await carrier.aclose()
+            if self._pulling:
+                self._pulling.cancel()
+                await asyncio.gather(self._pulling, return_exceptions=True)
+            if self._carrier:
+                await self._carrier.aclose()
+                self._carrier = None
 
-    def _next_look(self, wait: float | None) -> datetime:
-        """When something is due again if nobody writes to the journal before."""
+    async def _round(self) -> None:
+        """Send what is due; ask for news beside it, which sending must never wait for."""
+        seen = self._desk.records.stamp()
+        if seen != self._stamp or self._ran() >= self._due:
+            self._desk.publish.release(mine_only=False)
+            if self._carrier is None and self._desk.journal.operations():
+                self._carrier = Carrier(self._desk)  # httpx is imported here, not at start
+            wait = await self._carrier.sender.run_due() if self._carrier else None
+            self._due = self._ran() + self._next_look(wait)
+            self._stamp = self._desk.records.stamp()
+            if self._stamp != seen:
+                self._told()
+        incident = self._watched()
+        every = self._desk.config.console.pull_seconds
+        if incident and self._ran() - self._last_pull >= every:
+            self._last_pull = self._ran()
+            if self._pulling is None or self._pulling.done():
+                self._carrier = self._carrier or Carrier(self._desk)
+                self._pulling = asyncio.create_task(self._pull(self._carrier, incident))
+
+    async def _pull(self, carrier: Carrier, incident: str) -> None:
+        try:
+            if await carrier.pull(incident):
+                self._told()
+        except IrconError as error:
+            self._trouble(error)
+
+    def _trouble(self, error: IrconError) -> None:
+        if self.trouble is None or str(self.trouble) != str(error):
+            self.trouble = error
+            self._told()
+
+    def _ran(self) -> float:
+        """Seconds that count a sleep, and that nobody sets."""
+        return self._desk.clock.boot_ns() / 1e9
+
+    def _next_look(self, wait: float | None) -> float:
+        """Seconds until something is due again if nobody writes to the journal before."""
         now = self._desk.clock.now()
-        moments = [now + timedelta(seconds=_IDLE if wait is None else wait)]
-        moments += [one.hold_until for one in self._desk.publish.held() if one.hold_until]
-        return min(moments)
+        holds = [one.hold_until for one in self._desk.publish.held() if one.hold_until]
+        return min(
+            [_IDLE if wait is None else wait, *((one - now).total_seconds() for one in holds)]
+        )

@@ -47,7 +47,7 @@ class Drafting:
         return key
 
     def keep_rejected(self, operation: Operation) -> None:
-        """Keep the words of an operation that the page refused.
+        """Keep the words of an operation that will not be sent: refused, or held too long.
 
         A postmortem's are in the journal as they were saved.
         """

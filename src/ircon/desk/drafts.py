@@ -99,8 +99,34 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class OnPage:
+    """An update on the page, to be read beside one that wants a decision.
+
+    Attributes:
+        remote_id: the page's id for it: what ``it_is_there`` wants.
+        body: the words as the page shows them.
+        at: when the page took it.
+        ours: written here; else somebody else's.
+        may_be_it: it may be the very one whose answer was lost.
+    """
+
+    remote_id: str
+    status: str
+    body: PublicText
+    at: datetime
+    ours: bool
+    may_be_it: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """What waits, or wants a decision. ``word`` is one of ``vocabulary.DELIVERIES``."""
+    """What waits, or wants a decision. ``word`` is one of ``vocabulary.DELIVERIES``.
+
+    Attributes:
+        next_attempt_at: when it goes on: the end of its hold, of a backoff, or of the
+            wait that the page asked for (then ``rate_limited``).
+        sender: "sending from pid 12 on web-1", while another process is sending.
+    """
 
     incident: str
     incident_name: str
@@ -116,3 +142,5 @@ class OutboxItem:
     next_attempt_at: datetime | None
     last_error: str | None
     choices: tuple[str, ...]
+    rate_limited: bool = False
+    sender: str | None = None

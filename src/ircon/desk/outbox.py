@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ircon.delivery.content import freeze, thaw
+from ircon.delivery.content import CREATE, UPDATE, freeze, thaw
+from ircon.delivery.lock import SenderLock
 from ircon.delivery.machine import SETTLED, STATES, WANTS_PERSON, events_from
 from ircon.delivery.moves import make_move
-from ircon.desk.drafts import OutboxItem
+from ircon.delivery.policy import TWIN_WITHIN, Moment
+from ircon.desk.drafts import OnPage, OutboxItem
 from ircon.desk.gate import check_body
 from ircon.errors import NotFound, Refused
+from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
-from ircon.incident.times import Clock
+from ircon.incident.times import Clock, parse_iso
 from ircon.incident.vocabulary import DELIVERY_WORDS
 from ircon.journal.operation import Operation
 
@@ -39,11 +42,14 @@ class Outbox:
         self._desk = desk
 
     def items(self, *, every: bool = False) -> list[OutboxItem]:
-        """What is not settled, in the order it will be sent; ``every`` adds what is."""
+        """What is not settled, in the order it will be sent; ``every`` adds what is.
+
+        What stands on the page twice is listed for a day.
+        """
         items = []
         states: dict[str, Incident | None] = {}
         for operation in self._desk.journal.operations():
-            if operation.state in SETTLED and not every:
+            if operation.state in SETTLED and not every and not self._is_alarm(operation):
                 continue
             if operation.incident not in states:
                 states[operation.incident] = fold(self._desk.journal.events(operation.incident))
@@ -59,6 +65,38 @@ class Outbox:
         operation = find_operation(self._desk, op)
         return self._item(operation, fold(self._desk.journal.events(operation.incident)))
 
+    def beside(self, op: str) -> list[OnPage]:
+        """What is on the page, to be read beside what was written; oldest first.
+
+        What an operation in doubt may be; all that was posted since its author last
+        looked; at least the newest public update. As the journal knows it: a pull
+        (``Carrier.pull``) brings it up to date.
+
+        Raises:
+            NotFound: there is no such operation.
+        """
+        operation = find_operation(self._desk, op)
+        events = self._desk.journal.events(operation.incident)
+        incident = fold(events)
+        public = [one for one in (incident.public_updates if incident else ()) if one.remote_id]
+        seen = set(operation.base_ids or ())
+        news = [one for one in public if one.remote_id not in seen] if seen else public
+        there = {
+            one.remote_id: OnPage(
+                one.remote_id,
+                one.status,
+                one.edited or one.body,
+                one.created,
+                ours=one.origin == "ircon",
+                may_be_it=False,
+            )
+            for one in [*public[-1:], *news]
+            if one.remote_id
+        }
+        for one in _candidates(events, operation.op):
+            there[one.remote_id] = one
+        return sorted(there.values(), key=lambda one: one.at)
+
     def decide(
         self,
         op: str,
@@ -71,7 +109,8 @@ class Outbox:
         """A person's decision on what the program must not decide; one of ``CHOICES``.
 
         Args:
-            remote: for ``it_is_there``, the id of the update on the page.
+            remote: for ``it_is_there``, the page's id of the update, or of the incident
+                that was created; it counts once the page shows it.
             text: for ``edit``, the new words.
             notify: for ``send_again``: mail subscribers (again).
 
@@ -93,51 +132,83 @@ class Outbox:
             raise Refused("Which update of the page is it?", "Give its id.")
         if choice == "edit":
             return self._edit(operation, text)
-        changes: dict[str, Any] = {"error": None, "by": None}
-        if choice == "send_anyway":
-            changes |= {"base_ids": None, "not_before": None, **clocks(self._desk.clock)}
-        elif choice == "send_again":
-            # What was there before the lost attempt stays noted: it may yet turn up.
-            changes |= {"not_before": None, "quiet": not notify}
-            changes |= clocks(self._desk.clock)
-        elif choice == "it_is_there":
-            changes["remote_id"] = remote
-        elif choice == "look_again":
-            changes |= {"t_unknown": self._desk.clock.now(), "good_reads": 0, "not_before": None}
-        self._must_move(operation, CHOICES[choice], **changes)
+        self._must_move(
+            operation, CHOICES[choice], **self._changes(operation, choice, remote, notify)
+        )
         return operation.op
+
+    def _changes(
+        self,
+        operation: Operation,
+        choice: str,
+        remote: str | None,
+        notify: bool,  # noqa: FBT001 - as decided
+    ) -> dict[str, Any]:
+        """What a decision makes of an operation."""
+        if choice == "drop":
+            doubt = operation.state == "needs_human" or operation.t_unknown is not None
+            said = "dropped; it was sent once, and may be on the page" if doubt else None
+            return {"error": said, "by": None}
+        now = Moment.read(self._desk.clock)
+        changes: dict[str, Any] = {"error": None, "by": None, "not_before": None, "attempts": 0}
+        if choice in {"it_is_there", "look_again"}:
+            changes |= {"t_unknown": now.wall, "good_reads": 0, "remote_id": remote}
+            return changes | now.stamps()
+        if choice == "send_again":
+            # What was there before the lost attempt stays noted: it may yet turn up. What
+            # was shown to the person is not it: they said so.
+            shown = _candidates(self._desk.journal.events(operation.incident), operation.op)
+            base = {*(operation.base_ids or ()), *(one.remote_id for one in shown)}
+            changes |= {"quiet": not notify, "base_ids": tuple(sorted(base))}
+        elif operation.t_unknown is None:
+            changes["base_ids"] = self._seen(operation)
+        return changes | clocks(self._desk.clock)
+
+    def _seen(self, operation: Operation) -> tuple[str, ...] | None:
+        """What the person who decides has before them: all that the journal knows of the page."""
+        if operation.kind != UPDATE:
+            return None
+        incident = self._desk.records.incident(operation.incident)
+        return tuple(sorted(self._desk.publish.seen(incident)))
 
     def _edit(self, operation: Operation, text: PublicText | None) -> str:
         if text is None:
             raise Refused("What should it say?", "Give the new text.")
         check_body(text)
-        content = replace(thaw(operation.payload, operation.payload_sha), body=text)
         before = self._desk.journal.event(operation.event)
         if before is None:
             raise NotFound(f"The entry of {operation.op} is not in the journal.", "'ircon doctor'.")
+        content = replace(thaw(operation.payload, operation.payload_sha), body=text)
+        incident = self._desk.records.incident(operation.incident)
+        if content.kind == UPDATE and not self._desk.publish.is_on_page(incident):
+            content = replace(content, kind=CREATE, title=PublicText(incident.name))
         op = self._desk.recorder.operation_id()
         update = self._desk.recorder.event(
             operation.incident, before.kind, {**before.payload, "body": text.public, "op": op}
         )
         payload, sha = freeze(content)
-        again = replace(
-            operation,
+        again = Operation(
             op=op,
+            incident=operation.incident,
+            page=operation.page,
+            page_id=operation.page_id,
+            kind=content.kind,
             payload=payload,
             payload_sha=sha,
             state="queued",
             event=update.id,
-            base_ids=None,
-            attempts=0,
-            moves=0,
-            seq=None,
-            not_before=None,
-            error=None,
-            by=None,
+            base_ids=self._seen(operation),
             **clocks(self._desk.clock),
         )
-        self._must_move(operation, "replace", error="replaced by an edited text", by=None)
-        self._desk.journal.append([update], [again])
+        doubt = "; it was sent once, and may be on the page" if operation.t_unknown else ""
+        self._must_move(
+            operation,
+            "replace",
+            error=f"replaced by an edited text{doubt}",
+            by=None,
+            with_events=[update],
+            then=[again],
+        )
         return op
 
     def _item(self, operation: Operation, incident: Incident | None) -> OutboxItem:
@@ -161,7 +232,23 @@ class Outbox:
             else operation.not_before,
             last_error=operation.error,
             choices=_choices(operation.state),
+            rate_limited=operation.rate_limited,
+            sender=self._sender()
+            if operation.state in {"queued", "preflight", "sending"}
+            else None,
         )
+
+    def _sender(self) -> str | None:
+        """Which other process is sending, in words."""
+        holder = SenderLock(self._desk.places.data, self._desk.owner).holder()
+        if holder is None or holder == self._desk.owner:
+            return None
+        host, pid, *_ = [*holder.split(":"), "", ""]
+        return f"sending from pid {pid or '?'} on {host or 'this host'}"
+
+    def _is_alarm(self, operation: Operation) -> bool:
+        age = self._desk.clock.now() - operation.queued_at
+        return operation.state == "confirmed" and bool(operation.error) and age <= TWIN_WITHIN
 
     def _must_move(self, operation: Operation, event: str, **changes: Any) -> Operation:
         moved = make_move(self._desk.journal, self._desk.recorder, operation, event, **changes)
@@ -184,12 +271,8 @@ def find_operation(desk: Desk, op: str) -> Operation:
 
 def clocks(clock: Clock) -> dict[str, Any]:
     """When something is queued, by every clock: how old it is must survive a sleep."""
-    return {
-        "queued_at": clock.now(),
-        "mono_ns": clock.monotonic_ns(),
-        "boot_ns": clock.boot_ns(),
-        "boot_id": clock.boot_id,
-    }
+    now = Moment.read(clock)
+    return {"queued_at": now.wall, **now.stamps()}
 
 
 def _choices(state: str) -> tuple[str, ...]:
@@ -197,3 +280,20 @@ def _choices(state: str) -> tuple[str, ...]:
     if state not in WANTS_PERSON:
         return tuple(one for one in ("drop",) if one in possible)
     return tuple(choice for choice in CHOICES if CHOICES[choice] in possible)
+
+
+def _candidates(events: list[Event], op: str) -> list[OnPage]:
+    """What an operation may have become, as it was found when a person was asked."""
+    asked = [one for one in events if one.kind == "delivery" and one.words("op") == op]
+    found = asked[-1].payload.get("candidates") if asked else None
+    return [
+        OnPage(
+            one["id"],
+            one["status"],
+            PublicText(one["body"]),
+            parse_iso(one["created_at"]),
+            ours=False,
+            may_be_it=True,
+        )
+        for one in found or ()
+    ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from ircon.delivery.content import CREATE, POSTMORTEM, UPDATE, Content, freeze, thaw
 from ircon.delivery.lock import is_alive
+from ircon.delivery.matching import postmortem_id
 from ircon.delivery.moves import make_move
 from ircon.desk.drafts import Confirmation, Posted, Preview, PublicDraft
 from ircon.desk.gate import (
@@ -32,6 +33,9 @@ from ircon.journal.operation import Operation
 if TYPE_CHECKING:
     from ircon.config import PageConfig
     from ircon.desk.desk import Desk
+
+
+_OVERDUE: Final = 30.0  # seconds after which a hold that nobody ended is no longer one
 
 
 class Publish:
@@ -127,14 +131,29 @@ class Publish:
         return thaw(operation.payload, operation.payload_sha)
 
     def release(self, *, now: datetime | None = None, mine_only: bool = True) -> None:
-        """Let go of what was held long enough by this process; the rest stays."""
+        """Let go of what was held long enough by this process; the rest stays.
+
+        What a hold that nobody ended in time leaves (its process died, was suspended,
+        or hangs) is a draft again: nothing leaves that nobody could take back.
+        """
         moment = now or self._desk.clock.now()
         for operation in self._desk.journal.operations(states=("held",)):
             ours = operation.by == self._desk.owner
-            if ours and operation.hold_until and operation.hold_until <= moment:
-                self._move(operation, "release", by=None, **clocks(self._desk.clock))
-            elif not ours and not mine_only and not is_alive(operation.by, self._desk.owner):
-                self._move(operation, "owner_died", by=None)
+            if mine_only and not ours:
+                continue
+            over = (moment - operation.hold_until).total_seconds() if operation.hold_until else 0.0
+            if over > _OVERDUE:
+                self._give_back(operation, "take_back")
+            elif ours and over >= 0:
+                # Its age counts from when it was confirmed: a sleep meanwhile is noticed.
+                self._move(operation, "release", by=None)
+            elif not ours and not is_alive(operation.by, self._desk.owner):
+                self._give_back(operation, "owner_died")
+
+    def _give_back(self, operation: Operation, event: str) -> None:
+        """Back to a draft; the words are kept there first."""
+        self._desk.drafting.keep_rejected(operation)
+        self._move(operation, event, by=None)
 
     def held(self) -> list[Operation]:
         """What this process still holds, soonest first."""
@@ -150,6 +169,15 @@ class Publish:
     def seen(self, incident: Incident) -> frozenset[str]:
         """The page's update ids that this journal knows, and so its reader has seen."""
         return frozenset(one.remote_id for one in incident.updates if one.remote_id)
+
+    def is_on_page(self, incident: Incident) -> bool:
+        """Whether an incident's creation is done, or at least on its way."""
+        if incident.remote_id:
+            return True
+        return any(
+            one.kind == CREATE and one.state not in {"rejected", "cancelled", "draft"}
+            for one in self._desk.journal.operations(incident=incident.id)
+        )
 
     # Postmortems go through the same door
 
@@ -201,8 +229,10 @@ class Publish:
                 "reason": reason or None,
             },
         )
+        published = incident.postmortem.published
+        base = (postmortem_id(published.public),) if published else ()
         operation = self._operation(op, told, page, POSTMORTEM, payload, sha, hold)
-        kept = self._desk.journal.append([told], [operation])
+        kept = self._desk.journal.append([told], [replace(operation, base_ids=base)])
         return Posted(incident.id, kept[0].entry or "", op)
 
     def _postmortem(
@@ -248,7 +278,7 @@ class Publish:
             raise Refused(f"{iso(draft.at)} has not come yet.", "Give a time that has.")
 
     def _content(self, draft: PublicDraft, incident: Incident | None, page: PageConfig) -> Content:
-        create = incident is None or not self._on_page(incident)
+        create = incident is None or not self.is_on_page(incident)
         title = draft.title
         if create and title is None and incident is not None:
             title = PublicText(incident.name)
@@ -264,15 +294,6 @@ class Publish:
             scheduled_for=draft.scheduled_for,
             scheduled_until=draft.scheduled_until,
             remind=draft.remind,
-        )
-
-    def _on_page(self, incident: Incident) -> bool:
-        """Whether its creation is done, or at least on its way."""
-        if incident.remote_id:
-            return True
-        return any(
-            one.kind == CREATE and one.state not in {"rejected", "cancelled", "draft"}
-            for one in self._desk.journal.operations(incident=incident.id)
         )
 
     def _declared(self, draft: PublicDraft, incident: str, page: PageConfig) -> Event:

@@ -73,7 +73,7 @@ def _resolve(op: str, line: Line, context: Context) -> int:
         notify=line.notify,
     )
     item = outbox.item(goes_on)
-    if choice in {"drop", "it_is_there"}:
+    if choice == "drop":
         context.out.line(f"{item.incident} {item.update}: {item.meaning}")
         context.out.answer(_document(item))
         return 0
