@@ -29,16 +29,16 @@ class Operation:
             incident ids); None before that look.
         attempts: how often sending was begun.
         not_before: no attempt before this; hold_until: can be taken back until then.
-        t_unknown: since when its fate is unknown; good_reads: how many looks since then
-            answered and did not show it.
+        t_unknown: since when its fate is open (sent, or unknown); good_reads: how many looks
+            since then answered and did not show it.
         remote_id: what it became on the page; at most one operation has it.
         remote_incident: the page's id of its incident.
         rate_limited: ``not_before`` is the page's own word (Retry-After), not ours.
         quiet: a person chose to send it again and to mail nobody, whatever was confirmed.
         by: who works on it, ``host:pid:boot_id``, while held, in preflight or sending.
         error: the last failure, for people.
-        boot_id, boot_ns, mono_ns: the clocks when it was queued: a sleep or a jump since
-            then shows in their difference.
+        boot_id, boot_ns, mono_ns: the other clocks at ``queued_at``, and once its fate is
+            open at ``t_unknown``: a sleep or a jump since then shows in their difference.
     """
 
     op: str
