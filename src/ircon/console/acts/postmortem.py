@@ -83,4 +83,4 @@ class Publish(Act):
     keys = ("f10",)
 
 
-ACTS = (Next, Insert, Template, Editor, Preview, Export, Section, Publish, Save)
+ACTS = (Next, Insert, Editor, Preview, Publish, Export, Template, Section, Save)

@@ -31,7 +31,6 @@ from ircon.errors import IrconError, PageError
 from ircon.incident.vocabulary import STATUSES, is_closed
 
 _REST = 0.15  # seconds without a key before the page beside is drawn anew
-_NAMED = 4  # components that a finding names
 
 
 class ComposerScreen(PublishingScreen):
@@ -67,16 +66,28 @@ class ComposerScreen(PublishingScreen):
             yield Beside()
         yield Footer()
 
-    def on_mount(self) -> None:
-        """The fields take keys at once; what is known and was kept comes in a moment."""
-        super().on_mount()
-        self._form.begin(declares=self._incident is None)
+    async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
+        """Read what is known and what was typed before; a key waits for that."""
 
-        def begin() -> tuple[Known, Words, bool]:
+        def read() -> tuple[Known, Words, bool]:
             known = composing.read(self.desk, self._incident)
             return known, *composing.begin(self.desk, known, self._status)
 
-        self.ask(begin, lambda found: self._begin(*found), group="begin")
+        try:
+            known, words, was_kept = await asyncio.to_thread(read)
+        except IrconError as error:
+            self.console.complain(error)
+            self.call_later(self.dismiss)
+            return
+        self._known, self._words = known, words
+        self._form.begin(words, known)
+        self._show()
+        if was_kept:
+            self.console.say("What you typed before is back.")
+        if not known.components or known.subscribers is None:
+            background.run(self, partial(self._hear_of_page, known.page.name), "page")
+        if self._pick:
+            await self.do_components()
 
     @property
     def _form(self) -> Form:
@@ -87,20 +98,6 @@ class ComposerScreen(PublishingScreen):
         return update_key(self._incident)
 
     # What is known
-
-    def _begin(self, known: Known, words: Words, was_kept: bool) -> None:  # noqa: FBT001 - as begin answers
-        """Put what was kept before what has been typed meanwhile."""
-        self._known = known
-        typed, named = self._form.text.text, self._form.title.text
-        self._words = replace(words, body=words.body + typed, title=named or words.title)
-        self._form.load(self._words)
-        if was_kept:
-            self.console.say("What you typed before is back.")
-        self._show()
-        if self._pick:
-            self.call_later(self.do_components)
-        if not known.components or known.subscribers is None:
-            background.run(self, partial(self._hear_of_page, known.page.name), "page")
 
     async def _hear_of_page(self, page: str) -> None:
         """Nothing is known of the page yet: ask it; composing goes on without an answer."""
@@ -196,10 +193,8 @@ class ComposerScreen(PublishingScreen):
             return
         sentences = [*found.warnings, *self._notices()]
         if found.left_below:
-            named = ", ".join(show.clip(one.name, 40) for one in found.left_below[:_NAMED])
-            count = len(found.left_below)
-            more = f" and {count - _NAMED} more" if count > _NAMED else ""
-            sentences.append(f"Would stay below operational: {named}{more}. F5 restores them.")
+            named = public_page.named(found.left_below)
+            sentences.append(f"Would stay below operational: {named}. F5 restores them.")
         self.query_one(Beside).tell(None, sentences, ready=True)
 
     def _notices(self) -> list[str]:

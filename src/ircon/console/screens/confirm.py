@@ -21,7 +21,7 @@ from ircon.console.widgets.fields import Field, label
 from ircon.desk.drafts import Preview
 from ircon.incident.components import Change
 
-_LISTED = 8  # components that are named one by one
+_LISTED = 3  # components that have a line each; more are counted by group
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -106,18 +106,20 @@ class ConfirmScreen(Dialog[bool]):
 
     def _facts(self) -> Content:
         preview = self._preview
-        rows = [show.line(label("Components"), ("none changed", "$faint"))]
-        if preview.components:
+        components = preview.components
+        if len(components) <= _LISTED:
             rows = [
                 show.line(label("Components" if place == 0 else ""), *_change(one))
-                for place, one in enumerate(preview.components[:_LISTED])
+                for place, one in enumerate(components)
+            ] or [show.line(label("Components"), ("none changed", "$faint"))]
+        else:
+            rows = [
+                show.line(label("Components"), f"{len(components):,}   "),
+                show.line(*public_page.changed(components)),
             ]
-            more = len(preview.components) - _LISTED
-            if more > 0:
-                rows.append(show.line(label(""), (f"and {more:,} more", "$faint")))
         if preview.left_below:
             count = len(preview.left_below)
-            named = ", ".join(one.name for one in preview.left_below[:_LISTED])
+            named = public_page.named(preview.left_below)
             rows.append(
                 show.line(
                     ("! ", "bold $waiting"),

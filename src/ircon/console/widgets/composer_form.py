@@ -57,18 +57,14 @@ class Form(Vertical):
         """How many places are not finished."""
         return self.text.open_ends() + self.title.open_ends()
 
-    def begin(self, *, declares: bool) -> None:
-        """Before anything is known: the fields that are certainly wanted."""
-        self.query_one("#naming").display = declares
-        self.query_one("#restore").display = False
-        (self.title if declares else self.text).focus()
-
-    def load(self, words: Words) -> None:
-        """Put words that come from elsewhere into the fields, the cursor behind them."""
+    def begin(self, words: Words, known: Known) -> None:
+        """Put the first words into the fields, the cursor behind them."""
         for field, text in ((self.text, words.body), (self.title, words.title)):
-            if field.text != text:
-                field.load_text(text)
-                field.move_cursor(field.document.end)
+            field.load_text(text)
+            field.move_cursor(field.document.end)
+        self.show(words, known)
+        declares = known.incident is None and not words.title
+        self.screen.set_focus(self.title if declares else self.text)
 
     def say(self, words: Words) -> None:
         """Another text and title; ``ctrl+z`` brings those before back."""

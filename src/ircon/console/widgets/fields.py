@@ -24,7 +24,7 @@ class Choice(Widget, can_focus=True):
     ALLOW_SELECT = False
     BINDINGS: ClassVar = [("left", "move(-1)", ""), ("right", "move(1)", "")]
     DEFAULT_CSS = """
-    Choice { height: 1; padding: 0 1; }
+    Choice { height: 1; padding: 0 1; text-wrap: nowrap; }
     Choice:focus { background: $chosen; }
     """
 
@@ -60,7 +60,7 @@ class Choice(Widget, can_focus=True):
         """The word that was clicked."""
         at = event.x - 1 - LABEL
         for value, word, _ in self._options:
-            at -= len(word) + 3
+            at -= len(word) + 2
             if at < 0:
                 self.chosen = value
                 return
@@ -70,9 +70,9 @@ class Choice(Widget, can_focus=True):
         parts: list[show.Part] = [label(self._label)]
         for value, word, style in self._options:
             if value == self.chosen:
-                parts.append((f"[{word}] ", f"bold {style}"))
+                parts.append((f"[{word}]", f"bold {style}"))
             else:
-                parts.append((f" {word}  ", "$faint"))
+                parts.append((f" {word} ", "$faint"))
         return show.line(*parts)
 
 

@@ -14,6 +14,7 @@ from ircon.incident.unfinished import leftovers
 from ircon.writing.wording import moment
 
 _WIDTH = 44  # cells that components are laid out for
+_NAMED = 4  # components that a sentence names
 
 
 def page(
@@ -67,6 +68,13 @@ def environment(name: str) -> show.Part:
     if name == "production":
         return (" PRODUCTION ", "bold $background on $production")
     return (f" {name} ", "$background on $sandbox")
+
+
+def named(components: Sequence[Change]) -> str:
+    """The names of the first few, and how many more."""
+    first = ", ".join(show.clip(one.name, 40) for one in components[:_NAMED])
+    more = len(components) - _NAMED
+    return f"{first} and {more:,} more" if more > 0 else first
 
 
 def changed(changes: Sequence[Change]) -> list[show.Part]:

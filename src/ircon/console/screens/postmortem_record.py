@@ -1,0 +1,112 @@
+"""What a postmortem takes from elsewhere: entries and figures of the record, a template."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ircon.console import timing
+from ircon.console.screens.finder import FinderScreen, Item
+from ircon.console.screens.publishing import PublishingScreen
+from ircon.console.sections import sections
+from ircon.console.widgets.timeline import Timeline
+from ircon.console.widgets.writing import Writing
+from ircon.writing.lines import Insertion, entries_for_insert
+
+if TYPE_CHECKING:
+    from ircon.writing.figures import Figure
+
+
+class RecordActs(PublishingScreen):
+    """What is put into the draft; the words of an internal entry never are."""
+
+    incident_id: str
+
+    @property
+    def text(self) -> Writing:
+        """The draft."""
+        return self.query_one("#words", Writing)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The record beside it."""
+        return self.query_one(Timeline)
+
+    def take_template(self, name: str) -> None:
+        """The draft is of this template now."""
+        raise NotImplementedError
+
+    async def do_section(self) -> None:
+        """Choose where to go."""
+        await self.converse(self._go_to_section)
+
+    async def _go_to_section(self) -> None:
+        items = [
+            Item(str(one.line), one.title, f"{one.open_ends} to fill in" if one.open_ends else "")
+            for one in sections(self.text.text)
+        ]
+        line = await self.question(FinderScreen("Go to a section", items))
+        if line is not None:
+            self.text.focus()
+            self.text.move_cursor((int(line), 0), center=True)
+
+    async def do_insert(self) -> None:
+        """The entry with the cursor, or one that is looked for."""
+        await self.converse(self._insert)
+
+    async def _insert(self) -> None:
+        incident = await asyncio.to_thread(self.desk.records.incident, self.incident_id)
+        entries = entries_for_insert(incident, self.desk.zone)
+        chosen = self.timeline.current() if self.focused is self.timeline else None
+        if chosen is not None:
+            text = next((one.text for one in entries if one.entry == chosen.id), None)
+        else:
+            figures = await asyncio.to_thread(self.desk.review.figures, self.incident_id)
+            text = await self._look_for(entries, figures)
+        if text is not None:
+            start, end = sorted(self.text.selection)
+            self.text.replace(text, start, end, maintain_selection_offset=False)
+            self.text.focus()
+
+    async def _look_for(self, entries: list[Insertion], figures: list[Figure]) -> str | None:
+        zone = self.desk.zone
+        named = [(f"{timing.clock(one.at, zone)} {one.entry or ''}", one.text) for one in entries]
+        named += [(one.label, one.text) for one in figures]
+        items = [
+            Item(str(place), name, " ".join(text.split())[:200])
+            for place, (name, text) in enumerate(named)
+        ]
+        place = await self.question(
+            FinderScreen("Insert from the record", items, empty="The record holds nothing yet.")
+        )
+        return None if place is None else named[int(place)][1]
+
+    async def do_template(self) -> None:
+        """Choose one."""
+        await self.converse(self._begin_again)
+
+    async def _begin_again(self) -> None:
+        loaded = await asyncio.to_thread(self.desk.review.templates)
+        for problem in loaded.failed:
+            self.console.complain(problem)
+        items = [
+            Item(
+                one.name,
+                one.name,
+                " · ".join(
+                    (
+                        "for readers inside" if one.audience == "internal" else "for customers",
+                        *(part.heading for part in one.sections if part.heading),
+                    )
+                ),
+            )
+            for one in loaded.templates.values()
+        ]
+        name = await self.question(FinderScreen("Begin again from a template", items))
+        if name is not None:
+            draft = partial(self.desk.review.draft, self.incident_id, template=name, new=True)
+            text = await asyncio.to_thread(draft)
+            self.take_template(name)
+            self.text.say(text)
+            self.console.say("ctrl+z brings the text before back.")
