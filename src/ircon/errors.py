@@ -16,6 +16,7 @@ to do next. Nothing below ``IrconError`` is a defect; whatever else is raised is
     ├── Unreadable                  a document of another shape, with its line
     ├── JournalError                the store cannot do it
     │   ├── JournalBusy             another process holds it
+    │   ├── JournalFull             there is no room for it
     │   ├── JournalNewer            written by a newer ircon: reading only
     │   ├── JournalDamaged          checksums or structure do not hold
     │   └── AlreadyClaimed          a remote id that another operation has
@@ -95,6 +96,10 @@ class JournalError(IrconError):
 
 class JournalBusy(JournalError):
     """Another process holds the journal longer than we wait."""
+
+
+class JournalFull(JournalError):
+    """The disk has no room for the journal."""
 
 
 class JournalNewer(JournalError):

@@ -137,7 +137,7 @@ def test_our_own_connection_cannot_replace_an_event_either(journal):
     kept = journal.append([Recorder().note("a secret")])
     with (
         pytest.raises(sqlite3.IntegrityError, match="events are never"),
-        journal._connection.transaction() as raw,
+        journal._file._connection.transaction() as raw,
     ):
         raw.execute("INSERT OR REPLACE INTO event SELECT * FROM event")
     assert journal.events("k7f2") == kept

@@ -84,18 +84,18 @@ def test_what_was_acknowledged_survives_kill_9(folder, clock):
 
 def test_a_journal_held_too_long_is_said_to_be_busy_and_then_works(folder, clock):
     journal = Journal.open(folder, clock, patience=0.1)
-    note = Recorder().note("a")
-    with held_by_another(folder / "journal.db"):
+    update = Recorder().update("investigating")
+    with held_by_another(folder / "journal.db") as holder:
         for attempt in (
-            lambda: journal.append([note]),
+            lambda: journal.append([update]),
             lambda: journal.events("k7f2"),
             lambda: journal.save_draft("key", {}),
             lambda: Journal.open(folder, clock, patience=0.1),
         ):
-            with pytest.raises(JournalBusy, match="Another process holds"):
+            with pytest.raises(JournalBusy, match=rf"Another process holds.*{holder.pid} \(python"):
                 attempt()
     assert journal.events("k7f2") == []
-    assert journal.append([note]) == journal.events("k7f2")
+    assert journal.append([update]) == journal.events("k7f2")
     journal.close()
 
 
@@ -109,7 +109,7 @@ def test_a_lock_that_is_let_go_in_time_is_waited_for(journal, folder):
 
 
 def test_a_second_opening_in_one_process_drops_no_lock_of_the_first(journal, folder, clock):
-    with journal._connection.transaction():
+    with journal._file._connection.transaction():
         Journal.open(folder, clock).close()
         prober = started("-c", PROBER, folder / "journal.db")
         assert prober.communicate()[0] == "database is locked\n"

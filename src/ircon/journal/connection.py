@@ -11,17 +11,18 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
-from ircon.errors import JournalBusy, JournalDamaged, JournalError, JournalNewer
+from ircon.errors import JournalDamaged, JournalError, JournalNewer
 from ircon.journal.place import private_file
+from ircon.journal.refusals import BUSY, explained, primary
 from ircon.journal.rows import decode
-from ircon.journal.schema import APPLICATION_ID, MIGRATIONS, OLDEST_SQLITE, STORE_VERSION
+from ircon.journal.schema import APPLICATION_ID, OLDEST_SQLITE, STORE_VERSION
 
 _SLICE: Final = 1.0  # seconds SQLite waits for a lock at a time: it is not fair, asking anew is
-_DOCTOR: Final = "'ircon doctor' looks closer."
 
 _PRAGMAS: Final = (
     "synchronous = EXTRA",  # of the connection, never stored in the file
@@ -33,43 +34,6 @@ _PRAGMAS: Final = (
     "mmap_size = 0",
 )
 
-# SQLite's primary result codes: which error, its sentence, what to do next.
-_ERRORS: Final[dict[int, tuple[type[JournalError], str, str]]] = {
-    sqlite3.SQLITE_BUSY: (
-        JournalBusy,
-        "Another process holds the journal {path}.",
-        "Try again in a moment.",
-    ),
-    sqlite3.SQLITE_LOCKED: (
-        JournalBusy,
-        "Another process holds the journal {path}.",
-        "Try again in a moment.",
-    ),
-    sqlite3.SQLITE_CORRUPT: (JournalDamaged, "The journal {path} is damaged.", _DOCTOR),
-    sqlite3.SQLITE_NOTADB: (JournalDamaged, "{path} is not a journal, or is damaged.", _DOCTOR),
-    sqlite3.SQLITE_FULL: (
-        JournalError,
-        "The disk of {path} is full.",
-        "Make room, then try again.",
-    ),
-    sqlite3.SQLITE_READONLY: (
-        JournalError,
-        "The journal {path} cannot be written.",
-        "Check its owner and its folder's.",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        JournalError,
-        "The journal {path} cannot be opened.",
-        "Check its folder's owner and permissions.",
-    ),
-    sqlite3.SQLITE_IOERR: (JournalError, "The disk of {path} failed.", _DOCTOR),
-}
-_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-
-
-def _primary(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
 
 class Connection:
     """One connection to journal.db, usable from any thread, one at a time.
@@ -77,33 +41,35 @@ class Connection:
     Args:
         path: the file; its folder is made, for its owner alone, where it is missing.
         patience: how many seconds to wait for another process, in all.
+        copied: read a copy of it in memory; the file is neither made nor changed.
 
     Attributes:
         refusal: why nothing can be written, or None. Reading works all the same.
+        version: of the tables, as they were when it was opened; 0 for a new file.
 
     Raises:
         JournalError: the place, the file or the SQLite here cannot be used.
     """
 
-    def __init__(self, path: Path, patience: float = 5.0) -> None:
+    def __init__(self, path: Path, patience: float = 5.0, *, copied: bool = False) -> None:
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             wanted = ".".join(str(part) for part in OLDEST_SQLITE[:2])
             raise JournalError(
                 f"This Python has SQLite {sqlite3.sqlite_version}; the journal needs {wanted}.",
                 "Use a Python that brings a newer one.",
             )
-        private_file(path)
+        if not copied:
+            private_file(path)
         self.path = path
         self.refusal: JournalError | None = None
+        self.version = 0
         self._tries = max(1, round(patience / _SLICE))
+        self._wait = min(_SLICE, patience)
         self._lock = threading.Lock()
-        with self._explained():
-            self._raw = sqlite3.connect(
-                path, timeout=min(_SLICE, patience), isolation_level=None, check_same_thread=False
-            )
-            self._raw.text_factory = decode
+        with explained(path):
+            self._raw = self._copy() if copied else self._opened(str(path))
             try:
-                self._settle()
+                self._settle(copied=copied)
             except BaseException:
                 self._raw.close()
                 raise
@@ -120,7 +86,7 @@ class Connection:
             JournalBusy: another process holds it too long.
             JournalDamaged: SQLite cannot make sense of the file.
         """
-        with self._lock, self._explained():
+        with self._lock, explained(self.path):
             return self._patiently(statement, values)
 
     @contextmanager
@@ -131,7 +97,7 @@ class Connection:
             JournalNewer, JournalError: it is read-only, full, failing.
             JournalBusy: another process holds it too long.
         """
-        with self._lock, self._explained():
+        with self._lock, explained(self.path):
             if self.refusal:
                 raise type(self.refusal)(self.refusal.message, self.refusal.hint)
             self._patiently(f"BEGIN {mode}")
@@ -149,50 +115,66 @@ class Connection:
             try:
                 return self._raw.execute(statement, values).fetchall()
             except sqlite3.OperationalError as error:
-                if _primary(error) not in _BUSY:
+                if primary(error) not in BUSY:
                     raise
         return self._raw.execute(statement, values).fetchall()
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """SQLite's refusals as ours; whatever is not in the table is a defect."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            if _primary(error) not in _ERRORS:
-                raise
-            kind, sentence, hint = _ERRORS[_primary(error)]
-            raise kind(sentence.format(path=self.path), hint) from error
+    def _opened(self, name: str, *, uri: bool = False) -> sqlite3.Connection:
+        raw = sqlite3.connect(
+            name, timeout=self._wait, isolation_level=None, check_same_thread=False, uri=uri
+        )
+        raw.text_factory = decode
+        return raw
 
-    def _settle(self) -> None:
+    def _copy(self) -> sqlite3.Connection:
+        """The file's content in memory, by SQLite's own backup.
+
+        Never with ``immutable``: what a killed writer left half done would be taken for whole.
+        """
+        copy = self._opened(":memory:")
+        name = f"file:{quote(str(self.path))}"
+        try:
+            with closing(self._opened(f"{name}?mode=ro", uri=True)) as source:
+                source.backup(copy)
+        except sqlite3.OperationalError:  # such a rest is there: only a writer may undo it
+            with closing(self._opened(f"{name}?mode=rw", uri=True)) as source:
+                source.backup(copy)
+        return copy
+
+    def _settle(self, *, copied: bool) -> None:
         """Find out whose file it is before anything else is done to it."""
-        ((application, version, tables),) = self.rows(
+        ((application, self.version, tables),) = self.rows(
             "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
             " FROM pragma_application_id, pragma_user_version"
         )
-        if application != APPLICATION_ID and (application or version or tables):
+        if application != APPLICATION_ID and (application or self.version or tables):
             raise JournalError(
                 f"{self.path} belongs to another program, and was left alone.",
                 "Move it away, or choose another folder with --home.",
             )
+        if application and not (self.version and tables):
+            raise JournalDamaged(f"The journal {self.path} is damaged.", "'ircon doctor' looks.")
         for pragma in _PRAGMAS:
             self._patiently(f"PRAGMA {pragma}")
-        self.refusal = self._newer(version) or self._unwritable() or self._wrong_mode()
+        self.refusal = self._newer() or (self._only_a_copy() if copied else self._unwritable())
+        if not copied:
+            self.refusal = self.refusal or self._wrong_mode()
         if self.refusal:
-            if version < STORE_VERSION:
+            if not self.version:
                 raise self.refusal
-            self._raw.execute("PRAGMA query_only = ON")
-        elif version < STORE_VERSION:
-            self._migrate()
+            self._patiently("PRAGMA query_only = ON")
 
-    def _newer(self, version: int) -> JournalError | None:
-        if version <= STORE_VERSION:
+    def _newer(self) -> JournalError | None:
+        if self.version <= STORE_VERSION:
             return None
         return JournalNewer(
             f"The journal {self.path} was written by a newer ircon"
-            f" (its version is {version}, this one knows {STORE_VERSION}).",
+            f" (its version is {self.version}, this one knows {STORE_VERSION}).",
             "It can be read; upgrade ircon to write to it.",
         )
+
+    def _only_a_copy(self) -> JournalError:
+        return JournalError(f"This is a copy of {self.path}.", "It can only be read.")
 
     def _unwritable(self) -> JournalError | None:
         for place in (self.path, self.path.parent):
@@ -205,7 +187,7 @@ class Connection:
             ((mode,),) = self._patiently("PRAGMA journal_mode = TRUNCATE")
         except sqlite3.OperationalError as error:
             ((mode,),) = self._patiently("PRAGMA journal_mode")
-            if _primary(error) not in _BUSY or mode != "wal":
+            if primary(error) not in BUSY or mode != "wal":
                 raise
         if mode == "truncate":
             return None
@@ -213,12 +195,3 @@ class Connection:
             f"The journal {self.path} is in {mode} mode, in which a power cut may lose events.",
             "Close the tool that has it open, then start again. Until then it is only read.",
         )
-
-    def _migrate(self) -> None:
-        with self.transaction("EXCLUSIVE") as raw:
-            (version,) = raw.execute("PRAGMA user_version").fetchone()
-            for statements in MIGRATIONS[version:]:  # none, if another process was faster
-                for statement in statements:
-                    raw.execute(statement)
-            raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            raw.execute(f"PRAGMA user_version = {STORE_VERSION}")

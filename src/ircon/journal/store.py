@@ -6,49 +6,37 @@ import json
 import sqlite3
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ircon.errors import AlreadyClaimed, JournalDamaged, JournalError
-from ircon.incident.event import KINDS, Event
+from ircon.incident.event import INTERNAL, Event
 from ircon.incident.text import ingest
 from ircon.incident.times import Clock, iso, parse_iso
 from ircon.journal import rows
-from ircon.journal.connection import Connection
+from ircon.journal.file import JournalFile
 from ircon.journal.operation import Operation
-
-FILE_NAME: Final = "journal.db"
+from ircon.journal.statements import (
+    ADD_OPERATION,
+    DRAFTS,
+    EVENTS,
+    MOVE,
+    OPERATIONS,
+    SAVE_DRAFT,
+    add_event,
+    slots,
+)
 
 # How coarse file times may be: a change this young may be followed by one that looks the same.
 _COARSE_NS: Final = 100_000_000
 
 
-def _quoted(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)
-
-
-def _slots(columns: Sequence[str]) -> str:
-    return ", ".join("?" for _ in columns)
-
-
-_EVENTS: Final = f"SELECT seq, {_quoted(rows.EVENT_COLUMNS)}, sha FROM event"
-_ADD_EVENT: Final = (
-    f"INSERT INTO event ({_quoted(rows.EVENT_COLUMNS)}, sha)"
-    f" VALUES ({_slots(rows.EVENT_COLUMNS)}, ?) ON CONFLICT (id) DO NOTHING"
-)
-_LAST_ENTRY: Final = (
-    "SELECT max(CAST(substr(entry, 2) AS INTEGER)) FROM event"
-    " WHERE incident = ? AND entry >= ? AND entry < ? AND length(entry) <= 10"
-)
-_OPERATIONS: Final = f"SELECT seq, payload, {_quoted(rows.OPERATION_COLUMNS)}, sha FROM outbox"
-_ADD_OPERATION: Final = (
-    f"INSERT INTO outbox (payload, {_quoted(rows.OPERATION_COLUMNS)}, sha)"
-    f" VALUES (?, {_slots(rows.OPERATION_COLUMNS)}, ?) ON CONFLICT (op) DO NOTHING"
-)
-_MOVE: Final = (
-    f"UPDATE outbox SET ({_quoted(rows.MOVING)}, sha) = ({_slots(rows.MOVING)}, ?)"
-    " WHERE op = ? AND state = ? AND moves = ?"
+_GOES_OUT: Final = frozenset({"held", "queued", "preflight", "sending"})
+_LEFT_OUT: Final = (
+    "Event {seq} is damaged and was left out: its checksum does not hold."
+    " 'ircon doctor --repair' restores it if a backup has it."
 )
 
 
@@ -63,45 +51,72 @@ class Draft(NamedTuple):
 class Journal:
     """Events that are never changed, the outbox, and drafts, in one SQLite file.
 
-    Whatever returns has been committed; whatever raises has changed nothing. Several
-    processes may have the same file open, and any thread may call. Times are kept to the
-    millisecond.
+    Whatever returns has been committed, whatever raises has changed nothing; but internal
+    events that the file refuses are kept beside it, and ``trouble`` says so. Several processes
+    may have the same file open, and any thread may call. Times are kept to the millisecond.
     """
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
-        self._connection = connection
+    def __init__(self, file: JournalFile, clock: Clock) -> None:
+        self._file = file
         self._clock = clock
-        ((self.journal_id,),) = connection.rows("SELECT value FROM meta WHERE key = 'journal_id'")
 
     @classmethod
-    def open(cls, folder: Path, clock: Clock, patience: float = 5.0) -> Journal:
-        """The journal in a folder, made where there is none yet.
+    def open(
+        cls,
+        folder: Path,
+        clock: Clock,
+        patience: float = 5.0,
+        *,
+        host: str = "",
+        refuges: Sequence[Path] = (),
+        readonly: bool = False,
+    ) -> Journal:
+        """The journal in a folder, made where there is none yet, restored where it was lost.
 
         Args:
             folder: where journal.db is; made for its owner alone.
-            clock: dates drafts.
+            clock: dates drafts, backups and what is set aside.
             patience: how many seconds to wait for another process.
+            host: this machine's name, for the files of ``refuges``.
+            refuges: folders for what neither journal nor folder takes, the best first.
+            readonly: read a copy in memory; nothing in the folder is made or changed.
 
         Raises:
             JournalError: the folder or the file cannot be used.
-            JournalBusy: another process holds it too long.
-            JournalDamaged: the file is not SQLite's any more.
+            JournalBusy: another process holds it too long; names it where that is known.
+            JournalDamaged: the file was never a journal.
         """
-        connection = Connection(folder / FILE_NAME, patience)
-        try:
-            return cls(connection, clock)
-        except JournalError:
-            connection.close()
-            raise
+        file = JournalFile(folder, clock, patience, host=host, refuges=refuges, copied=readonly)
+        return cls(file, clock)
+
+    @property
+    def journal_id(self) -> str:
+        """Names this journal; another one after it was restored."""
+        ((found,),) = self._file.rows("SELECT value FROM meta WHERE key = 'journal_id'")
+        return str(found)
 
     @property
     def readonly(self) -> bool:
         """Whether it can only be read; then writing raises and says why."""
-        return self._connection.refusal is not None
+        return self._file.refusal is not None
+
+    @property
+    def spilled(self) -> int:
+        """How many events are beside the journal and not in it yet, ``unsaved`` included."""
+        return len(self._file.waiting())
+
+    @property
+    def unsaved(self) -> int:
+        """How many events no disk took: gone if this process ends now."""
+        return self._file.unsaved
 
     def close(self) -> None:
-        """Let go of the file. Nothing waits to be written."""
-        self._connection.close()
+        """Let go of the file. Nothing but what is ``unsaved`` waits to be written."""
+        self._file.close()
+
+    def trouble(self) -> list[str]:
+        """What a responder should know of the journal now, as sentences; none on a good day."""
+        return self._file.trouble()
 
     def append(self, events: Sequence[Event], operations: Sequence[Operation] = ()) -> list[Event]:
         """Keep events, and queue operations, in one transaction.
@@ -110,27 +125,46 @@ class Journal:
         brings one (an import). An event or operation that is kept already is left as it is:
         trying again after an error is harmless.
 
+        Internal events of an incident that exists are never refused by a full disk, a
+        stopped process or a damaged file: they are kept beside the journal, and come back
+        without ``seq``. What may become public is: it could not be taken back.
+
         Returns:
             The events as they are kept, in the order given.
 
         Raises:
             JournalBusy, JournalNewer, JournalError: nothing was kept.
         """
-        with self._connection.transaction() as raw:
-            kept = [_add_event(raw, event) for event in events]
-            for operation in operations:
-                raw.execute(_ADD_OPERATION, (operation.payload, *rows.operation_row(operation)))
-        return kept
+        if operations:
+            self._file.may_publish()
+
+        def work(raw: sqlite3.Connection) -> list[Event]:
+            kept = [add_event(raw, event) for event in events]
+            _queue(raw, operations)
+            return kept
+
+        try:
+            return self._file.write(work)
+        except JournalError as error:
+            if operations or not all(_stays_inside(event) for event in events):
+                raise
+            self._file.spill(events, error)
+            return list(events)
 
     def move(
-        self, before: Operation, after: Operation, events: Sequence[Event] = ()
+        self,
+        before: Operation,
+        after: Operation,
+        events: Sequence[Event] = (),
+        operations: Sequence[Operation] = (),
     ) -> Operation | None:
         """Take an operation from one state to the next, and keep the events that say so.
 
         Args:
             before: as it was read; its ``op``, ``state`` and ``moves`` must still hold.
             after: as it shall be, with ``moves`` one higher.
-            events: kept in the same transaction.
+            events: kept in the same transaction, as are
+            operations: queued after them (an edit queues what replaces the one that ends).
 
         Returns:
             The operation as it is now kept; None when somebody else moved it first, and
@@ -143,10 +177,13 @@ class Journal:
         """
         if after.moves != before.moves + 1 or _frozen(before) != _frozen(after):
             raise ValueError("a move counts one up, and leaves what was confirmed alone")
+        if after.state in _GOES_OUT or operations:
+            self._file.may_publish()
         moving = rows.operation_row(after)[len(rows.FROZEN) :]
-        with self._connection.transaction() as raw:
+
+        def work(raw: sqlite3.Connection) -> Operation | None:
             try:
-                done = raw.execute(_MOVE, (*moving, before.op, before.state, before.moves))
+                done = raw.execute(MOVE, (*moving, before.op, before.state, before.moves))
             except sqlite3.IntegrityError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
                     raise
@@ -157,18 +194,23 @@ class Journal:
             if not done.rowcount:
                 return None
             for event in events:
-                _add_event(raw, event)
+                add_event(raw, event)
+            _queue(raw, operations)
             return rows.read_operation(
-                raw.execute(f"{_OPERATIONS} WHERE op = ?", (before.op,)).fetchone()
+                raw.execute(f"{OPERATIONS} WHERE op = ?", (before.op,)).fetchone()
             )
 
-    def events(self, incident: str) -> list[Event]:
-        """The events of one incident, in the order they were kept.
+        return self._file.write(work)
 
-        Raises:
-            JournalDamaged: a checksum does not hold. So for all that read events.
+    def events(self, incident: str) -> list[Event]:
+        """The events of one incident, in the order they were kept; last, what waits to be.
+
+        A damaged one is left out, and ``trouble`` names it. So for all that read events.
         """
-        return self._events("WHERE incident = ? ORDER BY seq", incident)
+        kept = self._events("WHERE incident = ? ORDER BY seq", incident)
+        ids = {event.id for event in kept}
+        waiting = (event for event in self._file.waiting() if event.id not in ids)
+        return [*kept, *(event for event in waiting if event.incident == incident)]
 
     def event(self, event_id: str) -> Event | None:
         """The event with this id."""
@@ -182,12 +224,12 @@ class Journal:
 
     def last_seq(self) -> int:
         """The place of the newest event; 0 while there is none."""
-        ((seq,),) = self._connection.rows("SELECT coalesce(max(seq), 0) FROM event")
+        ((seq,),) = self._file.rows("SELECT coalesce(max(seq), 0) FROM event")
         return int(seq)
 
     def incident_ids(self) -> list[str]:
         """The ids of all incidents, in alphabetical order."""
-        found = self._connection.rows("SELECT DISTINCT incident FROM event ORDER BY incident")
+        found = self._file.rows("SELECT DISTINCT incident FROM event ORDER BY incident")
         return [incident for (incident,) in found]
 
     def operations(
@@ -203,7 +245,7 @@ class Journal:
             clauses.append("incident = ?")
             values.append(incident)
         if states:
-            clauses.append(f"state IN ({_slots(list(states))})")
+            clauses.append(f"state IN ({slots(list(states))})")
             values.extend(states)
         where = f"WHERE {' AND '.join(clauses)} " if clauses else ""
         return self._operations(f"{where}ORDER BY seq", *values)
@@ -214,7 +256,7 @@ class Journal:
 
     def claimed(self, page_id: str) -> set[str]:
         """The remote ids of a page that some operation is known to have become."""
-        found = self._connection.rows(
+        found = self._file.rows(
             "SELECT remote_id FROM outbox WHERE page_id = ? AND remote_id IS NOT NULL", (page_id,)
         )
         return {remote for (remote,) in found}
@@ -222,10 +264,7 @@ class Journal:
     def save_draft(self, key: str, content: Mapping[str, Any]) -> None:
         """Keep what is being typed, in place of what was kept under this key before."""
         row = (ingest(key), ingest(rows.to_json(dict(content))), iso(self._clock.now()))
-        with self._connection.transaction() as raw:
-            raw.execute(
-                "INSERT OR REPLACE INTO draft (key, content, saved_at) VALUES (?, ?, ?)", row
-            )
+        self._file.write(lambda raw: raw.execute(SAVE_DRAFT, row))
 
     def draft(self, key: str) -> Draft | None:
         """The draft kept under this key."""
@@ -237,8 +276,7 @@ class Journal:
 
     def drop_draft(self, key: str) -> None:
         """Forget a draft, if there is one."""
-        with self._connection.transaction() as raw:
-            raw.execute("DELETE FROM draft WHERE key = ?", (key,))
+        self._file.write(lambda raw: raw.execute("DELETE FROM draft WHERE key = ?", (key,)))
 
     def stamp(self) -> tuple[int, ...]:
         """A cheap token that changes when any process wrote; take it before reading.
@@ -247,59 +285,71 @@ class Journal:
         change is so young that a next one might carry the same file time, the token differs
         at every call: one reading too many, never one too few.
         """
-        held = self._connection.path.stat()
+        changed, *held = self._file.stamp()
         now = time.time_ns()  # the machine's clock, since the file's times are
-        young = abs(now - held.st_mtime_ns) < _COARSE_NS
-        return (held.st_ino, held.st_size, held.st_mtime_ns, now if young else 0)
+        young = abs(now - changed) < _COARSE_NS
+        return (changed, *held, now if young else 0)
 
     def check(self) -> list[str]:
         """What is wrong with the file, as sentences; none if it is sound."""
-        try:
-            found = [str(words) for (words,) in self._connection.rows("PRAGMA quick_check")]
-            problems = [f"SQLite: {words}" for words in found if words != "ok"]
-            for name, statement, is_sound in (
-                ("Event", _EVENTS, rows.is_sound_event),
-                ("Operation", _OPERATIONS, rows.is_sound_operation),
-            ):
-                problems.extend(
+        problems = self._file.check()
+        for name, statement, is_sound in (
+            ("Event", EVENTS, rows.is_sound_event),
+            ("Operation", OPERATIONS, rows.is_sound_operation),
+        ):
+            with suppress(JournalDamaged):  # said already
+                problems += [
                     f"{name} {row[0]} is damaged: its checksum does not hold."
-                    for row in self._connection.rows(f"{statement} ORDER BY seq")
+                    for row in self._file.rows(f"{statement} ORDER BY seq")
                     if not is_sound(row)
-                )
-        except JournalDamaged as error:
-            return [error.message]
+                ]
         return problems
 
+    def repair(self) -> list[str]:
+        """Restore what is damaged as far as there is a sound copy of it; nothing is deleted.
+
+        Whoever asks for it knows of the damage: publishing is open again.
+
+        Returns:
+            What was done, as sentences; none if there was nothing to do.
+
+        Raises:
+            JournalError: it cannot be written, or another process holds it.
+        """
+        done = []
+        if self.check():
+            self._file.rebuild()
+        if loss := self._file.acknowledge():
+            done += [*loss.sentences(), "You know: publishing is open again."]
+        return done
+
     def _events(self, clause: str, *values: Any) -> list[Event]:
-        return [
-            rows.read_event(row) for row in self._connection.rows(f"{_EVENTS} {clause}", values)
-        ]
+        found = []
+        for row in self._file.rows(f"{EVENTS} {clause}", values):
+            if rows.is_sound_event(row):
+                found.append(rows.read_event(row))
+            else:
+                self._file.damage[f"event {row[0]}"] = _LEFT_OUT.format(seq=row[0])
+        return found
 
     def _operations(self, clause: str, *values: Any) -> list[Operation]:
         return [
-            rows.read_operation(row)
-            for row in self._connection.rows(f"{_OPERATIONS} {clause}", values)
+            rows.read_operation(row) for row in self._file.rows(f"{OPERATIONS} {clause}", values)
         ]
 
     def _drafts(self, clause: str, *values: Any) -> list[Draft]:
-        found = self._connection.rows(f"SELECT key, content, saved_at FROM draft {clause}", values)
+        found = self._file.rows(f"{DRAFTS} {clause}", values)
         return [Draft(key, json.loads(content), parse_iso(saved)) for key, content, saved in found]
 
 
-def _add_event(raw: sqlite3.Connection, event: Event) -> Event:
-    """Insert an event unless it is there, and read it as it is kept."""
-    raw.execute(_ADD_EVENT, rows.event_row(event, event.entry or _next_entry(raw, event)))
-    return rows.read_event(raw.execute(f"{_EVENTS} WHERE id = ?", (event.id,)).fetchone())
+def _queue(raw: sqlite3.Connection, operations: Sequence[Operation]) -> None:
+    for operation in operations:
+        raw.execute(ADD_OPERATION, (operation.payload, *rows.operation_row(operation)))
 
 
-def _next_entry(raw: sqlite3.Connection, event: Event) -> str | None:
-    """``n13`` after ``n12``. Events are never deleted, so a number never comes back."""
-    kind = KINDS.get(event.kind)
-    if kind is None or kind.prefix is None:
-        return None
-    after = chr(ord(kind.prefix) + 1)
-    (last,) = raw.execute(_LAST_ENTRY, (event.incident, kind.prefix, after)).fetchone()
-    return f"{kind.prefix}{(last or 0) + 1}"
+def _stays_inside(event: Event) -> bool:
+    """Whether an event may be kept beside the journal: not what begins an incident."""
+    return event.visibility == INTERNAL and event.kind != "declared"
 
 
 def _frozen(operation: Operation) -> tuple[Any, ...]:

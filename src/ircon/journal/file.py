@@ -1,0 +1,235 @@
+"""journal.db with all that keeps it safe: reserve, spill, recovery, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ircon.errors import JournalDamaged, JournalError, JournalFull
+from ircon.incident.event import Event
+from ircon.incident.times import Clock, iso
+from ircon.journal import statements
+from ircon.journal.ballast import Ballast
+from ircon.journal.connection import Connection
+from ircon.journal.loss import LOSS, Loss
+from ircon.journal.mounts import doubt
+from ircon.journal.opening import open_store, structure
+from ircon.journal.place import JOURNAL, RESERVE, SPILL
+from ircon.journal.recovery import recover
+from ircon.journal.spill import Spill
+
+_Answer = TypeVar("_Answer")
+Work = Callable[[Any], _Answer]
+
+
+class JournalFile:
+    """One folder's journal, as this process has it open.
+
+    Args:
+        folder: where it is.
+        clock: dates backups and what is set aside.
+        patience: how many seconds to wait for another process.
+        host: this machine's name; refuges: folders for the spill besides our own.
+        copied: only read a copy of it.
+
+    Attributes:
+        damage: what was left out of what was read, as sentences by what it was.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        patience: float,
+        *,
+        host: str,
+        refuges: Sequence[Path],
+        copied: bool,
+    ) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._patience = patience
+        self._copied = copied
+        self._why = ""
+        self._before: list[Connection] = []
+        self._ballast = Ballast(folder / RESERVE)
+        self._spill = Spill(() if copied else (folder / SPILL, *refuges), host, os.urandom)
+        self.damage: dict[str, str] = {}
+        self._notices: list[str] = []
+        if copied:
+            self._connection = Connection(folder / JOURNAL, patience, copied=True)
+        else:
+            self._connection, self._notices = open_store(folder, clock, patience)
+            self._inode = self._connection.path.stat().st_ino
+            if not self.refusal:
+                self._ballast.renew()
+                self._merge()
+
+    @property
+    def refusal(self) -> JournalError | None:
+        """Why nothing can be written, if so."""
+        return self._connection.refusal
+
+    def close(self) -> None:
+        """Let go of the file. What no disk took is gone then."""
+        for connection in (*self._before, self._connection):
+            connection.close()
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT."""
+        return self._connection.rows(statement, values)
+
+    def write(self, work: Work[_Answer]) -> _Answer:
+        """Do all of it in one transaction, or nothing; then take over what was spilled.
+
+        Raises:
+            JournalError: nothing was kept, even with the room of the reserve.
+        """
+        try:
+            done = self._commit(work)
+        except JournalFull:
+            if not self._ballast.release():
+                raise
+            done = self._commit(work)
+        except JournalError:
+            if not self._reopened():
+                raise
+            done = self._commit(work)
+        if self._ballast.released:
+            self._ballast.renew()
+        self._merge()
+        return done
+
+    def spill(self, events: Sequence[Event], error: JournalError) -> None:
+        """Keep beside the journal what it refused.
+
+        Raises:
+            JournalError: the refusal itself, where this is only a copy.
+        """
+        if self._copied:
+            raise error
+        self._why = error.message
+        self._spill.keep(events)
+
+    def waiting(self) -> list[Event]:
+        """What is beside the journal and not in it yet."""
+        return self._spill.waiting()
+
+    @property
+    def unsaved(self) -> int:
+        """How many events are in this process's memory only."""
+        return len(self._spill.unsaved)
+
+    def stamp(self) -> tuple[int, ...]:
+        """What a ``stat`` says of the file and of what is beside it."""
+        self._reopened()
+        held = self._connection.path.stat()
+        return (held.st_mtime_ns, held.st_ino, held.st_size, *self._spill.stamp(), self.unsaved)
+
+    def may_publish(self) -> None:
+        """Nothing is published while it is not known what was.
+
+        Raises:
+            JournalError: the journal was restored, and nobody has said that they know.
+        """
+        if self._loss():
+            raise JournalError(
+                "The journal was damaged and restored: what it says of the page may be old.",
+                "Look at the page and at 'ircon doctor', then run 'ircon doctor --repair'.",
+            )
+
+    def trouble(self) -> list[str]:
+        """What a responder should know now, as sentences; none on a good day."""
+        said = []
+        if self.unsaved:
+            said.append(
+                f"NOT SAVED: {self.unsaved} events. No disk takes them; they are in this"
+                f" process's memory only. {self._why}".strip()
+            )
+        spilled = len(self.waiting()) - self.unsaved
+        if spilled:
+            places = ", ".join(str(place) for place in self._spill.places())
+            said.append(
+                f"Not in the journal yet: {spilled} events, safe in {places}. {self._why}"
+                " They are taken over when it can be written.".replace("  ", " ")
+            )
+        if self.refusal and not self._copied:
+            said.append(f"Nothing can be published: {self.refusal}")
+        if self._ballast.released:
+            said.append(
+                "The disk is full: the journal's reserve was given up so that your words could"
+                " still be kept. Make room now."
+            )
+        with suppress(JournalError):
+            loss = self._loss()
+            said += loss.sentences() if loss else []
+        said += [*self.damage.values(), *self._spill.torn.values(), *self._notices]
+        doubtful = None if self._copied else doubt(self._folder)
+        return [*said, doubtful] if doubtful else said
+
+    def check(self) -> list[str]:
+        """What is wrong with the structure of the file, in SQLite's words."""
+        try:
+            return [f"SQLite: {words}" for words in structure(self._connection, "integrity_check")]
+        except JournalDamaged as error:
+            return [error.message]
+
+    def rebuild(self) -> None:
+        """Set the file aside and make it anew from all that is sound in it and its backup.
+
+        Raises:
+            JournalError: it cannot be written, or another process has it.
+        """
+        recover(
+            self._folder,
+            self._clock,
+            lambda: True,
+            holding=self._connection.transaction("EXCLUSIVE"),
+        )
+        self._reopened()
+        self.damage.clear()
+        self._merge()
+
+    def acknowledge(self) -> Loss | None:
+        """A person knows what was lost: publishing is open again. None if nothing was."""
+        loss = self._loss()
+        if loss:
+            key = f"{LOSS} acknowledged {iso(self._clock.now())}"
+            self._commit(lambda raw: raw.execute(statements.RENAME_META, (key, LOSS)))
+        return loss
+
+    def _commit(self, work: Work[_Answer]) -> _Answer:
+        with self._connection.transaction() as raw:
+            return work(raw)
+
+    def _merge(self) -> None:
+        """Take over what was spilled, by any process; later where the journal refuses."""
+        with suppress(JournalError, OSError):
+            self._spill.merge(
+                lambda events: self._commit(
+                    lambda raw: [statements.add_event(raw, event) for event in events]
+                )
+            )
+
+    def _loss(self) -> Loss | None:
+        found = self.rows("SELECT value FROM meta WHERE key = ?", (LOSS,))
+        return Loss.from_json(found[0][0]) if found else None
+
+    def _reopened(self) -> bool:
+        """Whether another file stood in its place: then that is the journal from now on.
+
+        Another thread may still read the old one: it is closed at the end.
+        """
+        if self._copied:
+            return False
+        with suppress(OSError):
+            if self._connection.path.stat().st_ino != self._inode:
+                connection, self._notices = open_store(self._folder, self._clock, self._patience)
+                self._before.append(self._connection)
+                self._connection = connection
+                self._inode = connection.path.stat().st_ino
+                return True
+        return False

@@ -1,0 +1,126 @@
+"""Opens a folder's journal: looks whether it is whole, and sees to what it needs."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from ircon.errors import JournalDamaged, JournalError
+from ircon.incident.times import Clock
+from ircon.journal.backups import Backups
+from ircon.journal.connection import Connection
+from ircon.journal.migration import migrate
+from ircon.journal.place import BACKUPS, JOURNAL, KNOWN, sync_folder
+from ircon.journal.recovery import recover
+from ircon.journal.schema import STORE_VERSION
+
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+# What the checks say of single values: their rows' own checksums are the judges of that.
+_VALUES: Final = re.compile(r"(NULL value in|CHECK constraint failed in|(non-)?\w+ value in) ")
+
+
+def open_store(folder: Path, clock: Clock, patience: float) -> tuple[Connection, list[str]]:
+    """The journal of a folder, made, restored or brought up to date as it needs.
+
+    Returns:
+        The connection, and sentences about what could not be seen to.
+
+    Raises:
+        JournalError: it cannot be used; JournalBusy, JournalDamaged: as they say.
+    """
+    connection = _whole(folder, patience)
+    if connection is None:
+
+        def is_lost() -> bool:
+            again = _whole(folder, patience)
+            if again:
+                again.close()
+            return again is None
+
+        recover(folder, clock, is_lost)
+        connection = _whole(folder, patience)
+        if connection is None:
+            raise JournalDamaged(
+                f"The journal in {folder} is damaged, and could not be restored.",
+                "The damaged file is kept beside it; see to the disk.",
+            )
+    try:
+        return connection, _see_to(connection, folder, clock)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def structure(connection: Connection, check: str = "quick_check") -> list[str]:
+    """What is wrong with a file beyond single values, in SQLite's words.
+
+    Raises:
+        JournalDamaged: so much that it cannot be said.
+    """
+    found = (str(words) for (words,) in connection.rows(f"PRAGMA {check}"))
+    return [words for words in found if words != "ok" and not _VALUES.match(words)]
+
+
+def _whole(folder: Path, patience: float) -> Connection | None:
+    """The journal if it is there and whole; None if there was one and it is not."""
+    path = folder / JOURNAL
+    known = (folder / KNOWN).exists()
+    if known and (not path.exists() or path.stat().st_size == 0):
+        return None
+    try:
+        connection = Connection(path, patience)
+    except JournalDamaged:
+        if known:
+            return None
+        raise
+    damaged = known and not connection.version  # ours were made: an empty one took its place
+    if connection.version and connection.refusal is None:
+        try:
+            damaged = bool(structure(connection))
+        except JournalDamaged:
+            damaged = True
+        except BaseException:
+            connection.close()
+            raise
+    if damaged:
+        connection.close()
+        return None
+    return connection
+
+
+def _see_to(connection: Connection, folder: Path, clock: Clock) -> list[str]:
+    """Bring it up to date, with a backup before; remember it; a backup a day."""
+    if connection.refusal:
+        return []
+    backups = Backups(folder / BACKUPS)
+    if connection.version < STORE_VERSION:
+        if connection.version:
+            backups.make(connection, clock.now())
+        migrate(connection)
+    _remember(folder)
+    if not backups.is_due(clock.now()) or not _holds_anything(connection):
+        return []
+    try:
+        wrong = structure(connection, "integrity_check")
+        if wrong:
+            return [f"The journal's lookups are damaged ({wrong[0]}): run 'ircon doctor --repair'."]
+        backups.make(connection, clock.now())
+    except JournalError as error:
+        return [str(error)]
+    return []
+
+
+def _holds_anything(connection: Connection) -> bool:
+    return bool(connection.rows("SELECT 1 FROM event LIMIT 1"))
+
+
+def _remember(folder: Path) -> None:
+    """Leave the mark that there was a journal here: an empty one is a loss from now on."""
+    if not (folder / KNOWN).exists():
+        with suppress(OSError):
+            os.close(os.open(folder / KNOWN, _NEW, 0o600))
+            sync_folder(folder)

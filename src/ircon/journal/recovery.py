@@ -1,0 +1,171 @@
+"""Puts a journal that was lost or damaged together again, from what is left of it.
+
+The damaged file is set aside under another name, never deleted. A new one is made of every
+row in it whose checksum holds (``salvage``) and of the newest backup; what is missing is
+counted, and publishing waits until a person has seen that (``loss``). Killed at any moment,
+it is done again by whoever opens the journal next: ``recovery.lock`` names what was set aside.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import Final
+
+from ircon.errors import JournalBusy, JournalError
+from ircon.incident.times import Clock, iso
+from ircon.journal import statements
+from ircon.journal.backups import Backups, compact
+from ircon.journal.connection import Connection
+from ircon.journal.loss import LOSS, Loss, gaps
+from ircon.journal.migration import migrate
+from ircon.journal.orphans import settle_outbox
+from ircon.journal.place import BACKUPS, JOURNAL, RECOVERY, sync_folder
+from ircon.journal.salvage import Salvaged, salvage
+
+_PATIENCE: Final = 30.0  # seconds to wait for another process that is at it
+_GLANCE: Final = 0.05  # seconds between two looks whether it is done
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+
+Draft = tuple[str, str, str]
+
+
+def recover(
+    folder: Path,
+    clock: Clock,
+    is_lost: Callable[[], bool],
+    holding: AbstractContextManager[object] | None = None,
+) -> None:
+    """Make the journal of a folder anew from what is left; nothing if another process has.
+
+    Args:
+        folder: where journal.db is, or was.
+        clock: dates what is set aside.
+        is_lost: looks again, once no other process can be at it.
+        holding: keeps writers off while the file is set aside, where it still can be locked;
+            who comes later finds it moved and cannot write to it (SQLite looks).
+
+    Raises:
+        JournalBusy: another process takes too long over it.
+        JournalError: the disk does not let it; asked again, it goes on.
+    """
+    try:
+        with _alone(folder / RECOVERY) as fd:
+            if is_lost():
+                with holding or nullcontext():
+                    asides = _set_aside(folder, compact(clock.now()), fd)
+                _rebuild(folder, clock, asides)
+            os.ftruncate(fd, 0)
+    except OSError as error:
+        raise JournalError(
+            f"The journal in {folder} is damaged, and could not be restored: {error.strerror}.",
+            "Make room, or see to the folder's permissions; then start again.",
+        ) from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[int]:
+    """Hold the lock of whoever restores; the kernel frees it when its holder dies."""
+    fd = os.open(path, _FLAGS, 0o600)
+    try:
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise JournalBusy(
+                        f"Another process restores the journal in {path.parent}.",
+                        "Try again in a moment.",
+                    ) from None
+                time.sleep(_GLANCE)
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _set_aside(folder: Path, stamp: str, fd: int) -> list[Path]:
+    """Rename the damaged file; returns all that was set aside and not yet read to the end."""
+    names = os.pread(fd, 1 << 16, 0).decode("utf-8", "replace").split("\n")
+    asides = [folder / name for name in names if name]
+    path = folder / JOURNAL
+    if path.exists():
+        aside = _free(folder / f"{JOURNAL}.corrupt-{stamp}")
+        asides.append(aside)
+        os.pwrite(fd, "\n".join(one.name for one in asides).encode(), 0)
+        os.fsync(fd)
+        journal = path.with_name(f"{JOURNAL}-journal")
+        if journal.exists():  # first: alone, it would be taken for the new file's
+            journal.rename(aside.with_name(f"{aside.name}-journal"))
+        path.rename(aside)
+        sync_folder(folder)
+    return asides
+
+
+def _free(path: Path) -> Path:
+    """The path, or with a number where it is taken."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.name}-{number}")
+    return free
+
+
+def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
+    """Make the new file beside its place, whole, and only then put it there."""
+    found = Salvaged()
+    for aside in asides:
+        with suppress(FileNotFoundError):
+            salvage(aside, found)
+    drafts, backup = _from_backup(folder, found)
+    for aside in asides:
+        drafts |= _drafts_of(aside)
+    missing = gaps(row[0] for row in found.events.values())
+    events, operations, held = settle_outbox(found, clock)
+    loss = Loss(
+        at=iso(clock.now()),
+        asides=tuple(aside.name for aside in asides),
+        backup=backup,
+        events=len(found.events),
+        missing=missing,
+        held=tuple(held),
+    )
+    fresh = _free(folder / f"restoring-{os.getpid()}.db")
+    with closing(Connection(fresh)) as connection:
+        migrate(connection)
+        with connection.transaction() as raw:
+            raw.executemany(statements.ADD_EVENT, events)
+            raw.executemany(statements.ADD_OPERATION, operations)
+            raw.executemany(statements.SAVE_DRAFT, drafts.values())
+            raw.execute(statements.NOTE_META, (LOSS, loss.to_json()))
+    fresh.with_name(f"{fresh.name}-journal").unlink(missing_ok=True)  # committed, so empty
+    fresh.replace(folder / JOURNAL)
+    sync_folder(folder)
+
+
+def _from_backup(folder: Path, found: Salvaged) -> tuple[dict[str, Draft], str | None]:
+    """Add the newest sound backup's rows; its drafts, and its name."""
+    for path, connection in Backups(folder / BACKUPS).sound():
+        with closing(connection):
+            for row in connection.rows(statements.EVENTS):
+                found.add_event(row)
+            for row in connection.rows(statements.OPERATIONS):
+                found.add_operation(row)
+            return {row[0]: row for row in connection.rows(statements.DRAFTS)}, path.name
+    return {}, None
+
+
+def _drafts_of(aside: Path) -> dict[str, Draft]:
+    """The drafts of a damaged file: no checksum guards them, so only what SQLite can read."""
+    with (
+        suppress(JournalError, sqlite3.Error),
+        closing(Connection(aside, copied=True)) as connection,
+    ):
+        return {row[0]: row for row in connection.rows(statements.DRAFTS)}
+    return {}

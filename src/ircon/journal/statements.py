@@ -1,0 +1,64 @@
+"""The statements on events and operations, and the one way to add an event."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from ircon.incident.event import KINDS, Event
+from ircon.journal import rows
+
+
+def quoted(columns: Sequence[str]) -> str:
+    """Columns by their names, as SQL has them."""
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def slots(columns: Sequence[str]) -> str:
+    """A place for a value for each column."""
+    return ", ".join("?" for _ in columns)
+
+
+EVENTS: Final = f"SELECT seq, {quoted(rows.EVENT_COLUMNS)}, sha FROM event"
+ADD_EVENT: Final = (
+    f"INSERT INTO event ({quoted(rows.EVENT_COLUMNS)}, sha)"
+    f" VALUES ({slots(rows.EVENT_COLUMNS)}, ?) ON CONFLICT (id) DO NOTHING"
+)
+_LAST_ENTRY: Final = (
+    "SELECT max(CAST(substr(entry, 2) AS INTEGER)) FROM event"
+    " WHERE incident = ? AND entry >= ? AND entry < ? AND length(entry) <= 10"
+)
+OPERATIONS: Final = f"SELECT seq, payload, {quoted(rows.OPERATION_COLUMNS)}, sha FROM outbox"
+ADD_OPERATION: Final = (
+    f"INSERT INTO outbox (payload, {quoted(rows.OPERATION_COLUMNS)}, sha)"
+    f" VALUES (?, {slots(rows.OPERATION_COLUMNS)}, ?) ON CONFLICT (op) DO NOTHING"
+)
+MOVE: Final = (
+    f"UPDATE outbox SET ({quoted(rows.MOVING)}, sha) = ({slots(rows.MOVING)}, ?)"
+    " WHERE op = ? AND state = ? AND moves = ?"
+)
+DRAFTS: Final = "SELECT key, content, saved_at FROM draft"
+SAVE_DRAFT: Final = "INSERT OR REPLACE INTO draft (key, content, saved_at) VALUES (?, ?, ?)"
+NOTE_META: Final = "INSERT INTO meta (key, value) VALUES (?, ?)"
+RENAME_META: Final = "UPDATE meta SET key = ? WHERE key = ?"
+
+
+def add_event(raw: sqlite3.Connection, event: Event) -> Event:
+    """Insert an event unless it is there, and read it as it is kept.
+
+    Raises:
+        JournalDamaged: it is there, and damaged.
+    """
+    raw.execute(ADD_EVENT, rows.event_row(event, event.entry or _next_entry(raw, event)))
+    return rows.read_event(raw.execute(f"{EVENTS} WHERE id = ?", (event.id,)).fetchone())
+
+
+def _next_entry(raw: sqlite3.Connection, event: Event) -> str | None:
+    """``n13`` after ``n12``. Events are never deleted, so a number never comes back."""
+    kind = KINDS.get(event.kind)
+    if kind is None or kind.prefix is None:
+        return None
+    after = chr(ord(kind.prefix) + 1)
+    (last,) = raw.execute(_LAST_ENTRY, (event.incident, kind.prefix, after)).fetchone()
+    return f"{kind.prefix}{(last or 0) + 1}"
