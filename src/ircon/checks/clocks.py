@@ -217,7 +217,7 @@ def _nearest_zone(
 
 
 def _nearest_day(plain: str, every_day: Sequence[Day], clock: Clock, span: Span) -> Day | None:
-    """The day of the sentence that a clock time belongs to: ``at 14:00 on 5 March``, the closest."""
+    """The day that a clock time belongs to: ``at 14:00 on 5 March``, else the closest."""
     place = bisect_left(every_day, clock.start, key=lambda day: day.start)
     near = [day for day in every_day[max(0, place - 1) : place + 1] if span.within(*day[1:3])]
     if near and plain[clock.full_end : near[-1].start].strip() == "on":

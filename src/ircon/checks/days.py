@@ -83,7 +83,8 @@ def days(text: str) -> Iterator[Day]:
 
 
 def _read(found: re.Match[str]) -> Day | None:
-    text, start, end = found.group(), found.start(), found.end()
+    text = found.group().removesuffix(".")
+    start, end = found.start(), found.start() + len(text)
     if found["week"]:
         return Day(text, start, end, "weekday", weekday=WEEKDAYS.index(found["week"]))
     if found["near"]:

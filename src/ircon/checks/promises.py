@@ -1,0 +1,241 @@
+"""Promises, as texts make them: ``next update by 14:30 CEST``, ``a postmortem within 5 days``.
+
+A promise of a next update always names its time (``by 14:30 CEST``, ``in 30
+minutes``): without one nobody can hold it. So does a maintenance; a postmortem
+may be promised for no day in particular.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from ircon.checks.clocks import Clock, reading
+from ircon.checks.days import Day, days
+from ircon.checks.durations import Duration, durations
+from ircon.checks.moments import instants
+from ircon.checks.prose import Span, masked, sentences
+from ircon.checks.subject import Passage
+from ircon.incident.promise import MAINTENANCE, POSTMORTEM, UPDATE, Promise
+
+_WILL: Final = (
+    r"(?:\bwill\b|[’']ll\b|\bshall\b|\bgoing to\b"
+    r"|\b(?:plan|expect|aim|intend|hope)(?:s|ning|ing)? to\b|\bto follow\b"
+    r"|\bto be\b|\b(?:is|are) (?:scheduled|planned|expected)\b)"
+)
+_WORK: Final = (
+    r"\b(?:maintenance|failover|fail over|reboots?|restarts?|rollback|roll back|migration|migrate"
+    r"|upgrade)\b"
+)
+# What each kind of promise sounds like; the first that fits counts.
+_CUES: Final = (
+    (
+        POSTMORTEM,
+        re.compile(
+            r"\b(?:post-? ?mortem|root[- ]cause analysis|RCA|post[- ]incident (?:report|review"
+            r"|analysis|summary)|incident (?:report|review)|(?:detailed|full) (?:report|analysis"
+            r"|write-?up)|retrospective)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        UPDATE,
+        re.compile(
+            r"\bnext (?:\w+ ){0,2}(?:update|word)\b|\bupdates? (?:at least )?(?:every|hourly)\b"
+            r"|\bhourly updates?\b|\b(?:updates?|information|details|news)\b(?=[^.!?\n]{0,60}"
+            rf"{_WILL})|{_WILL}[^.!?\n]{{0,60}}?\b(?:updates?|updating|more (?:information|details"
+            r"|news)|(?:share|say|know|report) more|report back|check back|follow up)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        MAINTENANCE,
+        re.compile(
+            rf"{_WILL}[^.!?\n]{{0,80}}?{_WORK}|{_WORK}[^.!?\n]{{0,80}}?{_WILL}"
+            rf"|\b(?:scheduled|planned|upcoming) {_WORK}",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_FUTURE: Final = re.compile(_WILL, re.IGNORECASE)
+# An update of software is no word to customers.
+_SOFTWARE: Final = re.compile(
+    r"\b(?:deploy|roll(?:ing|ed)? (?:out|back)|apply|install|revert|firmware|software|security"
+    r"|kernel|database|package|configuration)\w*\b",
+    re.IGNORECASE,
+)
+_BEFORE_SPAN: Final = re.compile(
+    r"\b(?:in|within|every|after|for|next|another|inside)(?: (?:about|around|approximately|roughly"
+    r"|at least|the|next|another|a|maximum|of|or|so|first|\d{1,3}\s?(?:-|–|to)))* ?$",
+    re.IGNORECASE,
+)
+# What names a time of day without a clock: until when, at the latest.
+_DAY_PARTS: Final = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), shift, wall)
+    for words, shift, wall in (
+        ("end of (?:the )?(?:business|working) day|close of business|COB", 0, time(18)),
+        ("end of (?:the )?(?:work(?:ing)? )?week", None, None),
+        ("end of (?:the |my |our )?day|EOD|later today|end of today", 0, None),
+        ("tomorrow morning", 1, time(12)),
+        ("tomorrow afternoon", 1, time(18)),
+        ("this morning", 0, time(12)),
+        ("this afternoon", 0, time(18)),
+        ("this evening|tonight", 0, None),
+    )
+)
+_HOUR: Final = re.compile(r"\b(?:hourly|within the hour|every hour)\b", re.IGNORECASE)
+_FRIDAY: Final = 4
+_LONG: Final = timedelta(days=1)  # from here on a promise is good until the end of its day
+_STALE: Final = timedelta(hours=18)  # a clock time this far ahead was meant for the moment past
+_PAST: Final = timedelta(hours=1)  # ... and this far back it was no promise
+_BY: Final = re.compile(r"\b(?:by|before|at|until|no later than|around)[ ]{1,3}$", re.IGNORECASE)
+
+
+class _Said(NamedTuple):
+    """A promise as a text says it: its time not yet worked out."""
+
+    kind: str
+    start: int
+    end: int
+    clock: Clock | None = None
+    duration: Duration | None = None
+    day: Day | None = None
+    part: tuple[int | None, time | None] | None = None
+
+
+def promises(passage: Passage, zone: tzinfo) -> list[Promise]:
+    """What a text promises; nothing where nobody knows when it was said.
+
+    Args:
+        passage: an update; ``at`` says when.
+        zone: of times that name none.
+    """
+    if passage.at is None:
+        return []
+    return [
+        Promise(
+            said.kind,
+            passage.text[said.start : said.end],
+            said.start,
+            said.end,
+            passage.at,
+            passage.entry,
+            due,
+        )
+        for said in _said(passage.text)
+        if (due := _due(said, passage.at, zone)) or said.kind == POSTMORTEM
+    ]
+
+
+@lru_cache(maxsize=512)
+def _said(text: str) -> tuple[_Said, ...]:
+    return tuple(said for span in sentences(text) for said in _in_sentence(text, span))
+
+
+def _in_sentence(text: str, span: Span) -> Iterator[_Said]:
+    plain = masked(text)
+    for kind, pattern in _CUES:
+        cue = pattern.search(plain, span.start, span.end)
+        if cue is None or (kind == UPDATE and _SOFTWARE.search(plain, span.start, span.end)):
+            continue
+        if kind == POSTMORTEM and not _FUTURE.search(plain, span.start, span.end):
+            continue
+        named = _named_time(text, plain, span, cue.start())
+        if named is None:
+            if kind == POSTMORTEM:
+                yield _Said(kind, cue.start(), cue.end())
+                return
+            continue
+        start, end, said = named
+        if kind == MAINTENANCE and said.clock is None:
+            continue
+        yield said._replace(kind=kind, start=min(start, cue.start()), end=max(end, cue.end()))
+        return
+
+
+def _named_time(text: str, plain: str, span: Span, cue: int) -> tuple[int, int, _Said] | None:
+    """The time that a sentence names, the first behind the cue if there is one."""
+    blank = _Said("", 0, 0)
+    found: list[tuple[int, int, _Said]] = [
+        (one.start, one.full_end, blank._replace(clock=one))
+        for one in reading(text).clocks
+        if span.within(one.start, one.end)
+        and not one.other
+        and (one.start > cue or _BY.search(plain, max(0, one.start - 20), one.start))
+    ]
+    piece = plain[span.start : span.end]
+    if not found:
+        for length in durations(piece):
+            if _BEFORE_SPAN.search(piece, max(0, length.start - 40), length.start):
+                start, end = span.start + length.start, span.start + length.end
+                found.append((start, end, blank._replace(duration=length)))
+        if hourly := _HOUR.search(piece):
+            hour = Duration(hourly.group(), hourly.start(), hourly.end(), timedelta(hours=1))
+            found.append(
+                (span.start + hour.start, span.start + hour.end, blank._replace(duration=hour))
+            )
+    if not found:
+        named = next(days(piece), None)
+        for pattern, shift, wall in _DAY_PARTS:
+            if part := pattern.search(piece):
+                said = blank._replace(part=(shift, wall), day=named)
+                end = max(part.end(), named.end if named else 0)
+                found.append((span.start + part.start(), span.start + end, said))
+                break
+        else:
+            if named is not None:
+                start, end = span.start + named.start, span.start + named.end
+                found.append((start, end, blank._replace(day=named)))
+    return min(found, key=lambda one: (one[0] < cue, one[0]), default=None)
+
+
+def _due(said: _Said, made_at: datetime, zone: tzinfo) -> datetime | None:
+    if said.clock is not None:
+        return _clock_due(said.clock, made_at, zone)
+    today = made_at.astimezone(zone).date()
+    if said.duration is None:
+        return _day_due(said, today, zone)
+    if said.duration.business_days:
+        return _end_of(_business_day(today, said.duration.business_days), zone)
+    exact = made_at + said.duration.span
+    return exact if said.duration.span < _LONG else _end_of(exact.astimezone(zone).date(), zone)
+
+
+def _clock_due(clock: Clock, made_at: datetime, zone: tzinfo) -> datetime | None:
+    """The next such time; one that had passed already when it was written, if by little."""
+    meant = clock.sentence_zone.zones[0] if clock.sentence_zone else zone
+    due = next(iter(instants(clock, made_at, meant, ahead=True)), None)
+    if due is not None and clock.day is None and due - made_at > _STALE:
+        due = next(iter(instants(clock, made_at, meant)), None)
+    return due if due is not None and due > made_at - _PAST else None
+
+
+def _day_due(said: _Said, today: date, zone: tzinfo) -> datetime | None:
+    if said.part is None and said.day is None:
+        return None
+    shift, wall = said.part or (0, None)
+    if shift is None:  # the end of the week
+        shift = (_FRIDAY - today.weekday()) % 7
+    day: date | None = today + timedelta(days=shift)
+    if said.day is not None:
+        day = next(iter(said.day.on(today, ahead=True)), None)
+    if day is None or day < today:
+        return None
+    return datetime.combine(day, wall, zone).astimezone(UTC) if wall else _end_of(day, zone)
+
+
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+
+
+def _business_day(day: date, count: int) -> date:
+    """The day that many business days later; Saturdays and Sundays are none."""
+    weeks, rest = divmod(count, 5)
+    day += timedelta(weeks=weeks)
+    while rest or day.weekday() > _FRIDAY:
+        day += timedelta(days=1)
+        rest -= day.weekday() <= _FRIDAY and rest > 0
+    return day
