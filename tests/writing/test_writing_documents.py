@@ -52,7 +52,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 def test_show_has_the_keys_of_the_contract(incident):
     shown = show_document(incident, measure(incident))
-    assert set(shown) == {*SUMMARY, "updates", "notes", "actions", "postmortem"}
+    assert set(shown) == {*SUMMARY, "updates", "notes", "actions", "postmortem", "promises"}
     assert set(shown["components"][0]) == {"id", "name", "group", "status"}
     assert set(shown["updates"][0]) == {
         "id",

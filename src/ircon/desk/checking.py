@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ircon.checks import catalogue
 from ircon.checks.finding import Finding
+from ircon.checks.ledger import ledger
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.desk.passages import passages
 from ircon.history import read_reports, to_events
 from ircon.history.sources import gather
 from ircon.incident.fold import fold
+from ircon.incident.promise import Promise
 from ircon.incident.state import Incident
 from ircon.incident.when import render
 
@@ -93,6 +96,18 @@ class Checking:
         before = tuple(one for one in self._own_passages(state) if one.role != POSTMORTEM)
         subject = self._subject(incident, state, (*before, draft))
         return catalogue.check(subject, None, self._severities(), focus=draft)
+
+    def promises(self, state: Incident, at: datetime | None = None) -> list[Promise]:
+        """What an incident's updates promised customers, and what became of it.
+
+        Args:
+            state: as it stands, or stood ``at`` that moment.
+        """
+        return [promise for _, promise in ledger(self._told(state, at))]
+
+    def _told(self, state: Incident, at: datetime | None) -> Subject:
+        now = at or self._desk.clock.now()
+        return Subject(state.id, state, self._own_passages(state), now, self._desk.zone)
 
     def _severities(self) -> dict[str, str]:
         return {

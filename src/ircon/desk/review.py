@@ -49,7 +49,8 @@ class Review:
             raise NotFound(
                 f"No postmortem template {name!r}.", f"There are: {', '.join(sorted(known))}."
             )
-        return draft(state, measure(state), known[name], self._desk.zone)
+        promises = self._desk.checking.promises(state)
+        return draft(state, measure(state), known[name], self._desk.zone, promises)
 
     def figures(self, incident: str) -> list[Figure]:
         """The record's figures, to be put into the text."""
@@ -111,7 +112,7 @@ class Review:
         state = self._desk.records.incident(incident)
         figures = measure(state, self._desk.clock.now())
         if form == "json":
-            return export.to_json(state, figures)
+            return export.to_json(state, figures, self._desk.checking.promises(state))
         if form == "markdown":
             return export.to_markdown(state, figures, self._desk.zone, internal=internal)
         if form == "html":

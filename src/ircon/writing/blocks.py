@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from ircon.incident.metrics import Metrics
+from ircon.incident.promise import KEPT, UPDATE, Promise
 from ircon.incident.state import Action, Incident
 from ircon.incident.times import minutes_between
 from ircon.incident.vocabulary import STATUSES, phase
@@ -19,8 +20,8 @@ from ircon.writing.figures import IMPACT_WORDS, downtime, impact
 from ircon.writing.lines import Line, internal_lines, public_lines
 from ircon.writing.markdown import bullets, inline, numbered, table
 from ircon.writing.placeholders import hole
-from ircon.writing.public import PublicRecord, public_record
-from ircon.writing.wording import clock, joined, moment, names, number
+from ircon.writing.public import PublicRecord, Said, public_record
+from ircon.writing.wording import clock, joined, moment, names, number, promise_words
 
 # By phases, before and after: what the move itself says.
 _TURNED_BACK: Final = {
@@ -38,7 +39,12 @@ _LEFT_OPEN: Final = {
 }
 
 
-def public_blocks(incident: Incident, metrics: Metrics, zone: tzinfo) -> dict[str, str]:
+def public_blocks(
+    incident: Incident,
+    metrics: Metrics,
+    zone: tzinfo,
+    promises: Sequence[Promise] | None = None,
+) -> dict[str, str]:
     """The pieces for customers, by name; no internal word is in them."""
     record = public_record(incident)
     chosen = [line for line in public_lines(incident) if line.chosen]
@@ -49,18 +55,23 @@ def public_blocks(incident: Incident, metrics: Metrics, zone: tzinfo) -> dict[st
     ]
     return {
         **_timelines(chosen, zone, _day(incident, record, zone)),
-        **_told(incident, record, metrics, zone),
+        **_told(incident, record, metrics, zone, promises),
         "actions": bullets(gaps or [hole("an action: verb and outcome, owner, date, ticket")]),
     }
 
 
-def internal_blocks(incident: Incident, metrics: Metrics, zone: tzinfo) -> dict[str, str]:
+def internal_blocks(
+    incident: Incident,
+    metrics: Metrics,
+    zone: tzinfo,
+    promises: Sequence[Promise] | None = None,
+) -> dict[str, str]:
     """The pieces for readers inside: everything in its own words."""
     record = public_record(incident)
     people = [f"{inline(role)}: {inline(person)}" for role, person in incident.roles.items()]
     return {
         **_timelines(internal_lines(incident), zone, _day(incident, record, zone)),
-        **_told(incident, record, metrics, zone),
+        **_told(incident, record, metrics, zone, promises),
         "actions": bullets(map(_action, incident.actions))
         or bullets([hole("an action: verb and outcome, owner, date, ticket")]),
         "name": inline(incident.name),
@@ -90,7 +101,11 @@ def _timelines(lines: Sequence[Line], zone: tzinfo, day: date | None) -> dict[st
 
 
 def _told(
-    incident: Incident, record: PublicRecord, metrics: Metrics, zone: tzinfo
+    incident: Incident,
+    record: PublicRecord,
+    metrics: Metrics,
+    zone: tzinfo,
+    promises: Sequence[Promise] | None,
 ) -> dict[str, str]:
     """What is read from the public record and the milestones alone."""
     day = _day(incident, record, zone)
@@ -104,7 +119,7 @@ def _told(
         ),
         "first_word": _first_word(record, metrics, zone, day),
         "course": _course(record, zone, day),
-        "communication": _communication(record, metrics, zone, day),
+        "communication": _communication(record, metrics, zone, day, promises),
         "component_table": _component_table(record, metrics),
     }
 
@@ -143,19 +158,51 @@ def _course(record: PublicRecord, zone: tzinfo, day: date | None) -> str:
     return bullets(items) or hole("what was done, and when")
 
 
-def _communication(record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None) -> str:
+def _communication(
+    record: PublicRecord,
+    metrics: Metrics,
+    zone: tzinfo,
+    day: date | None,
+    promises: Sequence[Promise] | None,
+) -> str:
     if not record.said:
         return hole("what customers were told, and when")
     gaps = ["", *(number(minutes_between(a.at, b.at)) for a, b in pairwise(record.said))]
+    head = ["Time", "Status", "Minutes since the one before"]
     rows = [
-        (moment(one.at, zone, day), STATUSES[one.status].label, gap)
+        [moment(one.at, zone, day), STATUSES[one.status].label, gap]
         for one, gap in zip(record.said, gaps, strict=True)
     ]
+    told = [one for one in promises or () if one.kind == UPDATE and one.due]
+    if told:
+        head.append("Next word promised for")
+        for row, said in zip(rows, record.said, strict=True):
+            row.append("; ".join(_promised(one, zone, day) for one in told if _made(one, said)))
     longest = metrics.max_update_gap_min
     silence = "" if longest is None else f"; the longest silence was {number(longest)} min"
     count = f"{metrics.updates} update{'' if metrics.updates == 1 else 's'}"
-    shown = table(("Time", "Status", "Minutes since the one before"), rows)
-    return f"{shown}\n\n{count}{silence}. {hole('which promises of a next update were kept')}"
+    return f"{table(head, rows)}\n\n{count}{silence}. {_kept(told, looked=promises is not None)}"
+
+
+def _made(promise: Promise, said: Said) -> bool:
+    if promise.entry:
+        return promise.entry == said.entry
+    return promise.made_at == said.at
+
+
+def _promised(promise: Promise, zone: tzinfo, day: date | None) -> str:
+    due = moment(promise.due, zone, day) if promise.due else ""
+    return f"{due}: {promise_words(promise)}"
+
+
+def _kept(promises: Sequence[Promise], *, looked: bool) -> str:
+    """How many promises of a next update were kept; the table says which."""
+    if not looked:
+        return hole("which promises of a next update were kept")
+    if not promises:
+        return "No update named a time for the next one."
+    kept = sum(one.state == KEPT for one in promises)
+    return f"Of {len(promises)} promised times for a next update, {kept} were kept."
 
 
 def _component_table(record: PublicRecord, metrics: Metrics) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ircon.incident.components import Change, Component
 from ircon.incident.metrics import Metrics
+from ircon.incident.promise import Promise
 from ircon.incident.state import Action, Incident, Note, Postmortem, Update
 from ircon.incident.text import InternalText, PublicText
 from ircon.incident.times import iso, iso_or_none
@@ -21,7 +22,9 @@ from ircon.writing.templates import PostmortemTemplate, UpdateTemplate, variable
 Document = dict[str, Any]
 
 
-def show_document(incident: Incident, metrics: Metrics) -> Document:
+def show_document(
+    incident: Incident, metrics: Metrics, promises: Iterable[Promise] = ()
+) -> Document:
     """``show``, and ``replay --at``: everything, internal entries included."""
     return {
         **summary_document(incident, metrics),
@@ -29,6 +32,7 @@ def show_document(incident: Incident, metrics: Metrics) -> Document:
         "notes": [_note(one) for one in incident.notes if not one.retracted],
         "actions": [action_document(one) for one in incident.actions],
         "postmortem": _postmortem(incident.postmortem),
+        "promises": [_promise(one) for one in promises],
     }
 
 
@@ -165,6 +169,17 @@ def _postmortem(postmortem: Postmortem) -> Document:
         "saved_at": iso_or_none(postmortem.saved_at),
         "published_at": iso_or_none(postmortem.published_at),
         "body": (postmortem.published.public if postmortem.published else draft) or None,
+    }
+
+
+def _promise(promise: Promise) -> Document:
+    return {
+        "entry": promise.entry,
+        "kind": promise.kind,
+        "due": iso_or_none(promise.due),
+        "state": promise.state,
+        "words": promise.words,
+        "missed_by_min": promise.missed_by_min,
     }
 
 

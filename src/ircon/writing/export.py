@@ -10,6 +10,7 @@ import hashlib
 import html
 import json
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import tzinfo
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Final
 
 from ircon.errors import Refused
 from ircon.incident.metrics import Metrics
+from ircon.incident.promise import Promise
 from ircon.incident.state import Incident
 from ircon.incident.text import ingest, safe, safe_line
 from ircon.writing.documents import show_document
@@ -76,12 +78,12 @@ def to_html(incident: Incident, metrics: Metrics, zone: tzinfo, *, internal: boo
     )
 
 
-def to_json(incident: Incident, metrics: Metrics) -> str:
+def to_json(incident: Incident, metrics: Metrics, promises: Iterable[Promise] = ()) -> str:
     """The document of ``show --json``: everything, internal entries included.
 
     ASCII only, so that it is inert wherever it is printed.
     """
-    return json.dumps(show_document(incident, metrics), indent=2) + "\n"
+    return json.dumps(show_document(incident, metrics, promises), indent=2) + "\n"
 
 
 def save_export(path: Path, text: str) -> None:

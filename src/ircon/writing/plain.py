@@ -14,13 +14,14 @@ from typing import Final
 
 from ircon.incident.event import PUBLIC
 from ircon.incident.metrics import Metrics
+from ircon.incident.promise import Promise
 from ircon.incident.state import Action, Entry, Incident, Postmortem, Update
 from ircon.incident.text import PublicText, safe, safe_line
 from ircon.incident.vocabulary import LEVELS, MILESTONES, PUBLIC_DELIVERIES, STATUSES
 from ircon.writing.columns import aligned
 from ircon.writing.measures import MEASURES
 from ircon.writing.public import is_public
-from ircon.writing.wording import REACHED, clock, moment, number
+from ircon.writing.wording import REACHED, clock, moment, number, promise_words
 
 _INDENT: Final = "    "
 _KINDS: Final = {
@@ -37,7 +38,9 @@ _KINDS: Final = {
 }
 
 
-def show_lines(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[str]:
+def show_lines(
+    incident: Incident, metrics: Metrics, zone: tzinfo, promises: Iterable[Promise] = ()
+) -> list[str]:
     """Everything about an incident; times in ``zone`` and in UTC."""
     waiting = [f"{safe_line(one.id)} {delivery_words(one, zone)}" for one in incident.waiting]
     facts = [
@@ -53,6 +56,7 @@ def show_lines(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[str]:
     lines = [f"{incident.id}  {safe_line(incident.name)}", *aligned(facts)]
     lines += _part("Components", _components(incident))
     lines += _part("Timeline", timeline_lines(incident, zone))
+    lines += _part("Promises", promise_lines(promises, zone))
     lines += _part("Actions", action_lines(incident.actions))
     return lines + _part("Figures", metrics_lines(metrics))
 
@@ -106,6 +110,23 @@ def action_lines(actions: Iterable[Action]) -> list[str]:
                 safe_line(one.text.internal),
             )
             for one in actions
+        ]
+    )
+
+
+def promise_lines(promises: Iterable[Promise], zone: tzinfo) -> list[str]:
+    """A line a promise: who made it, for when, what became of it, its words."""
+    return aligned(
+        [
+            (
+                safe_line(one.entry or "-"),
+                moment(one.due, zone, one.made_at.astimezone(zone).date())
+                if one.due
+                else "no time named",
+                promise_words(one),
+                safe_line(one.words),
+            )
+            for one in promises
         ]
     )
 

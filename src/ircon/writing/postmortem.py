@@ -7,10 +7,12 @@ has to add stands in the text as ``{{fill in: ...}}``, which cannot be sent.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final
 
 from ircon.incident.metrics import Metrics
+from ircon.incident.promise import Promise
 from ircon.incident.state import Incident
 from ircon.writing.blocks import internal_blocks, public_blocks
 from ircon.writing.figures import catalogue
@@ -23,14 +25,21 @@ _TRAILING: Final = re.compile(r"[ \t]+$", re.MULTILINE)
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
-def draft(incident: Incident, metrics: Metrics, template: PostmortemTemplate, zone: tzinfo) -> str:
+def draft(
+    incident: Incident,
+    metrics: Metrics,
+    template: PostmortemTemplate,
+    zone: tzinfo,
+    promises: Sequence[Promise] | None = None,
+) -> str:
     """The draft as Markdown, its times in ``zone`` and in UTC.
 
     A template for the public gets what is public, and the times of what is not;
-    one for readers inside gets everything.
+    one for readers inside gets everything. ``promises`` are those its updates made,
+    with what became of them; None where nobody looked, which leaves a hole.
     """
     internal = template.audience == "internal"
-    blocks = (internal_blocks if internal else public_blocks)(incident, metrics, zone)
+    blocks = (internal_blocks if internal else public_blocks)(incident, metrics, zone, promises)
     values = {
         name: hole(label) if text is None else text
         for name, (label, text) in catalogue(incident, metrics, zone).items()

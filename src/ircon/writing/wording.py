@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final, Protocol
 
+from ircon.incident.promise import Promise
 from ircon.incident.when import render
 
 # How far words for the public got, by delivery; never more than is certain.
@@ -70,6 +71,12 @@ def names(components: Iterable[Named]) -> list[str]:
     listed = list(components)
     counts = Counter(one.name for one in listed)
     return [one.name if counts[one.name] == 1 else one.path for one in listed]
+
+
+def promise_words(promise: Promise) -> str:
+    """What became of a promise: ``kept``, ``missed by 12 min``."""
+    late = promise.missed_by_min
+    return promise.state if late is None else f"{promise.state} by {late} min"
 
 
 def component_words(components: Iterable[Named], most: int = 5) -> str:
