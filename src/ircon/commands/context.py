@@ -79,9 +79,10 @@ class Context:
         from ircon.writing.documents import show_document
         from ircon.writing.plain import show_lines
 
-        for text in show_lines(incident, metrics, self.desk.zone):
+        promises = self.desk.checking.promises(incident, self.at)
+        for text in show_lines(incident, metrics, self.desk.zone, promises):
             self.out.line(text)
-        self.out.answer(show_document(incident, metrics))
+        self.out.answer(show_document(incident, metrics, promises))
 
     def close(self) -> None:
         """Close what was opened."""
