@@ -27,6 +27,7 @@ _SHORT: Final = frozenset(
         *("ltd", "a.m", "p.m"),
     }
 )
+HEADING_WORDS: Final = 8  # of a line that may be a heading (CHECKS, P2)
 _WORD: Final = re.compile(r"[^\W_][\w’'-]*")
 
 
@@ -136,7 +137,7 @@ def is_heading(line: str) -> bool:
     if _MARKED.match(line):
         return True
     bold = len(line) > 4 and line.startswith("**") and line.rstrip(":").endswith("**")
-    return bold or (line.endswith((":", "?")) and 0 < len(line.split()) <= 8)
+    return bold or (line.endswith((":", "?")) and 0 < len(line.split()) <= HEADING_WORDS)
 
 
 def words(text: str) -> list[Span]:

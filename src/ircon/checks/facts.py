@@ -1,0 +1,83 @@
+"""What a sentence holds that can be checked: a time, a number of people, a courtesy."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import chain
+from typing import Final
+
+from ircon.checks.clocks import reading
+from ircon.checks.durations import durations
+from ircon.checks.outline import table_rows
+from ircon.checks.patterns import phrases
+from ircon.checks.prose import Span, masked, sentences
+
+APOLOGY: Final = phrases(
+    "apologi[sz]e~", "apolog(?:y|ies)", "sorry", "regret~", "inconvenience", "thank you",
+    "your patience", "understanding of our (?:users|customers)",
+)  # fmt: skip
+
+_PEOPLE: Final = (
+    r"(?:users?|customers?|clients?|tenants?|accounts?|subscribers?|visitors?|merchants?"
+    r"|organi[sz]ations?|companies|people|workspaces?|devices?|patients?|students?|sites?"
+    r"|repositories)"
+)
+_THINGS: Final = (
+    r"(?:requests?|errors?|messages?|transactions?|orders?|payments?|log-?ins?|sign-?ins?|sessions?"
+    r"|calls?|e?-?mails?|uploads?|downloads?|files?|jobs?|runs?|builds?|queries|events?|webhooks?"
+    r"|deliveries|notifications?|invocations?|operations?|traffic|pages?|documents?|records?|rows"
+    r"|checkouts?|invoices|tickets|push(?:es)?|pulls?|deployments?|workflows?|responses?|attempts?)"
+)
+_FEW: Final = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozens?|hundreds?"
+    r"|thousands?|millions?)"
+)
+# How bad it was for others: shares, people, requests. Servers, steps and clock times are not.
+QUANTITY: Final = phrases(
+    r"\d[\d.,]*\s?(?:%|per ?cent|percent(?:age points?)?)",
+    r"\d[\d.,]*\s?(?:k|m|million|thousand|billion)?\+? (?:[a-z-]+ ){0,3}?"
+    rf"(?:{_PEOPLE}|{_THINGS})",
+    rf"{_FEW} (?:of )?(?:our |the )?(?:[a-z-]+ ){{0,2}}?(?:{_PEOPLE}|{_THINGS})",
+    r"(?:half|a third|a quarter|two[- ]thirds|one in \w+) (?:of )?(?:all |our |the )?"
+    rf"(?:{_PEOPLE}|{_THINGS})",
+    r"(?:for|by|to|reached|hit|affect~|impact~) (?:all|every|each|no) (?:of )?(?:our |the )?"
+    rf"(?:[a-z-]+ )?(?:{_PEOPLE}|{_THINGS})",
+    r"\d[\d.,]* (?:errors?|requests?|messages?|transactions?) (?:per|a|an|/) \w+",
+)
+# Signs of harm beside which a duration says how bad it was: "checkout failed for 23 minutes".
+_HARM: Final = phrases(
+    "fail~", "unavailab~", "unreachable", "down(?:time)?", "slow~", "delay~", "late(?:ncy)?",
+    "offline", "timed out", "could not", "couldn't", "unable", "inaccessible", "error~", "outage",
+)  # fmt: skip
+_SPAN_OF_ALL: Final = phrases(
+    r"(?:incident|issue|event|disruption|it|this|window) (?:\w+ )?last(?:ed|ing)",
+    "lasting",
+    "duration",
+)
+
+
+def has_clock(text: str) -> bool:
+    """Whether it says a time of day."""
+    return bool(reading(text).clocks)
+
+
+def has_time(text: str) -> bool:
+    """Whether it says a time of day or how long something took."""
+    return has_clock(text) or next(durations(masked(text)), None) is not None
+
+
+def is_quantified(sentence: str) -> bool:
+    """Whether it says in numbers how many or how much was affected (P8)."""
+    if QUANTITY.search(sentence):
+        return True
+    return bool(
+        _HARM.search(sentence)
+        and not _SPAN_OF_ALL.search(sentence)
+        and next(durations(sentence), None)
+    )
+
+
+@lru_cache(maxsize=256)
+def statements(text: str) -> tuple[Span, ...]:
+    """Its sentences, and the rows of its tables: all that may state a fact."""
+    return tuple(sorted(chain(sentences(text), table_rows(text)), key=lambda one: one.start))
