@@ -85,6 +85,10 @@ class Context:
         self.out.answer(show_document(incident, metrics, promises))
 
     def close(self) -> None:
-        """Close what was opened."""
-        if "desk" in self.__dict__:
-            self.desk.close()
+        """Say what is wrong with the record, if anything is, and close what was opened."""
+        if "desk" not in self.__dict__:
+            return
+        if self.desk.has_opened_journal and self._line.verb != "doctor":  # it has said it
+            for sentence in self.desk.records.trouble():
+                self.out.aside(f"ircon: {sentence}")
+        self.desk.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ircon.errors import UsageError
+
+if TYPE_CHECKING:
+    from ircon.incident.event import Event
 
 RESERVED: Final = frozenset({"save", "publish", "add", "list", "done", "resolve"})  # never ids
 
@@ -35,6 +38,11 @@ def exactly(words: list[str], *named: str) -> list[str]:
         wanted = " ".join(named) or "no words"
         raise UsageError(f"Wanted is {wanted}, given {_quoted(words)}.", "Quote what has spaces.")
     return list(words)
+
+
+def named(event: Event) -> str:
+    """What people call an entry; one that waits beside the journal has no id yet."""
+    return event.entry or "(not in the journal yet)"
 
 
 def _quoted(words: list[str]) -> str:

@@ -30,7 +30,7 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]  # the convention: only a value counts; Textual takes any
     mouse = desk.config.mouse  # what is wrong with it is a sentence here, not a crash inside
-    _ = desk.journal
+    desk.stay()
     from ircon.console.app import IrconApp
 
     app = IrconApp(desk, start=start)

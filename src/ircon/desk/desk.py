@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from ircon.incident.recorder import Recorder
 from ircon.incident.times import Clock
 
 if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' needs one
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from ircon.config import Config, PageConfig
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.desk.respond import Respond
     from ircon.desk.review import Review
     from ircon.desk.setup import Setup
+    from ircon.incident.event import Event
     from ircon.journal.cache import Cache
     from ircon.journal.store import Journal
     from ircon.pages.protocol import StatusPage
@@ -41,6 +43,7 @@ class Desk:
         clock: tells the time.
         actor: who is at the desk; host: the machine.
         open_page: makes the adapter of a configured page.
+        refuges: folders for notes that neither the journal nor its folder takes.
     """
 
     def __init__(
@@ -51,11 +54,13 @@ class Desk:
         actor: str,
         host: str,
         open_page: PageFactory,
+        refuges: Sequence[Path] = (),
     ) -> None:
         self.places = places
         self.clock = clock
         self.recorder = Recorder(clock, os.urandom, actor=actor, host=host)
         self.open_page = open_page
+        self._refuges = refuges
 
     @property
     def owner(self) -> str:
@@ -86,7 +91,21 @@ class Desk:
         """The journal; opened, and made, when first needed."""
         from ircon.journal.store import Journal
 
-        return Journal.open(self.places.data, self.clock)
+        return Journal.open(
+            self.places.data, self.clock, host=self.recorder.host, refuges=self._refuges
+        )
+
+    def stay(self) -> None:
+        """This process has a screen and stays; opens the journal if nothing has."""
+        self.journal.stay()
+
+    def keep_beside(self, events: Sequence[Event]) -> bool:
+        """Keep internal events for a journal that cannot be opened; False if nothing takes them."""
+        from ircon.journal.store import Journal
+
+        return Journal.keep_beside(
+            self.places.data, events, host=self.recorder.host, refuges=self._refuges
+        )
 
     @cached_property
     def cache(self) -> Cache:
@@ -171,6 +190,11 @@ class Desk:
         from ircon.desk.setup import Setup
 
         return Setup(self)
+
+    @property
+    def has_opened_journal(self) -> bool:
+        """Whether anything needed the journal yet."""
+        return "journal" in self.__dict__
 
     def close(self) -> None:
         """Close what was opened."""

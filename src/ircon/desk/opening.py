@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ircon.desk.clock import SystemClock
@@ -25,13 +27,22 @@ def open_desk(home: str | None) -> Desk:
         home: the folder that holds config, data and cache; None for the
             platform's own places. Nothing is made before it is needed.
     """
+    where = places(home)
     return Desk(
-        places(home),
+        where,
         SystemClock(),
         actor=_login(),
         host=os.uname().nodename,
         open_page=_Pages(),
+        refuges=_refuges(where.data),
     )
+
+
+def _refuges(data: Path) -> list[Path]:
+    """Where notes go when the disk of the data folder takes none: memory that outlives us."""
+    name = f"ircon-{os.getuid()}-{sha256(os.fsencode(data)).hexdigest()[:12]}"
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    return [Path(one) / name for one in (runtime, "/dev/shm") if one and Path(one).is_dir()]  # noqa: S108 - a folder of our own in it, which is judged before use
 
 
 def _login() -> str:

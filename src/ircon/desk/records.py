@@ -28,6 +28,13 @@ class Records:
         """Changes whenever any process wrote to the journal; costs one ``stat``."""
         return self._desk.journal.stamp()
 
+    def trouble(self) -> list[str]:
+        """What is wrong with keeping the record, as sentences for a banner; none on a good day.
+
+        The first is the gravest. Costs a few stats and one query; changes nothing.
+        """
+        return self._desk.journal.trouble()
+
     def refresh(self, *, words: bool = True) -> bool:
         """Bring the summaries up to the journal's end; True when any changed.
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ircon.errors import NotFound, Refused
+from ircon.errors import JournalError, NotFound, Refused
 from ircon.incident.event import INTERNAL, Event
-from ircon.incident.ids import short_id
+from ircon.incident.ids import find, short_id
 from ircon.incident.text import InternalText
 from ircon.incident.times import iso
 from ircon.incident.vocabulary import MILESTONES, SEVERITIES, first_status
@@ -105,6 +105,35 @@ class Respond:
             )
         payload = {"text": text.internal, "source": source, **(command or {})}
         return self._keep(incident, "note", payload, at=at)
+
+    def note_unread(
+        self,
+        word: str | None,
+        text: InternalText,
+        refusal: JournalError,
+        *,
+        source: str = "typed",
+    ) -> Event:
+        """Keep an entry while the journal cannot even be read: a stopped process has it.
+
+        Which incident is meant, the cache still knows: a last resort, since it may be old.
+
+        Args:
+            word: the incident's id as typed; None for the one that is open.
+            refusal: why the journal could not be used.
+
+        Raises:
+            JournalError: the refusal, where no one incident is meant or nothing takes it.
+        """
+        known = [one.incident for one in self._desk.cache.summaries(open_only=word is None)]
+        meant = known if word is None else find(word, known)
+        if len(meant) != 1 or not text.internal.strip():
+            raise refusal
+        payload = {"text": text.internal, "source": source}
+        event = self._desk.recorder.event(meant[0], "note", payload)
+        if not self._desk.keep_beside([event]):
+            raise refusal
+        return event
 
     def milestone(self, incident: str, name: str, at: datetime | None = None) -> Event:
         """Mark when the impact started or ended, or was detected or acknowledged.

@@ -64,9 +64,20 @@ class Setup:
             await adapter.aclose()
         return identity.id, identity.name
 
+    def repair(self) -> list[str]:
+        """Restore what is damaged in the journal, and take note that its owner knows.
+
+        Returns:
+            What was done, as sentences; none if there was nothing to do.
+
+        Raises:
+            JournalError: it cannot be written, or another process holds it.
+        """
+        return self._desk.journal.repair()
+
     def doctor(self) -> list[Check]:
         """Everything that may be wrong, looked at; nothing is changed."""
-        found = [self._try("config", self._config), self._try("journal", self._journal)]
+        found = [self._try("config", self._config), *self._journal()]
         try:
             pages = self._desk.config.pages
         except ConfigError:
@@ -89,12 +100,17 @@ class Setup:
         _ = self._desk.config
         return f"{path}" if path.exists() else f"{path} (not there; the defaults hold)"
 
-    def _journal(self) -> str:
-        problems = self._desk.journal.check()
-        if problems:
-            raise IrconError("; ".join(problems), "Keep the file; export what can be read.")
-        ids = self._desk.journal.incident_ids()
-        return f"{self._desk.places.data / 'journal.db'}: sound, {len(ids)} incidents"
+    def _journal(self) -> list[Check]:
+        path = self._desk.places.data / "journal.db"
+        try:
+            journal = self._desk.journal
+            found = [*journal.check(), *journal.trouble()]
+            ids = journal.incident_ids()
+        except IrconError as error:
+            return [Check("journal", ok=False, detail=str(error))]
+        if not found:
+            return [Check("journal", ok=True, detail=f"{path}: sound, {len(ids)} incidents")]
+        return [Check("journal", ok=False, detail=one) for one in found]
 
     def _page(self, page: PageConfig) -> str:
         identity, name = asyncio.run(self._ask(page))

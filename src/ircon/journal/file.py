@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from ircon.errors import JournalDamaged, JournalError, JournalFull
 from ircon.incident.event import Event
@@ -24,6 +24,8 @@ from ircon.journal.spill import Spill
 _Answer = TypeVar("_Answer")
 Work = Callable[[Any], _Answer]
 
+_UNTIL_KNOWN: Final = "Nothing is published until 'ircon doctor --repair' says that you know."
+
 
 class JournalFile:
     """One folder's journal, as this process has it open.
@@ -36,6 +38,8 @@ class JournalFile:
         copied: only read a copy of it.
 
     Attributes:
+        stays: whether what no disk takes may wait in memory: this process shows it to a
+            person, and tries again.
         damage: what was left out of what was read, as sentences by what it was.
     """
 
@@ -57,6 +61,7 @@ class JournalFile:
         self._before: list[Connection] = []
         self._ballast = Ballast(folder / RESERVE)
         self._spill = Spill(() if copied else (folder / SPILL, *refuges), host, os.urandom)
+        self.stays = False
         self.damage: dict[str, str] = {}
         self._notices: list[str] = []
         if copied:
@@ -107,12 +112,13 @@ class JournalFile:
         """Keep beside the journal what it refused.
 
         Raises:
-            JournalError: the refusal itself, where this is only a copy.
+            JournalError: the refusal itself, where nothing lasting takes it.
         """
         if self._copied:
             raise error
         self._why = error.message
-        self._spill.keep(events)
+        if not self._spill.keep(events, in_memory=self.stays):
+            raise error
 
     def waiting(self) -> list[Event]:
         """What is beside the journal and not in it yet."""
@@ -165,7 +171,7 @@ class JournalFile:
             )
         with suppress(JournalError):
             loss = self._loss()
-            said += loss.sentences() if loss else []
+            said += [*loss.sentences(), _UNTIL_KNOWN] if loss else []
         said += [*self.damage.values(), *self._spill.torn.values(), *self._notices]
         doubtful = None if self._copied else doubt(self._folder)
         return [*said, doubtful] if doubtful else said

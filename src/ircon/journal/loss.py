@@ -53,7 +53,7 @@ class Loss:
         )
 
     def sentences(self) -> list[str]:
-        """What happened, what is missing and what to do, for people."""
+        """What happened, and what is missing, for people."""
         aside = f"kept as {', '.join(self.asides)}" if self.asides else "gone"
         source = f"it and the backup {self.backup}" if self.backup else "it; there was no backup"
         what = f"The journal was damaged or lost at {self.at}: the old file is {aside}."
@@ -63,7 +63,6 @@ class Loss:
                 f"Updates whose fate is not sure any more: {len(self.held)}."
                 " 'ircon outbox' shows them; look at the page before you send one again."
             )
-        said.append("Nothing is published until 'ircon doctor --repair' says that you know.")
         return said
 
     def _missing(self) -> str:

@@ -16,6 +16,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
@@ -61,18 +62,24 @@ class Spill:
         self.unsaved: list[Event] = []
         self.torn: dict[str, str] = {}
 
-    def keep(self, events: Sequence[Event]) -> bool:
-        """Keep events; False where only this process's memory took them."""
+    def keep(self, events: Sequence[Event], *, in_memory: bool = False) -> bool:
+        """Keep events, with those that were unsaved; False where they were not.
+
+        Args:
+            in_memory: the last resort.
+        """
         with self._lock:
-            self.unsaved += events
-            lines = b"".join(_line(event) for event in self.unsaved)
+            every = [*self.unsaved, *events]
+            lines = b"".join(_line(event) for event in every)
+            name = self._new_name(every[0].recorded_at)
             for folder in self._folders:
                 with suppress(OSError, JournalError):
-                    self._append(folder, lines)
+                    self._append(folder / name, lines)
                     self.unsaved = []
                     return True
                 self._current = None  # it may end in half a line now: never go on there
-            return False
+            self.unsaved += events if in_memory else ()
+            return in_memory
 
     def waiting(self) -> list[Event]:
         """What is not in the journal yet, of any process, in the order it was kept."""
@@ -127,9 +134,14 @@ class Spill:
                 found += (path for path in folder.iterdir() if path.name.endswith(_SUFFIX))
         return sorted(found, key=lambda path: path.name.rpartition("-")[2])
 
-    def _append(self, folder: Path, lines: bytes) -> None:
-        """Append to this process's file in a folder, and have it on the disk."""
-        with self._opened(folder) as fd:
+    def _new_name(self, at: datetime) -> str:
+        """A file's name: in the order of time, and no other's."""
+        value = int(at.timestamp() * 1000) << 80 | int.from_bytes(self._entropy(10))
+        return f"{self._name}-{ulid(value)}{_SUFFIX}"
+
+    def _append(self, path: Path, lines: bytes) -> None:
+        """Append to this process's file in a folder, else to a new one; have it on the disk."""
+        with self._opened(path) as fd:
             before = os.fstat(fd).st_size
             try:
                 rest = lines
@@ -142,8 +154,8 @@ class Spill:
                 raise
 
     @contextmanager
-    def _opened(self, folder: Path) -> Iterator[int]:
-        if self._current and self._current.parent == folder:
+    def _opened(self, path: Path) -> Iterator[int]:
+        if self._current and self._current.parent == path.parent:
             with suppress(FileNotFoundError):  # merged meanwhile: a new one, then
                 fd = os.open(self._current, _FLAGS)
                 try:
@@ -153,13 +165,12 @@ class Spill:
                         return
                 finally:
                     os.close(fd)
-        private_folder(folder)
-        path = folder / f"{self._name}-{ulid(int.from_bytes(self._entropy(16)))}{_SUFFIX}"
+        private_folder(path.parent)
         fd = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX)
             yield fd
-            sync_folder(folder)
+            sync_folder(path.parent)
             self._current = path
         except OSError:
             if os.fstat(fd).st_size == 0:

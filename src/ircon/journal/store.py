@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -18,6 +19,8 @@ from ircon.incident.times import Clock, iso, parse_iso
 from ircon.journal import rows
 from ircon.journal.file import JournalFile
 from ircon.journal.operation import Operation
+from ircon.journal.place import SPILL
+from ircon.journal.spill import Spill
 from ircon.journal.statements import (
     ADD_OPERATION,
     DRAFTS,
@@ -89,6 +92,16 @@ class Journal:
         file = JournalFile(folder, clock, patience, host=host, refuges=refuges, copied=readonly)
         return cls(file, clock)
 
+    @staticmethod
+    def keep_beside(
+        folder: Path, events: Sequence[Event], *, host: str = "", refuges: Sequence[Path] = ()
+    ) -> bool:
+        """Keep events for a journal that cannot be opened now; False if no folder takes them.
+
+        Whoever opens it next takes them over. What may become public is not for here.
+        """
+        return Spill((folder / SPILL, *refuges), host, os.urandom).keep(events)
+
     @property
     def journal_id(self) -> str:
         """Names this journal; another one after it was restored."""
@@ -109,6 +122,10 @@ class Journal:
     def unsaved(self) -> int:
         """How many events no disk took: gone if this process ends now."""
         return self._file.unsaved
+
+    def stay(self) -> None:
+        """This process has a screen and stays: what no disk takes may wait in its memory."""
+        self._file.stays = True
 
     def close(self) -> None:
         """Let go of the file. Nothing but what is ``unsaved`` waits to be written."""
@@ -320,7 +337,7 @@ class Journal:
         if self.check():
             self._file.rebuild()
         if loss := self._file.acknowledge():
-            done += [*loss.sentences(), "You know: publishing is open again."]
+            done += [*loss.sentences(), "Publishing is open again."]
         return done
 
     def _events(self, clause: str, *values: Any) -> list[Event]:

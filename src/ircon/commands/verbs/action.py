@@ -6,7 +6,7 @@ import argparse
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.words import exactly, optional_id
+from ircon.commands.words import exactly, named, optional_id
 from ircon.errors import UsageError
 from ircon.incident.state import Action
 from ircon.incident.text import InternalText
@@ -41,7 +41,7 @@ def run(line: Line, context: Context) -> int:
         kept = respond.add_action(
             incident, InternalText(rest[0]), owner=line.owner, due=line.due, ticket=line.ticket
         )
-        context.out.line(f"{incident} {kept.entry} added")
+        context.out.line(f"{incident} {named(kept)} added")
         context.out.answer({"incident": incident, "action": kept.entry})
         return 0
     if what == "done":

@@ -6,7 +6,7 @@ import argparse
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.words import optional_id
+from ircon.commands.words import named, optional_id
 
 USAGE = "[ID] ROLE PERSON"
 EXAMPLES = """\
@@ -23,6 +23,6 @@ def run(line: Line, context: Context) -> int:
     word, (role, person) = optional_id(line.words, "ROLE", "PERSON")
     incident = context.incident(word)
     kept = context.desk.respond.assign(incident, role, person, context.at)
-    context.out.line(f"{incident} {kept.entry} {role}: {person or 'nobody'}")
+    context.out.line(f"{incident} {named(kept)} {role}: {person or 'nobody'}")
     context.out.answer({"incident": incident, "entry": kept.entry})
     return 0

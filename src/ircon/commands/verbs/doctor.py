@@ -9,17 +9,28 @@ from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly
 
-USAGE = ""
-EXAMPLES = "  ircon doctor --json"
+USAGE = "[--repair]"
+EXAMPLES = """\
+  ircon doctor --json
+  ircon doctor --repair"""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """None of its own."""
+    """Its own option."""
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="restore what is damaged in the journal, and publish again after a loss",
+    )
 
 
 def run(line: Line, context: Context) -> int:
     """Look at everything; 1 where something is wrong."""
     exactly(line.words)
+    if line.repair:
+        done = context.desk.setup.repair()
+        for sentence in done or ["Nothing in the journal needs repair."]:
+            context.out.aside(sentence)
     checks = context.desk.setup.doctor()
     for one in checks:
         context.out.line(f"{'ok ' if one.ok else 'BAD'} {one.check}: {one.detail}")

@@ -6,7 +6,7 @@ import argparse
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.words import optional_id
+from ircon.commands.words import named, optional_id
 from ircon.incident.times import iso
 from ircon.incident.vocabulary import MILESTONES
 
@@ -25,6 +25,6 @@ def run(line: Line, context: Context) -> int:
     word, (name,) = optional_id(line.words, "|".join(MILESTONES))
     incident = context.incident(word)
     kept = context.desk.respond.milestone(incident, name, context.at)
-    context.out.line(f"{incident} {kept.entry} {MILESTONES[name]}: {iso(kept.at)}")
+    context.out.line(f"{incident} {named(kept)} {MILESTONES[name]}: {iso(kept.at)}")
     context.out.answer({"incident": incident, "entry": kept.entry})
     return 0

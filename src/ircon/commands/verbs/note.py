@@ -7,7 +7,8 @@ import sys
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.words import optional_id
+from ircon.commands.words import named, optional_id
+from ircon.errors import JournalError
 from ircon.incident.text import InternalText
 
 USAGE = "[ID] TEXT"
@@ -24,14 +25,16 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(line: Line, context: Context) -> int:
     """Keep it, and say its id."""
     word, (text,) = optional_id(line.words, "TEXT")
-    incident = context.incident(word)
-    piped = text == "-"
-    kept = context.desk.respond.note(
-        incident,
-        InternalText(sys.stdin.read() if piped else text),
-        at=context.at,
-        source="pipe" if piped else "typed",
-    )
-    context.out.line(f"{incident} {kept.entry} kept")
-    context.out.answer({"incident": incident, "note": kept.entry})
+    source = "pipe" if text == "-" else "typed"
+    words = InternalText(sys.stdin.read() if text == "-" else text)
+    respond = context.desk.respond
+    try:
+        kept = respond.note(context.incident(word), words, at=context.at, source=source)
+    except JournalError as refusal:
+        if context.at:
+            raise
+        kept = respond.note_unread(word, words, refusal, source=source)
+        context.out.aside(f"ircon: {refusal} The note is kept beside the journal until then.")
+    context.out.line(f"{kept.incident} {named(kept)} kept")
+    context.out.answer({"incident": kept.incident, "note": kept.entry})
     return 0

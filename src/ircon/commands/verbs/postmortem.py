@@ -10,7 +10,7 @@ from pathlib import Path
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.posting import add_sending, follow, say_where
-from ircon.commands.words import exactly, optional_id
+from ircon.commands.words import exactly, named, optional_id
 from ircon.desk.carry import Carrier
 from ircon.errors import Refused
 
@@ -55,7 +55,7 @@ def run(line: Line, context: Context) -> int:
 def _save(incident: str, file: str, line: Line, context: Context) -> int:
     text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     kept = context.desk.review.save(incident, text, template=line.template)
-    context.out.line(f"{incident} {kept.entry} saved; nothing was published")
+    context.out.line(f"{incident} {named(kept)} saved; nothing was published")
     context.out.answer({"incident": incident, "entry": kept.entry})
     return 0
 

@@ -8,7 +8,7 @@ import shlex
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.recording import run_recorded
-from ircon.commands.words import optional_id
+from ircon.commands.words import named, optional_id
 from ircon.errors import IrconError, UsageError
 from ircon.incident.text import InternalText
 
@@ -43,6 +43,6 @@ def run(line: Line, context: Context) -> int:
     except IrconError as error:
         context.out.fail(error)
         return done.exit_code
-    context.out.aside(f"{incident} {kept.entry} kept: exit {done.exit_code}, {done.seconds:g} s")
+    context.out.aside(f"{incident} {named(kept)} kept: exit {done.exit_code}, {done.seconds:g} s")
     context.out.answer({"incident": incident, "note": kept.entry})
     return done.exit_code
