@@ -12,6 +12,7 @@ MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 WEEKDAYS: Final = (*("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),)
+FRIDAY: Final = 4  # the last weekday of a business week, from 0
 _RELATIVE: Final = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 
 _MONTH: Final = (
@@ -121,3 +122,13 @@ def _nearest(year: int, month: int, day: int, near: date) -> date | None:
         except ValueError:
             continue
     return min(found, key=lambda each: abs(each - near), default=None)
+
+
+def business_day(day: date, count: int) -> date:
+    """The day that many business days later; Saturdays and Sundays are none."""
+    weeks, rest = divmod(count, 5)
+    day += timedelta(weeks=weeks)
+    while rest or day.weekday() > FRIDAY:
+        day += timedelta(days=1)
+        rest -= day.weekday() <= FRIDAY and rest > 0
+    return day

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ircon.checks.clocks import Clock, reading
-from ircon.checks.days import Day, days
+from ircon.checks.days import FRIDAY, Day, business_day, days
 from ircon.checks.durations import Duration, durations
 from ircon.checks.moments import instants
 from ircon.checks.prose import Span, masked, sentences
@@ -87,7 +87,6 @@ _DAY_PARTS: Final = tuple(
     )
 )
 _HOUR: Final = re.compile(r"\b(?:hourly|within the hour|every hour)\b", re.IGNORECASE)
-_FRIDAY: Final = 4
 _LONG: Final = timedelta(days=1)  # from here on a promise is good until the end of its day
 _STALE: Final = timedelta(hours=18)  # a clock time this far ahead was meant for the moment past
 _PAST: Final = timedelta(hours=1)  # ... and this far back it was no promise
@@ -199,7 +198,7 @@ def _due(said: _Said, made_at: datetime, zone: tzinfo) -> datetime | None:
     if said.duration is None:
         return _day_due(said, today, zone)
     if said.duration.business_days:
-        return _end_of(_business_day(today, said.duration.business_days), zone)
+        return _end_of(business_day(today, said.duration.business_days), zone)
     exact = made_at + said.duration.span
     return exact if said.duration.span < _LONG else _end_of(exact.astimezone(zone).date(), zone)
 
@@ -218,7 +217,7 @@ def _day_due(said: _Said, today: date, zone: tzinfo) -> datetime | None:
         return None
     shift, wall = said.part or (0, None)
     if shift is None:  # the end of the week
-        shift = (_FRIDAY - today.weekday()) % 7
+        shift = (FRIDAY - today.weekday()) % 7
     day: date | None = today + timedelta(days=shift)
     if said.day is not None:
         day = next(iter(said.day.on(today, ahead=True)), None)
@@ -229,13 +228,3 @@ def _day_due(said: _Said, today: date, zone: tzinfo) -> datetime | None:
 
 def _end_of(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
-
-
-def _business_day(day: date, count: int) -> date:
-    """The day that many business days later; Saturdays and Sundays are none."""
-    weeks, rest = divmod(count, 5)
-    day += timedelta(weeks=weeks)
-    while rest or day.weekday() > _FRIDAY:
-        day += timedelta(days=1)
-        rest -= day.weekday() <= _FRIDAY and rest > 0
-    return day
