@@ -69,8 +69,8 @@ _OWNER: Final = re.compile(
 _CLAUSE: Final = re.compile(r",(?:\s+and\b)?|;|\band\b(?=\s+(?:to\s+)?[a-z]+\s)|\bas well as\b")
 # Where the object ends and the reason begins.
 _REASON: Final = re.compile(
-    r"[(\[{]|\b(?:to|that|which|so|in order|for|before|after|because|when|if|while|by|based|on|during"
-    r"|until|since|as|across|such)\b",
+    r"[(\[{]|\b(?:to|that|which|so|in order|for|before|after|because|when|if|while|by|based|on"
+    r"|during|until|since|as|across|such)\b",
     re.IGNORECASE,
 )
 _SUBJECT: Final = re.compile(
@@ -225,7 +225,8 @@ def _holds_any(text: str, part: Part) -> bool:
     place = bisect_left(found, part.start, key=lambda one: one.start)
     if place < len(found) and found[place].start < part.end:
         return True
-    told = (one.text for one in (*items_of(text, part), *sentences_of(text, part)))
+    told = [one.text for one in items_of(text, part)]
+    told += [one.text for one in sentences_of(text, part)]
     return any(_DONE.match(one) or _HOLE.search(one) for one in told)
 
 

@@ -7,14 +7,14 @@ API ...``), or sentences that announce a list (``... we are taking the following
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from ircon.checks.patterns import phrases
-from ircon.checks.prose import HEADING_WORDS, Paragraph, Span, paragraphs, sentences
+from ircon.checks.prose import HEADING_WORDS, Paragraph, Span, inside, paragraphs, sentences
 
 INTRO, CLOSING, OTHER = "intro", "closing", "other"
 ACTIONS, LESSONS, TIMELINE, CAUSE = "actions", "lessons", "timeline", "cause"
@@ -79,7 +79,6 @@ _CLOSING: Final = phrases(
 )
 _ROW: Final = re.compile(r"^[ \t]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
 _LEAD_IN_LEVEL, _PLAIN_LEVEL = 7, 8  # # to ###### are 1 to 6
-_Placed = TypeVar("_Placed", Span, Paragraph)
 
 
 class Part(NamedTuple):
@@ -147,18 +146,18 @@ def parts(text: str, *roles: str) -> list[Part]:
 def role_at(text: str, offset: int) -> str:
     """What the part around a character tells."""
     found = outline(text)
-    return found[max(bisect_right(found, offset, key=_start) - 1, 0)].role
+    return found[max(bisect_right(found, offset, key=lambda part: part.start) - 1, 0)].role
 
 
 def sentences_of(text: str, part: Part) -> Sequence[Span]:
     """The sentences of one part."""
-    return _inside(sentences(text), part.start, part.end)
+    return inside(sentences(text), part.start, part.end)
 
 
 def items_of(text: str, part: Part) -> list[Paragraph]:
     """The list items of one part."""
-    inside = _inside(paragraphs(text), part.start, part.end)
-    return [one for one in inside if one.kind == "item"]
+    within = inside(paragraphs(text), part.start, part.end)
+    return [one for one in within if one.kind == "item"]
 
 
 def table_rows(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -180,14 +179,14 @@ def _marks(text: str) -> Iterator[_Mark]:
             span = Span(paragraph.text, paragraph.start, paragraph.end)
             yield _Mark(span, span.end, level)
         elif paragraph.kind == "prose":
-            inside = _inside(sentences(text), paragraph.start, paragraph.end)
-            yield from _run_in(text, inside)
-            yield from _lead_in(inside[-1:])
+            within = inside(sentences(text), paragraph.start, paragraph.end)
+            yield from _run_in(text, within)
+            yield from _lead_in(within[-1:])
 
 
-def _run_in(text: str, inside: Sequence[Span]) -> Iterator[_Mark]:
+def _run_in(text: str, within: Sequence[Span]) -> Iterator[_Mark]:
     """Short questions with their answer right behind them, on the same line."""
-    for one, following in pairwise(inside):
+    for one, following in pairwise(within):
         if (
             one.text.endswith("?")
             and len(one.text.split()) <= HEADING_WORDS
@@ -206,14 +205,5 @@ def _lead_in(last: Sequence[Span]) -> Iterator[_Mark]:
 
 def _closing(text: str, start: int, end: int) -> int:
     """Where, in a part, the matter is over and the courtesies begin."""
-    inside = _inside(sentences(text), start, end)
-    return next((one.start for one in inside if _CLOSING.match(one.text)), end)
-
-
-def _inside(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
-    """Those that begin in ``text[start:end]``; they are in order."""
-    return placed[bisect_left(placed, start, key=_start) : bisect_left(placed, end, key=_start)]
-
-
-def _start(placed: Span | Paragraph | Part) -> int:
-    return placed.start
+    within = inside(sentences(text), start, end)
+    return next((one.start for one in within if _CLOSING.match(one.text)), end)

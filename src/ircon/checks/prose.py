@@ -8,9 +8,10 @@ so that rules about prose stay out of them and offsets hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
 _TABLE: Final = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
@@ -50,6 +51,9 @@ class Paragraph(NamedTuple):
     start: int
     end: int
     kind: str
+
+
+_Placed = TypeVar("_Placed", Span, Paragraph)
 
 
 @lru_cache(maxsize=512)
@@ -148,3 +152,13 @@ def words(text: str) -> list[Span]:
 def normalised(text: str) -> str:
     """Words alone, lower case, single spaces: what "the same text" means."""
     return " ".join(word.text.lower().replace("’", "'") for word in words(text))
+
+
+def inside(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
+    """Those pieces that begin in ``text[start:end]``; they are in the text's order."""
+    first = bisect_left(placed, start, key=_start)
+    return placed[first : bisect_left(placed, end, first, key=_start)]
+
+
+def _start(placed: Span | Paragraph) -> int:
+    return placed.start
