@@ -1,4 +1,4 @@
-"""What a sentence holds that can be checked: a time, a number of people, a courtesy."""
+"""What a sentence holds that can be checked: a time, a number of people or requests."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ from ircon.checks.clocks import reading
 from ircon.checks.durations import durations
 from ircon.checks.outline import table_rows
 from ircon.checks.patterns import phrases
-from ircon.checks.prose import Span, masked, sentences
-
-APOLOGY: Final = phrases(
-    "apologi[sz]e~", "apolog(?:y|ies)", "sorry", "regret~", "inconvenience", "thank you",
-    "your patience", "understanding of our (?:users|customers)",
-)  # fmt: skip
+from ircon.checks.prose import Span, sentences
 
 _PEOPLE: Final = (
     r"(?:users?|customers?|clients?|tenants?|accounts?|subscribers?|visitors?|merchants?"
@@ -58,12 +53,12 @@ _SPAN_OF_ALL: Final = phrases(
 
 def has_clock(text: str) -> bool:
     """Whether it says a time of day."""
-    return bool(reading(text).clocks)
+    return bool(reading(text.replace("|", " ")).clocks)  # the cells of a table are words too
 
 
 def has_time(text: str) -> bool:
     """Whether it says a time of day or how long something took."""
-    return has_clock(text) or next(durations(masked(text)), None) is not None
+    return has_clock(text) or next(durations(text), None) is not None
 
 
 def is_quantified(sentence: str) -> bool:
