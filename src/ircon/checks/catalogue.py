@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Final
 
 from ircon.checks.finding import ERROR, OFF, WARN, Finding
-from ircon.checks.subject import Passage, Subject
+from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.errors import NotFound
 
 FAMILIES: Final = (
@@ -114,11 +114,8 @@ def _weighed(finding: Finding, severity: str | None) -> Finding:
     What was published stays a warning, and so does lateness.
     """
     weight = severity or finding.severity
-    published = finding.rule[0] == "U" and finding.rule not in {"U16", "U17", "U18"}
-    if (
-        severity is None
-        and weight == ERROR
-        and (finding.rule == "P5" or (published and not finding.passage.is_draft))
-    ):
+    told = finding.passage.role != POSTMORTEM and not finding.passage.is_draft
+    lasting = finding.rule[0] in "TU" and finding.rule not in {"U16", "U17", "U18"}
+    if severity is None and weight == ERROR and (finding.rule == "P5" or (told and lasting)):
         weight = WARN
     return replace(finding, severity=weight)

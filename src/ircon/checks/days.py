@@ -29,6 +29,7 @@ _DAY: Final = re.compile(
     rf"(?P<nm>{_MONTH})"
     r"(?:,?[ \t]{1,3}(?P<ny>(?:19|20)\d\d)(?![\d:]))?"
     r"|\b(?P<week>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b"
+    rf"|\b(?P<short>Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)\b\.?(?=,?[ ](?:\d|{_MONTH}))"
     r"|\b(?P<near>(?i:yesterday|today|tonight|tomorrow))\b"
 )
 
@@ -86,8 +87,9 @@ def days(text: str) -> Iterator[Day]:
 def _read(found: re.Match[str]) -> Day | None:
     text = found.group().removesuffix(".")
     start, end = found.start(), found.start() + len(text)
-    if found["week"]:
-        return Day(text, start, end, "weekday", weekday=WEEKDAYS.index(found["week"]))
+    if name := found["week"] or found["short"]:
+        weekday = next(place for place, full in enumerate(WEEKDAYS) if full[:3] == name[:3])
+        return Day(text, start, end, "weekday", weekday=weekday)
     if found["near"]:
         return Day(text, start, end, "relative", shift=_RELATIVE[found["near"].lower()])
     form, parts = _parts(found)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ircon.checks.clocks import Clock, reading
+from ircon.checks.clocks import Clock, inside, reading
 from ircon.checks.days import FRIDAY, Day, business_day, days
 from ircon.checks.durations import Duration, durations
 from ircon.checks.moments import instants
@@ -160,9 +160,8 @@ def _named_time(text: str, plain: str, span: Span, cue: int) -> tuple[int, int, 
     blank = _Said("", 0, 0)
     found: list[tuple[int, int, _Said]] = [
         (one.start, one.full_end, blank._replace(clock=one))
-        for one in reading(text).clocks
-        if span.within(one.start, one.end)
-        and not one.other
+        for one in inside(reading(text).clocks, span.start, span.end)
+        if not one.other
         and (one.start > cue or _BY.search(plain, max(0, one.start - 20), one.start))
     ]
     piece = plain[span.start : span.end]

@@ -148,6 +148,15 @@ def region(word: str) -> tzinfo | None:
     return next(iter(meanings(word.upper())), None)
 
 
+def stamped(stamps: Iterable[str]) -> tzinfo | None:
+    """The zone of a page that prints these times; None where they do not say."""
+    for stamp in stamps:
+        for word in zone_words(stamp):
+            if (zone := region(word.text) or word.zones[0]) is not None:
+                return zone
+    return None
+
+
 def not_in_force(word: str, day: date) -> str | None:
     """What an abbreviation should read on that day; None where it is in force, or may be."""
     place = SEASONAL.get(word.upper())

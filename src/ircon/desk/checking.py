@@ -11,6 +11,7 @@ from ircon.checks import catalogue
 from ircon.checks.finding import Finding
 from ircon.checks.ledger import ledger
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
+from ircon.checks.zones import stamped
 from ircon.desk.passages import passages
 from ircon.history import read_reports, to_events
 from ircon.history.sources import gather
@@ -120,8 +121,14 @@ class Checking:
         now = self._desk.clock.now()
         state = fold(to_events(report, "checked", recorded_at=now, actor=""))
         state = state or Incident(id="checked", name=report.name)
-        subject = self._subject(report.source, state, passages(report, state))
-        return replace(subject, has_record=bool(state.public_updates))
+        texts = passages(report, state)
+        own = self._desk.zone
+        return replace(
+            self._subject(report.source, state, texts),
+            has_record=bool(state.public_updates),
+            zone=stamped(text.stamp for text in texts) or own,
+            zones=(own,),
+        )
 
     def _subject(self, source: str, state: Incident, texts: tuple[Passage, ...]) -> Subject:
         config = self._desk.config

@@ -15,9 +15,15 @@ _NUMBER: Final = re.compile(r"\s*\d{1,3}[.)]\s+")
 
 
 def passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
-    """Title, updates in time order and postmortem of a report, in its document's places."""
+    """Title, updates in time order and postmortem of a report, in its document's places.
+
+    A report without a title of its own is called by its first words: those are
+    looked at where they stand.
+    """
     lines = report.text.split("\n")
-    found = [_title(report, lines)]
+    told = normalised(report.postmortem.body) if report.postmortem else ""
+    untitled = not report.updates and told.startswith(normalised(report.name))
+    found = [] if untitled else [_title(report, lines)]
     left = list(incident.public_updates)
     for written in report.updates:
         update = next((one for one in left if _is(one, written)), None)

@@ -1,0 +1,128 @@
+"""What somebody changed: a verb of change with an object of its own (U8).
+
+"We rolled back the release" names one; "a fix has been implemented" and "the issue
+has been resolved" do not.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from ircon.checks.prose import Span, sentences, words
+
+# The verbs, by their forms: past, -ing; a particle may follow.
+_VERB: Final = re.compile(
+    r"\b(?P<verb>roll(?:ed|ing)[ -]?back|revert(?:ed|ing)|undid|undone|back(?:ed|ing) out"
+    r"|rais(?:ed|ing)|increas(?:ed|ing)|expand(?:ed|ing)|extend(?:ed|ing)|doubl(?:ed|ing)"
+    r"|reduc(?:ed|ing)|lower(?:ed|ing)|decreas(?:ed|ing)|limit(?:ed|ing)|throttl(?:ed|ing)"
+    r"|restart(?:ed|ing)|reboot(?:ed|ing)|redeploy(?:ed|ing)|recycl(?:ed|ing)|rebuil(?:t|ding)"
+    r"|replac(?:ed|ing)|swapp(?:ed|ing)|repair(?:ed|ing)|patch(?:ed|ing)|correct(?:ed|ing)"
+    r"|fix(?:ed|ing)|upgrad(?:ed|ing)|downgrad(?:ed|ing)|updat(?:ed|ing)|chang(?:ed|ing)"
+    r"|adjust(?:ed|ing)|reconfigur(?:ed|ing)|tun(?:ed|ing)|optimi[sz](?:ed|ing)|modif(?:ied|ying)"
+    r"|disabl(?:ed|ing)|enabl(?:ed|ing)|re-?enabl(?:ed|ing)|deactivat(?:ed|ing)|activat(?:ed|ing)"
+    r"|turn(?:ed|ing) (?:off|on)|switch(?:ed|ing)(?: over| off| on)?|shut(?:ting)? down"
+    r"|tak(?:en|ing) (?=[\w -]{1,40}\bout\b)|took (?=[\w -]{1,40}\bout\b)"
+    r"|fail(?:ed|ing)[ -]over|mov(?:ed|ing)|migrat(?:ed|ing)|re-?rout(?:ed|ing)|redirect(?:ed|ing)"
+    r"|shift(?:ed|ing)|rebalanc(?:ed|ing)|balanc(?:ed|ing)|isolat(?:ed|ing)|drain(?:ed|ing)"
+    r"|block(?:ed|ing)|unblock(?:ed|ing)|remov(?:ed|ing)|delet(?:ed|ing)|add(?:ed|ing)"
+    r"|clear(?:ed|ing)|flush(?:ed|ing)|purg(?:ed|ing)|reset(?:ting)?|re-?index(?:ed|ing)"
+    r"|renew(?:ed|ing)|rotat(?:ed|ing)|re-?issu(?:ed|ing)|reinstat(?:ed|ing)|paus(?:ed|ing)"
+    r"|scal(?:ed|ing)(?: up| down| out| back)?|provision(?:ed|ing)|allocat(?:ed|ing)"
+    r"|resiz(?:ed|ing)|kill(?:ed|ing)|terminat(?:ed|ing)|abort(?:ed|ing)|cancell?(?:ed|ing)"
+    r"|deploy(?:ed|ing)|roll(?:ed|ing) out|releas(?:ed|ing)|ship(?:ped|ping)|push(?:ed|ing)"
+    r"|appl(?:ied|ying)|implement(?:ed|ing)|introduc(?:ed|ing)|install(?:ed|ing)"
+    r"|delist(?:ed|ing)|whitelist(?:ed|ing)|allow-?list(?:ed|ing))\b"
+    r"|\b(?P<noun>(?:a|the|via|by|with|through|after)(?: \w+){0,2} (?:roll-?back|fail-?over|restart"
+    r"|reboot|hot-?fix of|revert)(?= (?:of|to|from)\b))",
+    re.IGNORECASE,
+)
+_PASSIVE: Final = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|got)(?: (?:\w+ly|now|also|since|then))?\s*$", re.IGNORECASE
+)
+_AUXILIARY: Final = frozenset("has have had is are was were be been being got will can now".split())
+
+# What says nothing about what was changed ...
+_VAGUE: Final = frozenset(
+    "fix fixes hotfix hotfixes resolution resolutions solution solutions mitigation mitigations"
+    " remediation remediations issue issues problem problems incident incidents measure measures"
+    " step steps action actions workaround workarounds correction corrections everything things it"
+    " this that them change changes update updates repair repairs status page customers users you"
+    " information situation matter cause service services system systems patch patches outage"
+    " disruption degradation bug bugs".split()
+)
+# ... or is what came of it, not what was done.
+_OUTCOME: Final = frozenset(
+    "latency latencies error errors rate rates delay delays failure failures impact performance"
+    " timeouts wait waits times traffic demand load volume number levels level usage availability"
+    " access capacity functionality operations operation stability response responses risk chance"
+    " likelihood frequency visibility queue backlog recovery progress improvements monitoring"
+    " rate-limiting resource resources pressure utilization usage".split()
+)
+# Outcomes that people do change, where they say that they did.
+_LEVERS: Final = frozenset("capacity traffic load monitoring resources resource queue rate rates".split())
+_FILLER: Final = frozenset(
+    "a an the this that these those our its their some any all several additional further more new"
+    " necessary appropriate permanent temporary initial full final complete successful partial"
+    " possible potential emergency relevant required corrective mitigating mitigative underlying"
+    " second first another and or of both many few other same long-term short-term up down out"
+    " code back successfully fully affected impacted".split()
+)
+_SUBJECTS: Final = re.compile(
+    r"\b(?:we|team|engineers?|engineering|staff|technicians?|provider|vendor|they|been|by|to)\b",
+    re.IGNORECASE,
+)
+# "We reverted the change" does name one: the change that was told of, or made just before.
+_UNDO: Final = re.compile(r"\A(?:roll|revert|undid|undone|back)", re.IGNORECASE)
+_UNDONE: Final = frozenset("change changes update updates patch patches".split())
+# Others did it, or nobody: that is told, too.
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:provider|vendor|upstream|third[ -]party|carrier|supplier)(?:['’]?s)?\b", re.IGNORECASE
+)
+_RECOVERED: Final = re.compile(
+    r"\b(?:recovered|resolved|restored|fixed|mitigated|returned to normal)\b", re.IGNORECASE
+)
+_CLAUSE_END: Final = re.compile(
+    r"[,;:.()]|\b(?:and|but|which|that|so|while|to|from|for|in|on|at|by|as|with|since)\b",
+    re.IGNORECASE,
+)
+_REACH: Final = 6  # words between a verb and its object
+
+
+@lru_cache(maxsize=512)
+def changes(text: str) -> tuple[Span, ...]:
+    """The verbs of change that have an object, in order."""
+    return tuple(
+        Span(found.group(), sentence.start + found.start(), sentence.start + found.end())
+        for sentence in sentences(text)
+        for found in _VERB.finditer(sentence.text)
+        if found["noun"] or _has_object(sentence.text, found)
+    )
+
+
+def tells_who_else(text: str) -> bool:
+    """Whether it says that somebody else ended it: a provider that recovered."""
+    return bool(_ELSEWHERE.search(text) and _RECOVERED.search(text))
+
+
+def _has_object(sentence: str, verb: re.Match[str]) -> bool:
+    before, after = sentence[: verb.start()], sentence[verb.end() :]
+    vague = _VAGUE - _UNDONE if _UNDO.match(verb["verb"]) else _VAGUE
+    if passive := _PASSIVE.search(before):
+        told = [word.text for word in words(before[: passive.start()])][::-1]
+        return _is_concrete(told, vague)
+    told = [word.text for word in words(_CLAUSE_END.split(after, maxsplit=1)[0])]
+    # "increased latency" is an adjective, "we increased capacity" is a deed.
+    deed = _SUBJECTS.search(before[-40:]) is not None
+    return _is_concrete(told, vague, levers=deed)
+
+
+def _is_concrete(told: list[str], vague: frozenset[str], *, levers: bool = True) -> bool:
+    """Whether the nearest noun phrase is a thing that was changed."""
+    near = [word.lower().removesuffix("'s") for word in told[:_REACH]]
+    named = [word for word in near if word not in _FILLER and word not in _AUXILIARY]
+    if not named or vague.intersection(named):
+        return False
+    outcome = _OUTCOME.intersection(named)
+    return not outcome or (levers and outcome <= _LEVERS)

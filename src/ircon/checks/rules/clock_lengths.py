@@ -1,0 +1,107 @@
+"""T7: durations that do not come out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from ircon.checks.clocks import inside, reading
+from ircon.checks.durations import Duration, durations
+from ircon.checks.finding import INFO, Finding, Fix
+from ircon.checks.fits import best_fit, impact
+from ircon.checks.prose import Span, masked, sentences
+from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
+from ircon.incident.state import Update
+from ircon.incident.times import words
+from ircon.incident.vocabulary import is_closed, phase
+
+_LASTED: Final = re.compile(
+    r"\b(?:last(?:ed|ing)|duration(?: was| of|:)?|(?:for )?a total of|total(?:l?ing)?|down for"
+    r"|unavailable for|downtime(?: was| of|:)?)[^.\n\d]{0,25}$",
+    re.IGNORECASE,
+)
+_IN_TOTAL: Final = re.compile(r"^,? ?(?:in total|altogether|overall|\(total\))", re.IGNORECASE)
+_ALL_OF_IT: Final = re.compile(
+    r"\b(?:incident|outage|disruption|issue|degradation|interruption|downtime|event)\b",
+    re.IGNORECASE,
+)
+_ROUND: Final = 0.1  # "about two hours" may be off by a tenth
+
+
+def wrong_duration(subject: Subject) -> Iterator[Finding]:
+    """T7: a stated duration is not what its window, its parts or the record make."""
+    for passage in subject.passages:
+        if passage.role == TITLE:
+            continue
+        text = masked(passage.text)
+        said = list(durations(text))
+        for span in sentences(passage.text) if said else ():
+            here = inside(said, span.start, span.end)
+            total = next((one for one in here if _is_total(text, one)), None)
+            if total is not None and not total.business_days:
+                yield from _against(subject, passage, span, total, here)
+
+
+def _is_total(text: str, one: Duration) -> bool:
+    return bool(
+        _LASTED.search(text, max(0, one.start - 60), one.start)
+        or _IN_TOTAL.match(text[one.end : one.end + 15])
+    )
+
+
+def _against(
+    subject: Subject, passage: Passage, span: Span, total: Duration, here: Sequence[Duration]
+) -> Iterator[Finding]:
+    parts = [one for one in here if one is not total]
+    computed: list[tuple[int, str]] = []
+    window = next(iter(inside(reading(passage.text).windows, span.start, span.end)), None)
+    if window is not None:
+        fit = best_fit(subject, window)
+        if fit is not None:
+            computed = [(_minutes(fit.start, fit.end), "the window in the same sentence")]
+    elif len(parts) > 1 and all(one.span < total.span for one in parts):
+        computed = [(sum(one.minutes for one in parts), "the sum of the parts")]
+    elif _ALL_OF_IT.search(passage.text, span.start, span.end) and _over(subject, passage):
+        computed = list(_lengths(subject))
+    slack = max(1, round(total.minutes * _ROUND)) if total.about else 1
+    if not computed or any(abs(total.minutes - length) <= slack for length, _ in computed):
+        return
+    length, compared = computed[0]
+    fix = Fix(total.start, total.end, words(timedelta(minutes=length)))
+    yield Finding(
+        "T7",
+        INFO,
+        f"{total.text} are {total.minutes} min; computed, it is {length} min.",
+        passage,
+        total.start,
+        total.end,
+        compared,
+        fix,
+    )
+
+
+def _over(subject: Subject, passage: Passage) -> bool:
+    return subject.has_record and (passage.role == POSTMORTEM or is_closed(passage.status))
+
+
+def _lengths(subject: Subject) -> Iterator[tuple[int, str]]:
+    """How long it may be said to have lasted: to its end, or until monitoring began."""
+    wanted = impact(subject.incident)
+    if wanted is None or wanted[1] is None:
+        return
+    start, end = wanted[0], wanted[1]
+    yield _minutes(start.at, end.at), f"{start} to {end}"
+    run: Update | None = None
+    for update in subject.incident.public_updates:
+        if phase(update.status) == "active":
+            run = None
+        elif phase(update.status) == "monitoring" and run is None:
+            run = update
+    if run is not None:
+        yield _minutes(start.at, run.shown), "until monitoring began"
+
+
+def _minutes(start: datetime, end: datetime) -> int:
+    return int((end - start) / timedelta(minutes=1))

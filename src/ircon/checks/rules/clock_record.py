@@ -1,0 +1,225 @@
+"""T2 T5 T6 T7 T11: times in the texts that the record does not bear out."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Final
+
+from ircon.checks.clocks import Window, reading
+from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
+from ircon.checks.fits import TOLERANCE, Fit, best_fit, met, moments, utc
+from ircon.checks.prose import Span, masked, normalised, sentences
+from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
+from ircon.checks.zones import named
+from ircon.incident.state import Incident
+from ircon.incident.times import minutes_between, words
+from ircon.incident.vocabulary import is_closed, phase
+from ircon.incident.when import render_both
+
+# A sentence that says when all of it was, not one step of the repair.
+_IMPACT: Final = re.compile(
+    r"\b(?:issues?|incident|outage|experienc\w+|unavailab\w+|degrad\w+|disrupt\w+|affect\w+"
+    r"|impact\w*|interrupt\w+|down(?:time)?|inaccessible|unable|fail(?:ed|ing|ures?)|errors?)\b",
+    re.IGNORECASE,
+)
+_COPIES: Final = timedelta(days=1)  # copies of one incident cannot be further apart
+
+
+def window_off(subject: Subject) -> Iterator[Finding]:
+    """T2: the window that a postmortem states is not the recorded one."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    text = masked(passage.text)
+    for window in reading(passage.text).windows:
+        span = _sentence(passage, window.start)
+        if not _IMPACT.search(text, span.start, span.end):
+            continue
+        fit = best_fit(subject, window)
+        if fit is not None and not (fit.start_fits and fit.end_fits):
+            yield _misses(subject, passage, window, fit)
+
+
+def _misses(subject: Subject, passage: Passage, window: Window, fit: Fit) -> Finding:
+    zone = named(fit.zone, fit.start)
+    late = fit.end_is is None and not fit.end_fits
+    early = fit.start < fit.wanted_start.at and subject.incident.started_at is None
+    severity = ERROR if late or not (fit.start_fits or early) else WARN
+    return Finding(
+        "T2",
+        severity,
+        f"As {zone} this is {fit.start:%H:%M}-{utc(fit.end)}: {_start(fit)}, {_end(fit)}.",
+        passage,
+        window.start if window.first.around is None else window.first.around,
+        window.end,
+        "; ".join(map(str, moments(subject.incident))),
+        _recorded(window, fit),
+    )
+
+
+def _start(fit: Fit) -> str:
+    if fit.start_fits:
+        return f"the start is {(fit.start_is or fit.wanted_start).name}"
+    off = words(fit.start - fit.wanted_start.at)
+    turn = "before" if fit.start < fit.wanted_start.at else "after"
+    meets = f"{fit.start_is.name}, " if fit.start_is else ""
+    return f"the start is {meets}{off} {turn} the {fit.wanted_start}"
+
+
+def _end(fit: Fit) -> str:
+    if fit.wanted_end is None:
+        return "and it is not over yet"
+    if fit.end_fits:
+        return f"the end is {fit.wanted_end.name}"
+    if fit.end_is is not None:
+        return f"the end is {fit.end_is.name}, not {fit.wanted_end}"
+    off = words(fit.end - fit.wanted_end.at)
+    turn = "before" if fit.end < fit.wanted_end.at else "after"
+    return f"the end is {off} {turn} {fit.wanted_end} and meets nothing else"
+
+
+def _recorded(window: Window, fit: Fit) -> Fix | None:
+    """The recorded times in place of the stated ones."""
+    if fit.wanted_end is None:
+        return None
+    start = render_both(fit.wanted_start.at, fit.zone)
+    end = render_both(fit.wanted_end.at, fit.zone)
+    return Fix(window.start, window.end, f"{start} to {end}")
+
+
+def disordered(subject: Subject) -> Iterator[Finding]:
+    """T5: what should come later has an earlier time."""
+    incident = subject.incident
+    updates = [one for one in subject.updates if one.at is not None]
+    for later, message, compared in (
+        *_ended_before(incident, updates),
+        *_out_of_place(updates),
+        *_taken_in_another_order(updates),
+        *_closed_first(updates),
+    ):
+        yield about_entry("T5", WARN, message, later, compared)
+
+
+_Disorder = Iterator[tuple[Passage, str, str]]
+
+
+def _ended_before(incident: Incident, updates: Sequence[Passage]) -> _Disorder:
+    start, end = incident.started_at, incident.ended_at or incident.resolved_at
+    closing = next((one for one in reversed(updates) if is_closed(one.status)), None)
+    if start and end and closing and end < start:
+        yield closing, "It was over before it began.", f"the impact's start, {utc(start)}"
+
+
+def _out_of_place(updates: Sequence[Passage]) -> _Disorder:
+    """A document lists its updates by time, one way or the other; one that is not in its place."""
+    placed = sorted(
+        (one for one in updates if one.block), key=lambda one: one.block[0] if one.block else 0
+    )
+    steps = [_later(one, other) for one, other in pairwise(placed)]
+    upwards = sum(step > 0 for step in steps) > sum(step < 0 for step in steps)
+    if len(placed) < 3:  # of two, nobody can say which is out of place
+        return
+    for (one, other), step in zip(pairwise(placed), steps, strict=True):
+        if step and (step > 0) != upwards:
+            later, before = (other, one) if step > 0 else (one, other)
+            yield later, "Its time does not fit its place among the updates.", before.stamp
+
+
+def _later(one: Passage, other: Passage) -> int:
+    if one.at is None or other.at is None or one.at == other.at:
+        return 0
+    return 1 if other.at > one.at else -1
+
+
+def _taken_in_another_order(updates: Sequence[Passage]) -> _Disorder:
+    for one, other in pairwise(updates):
+        made = [each.update.created_at if each.update else None for each in (one, other)]
+        if made[0] and made[1] and made[0] > made[1]:
+            yield other, "The page took it before the update that it is shown after.", one.stamp
+
+
+def _closed_first(updates: Sequence[Passage]) -> _Disorder:
+    for one, other in pairwise(updates[:2]):
+        if is_closed(one.status) and phase(other.status) == "active":
+            yield other, "It begins after the incident was said to be over.", one.stamp
+
+
+def backdated(subject: Subject) -> Iterator[Finding]:
+    """T6: the page shows an earlier time than that at which the update was made."""
+    copies = [other for other in subject.others if _same_incident(subject, other)]
+    for place, passage in enumerate(subject.updates):
+        if passage.at is None or passage.update is None:
+            continue
+        made = passage.update.created_at
+        others = [other.updates[place].at for other in copies]
+        made = max([one for one in (made, *others) if one is not None], default=passage.at)
+        if made - passage.at > TOLERANCE:
+            late = minutes_between(passage.at, made)
+            yield about_entry(
+                "T6",
+                WARN,
+                f"Backdated by {late:.0f} min: shown {render_both(passage.at, subject.zone)}, "
+                f"made {utc(made)}. Metrics count from when it was made.",
+                passage,
+                "when the page took it"
+                if passage.update.created_at
+                else "another copy of the same incident",
+            )
+
+
+def _same_incident(subject: Subject, other: Subject) -> bool:
+    """Whether it is a second copy: the same title, and the same words in the same order."""
+    if len(subject.updates) != len(other.updates) or not subject.updates:
+        return False
+    titles = {normalised(one.title.text) for one in (subject, other) if one.title}
+    return len(titles) == 1 and all(
+        normalised(one.text) == normalised(two.text)
+        and one.status == two.status
+        and one.at is not None
+        and two.at is not None
+        and abs(one.at - two.at) < _COPIES
+        for one, two in zip(subject.updates, other.updates, strict=True)
+    )
+
+
+def vague_time(subject: Subject) -> Iterator[Finding]:
+    """T11: "around" beside a time of which the timeline has the minute."""
+    if not subject.has_record:
+        return
+    known = moments(subject.incident)
+    milestones = [one for one in known if one.name[0].islower()]
+    for passage in subject.passages:
+        read = reading(passage.text)
+        fits = {end.start: window for window in read.windows for end in window[2:]}
+        for clock in read.clocks:
+            if clock.around is None or passage.role == TITLE:
+                continue
+            found = met(subject, clock, known if passage.role == POSTMORTEM else milestones)
+            if clock.start in fits and passage.role == POSTMORTEM:
+                fit = best_fit(subject, fits[clock.start])
+                hit = fit and (fit.start_is if clock is fits[clock.start].first else fit.end_is)
+                found = (fit.zone, hit) if fit and hit else None
+            if found is None:
+                continue
+            zone, moment = found
+            exact = render_both(moment.at, zone)
+            yield Finding(
+                "T11",
+                INFO,
+                f"The timeline has the minute: {moment.name} {exact}.",
+                passage,
+                clock.around,
+                clock.end,
+                str(moment),
+                Fix(clock.around, clock.full_end, exact),
+            )
+
+
+def _sentence(passage: Passage, offset: int) -> Span:
+    spans = sentences(passage.text)
+    place = bisect_right(spans, offset, key=lambda span: span.start) - 1
+    return spans[place] if place >= 0 else Span(passage.text, 0, len(passage.text))

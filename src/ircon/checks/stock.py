@@ -1,0 +1,89 @@
+"""Words that come ready-made: tools' default sentences, rote apologies, empty promises."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ircon.checks.prose import normalised
+
+# What status pages put into the text field, or their guides offer, for each status (U1).
+DEFAULTS: Final = frozenset(
+    normalised(sentence)
+    for sentence in (
+        "We are currently investigating this issue.",
+        "We are continuing to investigate this issue.",
+        "The issue has been identified and a fix is being implemented.",
+        "We are continuing to work on a fix for this issue.",
+        "A fix has been implemented and we are monitoring the results.",
+        "We are continuing to monitor for any further issues.",
+        "This incident has been resolved.",
+    )
+)
+
+APOLOGY: Final = re.compile(
+    r"\bapologi[sz]\w*|\bapolog(?:y|ies)\b|\b(?:are|['’]re|am|very|truly|deeply|so|really) sorry\b"
+    r"|\bsorry (?:for|about|that)\b|\bregret (?:the|any|this|that)\b",
+    re.IGNORECASE,
+)
+ROTE: Final = re.compile(r"\bany inconveniences?\b", re.IGNORECASE)
+
+# A promise without a time (U12): each with nothing behind it that would say when.
+EMPTY_PROMISE: Final = re.compile(
+    r"\bas soon as (?:possible|practicable|practical|feasible|we (?:can|have|know|get|receive|are able)"
+    r"|(?:it|they|this|these|that|more|further|additional|new)\b(?: \w+){0,3} (?:is|are|becomes?)"
+    r"(?: made)? (?:available|known))(?: (?:them|it|more|any|an|a|further|additional|new|updates?"
+    r"|information|details?|news|something|to share))*"
+    r"|\bas (?:quickly|fast|promptly|swiftly|rapidly|timely|expeditiously) as (?:possible|we can)"
+    r"|\b(?:(?:with)?in|for|of|after|takes?|another|just|only) (?:the next |just )?a few (?:more )?"
+    r"(?:seconds|minutes|moments|hours)\b"
+    r"|\b(?:very |again )?shortly\b(?! (?:before|after|prior|there|following|past))"
+    r"|\bmomentarily\b|\bin due (?:course|time)\b|\bin the (?:near|coming) (?:future|hours)\b"
+    r"|\b(?:when|once|as) (?:(?:we have )?(?:more|further|additional|new) (?:information|details|updates)"
+    r"(?: (?:is|are|becomes?) (?:available|known))?|(?:it|they) (?:is|are|becomes?) available)",
+    re.IGNORECASE,
+)
+# "It was back within a few minutes" tells what was.
+PAST: Final = re.compile(r"\b(?:was|were|had|did|took|lasted|ago|later|earlier|after|experienced)\b", re.I)
+AHEAD: Final = re.compile(
+    r"\b(?:will|shall|would|might|may|could|can|should|going to|expect\w*|aim\w*|hope\w*|plan\w*"
+    r"|anticipat\w*|working|please|is|are)\b",
+    re.IGNORECASE,
+)
+
+# "Contact our support" (U20), and what tells how.
+CONTACT: Final = re.compile(
+    r"\b(?:contact(?:ing)?|reach(?:ing)? out to|get(?:ting)? in (?:touch|contact) with|e-?mail(?:ing)?"
+    r"|call(?:ing)?|writ(?:e|ing) to|turn(?:ing)? to|rais(?:e|ing) (?:a|your) (?:ticket|case|request)"
+    r" with|open(?:ing)? (?:a|your) (?:ticket|case|request) with|let)"
+    r" (?:(?:us|your|our|the|with|\w+['’]s|[A-Z][\w-]+) ){0,3}?"
+    r"(?:(?:customer|technical|client|user|product|premium|local|IT) )?"
+    r"(?:support|help ?desk|service ?desk|customer (?:service|care|success)|care team|success team)"
+    r"(?: (?:team|staff|desk|department|portal|center|centre|engineers?|representatives?))?"
+    r"(?: for (?:\w+ ){0,2}(?:assistance|help|support|questions))?",
+)
+WAY: Final = re.compile(
+    r"https?://|\bwww\.|\b[\w-]+\.(?:com|net|org|io|eu|de|fr|nl|uk|cloud|dev|app|ch|at)\b"
+    r"|[\w.+-]+@[\w-]+\.|\]\(|\+\d[\d ()/-]{6,}\d|\b(?:call|phone|tel\.?):? [\d(][\d ()/-]{5,}\d"
+    r"|\b(?:via|through|using|by|from within|on) (?:the |our |your |a |an |in-app |live |e-?)*"
+    r"(?:chat|portal|form|widget|app|phone|hotline|e?mail|dashboard|admin console|console|slack"
+    r"|website|ticket\w*|help cent(?:er|re))\b",
+    re.IGNORECASE,
+)
+
+# A guess about when it will be over (U21): it is expected, or will be, by some time.
+ESTIMATE: Final = re.compile(
+    r"\b(?:(?:expect|estimat|anticipat|project|hop|aim|plan)(?:e[sd]?|s|ed|ing)?|likely"
+    r"|(?:will|should|may) be)\b[^.!?\n]{0,40}?"
+    r"\b(?:resol(?:v\w+|ution)|restor\w+|recover\w*|fix(?:ed)?|back|mitigat\w+|repair\w*"
+    r"|operational|complet\w+)\b[^.!?\n]{0,30}?"
+    r"\b(?:(?:with)?in|by|before|at|around|about|approximately|until|after) (?:(?:the|about|around|next"
+    r"|approximately|roughly|another|end|of|less|than) ){0,4}"
+    r"(?:\d[\w:.-]*|(?:half )?an hour|today|tonight|tomorrow|day|business day|noon|midnight|EO[BD]"
+    r"|(?:one|two|three|four|five|six|ten|fifteen|twenty|thirty|sixty|few|several|couple)"
+    r" (?:more |of )*(?:minutes?|hours?|days?)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|\b(?:ETA|ETR|estimated time (?:of|to|for) (?:\w+ )?(?:resolution|recovery|repair|restoration|fix))"
+    r"(?: (?!no\b|not\b|unknown)\w+){0,3}?(?:[:=~]| is| of| in| at| by)? ?(?:about |around )?"
+    r"(?:EO[BD] )?(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w* )?\d[\w:.-]*",
+    re.IGNORECASE,
+)
