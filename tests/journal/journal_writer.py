@@ -17,6 +17,11 @@ from ircon.journal.store import Journal
 
 
 class WallClock:
+    boot_id = "boot"
+
+    def monotonic_ns(self):
+        return 0
+
     def now(self):
         return datetime.now(UTC)
 

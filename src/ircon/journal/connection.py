@@ -148,7 +148,7 @@ class Connection:
             " FROM pragma_application_id, pragma_user_version"
         )
         if application != APPLICATION_ID and (application or self.version or tables):
-            raise JournalError(
+            raise JournalDamaged(
                 f"{self.path} belongs to another program, and was left alone.",
                 "Move it away, or choose another folder with --home.",
             )

@@ -69,7 +69,7 @@ def _whole(folder: Path, patience: float) -> Connection | None:
     """The journal if it is there and whole; None if there was one and it is not."""
     path = folder / JOURNAL
     known = (folder / KNOWN).exists()
-    if known and (not path.exists() or path.stat().st_size == 0):
+    if known and _size(path) == 0:
         return None
     try:
         connection = Connection(path, patience)
@@ -90,6 +90,13 @@ def _whole(folder: Path, patience: float) -> Connection | None:
         connection.close()
         return None
     return connection
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _see_to(connection: Connection, folder: Path, clock: Clock) -> list[str]:
