@@ -23,6 +23,8 @@ FAMILIES: Final = (
     "scope",
     "sections",
     "claims",
+    "substance",
+    "agreement",
     "actions",
     "likeness",
     "language",

@@ -265,7 +265,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "'## Impact', and under it how many logins failed",
         "no heading 'Impact' in a postmortem begun from a template that requires it",
         missing_section,
-        in_composer=False,
     ),
     Rule(
         "P2",
@@ -276,7 +275,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "'Detection' and under it 'The queue alert fired at 10:04 UTC.'",
         "'Detection' followed by 'Resolution'",
         empty_heading,
-        in_composer=False,
     ),
     Rule(
         "P3",
@@ -287,7 +285,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "'We are taking these steps:' and three items",
         "'We are taking these steps:' and a paragraph about the company",
         missing_list,
-        in_composer=False,
     ),
     Rule(
         "P4",
@@ -298,7 +295,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "'To relieve the queue we added two workers and paused the import.'",
         "'To relieve the queue we added workers. To relieve the queue we paused the import.'",
         said_twice,
-        in_composer=False,
     ),
     Rule(
         "P12",
@@ -309,7 +305,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "'10:04 UTC: the queue alert fires', '10:11 UTC: ...', '10:30 UTC: ...'",
         "'After a while the alert fired, and then we restarted the workers.'",
         no_timeline,
-        in_composer=False,
     ),
     Rule(
         "P16",
@@ -320,7 +315,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "a paragraph about why the failover did not start",
         "'Our vision is a scalable platform that meets evolving needs ...'",
         no_incident,
-        in_composer=False,
     ),
     Rule(
         "P17",
@@ -330,7 +324,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "'What happened?' on its own line",
         "'What happened? The API failed for ...' within a paragraph",
         run_in_heading,
-        in_composer=False,
     ),
     Rule(
         "P19",
@@ -341,6 +334,5 @@ RULES: Final[tuple[Rule, ...]] = (
         "'Where we were lucky: the backup had been tried the day before.'",
         "a postmortem that ends with its list of actions",
         not_looked_back,
-        in_composer=False,
     ),
 )
