@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple
 
 from ircon.checks.days import Day, days
 from ircon.checks.prose import Span, masked, sentences
@@ -125,28 +125,6 @@ def reading(text: str) -> Reading:
     told = list(_told(plain, raw, zones, every_day, document))
     windows = tuple(_windows(plain, told, every_day))
     return Reading(tuple(told), windows, every_day, zones, document)
-
-
-class _Placed(Protocol):
-    """Something with a place in a text."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-
-_Found = TypeVar("_Found", bound=_Placed)
-
-
-def inside(found: Sequence[_Found], start: int, end: int) -> Sequence[_Found]:
-    """Those of an ordered list that lie in ``text[start:end]``; quick on long lists."""
-    first = bisect_left(found, start, key=lambda one: one.start)
-    last = bisect_left(found, end, key=lambda one: one.start)
-    return [one for one in found[first:last] if one.end <= end]
 
 
 def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[Clock]:

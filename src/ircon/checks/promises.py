@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ircon.checks.clocks import Clock, inside, reading
+from ircon.checks.clocks import Clock, reading
 from ircon.checks.days import FRIDAY, Day, business_day, days
 from ircon.checks.durations import Duration, durations
 from ircon.checks.moments import instants
-from ircon.checks.prose import Span, masked, sentences
+from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.subject import Passage
 from ircon.incident.promise import MAINTENANCE, POSTMORTEM, UPDATE, Promise
 

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
 _TABLE: Final = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
@@ -53,7 +53,15 @@ class Paragraph(NamedTuple):
     kind: str
 
 
-_Placed = TypeVar("_Placed", Span, Paragraph)
+class Placed(Protocol):
+    """Something that was found in a text."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+
+_Placed = TypeVar("_Placed", bound=Placed)
 
 
 @lru_cache(maxsize=512)
@@ -160,5 +168,5 @@ def inside(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]
     return placed[first : bisect_left(placed, end, first, key=_start)]
 
 
-def _start(placed: Span | Paragraph) -> int:
+def _start(placed: Placed) -> int:
     return placed.start

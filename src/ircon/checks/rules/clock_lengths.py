@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from ircon.checks.clocks import inside, reading
+from ircon.checks.clocks import reading
 from ircon.checks.durations import Duration, durations
 from ircon.checks.finding import INFO, Finding, Fix
 from ircon.checks.fits import best_fit, impact
-from ircon.checks.prose import Span, masked, sentences
+from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.state import Update
 from ircon.incident.times import words

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from ircon.checks.clocks import Clock, inside, reading
+from ircon.checks.clocks import Clock, reading
 from ircon.checks.durations import durations
 from ircon.checks.finding import ERROR, WARN, Finding
 from ircon.checks.fits import utc
 from ircon.checks.ledger import judged
 from ircon.checks.moments import instants, zones_of
 from ircon.checks.promises import promises
-from ircon.checks.prose import masked, sentences
+from ircon.checks.prose import inside, masked, sentences
 from ircon.checks.subject import Passage, Subject
 from ircon.checks.zones import named
 from ircon.incident.promise import KEPT, MAINTENANCE, MISSED, OVERTAKEN, Promise
