@@ -61,7 +61,9 @@ _OUTCOME: Final = frozenset(
     " rate-limiting resource resources pressure utilization usage".split()
 )
 # Outcomes that people do change, where they say that they did.
-_LEVERS: Final = frozenset("capacity traffic load monitoring resources resource queue rate rates".split())
+_LEVERS: Final = frozenset(
+    "capacity traffic load monitoring resources resource queue rate rates".split()
+)
 _FILLER: Final = frozenset(
     "a an the this that these those our its their some any all several additional further more new"
     " necessary appropriate permanent temporary initial full final complete successful partial"

@@ -84,3 +84,11 @@ def lacking(
         fix=fix,
         of_all=True,
     )
+
+
+def about_entry(
+    rule: str, severity: str, message: str, passage: Passage, compared_with: str | None = None
+) -> Finding:
+    """Something about when an entry was said: its time is the quote (CHECKS, ANCHOR)."""
+    end = len(passage.text)
+    return Finding(rule, severity, message, passage, 0, end, compared_with, at_stamp=True)

@@ -30,7 +30,8 @@ ROTE: Final = re.compile(r"\bany inconveniences?\b", re.IGNORECASE)
 
 # A promise without a time (U12): each with nothing behind it that would say when.
 EMPTY_PROMISE: Final = re.compile(
-    r"\bas soon as (?:possible|practicable|practical|feasible|we (?:can|have|know|get|receive|are able)"
+    r"\bas soon as (?:possible|practicable|practical|feasible|we (?:can|have|know|get|receive"
+    r"|are able)"
     r"|(?:it|they|this|these|that|more|further|additional|new)\b(?: \w+){0,3} (?:is|are|becomes?)"
     r"(?: made)? (?:available|known))(?: (?:them|it|more|any|an|a|further|additional|new|updates?"
     r"|information|details?|news|something|to share))*"
@@ -39,12 +40,15 @@ EMPTY_PROMISE: Final = re.compile(
     r"(?:seconds|minutes|moments|hours)\b"
     r"|\b(?:very |again )?shortly\b(?! (?:before|after|prior|there|following|past))"
     r"|\bmomentarily\b|\bin due (?:course|time)\b|\bin the (?:near|coming) (?:future|hours)\b"
-    r"|\b(?:when|once|as) (?:(?:we have )?(?:more|further|additional|new) (?:information|details|updates)"
+    r"|\b(?:when|once|as) (?:(?:we have )?(?:more|further|additional|new) (?:information|details"
+    r"|updates)"
     r"(?: (?:is|are|becomes?) (?:available|known))?|(?:it|they) (?:is|are|becomes?) available)",
     re.IGNORECASE,
 )
 # "It was back within a few minutes" tells what was.
-PAST: Final = re.compile(r"\b(?:was|were|had|did|took|lasted|ago|later|earlier|after|experienced)\b", re.I)
+PAST: Final = re.compile(
+    r"\b(?:was|were|had|did|took|lasted|ago|later|earlier|after|experienced)\b", re.IGNORECASE
+)
 AHEAD: Final = re.compile(
     r"\b(?:will|shall|would|might|may|could|can|should|going to|expect\w*|aim\w*|hope\w*|plan\w*"
     r"|anticipat\w*|working|please|is|are)\b",
@@ -53,8 +57,10 @@ AHEAD: Final = re.compile(
 
 # "Contact our support" (U20), and what tells how.
 CONTACT: Final = re.compile(
-    r"\b(?:contact(?:ing)?|reach(?:ing)? out to|get(?:ting)? in (?:touch|contact) with|e-?mail(?:ing)?"
-    r"|call(?:ing)?|writ(?:e|ing) to|turn(?:ing)? to|rais(?:e|ing) (?:a|your) (?:ticket|case|request)"
+    r"\b(?:contact(?:ing)?|reach(?:ing)? out to|get(?:ting)? in (?:touch|contact) with"
+    r"|e-?mail(?:ing)?"
+    r"|call(?:ing)?|writ(?:e|ing) to|turn(?:ing)? to|rais(?:e|ing) (?:a|your) (?:ticket|case"
+    r"|request)"
     r" with|open(?:ing)? (?:a|your) (?:ticket|case|request) with|let)"
     r" (?:(?:us|your|our|the|with|\w+['’]s|[A-Z][\w-]+) ){0,3}?"
     r"(?:(?:customer|technical|client|user|product|premium|local|IT) )?"
@@ -77,12 +83,14 @@ ESTIMATE: Final = re.compile(
     r"|(?:will|should|may) be)\b[^.!?\n]{0,40}?"
     r"\b(?:resol(?:v\w+|ution)|restor\w+|recover\w*|fix(?:ed)?|back|mitigat\w+|repair\w*"
     r"|operational|complet\w+)\b[^.!?\n]{0,30}?"
-    r"\b(?:(?:with)?in|by|before|at|around|about|approximately|until|after) (?:(?:the|about|around|next"
+    r"\b(?:(?:with)?in|by|before|at|around|about|approximately|until|after) (?:(?:the|about"
+    r"|around|next"
     r"|approximately|roughly|another|end|of|less|than) ){0,4}"
     r"(?:\d[\w:.-]*|(?:half )?an hour|today|tonight|tomorrow|day|business day|noon|midnight|EO[BD]"
     r"|(?:one|two|three|four|five|six|ten|fifteen|twenty|thirty|sixty|few|several|couple)"
     r" (?:more |of )*(?:minutes?|hours?|days?)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
-    r"|\b(?:ETA|ETR|estimated time (?:of|to|for) (?:\w+ )?(?:resolution|recovery|repair|restoration|fix))"
+    r"|\b(?:ETA|ETR|estimated time (?:of|to|for) (?:\w+ )?(?:resolution|recovery|repair"
+    r"|restoration|fix))"
     r"(?: (?!no\b|not\b|unknown)\w+){0,3}?(?:[:=~]| is| of| in| at| by)? ?(?:about |around )?"
     r"(?:EO[BD] )?(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w* )?\d[\w:.-]*",
     re.IGNORECASE,

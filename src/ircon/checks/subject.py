@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ircon.incident.components import Component
+from ircon.incident.components import Change, Component
 from ircon.incident.state import Incident, Update
 
 TITLE, UPDATE, POSTMORTEM = "title", "update", "postmortem"
@@ -30,6 +30,7 @@ class Passage:
         block: first and last line of the whole entry in its document, status word to
             time; None where the passage is all there is.
         is_draft: not public yet: its author can still mend it.
+        components: what a draft selects; of a published update the record says it.
     """
 
     role: str
@@ -43,6 +44,7 @@ class Passage:
     block: tuple[int, int] | None = None
     is_draft: bool = False
     status: str = ""
+    components: tuple[Change, ...] = ()
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, from 1, in the document."""
@@ -66,12 +68,15 @@ class Subject:
         others: earlier incidents of the same page, to compare with.
         cadence: severity to status to minutes (config.toml).
         words: known words, component names among them.
-        page_names: the page's configured names.
+        page: the name under which readers know the page; None where nobody says it.
+        page_names: the configured pages' names.
         internal: texts of internal notes of this incident; only U16 looks, for overlap.
         now: the moment of checking.
         audience: of the postmortem, ``public`` or ``internal``.
         required: headings that the postmortem's template requires; empty if unknown.
         has_record: whether there is a recorded timeline at all (prose has none).
+        misspelt: words that a spelling program does not know, and what it would write;
+            None where it was not asked.
         limit_days: (business days, calendar days for sev1) in which a postmortem is due.
     """
 
@@ -85,11 +90,13 @@ class Subject:
     others: tuple[Subject, ...] = ()
     cadence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
+    page: str | None = None
     page_names: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     audience: str = "public"
     required: tuple[str, ...] = ()
     has_record: bool = True
+    misspelt: Mapping[str, tuple[str, ...]] | None = None
     limit_days: tuple[int, int] = (5, 3)
 
     @cached_property

@@ -10,27 +10,47 @@ from typing import Final
 
 # What goes wrong, by its stems.
 _SIGNS: Final = (
-    r"fail\w*|err(?:or|ors|oneous|oring)|exceptions?|crash\w*|broken?|malfunction\w*|hang(?:s|ing)?"
-    r"|fr(?:eez|oz)\w*|stuck|stall\w*|block(?:ed|ing)|blank|bounc(?:e|ed|ing)|reject\w*|refus\w*",
-    r"slow\w*|sluggish\w*|laten\w*|lag(?:s|ging)?|delay\w*|time[ -]?outs?|tim(?:ed|es?|ing)[ -]out"
-    r"|backlogs?|queu(?:ed|ing)|wait times?|longer than|degrad\w*|impaired|throttl\w*|rate[ -]limit\w*",
-    r"unavailab\w*|unreachable|inaccessib\w*|unresponsive|offline|outages?|down(?:time)?"
-    r"|interrupt\w*|disrupt\w*|intermittent\w*|disconnect\w*|drop(?:s|ped|ping)|los(?:s|t|ing)",
-    r"wrong\w*|incorrect\w*|inaccura\w*|stale|outdated|out of date|missing|incomplete|duplicate\w*"
-    r"|corrupt\w*|mismatch\w*|unexpected (?:results?|behaviou?r|charges?)|garbled|empty",
-    r"unable|cannot|can['’]?t|can not|could(?: not|n['’]t)|(?:not|n['’]t)(?: be)?(?: \w+ly)?"
-    r" (?:able|work\w*|load\w*|respond\w*|receiv\w*|deliver\w*|display\w*|show\w*|process\w*"
-    r"|appear\w*|available|accessible|reachable|complet\w*|sen[dt]\w*|sync\w*|updat\w*|run\w*"
-    r"|start\w*|connect\w*|open\w*|sav\w*|render\w*|function\w*)",
+    (
+        r"fail\w*|err(?:or|ors|oneous|oring)|exceptions?|crash\w*|broken?|malfunction\w*|hang(?:s"
+        r"|ing)?"
+        r"|fr(?:eez|oz)\w*|stuck|stall\w*|block(?:ed|ing)|blank|bounc(?:e|ed|ing)|reject\w*"
+        r"|refus\w*"
+    ),
+    (
+        r"slow\w*|sluggish\w*|laten\w*|lag(?:s|ging)?|delay\w*|time[ -]?outs?|tim(?:ed|es?"
+        r"|ing)[ -]out"
+        r"|backlogs?|queu(?:ed|ing)|wait times?|longer than|degrad\w*|impaired|throttl\w*"
+        r"|rate[ -]limit\w*"
+    ),
+    (
+        r"unavailab\w*|unreachable|inaccessib\w*|unresponsive|offline|outages?|down(?:time)?"
+        r"|interrupt\w*|disrupt\w*|intermittent\w*|disconnect\w*|drop(?:s|ped|ping)|los(?:s|t|ing)"
+    ),
+    (
+        r"wrong\w*|incorrect\w*|inaccura\w*|stale|outdated|out of date|missing|incomplete"
+        r"|duplicate\w*"
+        r"|corrupt\w*|mismatch\w*|unexpected (?:results?|behaviou?r|charges?)|garbled|empty"
+    ),
+    (
+        r"unable|cannot|can['’]?t|can not|could(?: not|n['’]t)|(?:not|n['’]t)(?: be)?(?: \w+ly)?"
+        r" (?:able|work\w*|load\w*|respond\w*|receiv\w*|deliver\w*|display\w*|show\w*|process\w*"
+        r"|appear\w*|available|accessible|reachable|complet\w*|sen[dt]\w*|sync\w*|updat\w*|run\w*"
+        r"|start\w*|connect\w*|open\w*|sav\w*|render\w*|function\w*)"
+    ),
     r"(?:prevent|stop)(?:s|ed|ing)? \w+",
     # Trouble with doing something: "issues logging in", "problems when uploading files".
-    r"(?:issue|problem|trouble|difficult(?:y|ie))s?(?: (?:with|in|when|while))?"
-    r" (?!affecting|impacting|involving|regarding|concerning|relating|causing|using|resulting"
-    r"|being|having|during|following|pending|including)\w+ing",
-    r"(?:elevated|increased|higher|high|reduced|lower|decreased|poor|impacted) (?:than \w+ )?"
-    r"(?:number|volume|rates?|levels?|response|load|success|throughput|performance|availability"
-    r"|capacity|quality|[45]xx)",
-    r"(?:performance|connectivity|connection|login|loading|delivery|audio|video) (?:issue|problem)s?",
+    (
+        r"(?:issue|problem|trouble|difficult(?:y|ie))s?(?: (?:with|in|when|while))?"
+        r" (?!affecting|impacting|involving|regarding|concerning|relating|causing|using|resulting"
+        r"|being|having|during|following|pending|including)\w+ing"
+    ),
+    (
+        r"(?:elevated|increased|higher|high|reduced|lower|decreased|poor|impacted) (?:than \w+ )?"
+        r"(?:number|volume|rates?|levels?|response|load|success|throughput|performance|availability"
+        r"|capacity|quality|[45]xx)"
+    ),
+    (r"(?:performance|connectivity|connection|login|loading|delivery|audio|video) (?:issue"
+    r"|problem)s?"),
     r"(?:HTTP )?[45](?:\d\d|xx)s?(?= (?:error|response|status|code)|s\b)|HTTP [45]\d\d",
 )
 

@@ -76,6 +76,12 @@ _HIDDEN: Final = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
+# ... and the controls that no text needs; line breaks and tabs are none of them.
+_UNSEEN: Final = re.compile(f"(?:[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|{_HIDDEN.pattern})+")
+# Marks that right-to-left and Indic scripts are written with, beside their own letters.
+_JOINING: Final = frozenset("\u061c\u200c\u200e\u200f")
+_OTHER_SCRIPTS: Final = 0x0590  # from here on: Hebrew, Arabic, Indic and so on
+
 # Latin, Greek, Cyrillic, punctuation, currency, arrows and symbols: nothing to do.
 _PLAIN: Final = re.compile(
     "[\n -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2bff]*"
@@ -111,6 +117,22 @@ def _without_towers(text: str) -> str:
 def safe_line(text: str, limit: int = 2_000) -> str:
     """Foreign text for one line: as ``safe``, with breaks and tabs as pictures."""
     return safe(text.replace("\r\n", "\n").replace("\n", "␤").replace("\t", "␉"), limit)
+
+
+def unseen(text: str) -> list[tuple[int, int]]:
+    """Where a text holds what nobody sees: control, zero-width and direction-changing signs.
+
+    The marks that some scripts need count only away from letters of such scripts.
+    """
+    if _PLAIN.fullmatch(text):
+        return []
+    return [found.span() for found in _UNSEEN.finditer(text) if not _belongs(text, *found.span())]
+
+
+def _belongs(text: str, start: int, end: int) -> bool:
+    around = text[max(start - 1, 0) : start] + text[end : end + 1]
+    other = any(sign.isalpha() and ord(sign) >= _OTHER_SCRIPTS for sign in around)
+    return other and _JOINING.issuperset(text[start:end])
 
 
 def ingest(text: str) -> str:

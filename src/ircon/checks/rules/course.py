@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
 
@@ -25,29 +25,35 @@ _SHORT_SOAK: Final = 15  # minutes: half of all incidents are watched longer
 _LONG_SILENCE: Final = 120  # minutes: nine of ten resolves come sooner
 
 _WILL_TELL: Final = re.compile(
-    r"\b(?:will|shall|would|going to)\b[^.;!?\n]{0,60}?\b(?:updates?|inform\w*|keep you|report|share"
+    r"\b(?:will|shall|would|going to)\b[^.;!?\n]{0,60}?\b(?:updates?|inform\w*|keep you|report"
+    r"|share"
     r"|let you know|news)\b|\bupdates? (?:will|to follow)\b|\bstay tuned\b",
     re.IGNORECASE,
 )
 # Words with which an update owns that the fix did not hold.
 _NOT_HELD: Final = re.compile(
-    r"\b(?:again|re-?occur\w*|recur\w*|re-?open\w*|return(?:s|ed|ing)?|reappear\w*|resurfac\w*|relaps\w*"
+    r"\b(?:again|re-?occur\w*|recur\w*|re-?open\w*|return(?:s|ed|ing)?|reappear\w*|resurfac\w*"
+    r"|relaps\w*"
     r"|regress\w*|reintroduc\w*|re-?emerg\w*|still|yet|persist\w*|remain(?:s|ed|ing)?|once more"
     r"|ongoing|unfortunately|premature\w*|another|second|further|new (?:occurrence|wave|errors?"
     r"|failures?|issues?|problems?|symptoms?|reports?)|additional|previous(?:ly)?|earlier|residual"
     r"|despite|did(?: not|n['’]t)(?: \w+)? (?:hold|help|work|resolve|fix|last|solve)|not (?:been )?"
     r"(?:fully |completely |yet )*(?:resolved|fixed|hold\w*|sufficient|effective|enough|successful)"
-    r"|(?:has|have) not|rolled back the fix|back (?:up|down)|worse\w*|continu\w+ to (?:see|experience"
+    r"|(?:has|have) not|rolled back the fix|back (?:up|down)|worse\w*|continu\w+ to (?:see"
+    r"|experience"
     r"|observe|occur|fail|be|receive|affect|impact))\b",
     re.IGNORECASE,
 )
 _DATA_LOSS: Final = re.compile(
-    r"\bdata (?:loss|integrity|corruption|leak\w*|breach)\b|\b(?:no|any|some|all|customer|user) (?:\w+ )?data\b"
+    r"\bdata (?:loss|integrity|corruption|leak\w*|breach)\b|\b(?:no|any|some|all|customer"
+    r"|user) (?:\w+ )?data\b"
     r"|\bdata (?:was|were|is|has|have|remain\w*)\b|\b(?:los[ts]|lose|losing|dropped)\b"
     r"|\bno (?:lingering|remaining|lasting|further|residual|ongoing|permanent|additional) "
     r"(?:\w+ )?(?:impact|effects?|issues?|symptoms?|errors?|problems?|delays?)\b"
-    r"|\b(?:all|every) (?:\w+ ){0,4}(?:(?:re)?processed|delivered|recovered|replayed|restored|caught up"
-    r"|re-?sent)\b|\b(?:backlogs?|queues?|queued)\b[^.\n]{0,60}\b(?:processed|cleared|drained|empt\w+)",
+    r"|\b(?:all|every) (?:\w+ ){0,4}(?:(?:re)?processed|delivered|recovered|replayed|restored"
+    r"|caught up"
+    r"|re-?sent)\b|\b(?:backlogs?|queues?|queued)\b[^.\n]{0,60}\b(?:processed|cleared|drained"
+    r"|empt\w+)",
     re.IGNORECASE,
 )
 
@@ -105,7 +111,7 @@ def silence(subject: Subject) -> Iterator[Finding]:
         if limit is None or passage.at is None or until is None:
             continue
         minutes = minutes_between(passage.at, until)
-        if minutes <= limit:
+        if minutes <= limit or _promised(passage, subject) >= until:
             continue
         allowed = f"{_spell(limit)} in {_label(passage.status)}"
         yield about_entry(
@@ -119,16 +125,25 @@ def silence(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def _promised(passage: Passage, subject: Subject) -> datetime:
+    """Until when an update asked for patience: its promise sets the deadline, not the table."""
+    said = (one.due for one in promises(passage, subject.zone) if one.kind == UPDATE and one.due)
+    return max(said, default=datetime.min.replace(tzinfo=UTC))
+
+
 def fell_back(subject: Subject) -> Iterator[Finding]:
     """U9: back to Investigating or Identified, and no word that the fix did not hold."""
     for before, passage in pairwise(subject.updates):
-        back = phase(before.status) in {"monitoring", "closed"} and phase(passage.status) == "active"
+        back = (
+            phase(before.status) in {"monitoring", "closed"} and phase(passage.status) == "active"
+        )
         if not back or _is_maintenance(passage) or _NOT_HELD.search(passage.text):
             continue
         yield about_entry(
             "U9",
             WARN,
-            f"Back from {_label(before.status)} to {_label(passage.status)}, and the text does not say "
+            f"Back from {_label(before.status)} to {_label(passage.status)}, and the text does "
+            f"not say "
             "that the fix did not hold.",
             passage,
             f"the {_label(before.status)} update before it",
@@ -152,7 +167,9 @@ def soak(subject: Subject) -> Iterator[Finding]:
         return
     watched, quiet = minutes_between(start.at, at), minutes_between(before[-1].at or start.at, at)
     if watched < _SHORT_SOAK:
-        message = f"Resolved after {_spell(watched)} of Monitoring: a fix is watched for {_SHORT_SOAK}."
+        message = (
+            f"Resolved after {_spell(watched)} of Monitoring: a fix is watched for {_SHORT_SOAK}."
+        )
     elif quiet > _LONG_SILENCE:
         message = f"Resolved after {_spell(quiet)} of Monitoring without a word between."
     else:
@@ -253,7 +270,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "U6",
         WARN,
         "longer without a word than the cadence for status and severity",
-        "How long a silence may last is the team's own table in config.toml; a severity that is not "
+        "How long a silence may last is the team's own table in config.toml; a severity that is "
+        "not "
         "set counts as sev3. Exactly the limit is in time.",
         "Investigating 09:00, 09:14, 09:29; Monitoring 09:40.",
         "Investigating 09:00; Monitoring 11:10.",
@@ -283,7 +301,8 @@ RULES: Final[tuple[Rule, ...]] = (
         "U15",
         WARN,
         "Resolved without its end, a word about data, or with a component not operational",
-        "When it is over, people ask since when, and whether anything of theirs is gone. A component "
+        "When it is over, people ask since when, and whether anything of theirs is gone. A "
+        "component "
         "that stays yellow on the page says that it is not over.",
         "Uploads work again since 10:42 UTC. Nothing that was uploaded is lost: no data loss.",
         "This incident has been resolved.",

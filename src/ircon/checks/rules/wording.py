@@ -34,12 +34,13 @@ _RESOLVED: Final = re.compile(
 )
 # "Once it has been resolved", "not yet resolved", "confirm that it is resolved".
 _NOT_YET: Final = re.compile(
-    r"\b(?:once|when|until|till|if|whether|after|before|unless|not|ensure|confirm|verify|sure|believe"
+    r"\b(?:once|when|until|till|if|whether|after|before|unless|not|ensure|confirm|verify|sure"
+    r"|believe"
     r"|appears?|seems?|should|partially|mostly|partly)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 
-# "Please refer to the summary of the related incident: https://..."
+# The summary of a related incident, by its address.
 _ELSEWHERE: Final = re.compile(
     r"\b(?:refer to|see|described|available|published|found)\b[\s\S]{0,120}https?://", re.IGNORECASE
 )
@@ -134,7 +135,8 @@ def no_change_named(subject: Subject) -> Iterator[Finding]:
             yield about_entry(
                 "U8",
                 WARN,
-                f"{_label(passage.status)} without Identified before it: no update said that the cause was known.",
+                f"{_label(passage.status)} without Identified before it: no update said that "
+                "the cause was known.",
                 passage,
                 "the statuses before this update",
             )
