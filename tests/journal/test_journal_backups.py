@@ -9,6 +9,7 @@ import pytest
 
 from events import Recorder
 from ircon.errors import JournalDamaged, JournalError, JournalFull, JournalNewer
+from ircon.journal import schema
 from ircon.journal.backups import KEPT, Backups
 from ircon.journal.connection import Connection
 from ircon.journal.migration import migrate
@@ -16,6 +17,10 @@ from ircon.journal.schema import MIGRATIONS
 from ircon.journal.store import Journal
 
 SECOND = ("ALTER TABLE event ADD COLUMN mood TEXT", "CREATE TABLE moods (name TEXT) STRICT")
+
+
+def grow(monkeypatch, *versions: tuple[str, ...]):
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, *versions))
 
 
 def listed(folder):
@@ -87,9 +92,7 @@ def test_of_damaged_backups_the_newest_sound_one_is_used(journal, folder, clock)
 def test_a_migration_makes_a_backup_keeps_all_and_runs_once(journal, folder, clock, monkeypatch):
     kept = journal.append([Recorder().note("a")])
     journal.close()
-    monkeypatch.setattr("ircon.journal.opening.STORE_VERSION", 2)
-    monkeypatch.setattr("ircon.journal.connection.STORE_VERSION", 2)
-    monkeypatch.setattr(migrate, "__defaults__", ((*MIGRATIONS, SECOND),))
+    grow(monkeypatch, SECOND)
     for _ in range(2):
         with closing(Journal.open(folder, clock)) as again:
             assert again.events("k7f2") == kept
@@ -106,23 +109,26 @@ def test_a_migration_makes_a_backup_keeps_all_and_runs_once(journal, folder, clo
             before.save_draft("k", {})
 
 
-def test_a_migration_that_fails_changes_nothing(folder, clock):
+def test_a_migration_that_fails_changes_nothing(folder, clock, monkeypatch):
     Journal.open(folder, clock).close()
     with closing(Connection(folder / "journal.db")) as connection:
+        grow(monkeypatch, (*SECOND, "CREATE TABLE moods (x)"))
         with pytest.raises(JournalDamaged, match="already exists"):
-            migrate(connection, (*MIGRATIONS, (*SECOND, "CREATE TABLE moods (x)")))
+            migrate(connection)
         assert connection.rows("PRAGMA user_version") == [(1,)]
         with pytest.raises(sqlite3.OperationalError, match="no such column"):
             connection.rows("SELECT mood FROM event")
-        migrate(connection, (*MIGRATIONS, SECOND))
+        grow(monkeypatch, SECOND)
+        migrate(connection)
         assert (connection.version, connection.rows("SELECT mood FROM event")) == (2, [])
 
 
-def test_of_two_that_migrate_one_does(folder, clock):
+def test_of_two_that_migrate_one_does(folder, clock, monkeypatch):
     Journal.open(folder, clock).close()
+    grow(monkeypatch, SECOND)
     one, other = (Connection(folder / "journal.db") for _ in range(2))
     for connection in (one, other):
-        migrate(connection, (*MIGRATIONS, SECOND))
+        migrate(connection)
         assert connection.version == 2
         connection.close()
 

@@ -17,10 +17,10 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from ircon.errors import JournalDamaged, JournalError, JournalNewer
+from ircon.journal import schema
 from ircon.journal.place import private_file
 from ircon.journal.refusals import BUSY, explained, primary
 from ircon.journal.rows import decode
-from ircon.journal.schema import APPLICATION_ID, OLDEST_SQLITE, STORE_VERSION
 
 _SLICE: Final = 1.0  # seconds SQLite waits for a lock at a time: it is not fair, asking anew is
 
@@ -52,8 +52,8 @@ class Connection:
     """
 
     def __init__(self, path: Path, patience: float = 5.0, *, copied: bool = False) -> None:
-        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-            wanted = ".".join(str(part) for part in OLDEST_SQLITE[:2])
+        if sqlite3.sqlite_version_info < schema.OLDEST_SQLITE:
+            wanted = ".".join(str(part) for part in schema.OLDEST_SQLITE[:2])
             raise JournalError(
                 f"This Python has SQLite {sqlite3.sqlite_version}; the journal needs {wanted}.",
                 "Use a Python that brings a newer one.",
@@ -147,7 +147,7 @@ class Connection:
             "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
             " FROM pragma_application_id, pragma_user_version"
         )
-        if application != APPLICATION_ID and (application or self.version or tables):
+        if application != schema.APPLICATION_ID and (application or self.version or tables):
             raise JournalDamaged(
                 f"{self.path} belongs to another program, and was left alone.",
                 "Move it away, or choose another folder with --home.",
@@ -165,11 +165,12 @@ class Connection:
             self._patiently("PRAGMA query_only = ON")
 
     def _newer(self) -> JournalError | None:
-        if self.version <= STORE_VERSION:
+        known = len(schema.MIGRATIONS)
+        if self.version <= known:
             return None
         return JournalNewer(
             f"The journal {self.path} was written by a newer ircon"
-            f" (its version is {self.version}, this one knows {STORE_VERSION}).",
+            f" (its version is {self.version}, this one knows {known}).",
             "It can be read; upgrade ircon to write to it.",
         )
 

@@ -10,12 +10,12 @@ from typing import Final
 
 from ircon.errors import JournalDamaged, JournalError
 from ircon.incident.times import Clock
+from ircon.journal import schema
 from ircon.journal.backups import Backups
 from ircon.journal.connection import Connection
 from ircon.journal.migration import migrate
 from ircon.journal.place import BACKUPS, JOURNAL, KNOWN, sync_folder
 from ircon.journal.recovery import recover
-from ircon.journal.schema import STORE_VERSION
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -104,7 +104,7 @@ def _see_to(connection: Connection, folder: Path, clock: Clock) -> list[str]:
     if connection.refusal:
         return []
     backups = Backups(folder / BACKUPS)
-    if connection.version < STORE_VERSION:
+    if connection.version < len(schema.MIGRATIONS):
         if connection.version:
             backups.make(connection, clock.now())
         migrate(connection)

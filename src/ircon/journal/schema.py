@@ -102,5 +102,3 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         _DRAFT,
     ),
 )
-
-STORE_VERSION: Final = len(MIGRATIONS)
