@@ -46,6 +46,7 @@ _SAID_DONE: Final = re.compile(r"\bdone\W{0,3}$", re.IGNORECASE)
 _HOLE: Final = re.compile(r"\{\{[^{}\n]*\}\}")
 _RULE: Final = re.compile(r"[\s|:-]+")
 _TRAILING: Final = " \t\n.,;:"
+_ALIKE: Final = 3  # stems that two actions share (CHECKS, P15)
 _LABEL_WORDS: Final = 6  # of an item that only names those indented below it
 
 _TICKET: Final = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-\d{1,6}\b|(?<!\w)#\d{1,7}\b|\bhttps?://\S")
@@ -126,6 +127,10 @@ class Core(NamedTuple):
     start: int
     end: int
 
+    def is_like(self, other: Core) -> bool:
+        """Whether both do the same to the same, as far as their words tell."""
+        return len(self.stems & other.stems) >= _ALIKE
+
 
 @lru_cache(maxsize=256)
 def follow_ups(text: str) -> tuple[FollowUp, ...]:
@@ -156,6 +161,11 @@ def cores(text: str) -> tuple[Core, ...]:
         begin = stop.end()
     found.append(_core(text, begin, len(text)))
     return tuple(core for core in found if core.stems)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two actions have a verb and its object in common."""
+    return any(mine.is_like(theirs) for mine in cores(one) for theirs in cores(other))
 
 
 def _core(text: str, begin: int, end: int) -> Core:

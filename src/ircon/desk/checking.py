@@ -13,8 +13,9 @@ from ircon.checks.ledger import ledger
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.checks.zones import stamped
 from ircon.desk.passages import passages
+from ircon.errors import Unreadable
 from ircon.history import read_reports, to_events
-from ircon.history.sources import gather
+from ircon.history.reading import is_recording
 from ircon.incident.fold import fold
 from ircon.incident.promise import Promise
 from ircon.incident.state import Incident
@@ -60,17 +61,29 @@ class Checking:
             found.append(Checked(subject.source, tuple(findings)))
         return found
 
-    def documents(self, paths: Iterable[Path]) -> list[Subject]:
-        """The reports in files and folders.
+    def documents(
+        self, sources: Iterable[str | Path], unreadable: list[str] | None = None
+    ) -> list[Subject]:
+        """The reports and recordings in files and folders and at addresses.
+
+        Args:
+            sources: paths and addresses.
+            unreadable: takes a sentence for each document that cannot be read; without
+                it the first such document ends it.
 
         Raises:
-            Unreadable: one of them cannot be read.
+            NotFound: there is nothing at a path.
+            Unreadable: a document cannot be read.
         """
-        return [
-            self._of_report(report)
-            for name, data in gather(paths)
-            for report in read_reports(data, name)
-        ]
+        subjects = []
+        for name, data in self._desk.archive.documents(map(str, sources)):
+            try:
+                subjects += self._in_document(name, data)
+            except Unreadable as error:
+                if unreadable is None:
+                    raise
+                unreadable.append(str(error))
+        return subjects
 
     def incident(self, incident: str) -> Subject:
         """An incident of the journal, its saved postmortem with it."""
@@ -110,12 +123,32 @@ class Checking:
         now = at or self._desk.clock.now()
         return Subject(state.id, state, self._own_passages(state), now, self._desk.zone)
 
+    def silent(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[str]:
+        """What could not be looked at, and why: a sentence each."""
+        asked = {rule.id for rule in catalogue.selected(ids)}
+        written_up = [one for one in subjects if one.postmortem is not None]
+        sentences = []
+        if "P14" in asked and len(written_up) == 1 and not _has_others(written_up[0]):
+            sentences.append("P14 had no other postmortem to compare with.")
+        if "U18" in asked and subjects and subjects[0].misspelt is None:
+            sentences.append("U18 is off: spelling needs the extra ircon[spelling].")
+        return sentences
+
     def _severities(self) -> dict[str, str]:
         return {
             rule: said.severity
             for rule, said in self._desk.config.checks.items()
             if said.severity is not None
         }
+
+    def _in_document(self, name: str, data: bytes) -> list[Subject]:
+        if not is_recording(data):
+            return [self._of_report(report) for report in read_reports(data, name)]
+        from ircon.journal.recording import read_recording
+
+        _, events = read_recording(data.decode("utf-8", "replace"))
+        state = fold(events)
+        return [self._subject(name, state, self._own_passages(state))] if state else []
 
     def _of_report(self, report: Report) -> Subject:
         now = self._desk.clock.now()
@@ -132,7 +165,8 @@ class Checking:
 
     def _subject(self, source: str, state: Incident, texts: tuple[Passage, ...]) -> Subject:
         config = self._desk.config
-        known = self._desk.catalogue.components(state.page) if state.page in config.pages else []
+        configured = config.pages.get(state.page or "")
+        known = self._desk.catalogue.components(configured.name) if configured else []
         names = {state.page, *(page.page_name for page in config.pages.values())}
         components = {one.name for one in state.components} | {one.name for one in known}
         return Subject(
@@ -144,6 +178,7 @@ class Checking:
             page_components=tuple(known) or None,
             cadence=config.cadence,
             words=frozenset({*config.words, *components, *filter(None, names)}),
+            page=configured.page_name if configured else state.page,
             page_names=tuple(name for name in names if name),
             internal=tuple(note.text.internal for note in state.notes if not note.retracted),
             audience=state.postmortem.audience,
@@ -178,3 +213,7 @@ class Checking:
         elif postmortem.body is not None:
             found.append(Passage(POSTMORTEM, postmortem.body.internal, is_draft=True))
         return tuple(found)
+
+
+def _has_others(subject: Subject) -> bool:
+    return any(other.postmortem is not None for other in subject.others)

@@ -1,9 +1,75 @@
-"""P: what will be done, by whom, until when."""
+"""P10: what will be done, by whom, until when, and where it is tracked."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ircon.checks.catalogue import Rule
+from ircon.checks.finding import ERROR, Finding
+from ircon.checks.followups import FollowUp, alike, follow_ups, unkept
+from ircon.checks.subject import Passage, Subject
+from ircon.incident.state import Action
 
-RULES: Final[tuple[Rule, ...]] = ()
+# What an action has to have, by the word for its lack.
+_WANTED: Final = (("owner", "has_owner"), ("date", "has_date"), ("ticket", "has_ticket"))
+
+
+def not_actionable(subject: Subject) -> Iterator[Finding]:
+    """P10: an action with a weak verb, or without owner, date or ticket."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    for action in follow_ups(passage.text):
+        yield from _weighed(passage, action, subject.incident.actions)
+    for heading in unkept(passage.text):
+        yield Finding(
+            "P10",
+            ERROR,
+            "This announces actions, and none follows.",
+            passage,
+            heading.start,
+            heading.end,
+        )
+
+
+def _weighed(passage: Passage, action: FollowUp, recorded: Sequence[Action]) -> Iterator[Finding]:
+    """One finding an action; what the recorded action has need not stand in a public text."""
+    known = next((one for one in recorded if alike(one.text.internal, action.text)), None)
+    missing = [
+        word
+        for word, attribute in _WANTED
+        if not getattr(action, attribute)
+        and not (known and getattr(known, "due" if word == "date" else word))
+    ]
+    said = []
+    if action.weak:
+        said.append(f"'{action.weak}' can never be called done")
+    if missing:
+        said.append(f"no {', no '.join(missing)}")
+    if said:
+        yield Finding(
+            "P10",
+            ERROR,
+            f"{'; '.join(said)}.".replace("no ", "No ", 1 if said[0].startswith("no ") else 0),
+            passage,
+            action.start,
+            action.end,
+            f"the recorded action {known.id}" if known else "the recorded actions: none like it",
+        )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "P10",
+        ERROR,
+        "an action with a weak verb, or without an owner, a date or a ticket; or none at all "
+        "where they are announced",
+        "An action that nobody owns and that has no end is a wish. Say what will be different, "
+        "who sees to it, by when. What the action in the record has (ircon action) counts too: "
+        "names and tickets need not stand in a public text.",
+        "'Alert when the queue holds over 1,000 messages (Ada, 2026-06-01, OPS-12).'",
+        "'We will improve our monitoring.'",
+        not_actionable,
+    ),
+)
