@@ -44,6 +44,7 @@ VERBS: Final = {
     "import": Verb("import_", "past incidents into the journal", "json"),
     "export": Verb("export", "an incident as a document"),
     "metrics": Verb("metrics", "an incident's figures, or the spread over all", "page json at"),
+    "check": Verb("check", "hold the words of updates and postmortem against the record"),
     "postmortem": Verb("postmortem", "draft, save and publish the postmortem"),
     "replay": Verb("replay", "how it stood at a moment, also from a document", "page json at"),
 }

@@ -68,7 +68,7 @@ class Archive:
         an ``Imported`` with ``error``; the others are imported all the same.
         """
         result = []
-        for name, data in self._documents(sources):
+        for name, data in self.documents(sources):
             try:
                 result += [self._keep(name, events) for events in self._read(name, data, form)]
             except Unreadable as error:
@@ -85,7 +85,7 @@ class Archive:
         if not is_source(source):
             incident = self._desk.records.find(source)
             return Film(incident, tuple(self._desk.records.events(incident)))
-        for name, data in self._documents([source]):
+        for name, data in self.documents([source]):
             for events in self._read(name, data, form):
                 return Film(name, tuple(events))
         raise NotFound(f"No incident in {source}.", "Name a file that holds one.")
@@ -94,11 +94,16 @@ class Archive:
         """Every incident in a document or folder."""
         return [
             Film(name, tuple(events))
-            for name, data in self._documents([source])
+            for name, data in self.documents([source])
             for events in self._read(name, data, form)
         ]
 
-    def _documents(self, sources: Iterable[str]) -> list[tuple[str, bytes]]:
+    def documents(self, sources: Iterable[str]) -> list[tuple[str, bytes]]:
+        """The documents in files and folders and at addresses, each with its name.
+
+        Raises:
+            NotFound, Unreadable: there is none, or it cannot be read.
+        """
         documents: list[tuple[str, bytes]] = []
         for source in sources:
             if source.startswith(("http://", "https://")):

@@ -1,0 +1,83 @@
+"""``ircon check``: the words of updates and postmortem against the record."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ircon.commands.context import Context
+from ircon.commands.findings import (
+    catalogue_document,
+    catalogue_lines,
+    finding_lines,
+    findings_document,
+    summary_lines,
+)
+from ircon.commands.parsing import Line
+from ircon.desk.archive import is_source
+from ircon.errors import UsageError
+
+if TYPE_CHECKING:
+    from ircon.desk.checking import Checked
+
+USAGE = "[ID|SOURCE...] [--rules A,B] | --list"
+EXAMPLES = """\
+  ircon check k3f9
+  ircon check incident.txt --rules T1,T2
+  ircon check reports/ --json
+  ircon check --list"""
+
+FOUND: Final = 3  # the exit code of at least one error among the findings
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Which rules, or the list of them."""
+    parser.add_argument("--rules", default="", metavar="A,B", help="these alone, such as T1,U7")
+    parser.add_argument("--list", action="store_true", help="every rule, and when it fires")
+
+
+def run(line: Line, context: Context) -> int:
+    """Print what was found, or the rules."""
+    ids = tuple(dict.fromkeys(one.strip().upper() for one in line.rules.split(",") if one.strip()))
+    checking = context.desk.checking
+    if line.list:
+        if line.words:
+            raise UsageError("'check --list' takes no words.", "See 'ircon check --help'.")
+        for text in catalogue_lines(checking.rules(ids)):
+            context.out.line(text)
+        context.out.answer(catalogue_document(checking.rules(ids)))
+        return 0
+    checking.rules(ids)  # a rule that does not exist is said before anything is read
+    words = line.words or [context.incident(None)]
+    many = len(words) > 1 or any(Path(word).is_dir() for word in words)
+    unreadable: list[str] | None = [] if many else None
+    subjects = []
+    for word in words:
+        if is_source(word):
+            subjects += checking.documents([word], unreadable)
+        else:
+            subjects.append(checking.incident(context.incident(word)))
+    checked = checking.check(subjects, ids)
+    for sentence in (*(unreadable or ()), *checking.silent(subjects, ids)):
+        context.out.aside(f"ircon: {sentence}")
+    _print(checked, context, many=many)
+    context.out.answer(findings_document(checked))
+    if any(found.severity == "error" for one in checked for found in one.findings):
+        return FOUND
+    return 1 if unreadable else 0
+
+
+def _print(checked: list[Checked], context: Context, *, many: bool) -> None:
+    if many:
+        for text in summary_lines(checked):
+            context.out.line(text)
+        context.out.line("'ircon check' with one of them alone shows what was found in it.")
+        return
+    for one in checked:
+        for found in one.findings:
+            for text in finding_lines(one.source, found):
+                context.out.line(text)
+            context.out.line()
+    count = sum(len(one.findings) for one in checked)
+    context.out.line(f"{count} finding{'' if count == 1 else 's'}" if count else "Nothing found.")
