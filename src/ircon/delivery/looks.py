@@ -166,16 +166,21 @@ class Looks:
 
     def _news(self, operation: Operation, content: Content, incident: RemoteIncident) -> str:
         """What its author has not seen of an incident, in words."""
-        local = fold(self._journal.events(operation.incident))
         known = {*(operation.base_ids or ()), *self._journal.claimed(operation.page_id)}
-        if operation.t_unknown and local:  # its base is from before the lost attempt
+        closing = is_closed(incident.status) and not is_closed(content.status)
+        # A sent one's base is from before the lost attempt: what was read since counts too.
+        local = (
+            fold(self._journal.events(operation.incident))
+            if closing or operation.t_unknown
+            else None
+        )
+        if operation.t_unknown and local:
             known |= {one.remote_id or "" for one in local.updates}
         unseen = [one for one in incident.updates if one.id not in known]
-        over = is_closed(incident.status) and not (local and is_closed(local.status))
         said = []
         if unseen and operation.base_ids is not None:
             said.append(f"{len(unseen)} update(s) on the page that you had not seen")
-        if over and not is_closed(content.status):
+        if closing and not (local and is_closed(local.status)):
             said.append(f"the page says that the incident is {incident.status}")
         return "; ".join(said)
 

@@ -98,6 +98,7 @@ _TABLE: Final = {(move.source, move.event): move for move in MOVES}
 IN_DOUBT: Final = frozenset({"preflight", "sending", "sent", "unknown", "needs_human"})
 # ... and in one of these it is over.
 SETTLED: Final = frozenset({"draft", "confirmed", "rejected", "cancelled"})
+OPEN: Final = STATES.keys() - SETTLED
 # A person has to decide.
 WANTS_PERSON: Final = frozenset({"stale", "conflict", "needs_human"})
 

@@ -15,7 +15,7 @@ from ircon.delivery import policy
 from ircon.delivery.content import CREATE
 from ircon.delivery.journey import Journey
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.machine import IN_DOUBT, SETTLED, WANTS_PERSON
+from ircon.delivery.machine import IN_DOUBT, OPEN, WANTS_PERSON
 from ircon.incident.recorder import Recorder
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
@@ -74,14 +74,14 @@ class Sender:
             Seconds until something is due again; None when nothing waits for
             anything but a person.
         """
-        if not self._due(self._journal.operations(), patient=patient):
+        if not self._due(self._journal.operations(states=OPEN), patient=patient):
             return self._next_due(patient=patient)
         if not self._lock.acquire():
             return 0.25  # another process is sending: it does ours too
         try:
             for orphan in self._journal.operations(states=("preflight", "sending")):
                 self._journey.adopt(orphan)
-            while due := self._due(self._journal.operations(), patient=patient):
+            while due := self._due(self._journal.operations(states=OPEN), patient=patient):
                 ways = (self._journey.carry(operation) for operation in due)
                 # A defect on one way must not cut another off in the middle of a write.
                 for outcome in await asyncio.gather(*ways, return_exceptions=True):
@@ -111,7 +111,7 @@ class Sender:
             # What was not sent yet, and waits for a person, lets others pass; but nothing
             # passes the creation of its own incident.
             passed = operation.state in WANTS_PERSON - IN_DOUBT and operation.kind != CREATE
-            if operation.state not in SETTLED and not passed:
+            if not passed:
                 heads.setdefault(operation.incident, operation)
         return [head for head in heads.values() if head.state not in {"held", *WANTS_PERSON}]
 
@@ -141,5 +141,5 @@ class Sender:
         ]
 
     def _next_due(self, *, patient: bool) -> float | None:
-        heads = self._heads(self._journal.operations())
+        heads = self._heads(self._journal.operations(states=OPEN))
         return min((self._wait(head, patient=patient) for head in heads), default=None)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.machine import SETTLED, WANTS_PERSON
+from ircon.delivery.machine import OPEN, SETTLED, WANTS_PERSON
 from ircon.delivery.pull import observe
 from ircon.delivery.sender import Sender
 from ircon.errors import ConfigError, IrconError, PageError
@@ -102,7 +102,7 @@ class Carrier:
         await self.sender.aclose()
 
     def _waiting(self) -> list[Operation]:
-        return [one for one in self._desk.journal.operations() if one.state not in SETTLED]
+        return self._desk.journal.operations(states=OPEN)
 
     def _moving(self) -> list[Operation]:
         return [one for one in self._waiting() if one.state not in WANTS_PERSON | {"held"}]
@@ -198,7 +198,7 @@ class Courier:
         seen = self._desk.records.stamp()
         if seen != self._stamp or self._ran() >= self._due:
             self._desk.publish.release(mine_only=False)
-            if self._carrier is None and self._desk.journal.operations():
+            if self._carrier is None and self._desk.journal.operations(states=OPEN):
                 self._carrier = Carrier(self._desk)  # httpx is imported here, not at start
             wait = await self._carrier.sender.run_due() if self._carrier else None
             self._due = self._ran() + self._next_look(wait)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ircon.delivery.content import CREATE, UPDATE, freeze, thaw
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.machine import SETTLED, STATES, WANTS_PERSON, events_from
+from ircon.delivery.machine import OPEN, STATES, WANTS_PERSON, events_from
 from ircon.delivery.moves import make_move
 from ircon.delivery.policy import TWIN_WITHIN, Moment
 from ircon.desk.drafts import OnPage, OutboxItem
@@ -23,6 +23,8 @@ from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
+
+_LISTED = {*OPEN, "confirmed"}
 
 # What a person may decide, and the event each decision is to the machine.
 CHOICES = {
@@ -48,8 +50,8 @@ class Outbox:
         """
         items = []
         states: dict[str, Incident | None] = {}
-        for operation in self._desk.journal.operations():
-            if operation.state in SETTLED and not every and not self._is_alarm(operation):
+        for operation in self._desk.journal.operations(states=() if every else _LISTED):
+            if operation.state == "confirmed" and not every and not self._is_alarm(operation):
                 continue
             if operation.incident not in states:
                 states[operation.incident] = fold(self._desk.journal.events(operation.incident))

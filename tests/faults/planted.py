@@ -1,0 +1,84 @@
+"""Three mistakes, planted one at a time: a campaign that does not find them is worth nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ircon.delivery.journey import Journey
+from ircon.delivery.ledger import Ledger
+from ircon.delivery.looks import Looks
+from ircon.delivery.machine import move
+from ircon.errors import Unknown
+from ircon.journal.operation import Operation
+
+
+class _Retrying(Ledger):
+    def move(self, operation: Operation, event: str, **changes: Any) -> Operation | None:
+        if event == "unsure":
+            changes = self.later(operation, Unknown(str(changes["error"])))
+            event = "not_sent"
+        return super().move(operation, event, **changes)
+
+
+class BlindRetry(Journey):
+    """Sends again whatever it has no answer to."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._ledger.__class__ = _Retrying
+
+
+class _Intentless(Ledger):
+    def move(self, operation: Operation, event: str, **changes: Any) -> Operation | None:
+        if event == "intend":
+            return replace(operation, state=move(operation.state, event).target, **changes)
+        if operation.state == "sending":  # the intent is written down with what came of it
+            noted = replace(operation, state="preflight")
+            noted = super().move(noted, "intend", base_ids=operation.base_ids)
+            return noted and super().move(noted, event, **changes)
+        return super().move(operation, event, **changes)
+
+
+class NoIntent(Journey):
+    """Sends first, and writes down afterwards that it was going to."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._ledger.__class__ = _Intentless
+
+
+class _Unclaimed:
+    """A journal that forgets what was claimed, and lets anything be claimed twice."""
+
+    def __init__(self, journal: Any) -> None:
+        self._journal = journal
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+    def claimed(self, _page_id: str) -> set[str]:
+        return set()
+
+    def move(self, before: Operation, after: Operation, *more: Any) -> Operation | None:
+        self._journal.unique = False
+        try:
+            return self._journal.move(before, after, *more)
+        finally:
+            self._journal.unique = True
+
+
+class _Forgetful(Looks):
+    def _posted(self, _incident: str) -> set[str]:
+        return set()
+
+
+class NoClaim(Journey):
+    """Takes what another operation became for its own."""
+
+    def __init__(self, journal: Any, *args: Any, **more: Any) -> None:
+        super().__init__(_Unclaimed(journal), *args, **more)
+        self._looks.__class__ = _Forgetful
+
+
+BUGS = {"blind_retry": BlindRetry, "no_intent": NoIntent, "no_claim": NoClaim}
