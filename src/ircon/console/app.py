@@ -91,7 +91,7 @@ class IrconApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Remember which key it is: a screen withholds what a text field wants."""
         if isinstance(event, events.Key):
-            self.pressed = event.key
+            self.pressed = (event.character or "") if event.is_printable else event.key
         await super().on_event(event)
 
     async def on_mount(self) -> None:
@@ -150,7 +150,7 @@ class IrconApp(App[None]):
         if stamp != self._stamp:
             self._stamp = stamp
             for screen in self.screen_stack:
-                if isinstance(screen, IrconScreen):
+                if isinstance(screen, IrconScreen) and screen.is_whole:
                     screen.refresh_data()
 
     def _save_later(self, seconds: float, save: Callable[[], None]) -> None:

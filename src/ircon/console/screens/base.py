@@ -57,6 +57,11 @@ class IrconScreen(Screen[ResultT]):
         """The moment, by the desk's clock."""
         return self.desk.clock.now()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it stands with all its parts, and is not being taken down."""
+        return self.is_mounted and self.is_attached and self.app.is_running
+
     # Acts
 
     def offers(self, act: type[Act]) -> bool:  # noqa: ARG002 - narrowed by subclasses
@@ -259,7 +264,8 @@ class IrconScreen(Screen[ResultT]):
             except IrconError as error:
                 self.console.complain(error)
             else:
-                then(answer)
+                if self.is_whole:
+                    then(answer)
 
         background.run(self, work, group, exclusive=True)
 

@@ -123,7 +123,7 @@ class IncidentScreen(InternalActs):
 
     def _show_state(self) -> None:
         if self._reading:
-            narrow = self.size.width < 100
+            narrow = not self.has_class("-wide")
             line = state_line(
                 self._reading.incident, self.desk.config.cadence, self.now(), narrow=narrow
             )

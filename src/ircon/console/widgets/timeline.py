@@ -49,6 +49,7 @@ class Timeline(VirtualList):
         self._lines: list[tuple[int | None, Content]] = []
         self._places: list[tuple[int, int]] = []
         self._width = 0
+        self._follow = True
         self._wrapped: dict[tuple[Entry, int], list[Content]] = {}
 
     def fill(self, incident: Incident, items: Mapping[str, OutboxItem], now: datetime) -> None:
@@ -59,19 +60,15 @@ class Timeline(VirtualList):
             items: what waits of it, by operation.
             now: for what is still held.
         """
-        at_end = self.chosen >= len(self._entries) - 1
         before = self.current()
         self._updates = {one.event_id: one for one in incident.updates}
         self._notes = {one.event_id: one for one in incident.notes}
         self._items, self._now = items, now
         self._entries = tuple(one for one in incident.entries if _fits(one, self._search))
         places = {one.event_id: place for place, one in enumerate(self._entries)}
-        if before is not None and not at_end and before.event_id in places:
+        if before is not None and not self._follow and before.event_id in places:
             self.set_reactive(VirtualList.chosen, places[before.event_id])
         self.rebuild()
-        if at_end:
-            self.chosen = len(self._entries) - 1
-            self.call_after_refresh(self.show_chosen)
 
     def search(self, words: str) -> None:
         """Show entries with these words only, from the next ``fill`` on."""
@@ -106,7 +103,17 @@ class Timeline(VirtualList):
                 first = len(self._lines)
                 self._lines += [(place, line) for line in self._entry(entry)]
                 self._places.append((first, len(self._lines) - first))
+        if self._follow and self._places:
+            self.set_reactive(VirtualList.chosen, len(self._places) - 1)
+            self.call_after_refresh(self.show_chosen)
+            self.post_message(self.Moved())
         super().rebuild()
+
+    def watch_chosen(self, before: int, after: int) -> None:
+        """Who goes to the end stays at the end."""
+        if self._places:
+            self._follow = after >= len(self._places) - 1
+        super().watch_chosen(before, after)
 
     def count(self) -> int:
         """Entries that are laid out."""

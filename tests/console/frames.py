@@ -1,0 +1,85 @@
+"""The console in tests: run on a real desk, read as the text a person sees."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from desks import Bench
+from ircon.console.app import IrconApp
+from ircon.desk.desk import Desk
+
+WIDE, NARROW = (120, 36), (80, 24)
+
+
+def awaited(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """Runs an async test; pytest needs no plugin for it."""
+
+    @functools.wraps(test)
+    def run(*args: object, **kwargs: object) -> None:
+        asyncio.run(test(*args, **kwargs))  # type: ignore[arg-type]
+
+    return run
+
+
+class Seat:
+    """Somebody sitting at the console."""
+
+    def __init__(self, app: IrconApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def press(self, *keys: str) -> str:
+        """Press keys, wait for what comes of it, and read the screen."""
+        await self.pilot.press(*keys)
+        return await self.read()
+
+    async def type(self, text: str) -> str:
+        """Type a text into the field that has the focus."""
+        return await self.press(*({" ": "space", "\n": "enter"}.get(sign, sign) for sign in text))
+
+    async def read(self) -> str:
+        """The screen, once everything that was asked of the desk has been answered."""
+        for _ in range(3):  # an answer may ask the next question
+            await self.pilot.pause()
+            quiet = [one for one in self.app.workers if one.group not in {"leave", "dialog", "act"}]
+            await asyncio.gather(*(one.wait() for one in quiet if one.is_running))
+        await self.pilot.pause()
+        return frame(self.app)
+
+    async def until(self, words: str) -> str:
+        """Read until some words are on the screen."""
+        for _ in range(200):
+            seen = await self.read()
+            if words in seen:
+                return seen
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{words!r} does not appear on:\n{frame(self.app)}")
+
+
+def frame(app: IrconApp) -> str:
+    """What stands on the screen, line by line (a private way in; kept here alone)."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(part.text for part in strip).rstrip() for strip in strips)
+
+
+@asynccontextmanager
+async def seated(
+    desk: Desk, size: tuple[int, int] = WIDE, *, start: str | None = None
+) -> AsyncIterator[Seat]:
+    """The console over a desk, until the block ends."""
+    app = IrconApp(desk, start=start)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        seat = Seat(app, pilot)
+        await seat.read()
+        yield seat
+
+
+def offline(home: Path) -> Bench:
+    """A desk whose page does not answer: nothing listens on that port."""
+    return Bench(home / "home", "http://127.0.0.1:9", "p1", "a-token")

@@ -1,0 +1,170 @@
+"""One incident: public and internal apart, how far each word got, the note line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from frames import NARROW, WIDE, awaited, offline, seated
+
+from ircon.incident.components import Change
+from ircon.incident.text import InternalText
+
+API = tuple(
+    Change(f"c{number}", f"API {number}", "API", "partial_outage", "operational")
+    for number in (1, 2, 3)
+)
+
+
+@awaited
+async def test_public_and_internal_are_told_apart_without_colour(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking.", components=API)
+        bench.desk.respond.note(told.incident, InternalText("[ERROR] db-1 日本語 is out of memory"))
+        for size in (WIDE, NARROW):
+            async with seated(bench.desk, size, start=told.incident) as seat:
+                seen = await seat.until("db-1")
+            said = next(line for line in seen.splitlines() if "We are looking." in line)
+            noted = next(line for line in seen.splitlines() if "db-1" in line)
+            assert "╏" in said  # not public yet: the bar is broken
+            assert "┊" in noted
+            assert "[ERROR] db-1 日本語" in noted
+            assert "1 not public yet" in seen
+            assert "published" not in seen
+
+
+@awaited
+async def test_what_is_held_says_when_it_leaves_and_comes_back_with_a_key(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking.", hold=10)
+        async with seated(bench.desk, start=told.incident) as seat:
+            seen = await seat.until("sends in 10 s, z takes it back")
+            bench.clock.advance(3)
+            assert "sends in 7 s" in await seat.until("sends in 7 s")
+            await seat.press("z")
+        operation = bench.desk.journal.operation(told.operation)
+        assert operation is not None
+        assert operation.state == "draft"
+        draft = bench.desk.drafting.load(f"update:{told.incident}")
+        assert draft is not None
+        assert draft["body"] == "We are looking."
+        assert "take back" in seen
+
+
+@awaited
+async def test_the_next_word_counts_down_and_says_overdue(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking.")
+        async with seated(bench.desk, NARROW, start=told.incident) as seat:
+            assert "next in 5m" in await seat.until("next in 5m")
+            bench.clock.advance(9 * 60)
+            assert "overdue 4m" in await seat.until("overdue 4m")
+
+
+@awaited
+async def test_a_note_is_kept_with_enter_and_a_half_typed_one_comes_back(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full")
+        async with seated(bench.desk, NARROW, start=incident) as seat:
+            await seat.press("n")
+            await seat.type("cleaned /var/log [ok]")
+            await seat.press("enter")
+            assert "cleaned /var/log [ok]" in await seat.until("n1")
+            await seat.type("half a thou")
+        assert [note.text.internal for note in bench.desk.records.incident(incident).notes] == [
+            "cleaned /var/log [ok]"
+        ]
+        async with seated(bench.desk, NARROW, start=incident) as seat:
+            assert "half a thou" in await seat.until("half a thou")
+
+
+@awaited
+async def test_an_imported_incident_is_read_only_and_shows_it(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        recorder = bench.desk.recorder
+        bench.desk.journal.append(
+            [
+                recorder.event(
+                    "k7f2",
+                    "declared",
+                    {
+                        "name": "Long ago",
+                        "kind": "incident",
+                        "status": "resolved",
+                        "origin": "import",
+                    },
+                    visibility="public",
+                )
+            ]
+        )
+        async with seated(bench.desk, NARROW, start="k7f2") as seat:
+            seen = await seat.until("read-only")
+            assert "u update" not in seen
+            assert "n note" in seen
+            await seat.press("u")
+            assert type(seat.app.screen).__name__ == "IncidentScreen"
+
+
+@awaited
+async def test_entries_are_corrected_pinned_and_withdrawn_by_key(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full", text=InternalText("db-1 full"))
+        async with seated(bench.desk, start=incident) as seat:
+            await seat.until("db-1 full")
+            await seat.press("*")
+            assert "★" in await seat.until("★")
+            await seat.press("E")
+            await seat.until("Amend n1")
+            await seat.type(", 98 %")
+            await seat.press("f10")
+            await seat.until("When did it happen?")
+            await seat.press("enter")
+            assert "db-1 full, 98 %" in await seat.until("(amended)")
+            await seat.press("x")
+            await seat.until("Retract n1?")
+            await seat.press("down", "enter")
+            assert "(retracted)" in await seat.until("(retracted)")
+
+
+@awaited
+async def test_a_follow_up_action_is_asked_for_in_steps(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full")
+        async with seated(bench.desk, start=incident) as seat:
+            await seat.press("a")
+            await seat.until("What will be done?")
+            await seat.type("alert on disk")
+            await seat.press("f10")
+            await seat.until("Who does it?")
+            await seat.type("bob")
+            await seat.press("enter")
+            await seat.until("Until when?")
+            await seat.press("enter")
+            await seat.until("alert on disk")
+        action = bench.desk.records.incident(incident).actions[0]
+        assert (action.text.internal, action.owner, action.due) == ("alert on disk", "bob", None)
+
+
+@awaited
+async def test_quitting_while_something_is_held_asks_and_keeps_it_as_a_draft(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking.", hold=10)
+        async with seated(bench.desk) as seat:
+            await seat.press("q")
+            await seat.until("Leave ircon?")
+            await seat.pilot.press("enter")
+            await seat.pilot.pause(0.2)
+        operation = bench.desk.journal.operation(told.operation)
+        assert operation is not None
+        assert operation.state == "draft"
+        assert bench.desk.drafting.load(f"update:{told.incident}") is not None
+
+
+@awaited
+async def test_what_another_process_writes_appears_by_itself(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full")
+        async with seated(bench.desk, start=incident) as seat:
+            other = bench.open()
+            other.respond.note(incident, InternalText("from a shell"))
+            other.close()
+            assert "from a shell" in await seat.until("from a shell")

@@ -1,0 +1,147 @@
+"""The first screen: what is open, what was, and finding it again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from frames import NARROW, WIDE, awaited, offline, seated
+
+from desks import START
+from ircon.incident.text import InternalText
+from ircon.incident.times import iso
+from ircon.journal.cache import Summary
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (200, 60)])
+def test_open_incidents_stand_above_history_and_say_what_is_not_public(tmp_path: Path, size):
+    @awaited
+    async def look() -> None:
+        with offline(tmp_path) as bench:
+            over = bench.desk.respond.declare_internal("Disk was full")
+            bench.desk.respond.milestone(over, "ended")
+            bench.clock.advance(60)
+            bench.say("We are looking.", title="Checkout [db-1] fails")
+            bench.desk.respond.declare_internal("Odd logins")
+            async with seated(bench.desk, size) as seat:
+                seen = [line.partition("▏")[0] for line in (await seat.read()).splitlines()]  # the list
+            lines = {
+                words: next(number for number, line in enumerate(seen) if words in line)
+                for words in ("Open", "Checkout [db-1]", "Odd logins", "History", "Disk was full")
+            }
+            assert lines["Open"] < lines["Odd logins"] < lines["History"] < lines["Disk was full"]
+            assert lines["Checkout [db-1]"] < lines["History"]
+            assert "1 not public" in seen[lines["Checkout [db-1]"]]
+            assert "internal" in seen[lines["Odd logins"]]
+
+    look()
+
+
+@awaited
+async def test_search_narrows_as_one_types_and_going_back_shows_all(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        bench.desk.respond.declare_internal("Disk full", text=InternalText("db-7 is out of space"))
+        bench.desk.respond.declare_internal("Slow search")
+        async with seated(bench.desk) as seat:
+            await seat.press("/")
+            seen = await seat.type("db-7")
+            assert "Disk full" in seen
+            assert "Slow search" not in seen
+            assert "1 found" in seen
+            assert "Nothing found" in await seat.type(" zzz")
+            seen = await seat.press("escape")
+            assert "Slow search" in seen
+
+
+@awaited
+async def test_an_empty_journal_says_what_to_do(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        async with seated(bench.desk, NARROW) as seat:
+            seen = await seat.read()
+            assert "No incidents yet" in seen
+            assert "declares one" in seen
+
+
+@awaited
+async def test_22_000_incidents_are_read_by_the_page(tmp_path: Path, monkeypatch):
+    with offline(tmp_path) as bench:
+        records, asked = bench.desk.records, []
+        bench.desk.cache.put(
+            bench.desk.journal.journal_id, [_summary(number) for number in range(22_000)], 0
+        )
+
+        def incidents(**kwargs):
+            asked.append(kwargs.get("limit"))
+            return bench.desk.cache.summaries(**kwargs)
+
+        monkeypatch.setattr(records, "refresh", lambda: False)
+        monkeypatch.setattr(records, "incidents", incidents)
+        async with seated(bench.desk, NARROW) as seat:
+            assert "Incident 21999" in await seat.read()
+            assert "Incident 0 " in await seat.press("G")
+            assert "Incident 21999" in await seat.press("g")
+            assert "Incident 21998" in await seat.press("j")
+            assert seat.app.screen.listing().chosen == 1
+        assert set(asked) == {100}
+        assert len(asked) < 12
+
+
+def _summary(number: int) -> Summary:
+    at = iso(START + timedelta(minutes=number))
+    return Summary(
+        incident=f"a{number}",
+        name=f"Incident {number} ",
+        page=None,
+        kind="incident",
+        status="resolved",
+        impact="minor",
+        severity=None,
+        origin="import",
+        is_open=False,
+        declared_at=at,
+        started_at=at,
+        first_public_at=at,
+        resolved_at=at,
+        components=(),
+        updates=3,
+        waiting=0,
+        postmortem="none",
+    )
+
+
+@awaited
+async def test_importing_tells_what_came_of_it(tmp_path: Path):
+    report = tmp_path / "odd.txt"
+    report.write_bytes(b"\x00\x01 nothing that anybody reports")
+    with offline(tmp_path) as bench:
+        async with seated(bench.desk) as seat:
+            await seat.press("i")
+            await seat.type(str(report))
+            seen = await seat.press("enter")
+            assert "0 imported" in await seat.until("0 imported")
+            assert "Not imported" in seen or "Not imported" in await seat.read()
+
+
+@awaited
+async def test_help_is_searched_and_runs_what_it_finds(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        async with seated(bench.desk, NARROW) as seat:
+            seen = await seat.press("?")
+            assert "Declare an incident" in seen
+            seen = await seat.type("outb")
+            assert "Outbox" in seen
+            assert "Declare an incident" not in seen
+            await seat.press("enter")
+            assert "Nothing waits" in await seat.until("Nothing waits")
+
+
+@awaited
+async def test_the_palette_finds_an_act_by_its_name(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        async with seated(bench.desk) as seat:
+            await seat.press(":")
+            await seat.type("outbox")
+            await seat.until("Look at what waits")
+            await seat.press("enter")
+            assert "Nothing waits" in await seat.until("Nothing waits")

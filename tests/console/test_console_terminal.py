@@ -1,0 +1,124 @@
+"""The console at a pseudo-terminal: what reaches it, and in which state it is left."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from frames import offline
+
+from ircon.incident.text import InternalText
+from terminal import Terminal
+
+HOSTILE = {
+    "clipboard": "\x1b]52;c;cHduZWQ=\x07 after-osc",
+    "title": "\x1b]2;PWNED\x1b\\ after-title",
+    "csi": "\x1b[2J\x1b[H after-csi",
+    "c1": "\x9b31m\x9d2;PWNED\x9c after-c1",
+    "query": "\x1b[6n\x1b[c after-query",
+    "markup": "[/x] [ERROR] [db-1] after-markup",
+    "link": "[@click=app.leave]leave[/] after-link",
+    "bidi": "\u202eevil\u202c \u200bafter-bidi",
+}
+
+
+def test_hostile_words_reach_the_terminal_as_pictures_only(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        respond = bench.desk.respond
+        for name, words in HOSTILE.items():
+            incident = respond.declare_internal(f"{name} {words}", text=InternalText(words))
+            respond.assign(incident, "scribe", words)
+        shown = incident
+    with Terminal(bench.home, size=(150, 40)) as terminal:
+        seen = terminal.until("after-csi")
+        assert "[/x] [ERROR] [db-1]" in seen
+        assert "[@click=app.leave]leave[/]" in seen
+        for _ in HOSTILE:
+            terminal.type("\r")
+            terminal.until("internal note")
+            terminal.type("\x7f")
+            terminal.until("History" if "History" in terminal.text() else "Open")
+            terminal.type("j")
+        terminal.type("q")
+        assert terminal.wait() == 0
+        raw = terminal.raw
+    raw = raw.replace(b"\x1b]22;default\x07", b"")  # the mouse pointer's shape: Textual's own
+    for payload in (b"\x1b]", b"PWNED\x1b", b"\x1b[6n", b"\x1b[c", b"\x07"):
+        where = raw.find(payload)
+        assert where < 0, raw[max(0, where - 60) : where + 60]
+    text = raw.decode()
+    assert not re.search("[\x80-\x9f\u202a-\u202e\u200b]", text)
+
+
+@pytest.mark.parametrize("theme", ["colour", "NO_COLOR"])
+def test_it_starts_shows_and_leaves_the_terminal_as_it_was(tmp_path: Path, theme: str):
+    with offline(tmp_path) as bench:
+        bench.desk.respond.declare_internal("Disk full")
+    env = {"NO_COLOR": "1"} if theme == "NO_COLOR" else {}
+    with Terminal(bench.home, size=(80, 24), env=env) as terminal:
+        terminal.until("Disk full")
+        terminal.type("q")
+        assert terminal.wait() == 0
+        assert terminal.is_restored()
+        if theme == "NO_COLOR":  # bold, dim and reverse only
+            assert b"38;2;" not in terminal.raw
+            assert not re.search(rb"\x1b\[[0-9;]*\b3[1-7]\b[0-9;]*m", terminal.raw)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_a_restored_terminal_and_a_kept_draft(tmp_path: Path, name: str):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full")
+    with Terminal(bench.home, incident) as terminal:
+        terminal.until("Disk full")
+        terminal.type("nhalf a thought")
+        terminal.until("half a thought")
+        terminal.process.send_signal(getattr(signal, name))
+        assert terminal.wait() == 0
+        assert terminal.is_restored()
+    assert _draft(bench, incident) == "half a thought"
+
+
+def test_a_terminal_that_goes_away_takes_the_console_with_it(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full")
+    with Terminal(bench.home, incident) as terminal:
+        terminal.until("Disk full")
+        terminal.type("nhalf a thought")
+        terminal.until("half a thought")
+        terminal.hang_up()
+        terminal.wait()
+    assert _draft(bench, incident) == "half a thought"
+
+
+def _draft(bench, incident: str) -> str | None:
+    desk = bench.open()
+    draft = desk.drafting.load(f"note:{incident}")
+    desk.close()
+    return draft["text"] if draft else None
+
+
+def test_without_a_terminal_it_points_to_the_command_line(tmp_path: Path):
+    code = (
+        "import sys\nfrom ircon.console.run import run_console\n"
+        "from ircon.desk.opening import open_desk\nfrom ircon.errors import IrconError\n"
+        "try:\n    run_console(open_desk(sys.argv[1]))\n"
+        "except IrconError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TERM": "xterm"},
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=True,
+    )
+    assert "needs a terminal" in done.stdout
+    assert "ircon --help" in done.stdout
+    assert list(tmp_path.iterdir()) == []
