@@ -191,7 +191,7 @@ class World:
 
     def __init__(self, journey: type[Journey] = Journey, seed: int = 0) -> None:
         self.journey = journey
-        self.random = Random(seed)  # noqa: S311 - ids that repeat
+        self.random = Random(seed)
         self.clock = HandClock()
         self.loop = asyncio.new_event_loop()
         self.loop.set_exception_handler(lambda _loop, _context: None)
