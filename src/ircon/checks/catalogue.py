@@ -82,7 +82,7 @@ def check(
     subject: Subject,
     only: Iterable[Rule] | None = None,
     severities: Mapping[str, str] | None = None,
-    focus: Passage | None = None,
+    focus: Collection[Passage] = (),
 ) -> list[Finding]:
     """Every finding about a subject, in the order of its texts.
 
@@ -91,7 +91,7 @@ def check(
         only: these rules; all without.
         severities: what config.toml or the incident says for single rules; ``off``
             silences one.
-        focus: only findings in this passage (the draft that is being written).
+        focus: only findings in these passages (what is being written).
     """
     said = severities or {}
     found: list[Finding] = []
@@ -100,7 +100,7 @@ def check(
         if severity == OFF:
             continue
         for finding in rule.check(subject):
-            if focus is not None and finding.passage is not focus:
+            if focus and finding.passage not in focus:
                 continue
             found.append(_weighed(finding, severity))
     order = {id(passage): place for place, passage in enumerate(subject.passages)}

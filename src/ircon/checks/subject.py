@@ -69,7 +69,7 @@ class Subject:
         cadence: severity to status to minutes (config.toml).
         words: known words, component names among them.
         page: the name under which readers know the page; None where nobody says it.
-        page_names: the configured pages' names.
+        page_names: what the page is called.
         internal: texts of internal notes of this incident; only U16 looks, for overlap.
         now: the moment of checking.
         audience: of the postmortem, ``public`` or ``internal``.

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ircon.checks import catalogue
-from ircon.checks.finding import Finding
+from ircon.checks.finding import OFF, Finding
 from ircon.checks.ledger import ledger
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.checks.zones import stamped
 from ircon.desk.passages import passages
-from ircon.errors import Unreadable
+from ircon.desk.spelling import Spelling
+from ircon.errors import Refused, Unreadable
 from ircon.history import read_reports, to_events
 from ircon.history.reading import is_recording
+from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.promise import Promise
 from ircon.incident.state import Incident
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ircon.desk.desk import Desk
+    from ircon.desk.drafts import PublicDraft
     from ircon.history.report import Report
 
 
@@ -41,6 +44,7 @@ class Checking:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._spelling = Spelling()
 
     def rules(self, ids: Collection[str] = ()) -> list[catalogue.Rule]:
         """Rows of the catalogue, all or these.
@@ -53,11 +57,13 @@ class Checking:
     def check(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[Checked]:
         """All findings; several subjects are also compared with each other."""
         only = catalogue.selected(ids)
+        if any(rule.id == "U18" for rule in only):
+            self._spelling.look_up(text.text for one in subjects for text in one.passages)
         found = []
         for subject in subjects:
             others = tuple(one for one in subjects if one is not subject)
-            whole = replace(subject, others=(*subject.others, *others))
-            findings = catalogue.check(whole, only, self._severities())
+            whole = replace(self._spelt(subject), others=(*subject.others, *others))
+            findings = catalogue.check(whole, only, self._severities(subject.incident))
             found.append(Checked(subject.source, tuple(findings)))
         return found
 
@@ -82,7 +88,7 @@ class Checking:
             except Unreadable as error:
                 if unreadable is None:
                     raise
-                unreadable.append(str(error))
+                unreadable.append(f"{name}: {error}")
         return subjects
 
     def incident(self, incident: str) -> Subject:
@@ -91,25 +97,83 @@ class Checking:
         return self._subject(incident, state, self._own_passages(state))
 
     def update_draft(
-        self, incident: str | None, body: str, status: str, title: str = ""
+        self, draft: PublicDraft, incident: Incident | None, ids: Collection[str] = ()
     ) -> list[Finding]:
-        """Findings in an update that is being written; those of its title too."""
-        state = self._desk.records.incident(incident) if incident else Incident(id="", name=title)
-        draft = Passage(UPDATE, body, is_draft=True, status=status)
-        before = self._own_passages(state) if incident else ()
-        subject = self._subject(
-            incident or "", state, (*(one for one in before if one.role != POSTMORTEM), draft)
+        """Findings in an update that is being written, and in a new title.
+
+        Quick: spelling is what was looked up before (``look_up``).
+
+        Args:
+            incident: as it stands; None where the draft declares it.
+            ids: these rules; without, those that are shown while typing.
+        """
+        title = draft.title.public if draft.title else ""
+        state = incident or Incident(id="", name=title, kind=draft.kind)
+        state = replace(
+            state,
+            page=state.page or draft.page or self._desk.config.default_page,
+            severity=draft.severity or state.severity,
         )
-        shown = [rule for rule in catalogue.selected() if rule.in_composer]
-        return catalogue.check(subject, shown, self._severities(), focus=draft)
+        body = Passage(
+            UPDATE,
+            draft.body.public,
+            is_draft=True,
+            status=draft.status,
+            components=draft.components,
+        )
+        before = self._own_passages(state) if incident else ()
+        told = [one for one in before if one.role == UPDATE or (one.role == TITLE and not title)]
+        own = [body]
+        if title:
+            own.insert(0, Passage(TITLE, title, is_draft=True))
+            told.insert(0, own[0])
+        subject = self._spelt(self._subject(state.id, state, (*told, body)))
+        shown = [rule for rule in catalogue.selected(ids) if ids or rule.in_composer]
+        return catalogue.check(subject, shown, self._severities(state), focus=own)
 
     def postmortem_draft(self, incident: str, text: str) -> list[Finding]:
-        """Findings in a postmortem that is being written."""
+        """Findings in a postmortem that is being written; quick, as ``update_draft``."""
         state = self._desk.records.incident(incident)
         draft = Passage(POSTMORTEM, text, is_draft=True)
         before = tuple(one for one in self._own_passages(state) if one.role != POSTMORTEM)
-        subject = self._subject(incident, state, (*before, draft))
-        return catalogue.check(subject, None, self._severities(), focus=draft)
+        subject = self._spelt(self._subject(incident, state, (*before, draft)))
+        return catalogue.check(subject, None, self._severities(state), focus=[draft])
+
+    def look_up(self, *texts: str) -> bool:
+        """Look up the spelling of new words; in a thread. True when another check may find more."""
+        return self._spelling.look_up(texts)
+
+    def notices(self) -> list[str]:
+        """What could not be checked, and why, in sentences."""
+        return [self._spelling.problem] if self._spelling.problem else []
+
+    def silence(self, incident: str, rule: str, reason: str) -> Event:
+        """Silence a rule for an incident; the reason stays in the record.
+
+        Raises:
+            NotFound: there is no such incident or rule.
+            Refused: no reason was given.
+        """
+        catalogue.selected([rule])
+        if not reason.strip():
+            raise Refused("A rule is silenced with a reason.", "Say why it does not apply here.")
+        return self._keep_silence(incident, rule, reason.strip())
+
+    def unsilence(self, incident: str, rule: str) -> Event:
+        """Let a rule speak again.
+
+        Raises:
+            NotFound: there is no such incident or rule.
+        """
+        catalogue.selected([rule])
+        return self._keep_silence(incident, rule, "")
+
+    def _keep_silence(self, incident: str, rule: str, reason: str) -> Event:
+        known = self._desk.records.incident(incident)
+        event = self._desk.recorder.event(
+            known.id, "check_silenced", {"rule": rule, "reason": reason}
+        )
+        return self._desk.journal.append([event])[0]
 
     def promises(self, state: Incident, at: datetime | None = None) -> list[Promise]:
         """What an incident's updates promised customers, and what became of it.
@@ -134,12 +198,18 @@ class Checking:
             sentences.append("U18 is off: spelling needs the extra ircon[spelling].")
         return sentences
 
-    def _severities(self) -> dict[str, str]:
-        return {
+    def _severities(self, incident: Incident) -> dict[str, str]:
+        """What config.toml says, and what is silent for this incident."""
+        said = {
             rule: said.severity
             for rule, said in self._desk.config.checks.items()
             if said.severity is not None
         }
+        return said | dict.fromkeys(incident.silenced, OFF)
+
+    def _spelt(self, subject: Subject) -> Subject:
+        texts = [one.text for one in subject.passages]
+        return replace(subject, misspelt=self._spelling.misspelt(texts, subject.words))
 
     def _in_document(self, name: str, data: bytes) -> list[Subject]:
         if not is_recording(data):
@@ -167,7 +237,7 @@ class Checking:
         config = self._desk.config
         configured = config.pages.get(state.page or "")
         known = self._desk.catalogue.components(configured.name) if configured else []
-        names = {state.page, *(page.page_name for page in config.pages.values())}
+        names = (configured.page_name if configured else state.page,)
         components = {one.name for one in state.components} | {one.name for one in known}
         return Subject(
             source=source,
@@ -178,9 +248,10 @@ class Checking:
             page_components=tuple(known) or None,
             cadence=config.cadence,
             words=frozenset({*config.words, *components, *filter(None, names)}),
-            page=configured.page_name if configured else state.page,
-            page_names=tuple(name for name in names if name),
-            internal=tuple(note.text.internal for note in state.notes if not note.retracted),
+            page=(configured.page_name if configured else None) or state.page,
+            page_names=tuple(filter(None, names)),
+            # Withdrawn or not: what was noted is not for the public.
+            internal=tuple(note.text.internal for note in state.notes),
             audience=state.postmortem.audience,
             required=self._required(state),
         )

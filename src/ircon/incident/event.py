@@ -149,6 +149,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     "changed": Kind(
         "s", INTERNAL, {"severity?": str, "name?": str}, True, "severity or working name changed"
     ),
+    "check_silenced": Kind(
+        None,
+        INTERNAL,
+        {"rule": str, "reason": str},
+        False,
+        "a rule of the checks is silent for this incident, and why; without a reason no longer",
+    ),
     "amended": Kind(
         None,
         INTERNAL,

@@ -73,6 +73,7 @@ class _Reader:
         self.actions: dict[str, Action] = {}
         self.done: dict[str, bool] = {}
         self.pins: dict[str, bool] = {}
+        self.silenced: dict[str, Corrected] = {}
         self.postmortem = Postmortem()
         self.page_changes: list[Corrected] = []
         self.entries: list[Entry] = []
@@ -185,6 +186,12 @@ class _Reader:
     def take_pinned(self, one: Corrected) -> None:
         self.pins[one.event.words("target") or ""] = one.event.payload.get("pinned") is True
 
+    def take_check_silenced(self, one: Corrected) -> None:
+        rule = one.event.words("rule") or ""
+        before = self.silenced.get(rule)
+        if before is None or before.said < one.said:
+            self.silenced[rule] = one
+
     def take_postmortem_saved(self, one: Corrected) -> None:
         event = one.event
         if not one.retracted:
@@ -261,6 +268,11 @@ class _Reader:
                 replace(entry, pinned=True) if self.pins.get(entry.event_id) else entry
                 for entry in self.entries
             ),
+            silenced={
+                rule: reason
+                for rule, one in sorted(self.silenced.items())
+                if (reason := one.event.words("reason"))
+            },
             remote_id=self.deliveries.remote_incident(),
             origin=event.words("origin") or "ircon",
             warnings=tuple(self.warnings),
@@ -288,6 +300,7 @@ _READERS: Final[Mapping[str, Callable[[_Reader, Corrected], None]]] = {
     "action_done": _Reader.take_action_done,
     "pinned": _Reader.take_pinned,
     "changed": _Reader.take_changed,
+    "check_silenced": _Reader.take_check_silenced,
     "postmortem_saved": _Reader.take_postmortem_saved,
     "postmortem": _Reader.take_postmortem,
     "source": _Reader.take_source,

@@ -165,6 +165,7 @@ class Incident:
         impact: the page's word, else the declared one, else what its components make.
         started_at: the impact's start, if somebody said so; never guessed.
         components: with the status customers see for each.
+        silenced: rules of the checks that are silent here, and why.
         remote_id: the incident's id on the page, once it is there.
         origin: ``ircon`` or ``import``; imported ones are read-only for posting.
         as_of: the moment folded to, or None for all there is.
@@ -193,6 +194,7 @@ class Incident:
     actions: tuple[Action, ...] = ()
     postmortem: Postmortem = Postmortem()
     entries: tuple[Entry, ...] = ()
+    silenced: dict[str, str] = field(default_factory=dict)
     remote_id: str | None = None
     origin: str = "ircon"
     warnings: tuple[str, ...] = ()
