@@ -113,10 +113,10 @@ class _Mark(NamedTuple):
 def outline(text: str) -> tuple[Part, ...]:
     """The parts of a text, in order; they cover all of it but the headings."""
     marks = sorted(_marks(text), key=lambda mark: mark.heading.start)
-    starts = [mark.heading.start for mark in marks]
-    found = [Part(INTRO, None, 0, starts[0] if starts else len(text))]
+    intro, *ends = [*(mark.heading.start for mark in marks), len(text)]
+    found = [Part(INTRO, None, 0, intro)]
     above: list[tuple[int, str]] = []  # level and role of the headings around the next one
-    for mark, end in zip(marks, [*starts[1:], len(text)], strict=True):
+    for mark, end in zip(marks, ends, strict=True):
         while above and above[-1][0] >= mark.level:
             above.pop()
         role = role_of(mark.heading.text)

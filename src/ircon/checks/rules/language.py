@@ -1,9 +1,375 @@
-"""L: words that blame, blur or hide."""
+"""L1 to L8: words that blame, blur, or leave out who did it."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
+from ircon.checks.acronyms import KNOWN, explained, of_names, short_forms
 from ircon.checks.catalogue import Rule
+from ircon.checks.facts import QUANTITY, has_time
+from ircon.checks.finding import INFO, WARN, Finding, Fix
+from ircon.checks.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
+from ircon.checks.patterns import found_in, phrases
+from ircon.checks.prose import Span, inside, masked, sentences
+from ircon.checks.stock import APOLOGY, ROTE
+from ircon.checks.subject import POSTMORTEM, Passage, Subject
+from ircon.checks.symptoms import SYMPTOM
 
-RULES: Final[tuple[Rule, ...]] = ()
+_STAFF: Final = (
+    r"(?:engineers?|developers?|operators?|employees?|technicians?|administrators?|contractors?"
+    r"|colleagues?|team members?|staff|responders?)"
+)
+_WHO: Final = rf"(?:we|they|he|she|i|(?:the|our|an?) (?:[\w-]+ ){{0,2}}?(?:teams?|{_STAFF}))"
+_CARE: Final = (
+    r"(?:notic|detect|catch|test|check|verif|monitor|updat|configur|anticipat|consider|account"
+    r"|communicat|inform|follow|review|reali[sz]|understand|plan|prepar|act|alert|escalat|respond"
+    r"|know|document|validat|foresee|set|add|apply|recogni[sz]|identify|expect|renew|rotat|patch"
+    r"|have (?:sufficient|adequate|enough|proper|the right))\w*"
+)
+_KEPT: Final = (
+    r"(?:configured|tested|monitored|documented|optimi[sz]ed|tuned|maintained|reviewed|sized"
+    r"|provisioned|validated)"
+)
+# Another past than the one that was (CHECKS, L1): a person as the subject, or a passive
+# about something that people keep up. A mechanism may fail, and may be said to.
+_COUNTERFACTUAL: Final = phrases(
+    rf"{_WHO} (?:should|could|would)(?: not|n't)?(?: \w+ly)? have",
+    r"shouldn't have",
+    r"should(?: not)? have been \w+(?:ed|en|t)",
+    r"if only",
+    r"had (?:we|they|the team|our team)(?! to| been able| already| a)",
+    rf"{_WHO}(?: \w+ly)? (?:did not|didn't|never)(?: \w+ly)? {_CARE}(?! any)",
+    rf"{_WHO}(?: \w+ly)? (?:failed|neglected|forgot|omitted) to",
+    rf"(?:had not|hadn't|has not|hasn't) been(?: \w+ly)? (?:{_KEPT}|updated|renewed|rotated|patched"
+    r"|upgraded|set|enabled|adjusted|increased|raised|scaled|checked)",
+    rf"(?:was|were) not(?: \w+ly)? {_KEPT}",
+    rf"(?:wasn't|weren't)(?: \w+ly)? {_KEPT}",
+    r"(?:insufficient|inadequate|lack of|missing|limitations? (?:in|of)) (?:our |the )?(?:\w+ )?"
+    r"(?:monitoring|alerting|alerts|testing|tests|test coverage|documentation|reviews?|validation)",
+)
+
+_BLAME: Final = phrases(
+    "(?:human|operator|user|manual|operational) error", "mistakes? (?:made )?by",
+    r"careless\w*", r"negligen\w+", "fat-?finger~",
+    rf"(?:an?|one of our|the|our) (?:\w+ )?{_STAFF} (?:accidentally|mistakenly|inadvertently|wrongly"
+    r"|forgot|overlooked|misconfigured|mistyped|made a mistake|failed to)",
+)  # fmt: skip
+_LABEL: Final = re.compile(r"[ \t>|*-]*(?:\w+ ){0,3}\w+\**:\**[ \t]")
+_PEOPLE_PART: Final = phrases(
+    "respond~", "people", "authors?", "owners?", "attend~", "participants?"
+)
+
+_ROOT_CAUSE: Final = phrases(r"(?:the )?root cause(?! (?:analys|investigat|report|review)\w*)")
+_OUTAGE: Final = phrases(r"(?P<partial>partial )?outage")
+
+_MINIMISED: Final = phrases(
+    r"(?:some|a few|a handful of|a (?:very )?(?:small|limited|tiny) (?:number|subset|portion|part"
+    r"|percentage|fraction|group|set) of|a (?:subset|portion|fraction|minority) of)"
+    r" (?:of )?(?:our |the )?(?:\w+ )?(?:users?|customers?)",
+    r"may have(?: \w+ly)? (?:been (?:\w+ly )?(?:affected|impacted|unable|delayed|unavailable)"
+    r"|experienced|seen|encountered|noticed|failed|received)",
+    r"brief(?:ly)?",
+)
+_SPEED: Final = (
+    r"(?:quickly|immediately|promptly|rapidly|swiftly|speedily|diligently|tirelessly|instantly)"
+)
+_DEED: Final = (
+    r"(?:identif|found|isolat|began|beg[iu]n|start|respond|react|engag|escalat|investigat|work"
+    r"|implement|deploy|appl|restor|resolv|mitigat|revert|roll|increas|scal|took|address|fix|act"
+    r"|diagnos|detect|notic|determin|initiat|assembl|mobili[sz]|jump|restart|reboot|remov|disabl"
+    r"|join|stepp|redirect|switch|repair|discover|contain|stabili[sz]|launch|notif|inform)\w*"
+)
+_HURRIED: Final = phrases(
+    rf"(?P<before>{_SPEED}) (?:and \w+ )?{_DEED}", rf"{_DEED}(?: \w+)? (?P<behind>{_SPEED})"
+)
+_NOT_YET: Final = re.compile(
+    r"(?:\b(?:to|will|can|could|would|should|more|as|how|may|might|must|and|not|n['’]t)\s+"
+    r"(?:(?:be|help|help us|more|also)\s+){0,2})$",
+    re.IGNORECASE,
+)
+
+_HIDDEN: Final = phrases(
+    r"(?:was|were|(?:has|have|had) been)(?: (?!auto)\w+ly)? (?:rebooted|restarted|rolled back"
+    r"|reverted|redeployed|deployed|disabled|turned off|switched off|deleted|removed|reconfigured"
+    r"|drained|failed over|rotated|upgraded|patched|migrated|scaled(?: up| out| down)?|isolated"
+    r"|purged|flushed|terminated|killed|shut down|merged|released|rolled out|executed)"
+)
+_AGENT: Final = phrases("by", "we", "our", "automatically", "itself")
+
+
+def counterfactual(subject: Subject) -> Iterator[Finding]:
+    """L1: what should have been, in a part that tells what was."""
+    for passage in subject.passages:
+        for found in found_in(_COUNTERFACTUAL, passage.text):
+            if role_at(passage.text, found.start()) in DESCRIPTION:
+                yield _finding(
+                    "L1",
+                    WARN,
+                    passage,
+                    found.span(),
+                    "This tells of another past. Say what was there, and why it seemed right then; "
+                    "what shall be different is an action.",
+                )
+
+
+def blame(subject: Subject) -> Iterator[Finding]:
+    """L2: a person, or 'human error'."""
+    people = [name for name in subject.incident.roles.values() if len(name) > 2]
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, people))})(?!\w)") if people else None
+    for passage in subject.passages:
+        for found in found_in(_BLAME, passage.text):
+            yield _finding(
+                "L2",
+                WARN,
+                passage,
+                found.span(),
+                "Say what made it easy to happen: blame ends the search for it.",
+            )
+        for found in found_in(named, passage.text) if named else ():
+            if not _is_listed(passage, found.start()):
+                yield _finding(
+                    "L2",
+                    WARN,
+                    passage,
+                    found.span(),
+                    "A person by name: say the role, or what was done.",
+                    "the roles of the incident",
+                )
+
+
+def _is_listed(passage: Passage, place: int) -> bool:
+    """Named as one who responded, wrote or owns an action: that is no blame."""
+    text = passage.text
+    begin = text.rfind("\n", 0, place) + 1
+    if _LABEL.match(text, begin, place) or role_at(text, place) == ACTIONS:
+        return True
+    part = next(one for one in reversed(outline(text)) if one.start <= place)
+    return part.heading is not None and bool(_PEOPLE_PART.search(part.heading.text))
+
+
+def one_root(subject: Subject) -> Iterator[Finding]:
+    """L3: the root cause, as if there were one."""
+    for passage in subject.passages:
+        for found in found_in(_ROOT_CAUSE, passage.text):
+            words = (
+                "the contributing factors" if " " in found.group()[:4] else "contributing factors"
+            )
+            yield _finding(
+                "L3",
+                INFO,
+                passage,
+                found.span(),
+                "Incidents have several causes: tell of the contributing factors.",
+                fix=Fix(*found.span(), words),
+            )
+
+
+def no_outage(subject: Subject) -> Iterator[Finding]:
+    """L4: an outage, where no component was ever out."""
+    changes = [one for update in subject.incident.updates for one in update.components]
+    statuses = {one.status for one in (*changes, *subject.incident.components)} - {None}
+    if not statuses or "major_outage" in statuses:
+        return
+    for passage in subject.passages:
+        for found in found_in(_OUTAGE, passage.text):
+            if found["partial"] and "partial_outage" in statuses:
+                continue
+            if role_at(passage.text, found.start()) in DESCRIPTION:
+                yield _finding(
+                    "L4",
+                    WARN,
+                    passage,
+                    found.span(),
+                    "'Outage' is for what is wholly out: no component was.",
+                    "the statuses of the components: " + ", ".join(sorted(filter(None, statuses))),
+                )
+
+
+def minimised(subject: Subject) -> Iterator[Finding]:
+    """L5: some users, may have been affected, briefly: and no number."""
+    for passage in subject.passages:
+        for one in sentences(passage.text):
+            if APOLOGY.search(one.text) or ROTE.search(one.text) or QUANTITY.search(one.text):
+                continue
+            if (
+                not SYMPTOM.search(one.text)
+                and "affect" not in one.text
+                and "impact" not in one.text
+            ):
+                continue
+            if role_at(passage.text, one.start) not in {ACTIONS, CLOSING}:
+                yield from _minimised(subject, passage, one)
+
+
+def _minimised(subject: Subject, passage: Passage, one: Span) -> Iterator[Finding]:
+    affected, listed = subject.incident.components, subject.page_components
+    known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
+    for found in _MINIMISED.finditer(masked(passage.text), one.start, one.end):
+        yield _finding(
+            "L5",
+            INFO,
+            passage,
+            found.span(),
+            "How many? A number, or the condition, tells readers whether they are among them"
+            + (f"; {known}." if known and affected else "."),
+            known,
+        )
+
+
+def hurried(subject: Subject) -> Iterator[Finding]:
+    """L6: quickly, immediately, diligently, and no time."""
+    for passage in subject.passages:
+        plain = masked(passage.text)
+        for found in _HURRIED.finditer(plain):
+            group = "before" if found["before"] else "behind"
+            start, end = found.span(group)
+            within = inside(sentences(passage.text), 0, found.start() + 1)[-1:]
+            if _NOT_YET.search(plain, max(0, found.start() - 30), found.start()) or any(
+                has_time(one.text) for one in within
+            ):
+                continue
+            cut = Fix(start, end + 1, "") if group == "before" else Fix(start - 1, end, "")
+            yield _finding(
+                "L6",
+                WARN,
+                passage,
+                found.span(),
+                f"'{found[group]}' without a time is praise: give the minutes, or leave it out.",
+                fix=cut,
+            )
+
+
+def hidden_actor(subject: Subject) -> Iterator[Finding]:
+    """L7: something was done, and nobody did it."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    for one in sentences(passage.text):
+        if role_at(passage.text, one.start) not in DESCRIPTION | {ACTIONS}:
+            continue
+        for found in _HIDDEN.finditer(masked(passage.text), one.start, one.end):
+            if not _AGENT.search(passage.text, found.end(), min(one.end, found.end() + 40)):
+                yield _finding(
+                    "L7",
+                    WARN,
+                    passage,
+                    found.span(),
+                    "Who did it? 'We ...', or the program that did.",
+                )
+
+
+def jargon(subject: Subject) -> Iterator[Finding]:
+    """L8: a short form that no text of the incident spells out."""
+    names = {*subject.words, *(one.path for one in subject.incident.components)}
+    told = KNOWN | of_names(names) | {name.upper() for name in names}
+    told |= frozenset(short for passage in subject.passages for short in explained(passage.text))
+    seen: set[str] = set()
+    for passage in subject.public_texts:
+        for short in short_forms(passage.text):
+            if short.text not in told and short.text not in seen:
+                seen.add(short.text)
+                yield _finding(
+                    "L8",
+                    WARN,
+                    passage,
+                    (short.start, short.end),
+                    f"'{short.text}' is never spelled out: say what it is, or add it to the known "
+                    "words in config.toml.",
+                    "the names of the page's components and the known words",
+                )
+
+
+def _finding(
+    rule: str,
+    severity: str,
+    passage: Passage,
+    span: tuple[int, int],
+    message: str,
+    compared: str | None = None,
+    fix: Fix | None = None,
+) -> Finding:
+    return Finding(rule, severity, message, passage, *span, compared, fix)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "L1",
+        WARN,
+        "a counterfactual in a part that describes: should have, failed to, hadn't been updated",
+        "What should have been explains nothing of what was. A mechanism may fail; a person "
+        "acted by what they knew. In lessons and actions such words are welcome.",
+        "'The limit was 512 MB, set for the traffic of 2023.'",
+        "'We should have raised the limit.'",
+        counterfactual,
+    ),
+    Rule(
+        "L2",
+        WARN,
+        "a person, or 'human error'",
+        "Where a person is the cause, nobody looks further, and nobody tells the next time. "
+        "Names belong to the list of responders and to actions.",
+        "'The command had no question before it deleted.'",
+        "'The incident was caused by human error.'",
+        blame,
+    ),
+    Rule(
+        "L3",
+        INFO,
+        "'the root cause', as if there were one",
+        "Failures need several things at once. Looking for the one ends the search at the first.",
+        "'the contributing factors'",
+        "'We identified the root cause.'",
+        one_root,
+    ),
+    Rule(
+        "L4",
+        WARN,
+        "'outage', though no component was in major outage",
+        "An outage is when nothing works. Used for every slowness, it frightens people today "
+        "and says nothing on the day it is true.",
+        "'Sign-in was slow for 12 % of users.'",
+        "'During the outage ...', where the worst status was Degraded",
+        no_outage,
+    ),
+    Rule(
+        "L5",
+        INFO,
+        "some users, may have been affected, brief: in an impact statement without a number",
+        "To those who were hit it was neither some nor brief. A number or a condition lets "
+        "each reader tell.",
+        "'3 % of uploads over 1 GB failed.'",
+        "'Some users may have been affected.'",
+        minimised,
+    ),
+    Rule(
+        "L6",
+        WARN,
+        "quickly, immediately, diligently: without a time",
+        "Praise from oneself counts for little; minutes count for themselves.",
+        "'We found the cause after 11 minutes.'",
+        "'Our team quickly identified the cause.'",
+        hurried,
+    ),
+    Rule(
+        "L7",
+        WARN,
+        "something was done, and nobody did it",
+        "'The servers were rebooted' hides whether a person, a script or a supplier did it, and "
+        "with it what can be learnt.",
+        "'We rebooted both servers.'",
+        "'The servers were rebooted.'",
+        hidden_actor,
+    ),
+    Rule(
+        "L8",
+        WARN,
+        "a short form that is spelled out nowhere",
+        "Customers do not know the names that a team gave its parts. Component names and the "
+        "known words of config.toml are left alone.",
+        "'our message broker (MQX)'",
+        "'MQX was degraded.'",
+        jargon,
+    ),
+)
