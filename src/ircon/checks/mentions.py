@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -163,10 +163,10 @@ def _is_noun(plain: str, found: re.Match[str]) -> bool:
     return _WHOLE.match(plain, found.end()) is not None
 
 
-def whole_page(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Where a text says that the whole page is affected."""
+def whole_page(text: str, page: str | None) -> Iterator[tuple[int, int]]:
+    """Where a text says that all of the page of this name is affected."""
     plain = masked(text)
-    for mention in mentions(text, frozenset(names)):
+    for mention in mentions(text, frozenset([page] if page else [])):
         before = plain[max(0, mention.start - 40) : mention.start]
         behind = plain[mention.end : mention.end + 40]
         if not mention.narrowed and (_TROUBLE.search(before) or _IS_DOWN.match(behind)):

@@ -69,7 +69,6 @@ class Subject:
         cadence: severity to status to minutes (config.toml).
         words: known words, component names among them.
         page: the name under which readers know the page; None where nobody says it.
-        page_names: what the page is called.
         internal: texts of internal notes of this incident; only U16 looks, for overlap.
         now: the moment of checking.
         audience: of the postmortem, ``public`` or ``internal``.
@@ -91,7 +90,6 @@ class Subject:
     cadence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     page: str | None = None
-    page_names: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     audience: str = "public"
     required: tuple[str, ...] = ()

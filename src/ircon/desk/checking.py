@@ -237,7 +237,7 @@ class Checking:
         config = self._desk.config
         configured = config.pages.get(state.page or "")
         known = self._desk.catalogue.components(configured.name) if configured else []
-        names = (configured.page_name if configured else state.page,)
+        page = (configured.page_name if configured else None) or state.page
         components = {one.name for one in state.components} | {one.name for one in known}
         return Subject(
             source=source,
@@ -247,9 +247,8 @@ class Checking:
             zone=self._desk.zone,
             page_components=tuple(known) or None,
             cadence=config.cadence,
-            words=frozenset({*config.words, *components, *filter(None, names)}),
-            page=(configured.page_name if configured else None) or state.page,
-            page_names=tuple(filter(None, names)),
+            words=frozenset({*config.words, *components, *filter(None, [page])}),
+            page=page,
             # Withdrawn or not: what was noted is not for the public.
             internal=tuple(note.text.internal for note in state.notes),
             audience=state.postmortem.audience,

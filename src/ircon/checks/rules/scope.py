@@ -10,7 +10,7 @@ from typing import Final
 from ircon.checks.catalogue import Rule
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix
 from ircon.checks.leaks import leaks, shared_words
-from ircon.checks.prose import masked, sentences
+from ircon.checks.prose import masked
 from ircon.checks.rules.selection import scope
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import unseen
@@ -174,31 +174,24 @@ def _one_of(words: tuple[str, ...]) -> re.Pattern[str]:
 
 def product_name(subject: Subject) -> Iterator[Finding]:
     """U19: the page's own name, shortened or changed."""
-    for name in subject.page_names:
-        proper = _SUFFIX.sub("", name).strip()
-        drift = _drift(proper)
-        if drift is None:
-            continue
-        longer = [one for one in {*subject.words, *subject.page_names} if one != proper]
-        for passage in subject.public_texts:
-            for sentence in sentences(passage.text):
-                for one in drift.finditer(masked(passage.text), sentence.start, sentence.end):
-                    around = passage.text[one.start() : one.end() + 60]
-                    if any(
-                        around.startswith(known)
-                        for known in longer
-                        if len(known) > len(one.group())
-                    ):
-                        continue
-                    yield Finding(
-                        "U19",
-                        INFO,
-                        f"The product is called {proper}.",
-                        passage,
-                        *one.span(),
-                        "the page's name",
-                        Fix(*one.span(), proper),
-                    )
+    proper = _SUFFIX.sub("", subject.page or "").strip()
+    drift = _drift(proper)
+    if drift is None:
+        return
+    longer = tuple(one for one in subject.words if one != proper and one.startswith(proper[:4]))
+    for passage in subject.public_texts:
+        for one in drift.finditer(masked(passage.text)):
+            if passage.text.startswith(longer, one.start()):
+                continue
+            yield Finding(
+                "U19",
+                INFO,
+                f"The product is called {proper}.",
+                passage,
+                *one.span(),
+                "the page's name",
+                Fix(*one.span(), proper),
+            )
 
 
 @lru_cache(maxsize=64)

@@ -48,7 +48,7 @@ def _scope_of(subject: Subject, passage: Passage) -> Iterator[Finding]:
             told.add(mention.name)
             yield finding
     if len(chosen) < len(listed):
-        for start, end in list(whole_page(passage.text, subject.page_names))[:1]:
+        for start, end in list(whole_page(passage.text, subject.page))[:1]:
             yield Finding(
                 "U13",
                 ERROR,
