@@ -14,6 +14,14 @@ class Next(Act):
     keys = ("tab",)
 
 
+class Text(Act):
+    """From the title, go on to the text."""
+
+    id = "composer.text"
+    name = "On to the text"
+    keys = ("enter",)
+
+
 class Template(Act):
     """Begin from a template."""
 
@@ -68,4 +76,4 @@ class Send(Act):
     keys = ("f10", "ctrl+j", "ctrl+enter")
 
 
-ACTS = (Send, Next, Template, Editor, Components, Mails, Restore)
+ACTS = (Send, Next, Text, Template, Editor, Components, Mails, Restore)

@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from ircon.console import background, composing, show
 from ircon.console.acts.act import Act
-from ircon.console.binding import bindings
+from ircon.console.acts.composer import Restore, Text
+from ircon.console.binding import bindings, shown
 from ircon.console.composing import Known, Words
 from ircon.console.editing import edit
 from ircon.console.screens.finder import FinderScreen, Item
@@ -24,7 +25,7 @@ from ircon.console.widgets.beside import Beside
 from ircon.console.widgets.composer_form import Form
 from ircon.console.widgets.fields import Field
 from ircon.console.widgets.footer import Footer
-from ircon.console.widgets.writing import Writing
+from ircon.console.widgets.writing import Title, Writing
 from ircon.desk.drafting import update_key
 from ircon.desk.drafts import Posted, Preview, PublicDraft
 from ircon.errors import IrconError, PageError
@@ -130,18 +131,22 @@ class ComposerScreen(PublishingScreen):
         """Something else is said now: keep it, and show what it makes once the keys rest."""
         self._words = replace(self._words, **said)  # type: ignore[arg-type]  # fields of Words
         if self._known is None:
-            return  # what is typed meanwhile is taken up by _begin
+            return
         self.console.keeper.keep(self._key, self._words.kept())
         self._form.show(self._words, self._known)
         if self._rest:
             self._rest.stop()
         self._rest = self.set_timer(_REST, self._show)
 
-    def on_text_area_changed(self, event: Writing.Changed) -> None:
+    def on_text_area_changed(self) -> None:
         """A key in one of the texts."""
-        name = "body" if event.text_area is self._form.text else "title"
-        if getattr(self._words, name) != event.text_area.text:
-            self._change(**{name: event.text_area.text})
+        self.read_fields()
+
+    def read_fields(self) -> None:
+        """The texts, as they stand in their fields."""
+        body, title = self._form.text.text, self._form.title.text
+        if self._known is not None and (body, title) != (self._words.body, self._words.title):
+            self._change(body=body, title=title)
 
     def on_choice_changed(self) -> None:
         """Another status."""
@@ -153,10 +158,6 @@ class ComposerScreen(PublishingScreen):
     async def on_field_pressed(self, event: Field.Pressed) -> None:
         """One of the lines below the text: each has an act of its name."""
         await self.action_act(f"{self.SCOPE}.{event.field.id}")
-
-    def on_title_done(self) -> None:
-        """On to the text."""
-        self._form.text.focus()
 
     # Showing
 
@@ -194,7 +195,9 @@ class ComposerScreen(PublishingScreen):
         sentences = [*found.warnings, *self._notices()]
         if found.left_below:
             named = public_page.named(found.left_below)
-            sentences.append(f"Would stay below operational: {named}. F5 restores them.")
+            key = self.key_of(Restore)
+            how = f" {shown(key)} restores them." if key else ""
+            sentences.append(f"Would stay below operational: {named}.{how}")
         self.query_one(Beside).tell(None, sentences, ready=True)
 
     def _notices(self) -> list[str]:
@@ -206,8 +209,10 @@ class ComposerScreen(PublishingScreen):
     # Acts
 
     def offers(self, act: type[Act]) -> bool:
-        """Restoring is for an update that closes."""
-        if act.id == "composer.restore":
+        """Restoring is for an update that closes; enter leads on from the title."""
+        if act is Text:
+            return isinstance(self.focused, Title)
+        if act is Restore:
             return self._known is not None and composing.can_restore(self._words, self._known)
         return True
 
@@ -220,6 +225,10 @@ class ComposerScreen(PublishingScreen):
                 field.fill(said)
         if not (isinstance(focused, Writing) and focused.next_open()):
             self.focus_next()
+
+    def do_text(self) -> None:
+        """Enter in the title."""
+        self.set_focus(self._form.text)
 
     def do_back(self) -> None:
         """What is typed stays as a draft."""
@@ -240,7 +249,7 @@ class ComposerScreen(PublishingScreen):
     def do_editor(self) -> None:
         """In the person's own editor."""
         self._form.text.say(edit(self._form.text.text, os.environ, self.app.suspend))
-        self._form.text.focus()
+        self.set_focus(self._form.text)
 
     async def do_components(self) -> None:
         """In the picker."""
@@ -290,7 +299,7 @@ class ComposerScreen(PublishingScreen):
             template=words.template,
         )
         self._form.say(words)
-        self._form.text.focus()
+        self.set_focus(self._form.text)
         self._form.text.next_open()
 
     def _fill_in(self) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from ircon.console import look, show
 from ircon.console.acts.act import Act
 from ircon.console.acts.confirm import Send
+from ircon.console.acts.incident import TakeBack
 from ircon.console.binding import bindings, shown
 from ircon.console.screens.dialogs import Dialog
 from ircon.console.widgets import public_page
@@ -67,7 +68,8 @@ class ConfirmScreen(Dialog[bool]):
         """Neither answer is chosen yet."""
         super().on_mount()
         key = next((shown(one) for one in self.console.keymap.of(Send)), "enter")
-        held = f"  (then {self._hold:.0f} s in which z takes it back)" if self._hold else ""
+        back = next((shown(one) for one in self.console.keymap.of(TakeBack)), "the outbox")
+        held = f"  (then {self._hold:.0f} s in which {back} takes it back)" if self._hold else ""
         self.query_one("#yes", Field).tell((f" {key} ", "bold $accent"), ("Send", "bold"), held)
         self.query_one("#no", Field).tell((" esc ", "bold $accent"), "Back to the text")
         if self._preview.type_page_name:

@@ -163,7 +163,7 @@ class PostmortemScreen(RecordActs):
         self.query_one("#record-title", Static).update(
             show.line(
                 (" The record", "bold"),
-                ("  F2 inserts; internal words stay here", "$faint"),
+                ("  what is internal here stays here", "$faint"),
             )
         )
         self.show_footer()
@@ -255,7 +255,9 @@ class PostmortemScreen(RecordActs):
         incident, publish = self.incident_id, self.desk.publish
         count = self.text.open_ends()
         if count:
-            raise Refused(f"{count} places are still to be filled in.", "tab goes to the next one.")
+            raise Refused(
+                f"{count} places are still to be filled in.", "Write them, or take them out."
+            )
 
         def prepare() -> tuple[PublicText, Preview]:
             body = self.desk.review.public_text(self._keep_version(), incident)

@@ -58,7 +58,5 @@ class Beside(Vertical):
             )
         rows += [show.line(("! ", "bold $waiting"), sentence) for sentence in sentences]
         if ready:
-            rows.append(
-                show.line(("✓ ", "$sandbox"), ("Ready: F10 asks once, then sends.", "$faint"))
-            )
+            rows.append(show.line(("✓ ", "$sandbox"), ("Ready: sending asks once more.", "$faint")))
         self.query_one("#findings", Static).update(show.lines(rows))

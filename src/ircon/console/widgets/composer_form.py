@@ -32,7 +32,7 @@ class Form(Vertical):
             yield Static(show.line("Title"))
             yield Title(id="name", placeholder="what customers see, in a few words")
         yield Static(id="count")
-        yield Writing(id="words", placeholder="What customers read. F3 begins from a template.")
+        yield Writing(id="words", placeholder="what customers read")
         yield Field(id="components")
         yield Field(id="mails")
         yield Field(id="restore")
@@ -83,7 +83,7 @@ class Form(Vertical):
             words.status,
         )
         style = "bold $failed" if len(words.body) > MAX_BODY else "$faint"
-        hint = f"   {self.open_ends} to fill in: tab" if self.open_ends else ""
+        hint = f"   {self.open_ends} to fill in" if self.open_ends else ""
         self.query_one("#count", Static).update(
             show.line(
                 label("Text"),

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location, Selection
 
@@ -101,14 +99,11 @@ class Writing(TextArea, inherit_bindings=False):
 
 
 class Title(Writing):
-    """A text of one line; ``enter`` is done with it."""
+    """A text of one line."""
 
     DEFAULT_CSS = """
     Title { height: 1; scrollbar-size: 0 0; }
     """
-
-    class Done(Message):
-        """Enter was pressed."""
 
     def __init__(self, *, id: str, placeholder: str = "") -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, placeholder=placeholder)
@@ -129,10 +124,3 @@ class Title(Writing):
             end,
             maintain_selection_offset=maintain_selection_offset,
         )
-
-    def on_key(self, event: events.Key) -> None:
-        """Enter leads on."""
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Done())
