@@ -133,12 +133,12 @@ _NAME: Final = re.compile(
 )
 # db-1, app-server-123, web03
 _ROLES: Final = frozenset(
-    "db database app web api www server srv host worker cache redis memcache memcached kafka"
-    " zookeeper queue mq proxy haproxy lb gw gateway vm pod master replica primary secondary shard"
-    " kube pg postgres mysql mariadb mongo mongodb elastic rabbit rabbitmq nginx apache bastion jump"
-    " mail smtp mx dns ldap auth storage nas san esx esxi prod prd stg stage staging backend"
-    " frontend router switch firewall fw build jenkins node etcd consul vault nfs sql batch cron edge"
-    " origin rack cluster".split()
+    "db database app web api www server srv host worker cache redis memcache memcached"
+    " kafka zookeeper queue mq proxy haproxy lb gw gateway vm pod master replica primary"
+    " secondary shard kube pg postgres mysql mariadb mongo mongodb elastic rabbit rabbitmq"
+    " nginx apache bastion jump mail smtp mx dns ldap auth storage nas san esx esxi prod prd"
+    " stg stage staging backend frontend router switch firewall fw build jenkins node etcd"
+    " consul vault nfs sql batch cron edge origin rack cluster".split()
 )
 _NO_HOSTS: Final = re.compile(
     r"node-?(?:8|1[02468]|2[0246])|web[23]|vm2|sql-?92|db2|auth0|api-?\d|.*-20[0-2]\d"

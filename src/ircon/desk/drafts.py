@@ -23,6 +23,7 @@ class PublicDraft:
         seen: ids of the page's updates that the author had seen; None for all that
             the journal knows now.
         send_anyway: post even if somebody else has posted since.
+        reason: why it is posted, or goes out although the checks object; for the record.
         reopen: say something on an incident that is over.
     """
 
@@ -58,6 +59,7 @@ class Preview:
         subscribers: how many are mailed, as last heard; None if never heard.
         left_below: components that customers will still see below operational.
         warnings: sentences worth reading before sending; none of them blocks.
+        needs_reason: what in the words goes out only with a typed reason, in sentences.
         type_page_name: the console asks for ``page_name`` to be typed: it is this
             incident's first public word on a production page.
     """
@@ -76,17 +78,22 @@ class Preview:
     warnings: tuple[str, ...]
     type_page_name: bool
     sha: str
+    needs_reason: tuple[str, ...] = ()
 
-    def confirm(self) -> Confirmation:
-        """A person has read this and says yes."""
-        return Confirmation(self.sha)
+    def confirm(self, reason: str = "") -> Confirmation:
+        """A person has read this and says yes; and why, where a reason is wanted."""
+        return Confirmation(self.sha, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A person's yes to the words with this sha, and to no others."""
+    """A person's yes to the words with this sha, and to no others.
+
+    ``reason`` is why they go out although the checks object; it stays in the record.
+    """
 
     sha: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

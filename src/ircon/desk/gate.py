@@ -1,16 +1,22 @@
-"""What a public text is held against before it may leave: limits, left-overs, warnings."""
+"""What a public text is held against before it may leave: limits, left-overs, the checks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
+from ircon.checks.finding import ERROR, Finding
 from ircon.desk.drafts import PublicDraft
 from ircon.errors import Refused
 from ircon.incident.components import Change
 from ircon.incident.state import Incident
-from ircon.incident.text import PublicText, safe
+from ircon.incident.text import PublicText, safe_line
 from ircon.incident.unfinished import leftovers
 from ircon.incident.vocabulary import LEVELS, MAX_BODY, STATUSES, is_closed
+
+LEAK: Final = "U16"  # the rule about secrets and internal details
+_QUOTED: Final = 60  # characters of a quote
 
 
 def check_status(status: str, kind: str) -> None:
@@ -85,16 +91,40 @@ def left_below(draft: PublicDraft, incident: Incident | None) -> tuple[Change, .
     return tuple(one for one in after.values() if LEVELS[one.status or "operational"].rank)
 
 
-def warnings(draft: PublicDraft) -> list[str]:
-    """Sentences worth reading before sending; none of them blocks."""
-    found = invisible(draft.body.public)
-    if draft.title:
-        found += invisible(draft.title.public)
-    return found
+def wants_reason(found: Iterable[Finding], *, errors: bool) -> tuple[str, ...]:
+    """What goes out only with a typed reason, each in a sentence.
+
+    Args:
+        errors: any error does; else only secrets and internal details (U16).
+    """
+    return tuple(
+        _sentence(one) for one in found if one.rule == LEAK or (errors and one.severity == ERROR)
+    )
 
 
-def invisible(text: str) -> list[str]:
-    """Warn of characters that customers would not see, or see as something else."""
-    if safe(text) == text.replace("\r\n", "\n").replace("\t", "    "):
-        return []
-    return ["The text holds invisible or control characters."]
+def check_reason(wanted: Sequence[str], *reasons: str) -> str:
+    """The reason that was typed, where one is wanted.
+
+    Raises:
+        Refused: one is wanted and none was given; says what for.
+    """
+    given = next((one.strip() for one in reasons if one.strip()), "")
+    if wanted and not given:
+        raise Refused(
+            f"This goes out only with a reason. {' '.join(wanted)}",
+            "Change the words, or say why they must go out as they are: --reason TEXT.",
+        )
+    return given
+
+
+def warnings(found: Iterable[Finding]) -> tuple[str, ...]:
+    """Errors in a live update, in sentences: worth reading before sending; none blocks."""
+    return tuple(_sentence(one) for one in found if one.severity == ERROR and one.rule != LEAK)
+
+
+def _sentence(finding: Finding) -> str:
+    """A finding in one line. Of what may be a secret only the place."""
+    line, column, _, _ = finding.span
+    quote = "" if finding.rule == LEAK else f" {safe_line(finding.quote, _QUOTED)!r}"
+    where = f"{finding.passage.role}, line {line}, column {column}"
+    return f"{finding.rule}: {finding.message} ({where}{quote})"

@@ -13,12 +13,14 @@ from ircon.delivery.matching import postmortem_id
 from ircon.delivery.moves import make_move
 from ircon.desk.drafts import Confirmation, Posted, Preview, PublicDraft
 from ircon.desk.gate import (
+    LEAK,
     check_body,
     check_leftovers,
+    check_reason,
     check_speaks,
     check_status,
-    invisible,
     left_below,
+    wants_reason,
     warnings,
 )
 from ircon.desk.outbox import clocks, find_operation
@@ -56,6 +58,7 @@ class Publish:
         page = self._page(draft.page, incident)
         content = self._content(draft, incident, page)
         _, sha = freeze(content)
+        found = self._desk.checking.update_draft(draft, incident)
         identity = self._desk.catalogue.identity(page.name)
         return Preview(
             page=page.name,
@@ -69,7 +72,8 @@ class Publish:
             notify=content.notify,
             subscribers=self._desk.catalogue.subscribers(page.name),
             left_below=left_below(draft, incident),
-            warnings=tuple(warnings(draft)),
+            warnings=warnings(found),
+            needs_reason=wants_reason(found, errors=False),
             type_page_name=page.environment == "production"
             and not (incident and incident.public_updates),
             sha=sha,
@@ -83,7 +87,8 @@ class Publish:
                 line has none, because typing the command was the decision.
 
         Raises:
-            Refused: the words are not those that were confirmed, or as ``prepare``.
+            Refused: the words are not those that were confirmed, they want a reason and
+                none was typed, or as ``prepare``.
         """
         incident = self._incident(draft)
         self._check(draft, incident)
@@ -92,6 +97,9 @@ class Publish:
         payload, sha = freeze(content)
         if sha != confirmation.sha:
             raise Refused("These are not the words that were confirmed.", "Confirm them again.")
+        found = self._desk.checking.update_draft(draft, incident, [LEAK])
+        wanted = wants_reason(found, errors=False)
+        reason = check_reason(wanted, draft.reason, confirmation.reason)
         recorder = self._desk.recorder
         incident_id = incident.id if incident else self._desk.respond.new_id()
         op = recorder.operation_id()
@@ -107,7 +115,7 @@ class Publish:
                 "notify": content.notify,
                 "origin": "ircon",
                 "op": op,
-                "reason": draft.reason or None,
+                "reason": reason or None,
                 "template": draft.template,
             },
             at=draft.at,
@@ -197,7 +205,8 @@ class Publish:
             notify=notify,
             subscribers=self._desk.catalogue.subscribers(page.name),
             left_below=(),
-            warnings=tuple(invisible(body.public)),
+            warnings=(),
+            needs_reason=self._objections(incident_id, body),
             type_page_name=page.environment == "production",
             sha=freeze(content)[1],
         )
@@ -212,11 +221,12 @@ class Publish:
         reason: str = "",
         hold: float = 0,
     ) -> Posted:
-        """As ``send``, for a postmortem; ``reason`` is kept with it."""
+        """As ``send``, for a postmortem; any error wants a reason, which is kept with it."""
         incident, page, content = self._postmortem(incident_id, body, notify=notify)
         payload, sha = freeze(content)
         if sha != confirmation.sha:
             raise Refused("These are not the words that were confirmed.", "Confirm them again.")
+        reason = check_reason(self._objections(incident_id, body), reason, confirmation.reason)
         op = self._desk.recorder.operation_id()
         told = self._desk.recorder.event(
             incident.id,
@@ -234,6 +244,11 @@ class Publish:
         operation = self._operation(op, told, page, POSTMORTEM, payload, sha, hold)
         kept = self._desk.journal.append([told], [replace(operation, base_ids=base)])
         return Posted(incident.id, kept[0].entry or "", op)
+
+    def _objections(self, incident_id: str, body: PublicText) -> tuple[str, ...]:
+        self._desk.checking.look_up(body.public)  # a misspelt word is an error here
+        found = self._desk.checking.postmortem_draft(incident_id, body.public)
+        return wants_reason(found, errors=True)
 
     def _postmortem(
         self, incident_id: str, body: PublicText, *, notify: bool
