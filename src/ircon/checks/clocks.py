@@ -50,6 +50,13 @@ _DOCUMENT_ZONE: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"\bbetween\b[^.\n]{0,60}$", re.IGNORECASE)
 _NEW_ITEM: Final = re.compile(r"\n\s*(?:[-–—*•+\n]|\d{1,3}[.)])")
+# Incident start: ... / Incident end: ..., a line each.
+_START_LABEL: Final = re.compile(
+    r"\b(?:start(?:ed)?|began|begin(?:ning)?)\b[^\n]{0,30}$", re.IGNORECASE
+)
+_END_LABEL: Final = re.compile(
+    r"[^\n]{0,12}\n[^\n]{0,24}\b(?:end(?:ed)?|resolved|finish(?:ed)?)\b[^\n]{0,16}", re.IGNORECASE
+)
 _MOST_BETWEEN: Final = 70  # characters between the two ends of a window
 NOON: Final = 12
 
@@ -258,12 +265,18 @@ def _is_window(
     plain: str, first: Clock, behind: int, last: Clock, every_day: Sequence[Day]
 ) -> bool:
     between = plain[behind : last.start].lstrip(") ")
-    if len(between) > _MOST_BETWEEN or _NEW_ITEM.search(between):
+    if len(between) > _MOST_BETWEEN:
         return False
     place = bisect_left(every_day, behind, key=lambda day: day.start)
     for day in every_day[place : place + 3]:
         if day.end <= last.start:
             between = between.replace(day.text, " ", 1)
+    before = max(0, first.start - 60)
+    before = max(before, plain.rfind("\n", before, first.start) + 1)
+    if _START_LABEL.search(plain, before, first.start) and _END_LABEL.fullmatch(between):
+        return True
+    if _NEW_ITEM.search(between):
+        return False
     link = _TO.search(between)
     if link is None or not _FILLER.fullmatch(between[: link.start()] + between[link.end() :]):
         return False

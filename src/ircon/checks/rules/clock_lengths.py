@@ -27,6 +27,8 @@ _ALL_OF_IT: Final = re.compile(
     r"\b(?:incident|outage|disruption|issue|degradation|interruption|downtime|event)\b",
     re.IGNORECASE,
 )
+_NEAR: Final = 200  # characters between a window and a line "Duration: ..." below it
+_LABEL: Final = 24  # ... which begins with that label
 _ROUND: Final = 0.1  # "about two hours" may be off by a tenth
 
 
@@ -56,11 +58,14 @@ def _against(
 ) -> Iterator[Finding]:
     parts = [one for one in here if one is not total]
     computed: list[tuple[int, str]] = []
-    window = next(iter(inside(reading(passage.text).windows, span.start, span.end)), None)
+    every = reading(passage.text).windows
+    beside = inside(every, span.start, span.end) or inside(every, span.start - _NEAR, span.start)
+    labelled = total.start - span.start < _LABEL
+    window = beside[-1] if beside and (labelled or beside[-1].start >= span.start) else None
     if window is not None:
         fit = best_fit(subject, window)
         if fit is not None:
-            computed = [(_minutes(fit.start, fit.end), "the window in the same sentence")]
+            computed = [(_minutes(fit.start, fit.end), "the window beside it")]
     elif len(parts) > 1 and all(one.span < total.span for one in parts):
         computed = [(sum(one.minutes for one in parts), "the sum of the parts")]
     elif _ALL_OF_IT.search(passage.text, span.start, span.end) and _over(subject, passage):
