@@ -194,9 +194,7 @@ class Checking:
         sentences = []
         if "P14" in asked and len(written_up) == 1 and not _has_others(written_up[0]):
             sentences.append("P14 had no other postmortem to compare with.")
-        if "U18" in asked and subjects and subjects[0].misspelt is None:
-            sentences.append("U18 is off: spelling needs the extra ircon[spelling].")
-        return sentences
+        return sentences + (self.notices() if "U18" in asked else [])
 
     def _severities(self, incident: Incident) -> dict[str, str]:
         """What config.toml says, and what is silent for this incident."""
