@@ -26,6 +26,8 @@ KNOWN: Final = frozenset(
         *("PC", "IOS", "USB", "WIFI", "LAN", "WAN", "GDPR", "PCI", "DSS", "ISO", "IPV4", "IPV6"),
         *("II", "III", "IV", "VI", "VII", "NOT", "ALL", "NO", "AND", "OR", "TODO", "FYI", "ASAP"),
         *("EOB", "EOD", "COB", "VAT", "USD", "EUR", "GBP", "KB", "MB", "GB", "TB", "MFA", "SEV"),
+        *("NOTE", "NEW", "OLD", "NOW", "ONLY", "ANY", "MUST", "GPT", "VS", "CA", "NY", "OR", "TX"),
+        *("VA", "WA", "NJ", "OH", "UPDATE"),
         *("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "ET", "CT", "MT", "PT", "BST"),
         *ABBREVIATIONS,
     }
@@ -47,7 +49,8 @@ def short_forms(text: str) -> list[Span]:
 def explained(text: str) -> frozenset[str]:
     """The short forms that a text spells out: ``single sign-on (SSO)``, ``SSO (single ...)``."""
     plain = masked(text)
-    told = re.findall(r"[a-z]{2,}[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9]{1,5})s?[\"”]?\)", plain)
+    told = re.findall(r"[a-z]{2,}[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9 ]{1,20})s?[\"”]?\)", plain)
+    told = [short for together in told for short in together.split()]
     told += re.findall(r"(?<![\w-])([A-Z][A-Z0-9]{1,5})s?[ \t]{1,3}\([\"“]?[A-Za-z]{3,}", plain)
     return frozenset(told)
 

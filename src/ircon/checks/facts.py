@@ -41,7 +41,7 @@ QUANTITY: Final = phrases(
 )
 # Signs of harm beside which a duration says how bad it was: "checkout failed for 23 minutes".
 _HARM: Final = phrases(
-    "fail~", "unavailab~", "unreachable", "down(?:time)?", "slow~", "delay~", "late(?:ncy)?",
+    "fail~", "degrad~", "unavailab~", "unreachable", "down(?:time)?", "slow~", "delay~", "late(?:ncy)?",
     "offline", "timed out", "could not", "couldn't", "unable", "inaccessible", "error~", "outage",
 )  # fmt: skip
 _SPAN_OF_ALL: Final = phrases(

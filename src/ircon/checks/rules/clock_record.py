@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
 from ircon.checks.clocks import Window, reading
+from ircon.checks.copies import is_copy
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
 from ircon.checks.fits import TOLERANCE, Fit, best_fit, met, moments, utc
-from ircon.checks.prose import Span, masked, normalised, sentences
+from ircon.checks.prose import Span, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.checks.zones import named
 from ircon.incident.state import Incident
@@ -26,7 +26,6 @@ _IMPACT: Final = re.compile(
     r"|impact\w*|interrupt\w+|down(?:time)?|inaccessible|unable|fail(?:ed|ing|ures?)|errors?)\b",
     re.IGNORECASE,
 )
-_COPIES: Final = timedelta(days=1)  # copies of one incident cannot be further apart
 
 
 def window_off(subject: Subject) -> Iterator[Finding]:
@@ -150,7 +149,7 @@ def _closed_first(updates: Sequence[Passage]) -> _Disorder:
 
 def backdated(subject: Subject) -> Iterator[Finding]:
     """T6: the page shows an earlier time than that at which the update was made."""
-    copies = [other for other in subject.others if _same_incident(subject, other)]
+    copies = [other for other in subject.others if is_copy(subject, other)]
     for place, passage in enumerate(subject.updates):
         if passage.at is None or passage.update is None:
             continue
@@ -169,21 +168,6 @@ def backdated(subject: Subject) -> Iterator[Finding]:
                 if passage.update.created_at
                 else "another copy of the same incident",
             )
-
-
-def _same_incident(subject: Subject, other: Subject) -> bool:
-    """Whether it is a second copy: the same title, and the same words in the same order."""
-    if len(subject.updates) != len(other.updates) or not subject.updates:
-        return False
-    titles = {normalised(one.title.text) for one in (subject, other) if one.title}
-    return len(titles) == 1 and all(
-        normalised(one.text) == normalised(two.text)
-        and one.status == two.status
-        and one.at is not None
-        and two.at is not None
-        and abs(one.at - two.at) < _COPIES
-        for one, two in zip(subject.updates, other.updates, strict=True)
-    )
 
 
 def vague_time(subject: Subject) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from ircon.checks.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
 from ircon.checks.patterns import found_in, phrases
 from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.stock import APOLOGY, ROTE
-from ircon.checks.subject import POSTMORTEM, Passage, Subject
+from ircon.checks.subject import Passage, Subject
 from ircon.checks.symptoms import SYMPTOM
 
 _STAFF: Final = (
@@ -41,7 +41,8 @@ _COUNTERFACTUAL: Final = phrases(
     r"if only",
     r"had (?:we|they|the team|our team)(?! to| been able| already| a)",
     rf"{_WHO}(?: \w+ly)? (?:did not|didn't|never)(?: \w+ly)? {_CARE}(?! any)",
-    rf"{_WHO}(?: \w+ly)? (?:failed|neglected|forgot|omitted) to",
+    rf"{_WHO}(?: \w+ly)? (?:neglected|forgot|omitted) to",
+    rf"{_WHO}(?: \w+ly)? failed to(?: \w+ly)? (?:{_CARE}|ensure|provide|maintain|meet|keep|take)",
     rf"(?:had not|hadn't|has not|hasn't) been(?: \w+ly)? (?:{_KEPT}|updated|renewed|rotated|patched"
     r"|upgraded|set|enabled|adjusted|increased|raised|scaled|checked)",
     rf"(?:was|were) not(?: \w+ly)? {_KEPT}",
@@ -53,13 +54,11 @@ _COUNTERFACTUAL: Final = phrases(
 _BLAME: Final = phrases(
     "(?:human|operator|user|manual|operational) error", "mistakes? (?:made )?by",
     r"careless\w*", r"negligen\w+", "fat-?finger~",
-    rf"(?:an?|one of our|the|our) (?:\w+ )?{_STAFF} (?:accidentally|mistakenly|inadvertently|wrongly"
-    r"|forgot|overlooked|misconfigured|mistyped|made a mistake|failed to)",
+    rf"(?:an?|one of our|the|our) (?:\w+ )?{_STAFF} (?:accidentally|mistakenly|inadvertently"
+    r"|wrongly|forgot|overlooked|misconfigured|mistyped|made a mistake|failed to)",
 )  # fmt: skip
 _LABEL: Final = re.compile(r"[ \t>|*-]*(?:\w+ ){0,3}\w+\**:\**[ \t]")
-_PEOPLE_PART: Final = phrases(
-    "respond~", "people", "authors?", "owners?", "attend~", "participants?"
-)
+_PEOPLE_PART: Final = phrases("respond~", "people", "authors?", "owners?", "attend~")
 
 _ROOT_CAUSE: Final = phrases(r"(?:the )?root cause(?! (?:analys|investigat|report|review)\w*)")
 _OUTAGE: Final = phrases(r"(?P<partial>partial )?outage")
@@ -81,8 +80,12 @@ _DEED: Final = (
     r"|diagnos|detect|notic|determin|initiat|assembl|mobili[sz]|jump|restart|reboot|remov|disabl"
     r"|join|stepp|redirect|switch|repair|discover|contain|stabili[sz]|launch|notif|inform)\w*"
 )
+_DONE_SO: Final = (
+    r"(?:worked|working|acted|responded|reacted|moved|identified|found|isolated|resolved|restored"
+    r"|mitigated|addressed|fixed|engaged|escalated|investigated|diagnosed|detected|noticed|implemented)"
+)
 _HURRIED: Final = phrases(
-    rf"(?P<before>{_SPEED}) (?:and \w+ )?{_DEED}", rf"{_DEED}(?: \w+)? (?P<behind>{_SPEED})"
+    rf"(?P<before>{_SPEED}) (?:and \w+ )?{_DEED}", rf"{_DONE_SO}(?: \w+)? (?P<behind>{_SPEED})"
 )
 _NOT_YET: Final = re.compile(
     r"(?:\b(?:to|will|can|could|would|should|more|as|how|may|might|must|and|not|n['’]t)\s+"
@@ -206,7 +209,8 @@ def minimised(subject: Subject) -> Iterator[Finding]:
 def _minimised(subject: Subject, passage: Passage, one: Span) -> Iterator[Finding]:
     affected, listed = subject.incident.components, subject.page_components
     known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
-    for found in _MINIMISED.finditer(masked(passage.text), one.start, one.end):
+    found = _MINIMISED.search(masked(passage.text), one.start, one.end)
+    if found:
         yield _finding(
             "L5",
             INFO,

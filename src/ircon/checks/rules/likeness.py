@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from ircon.checks.catalogue import Rule
+from ircon.checks.copies import is_copy, same_page
 from ircon.checks.finding import ERROR, WARN, Finding, lacking
 from ircon.checks.followups import Core, alike, cores, follow_ups
 from ircon.checks.prose import words
@@ -14,11 +15,6 @@ from ircon.checks.subject import Subject
 
 _SEQUENCE: Final = 5  # words
 _MOST_SHARED: Final = 0.3
-
-# What vendors and products put behind a name: "Acme Cloud" and "Acme" are one page.
-_SUFFIXES: Final = frozenset(
-    {"cloud", "status", "page", "inc", "ltd", "gmbh", "llc", "bv", "ag", "incident", "incidents"}
-)
 
 
 def boilerplate(subject: Subject) -> Iterator[Finding]:
@@ -28,9 +24,9 @@ def boilerplate(subject: Subject) -> Iterator[Finding]:
         return
     own = sequences(passage.text)
     best, like = 0.0, None
-    for other in subject.others:
+    for other in _others(subject) if own else ():
         theirs = other.postmortem
-        if theirs is None or not own or not same_page(subject, other):
+        if theirs is None:
             continue
         share = len(own & sequences(theirs.text)) / len(own)
         if share > best:
@@ -50,7 +46,7 @@ def promised_before(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None:
         return
-    others = [one for one in subject.others if same_page(subject, one)]
+    others = list(_others(subject))
     for action in follow_ups(passage.text) if others else ():
         for core in cores(action.text):
             repeated = next(_repeats(core, others), None)
@@ -87,6 +83,17 @@ def promised(subject: Subject) -> Iterator[tuple[str, bool]]:
         yield written.text, done
 
 
+def _others(subject: Subject) -> Iterator[Subject]:
+    """Other incidents of the same page that have a postmortem or actions."""
+    for other in subject.others:
+        if (
+            (other.postmortem or other.incident.actions)
+            and same_page(subject.page, other.page)
+            and not is_copy(subject, other)
+        ):
+            yield other
+
+
 @lru_cache(maxsize=2048)
 def sequences(text: str) -> frozenset[int]:
     """Its sequences of five words, as numbers: only their being equal matters."""
@@ -95,21 +102,6 @@ def sequences(text: str) -> frozenset[int]:
         hash(tuple(spoken[place : place + _SEQUENCE]))
         for place in range(len(spoken) - _SEQUENCE + 1)
     )
-
-
-def same_page(one: Subject, other: Subject) -> bool:
-    """Whether two incidents are of one page; what vendors put behind its name does not count."""
-    mine, theirs = page_name(one.page), page_name(other.page)
-    return bool(mine) and mine == theirs
-
-
-@lru_cache(maxsize=256)
-def page_name(name: str | None) -> tuple[str, ...]:
-    """A page's name, word by word, without what vendors put behind it."""
-    spoken = [one.text.lower() for one in words(name or "")]
-    while len(spoken) > 1 and spoken[-1] in _SUFFIXES:
-        spoken.pop()
-    return tuple(spoken)
 
 
 RULES: Final[tuple[Rule, ...]] = (

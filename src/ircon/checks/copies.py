@@ -1,0 +1,46 @@
+"""Which incidents belong together: copies of one, and those of the same page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import Final
+
+from ircon.checks.prose import normalised, words
+from ircon.checks.subject import Subject
+
+_COPIES: Final = timedelta(days=1)  # copies of one incident cannot be further apart
+
+# What vendors and products put behind a name: "Acme Cloud" and "Acme" are one page.
+_SUFFIXES: Final = frozenset(
+    {"cloud", "status", "page", "inc", "ltd", "gmbh", "llc", "bv", "ag", "incident", "incidents"}
+)
+
+
+def is_copy(subject: Subject, other: Subject) -> bool:
+    """Whether it is a second copy: the same title, and the same words in the same order."""
+    if len(subject.updates) != len(other.updates) or not subject.updates:
+        return False
+    titles = {normalised(one.title.text) for one in (subject, other) if one.title}
+    return len(titles) == 1 and all(
+        normalised(one.text) == normalised(two.text)
+        and one.status == two.status
+        and one.at is not None
+        and two.at is not None
+        and abs(one.at - two.at) < _COPIES
+        for one, two in zip(subject.updates, other.updates, strict=True)
+    )
+
+
+def same_page(one: str | None, other: str | None) -> bool:
+    """Whether two pages' names are one page's; what vendors put behind a name does not count."""
+    mine = _page_name(one)
+    return bool(mine) and mine == _page_name(other)
+
+
+@lru_cache(maxsize=256)
+def _page_name(name: str | None) -> tuple[str, ...]:
+    spoken = [one.text.lower() for one in words(name or "")]
+    while len(spoken) > 1 and spoken[-1] in _SUFFIXES:
+        spoken.pop()
+    return tuple(spoken)
