@@ -155,7 +155,10 @@ def test_a_postmortem_is_drafted_saved_and_published(ircon, page, tmp_path):
     file.write_text("Webhooks were late because a queue was full.")
     assert ircon("postmortem", "save", incident, str(file)).code == 0
     assert ircon("postmortem", incident).out == file.read_text()
-    posted = ircon.json("postmortem", "publish", incident)
+    refused = ircon("postmortem", "publish", incident)  # it has no timeline, no numbers
+    assert refused.code == 1
+    assert "--reason" in refused.err
+    posted = ircon.json("postmortem", "publish", incident, "--reason", "a first word, more follows")
     assert posted["delivery"] == "published"
     assert ircon.json("show", incident)["postmortem"]["state"] == "published"
     remote = page.public("/api/v2/incidents.json")["incidents"][0]["id"]
