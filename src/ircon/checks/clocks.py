@@ -26,7 +26,7 @@ _CLOCK: Final = re.compile(
     r"|(?P<dotted>[01]?\d|2[0-3])\.(?P<tenths>[0-5]\d)(?=[ ]?(?:UTC|GMT|CES?T|BST|[ECMP][SD]T)\b)"
     r"|(?P<joined>[01]\d|2[0-3])(?P<two>[0-5]\d)(?=[ ]?(?:UTC|GMT|CES?T|BST|[ECMP][SD]T|Z)\b)"
     r"|(?P<bare>1[0-2]|[1-9])(?=[ ]?[AaPp]\.?[Mm]\b))"
-    r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[Mm]\b\.?)?"
+    r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])(?:[Mm]\b|\.[Mm]\b\.?))?"
 )
 _OFFSET: Final = re.compile(r"Z\b|(?P<sign>[+-])(?P<hours>[01]\d):?(?P<minutes>[0-5]\d)\b")
 # What follows or leads a number that only looks like a clock time: 1:30 hours, ratio 10:15.
