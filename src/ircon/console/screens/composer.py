@@ -320,11 +320,11 @@ class ComposerScreen(PublishingScreen):
 
         def send(hold: float) -> Posted:
             posted = self.desk.publish.send(draft, preview.confirm(), hold=hold)
-            self.console.keeper.drop(self._key)
             return posted
 
         posted = await self.confirm(preview, send, self._notices())
         if posted is not None:
+            self.console.keeper.drop(self._key)
             self.dismiss()
             if self._incident is None:
                 await self.console.open_incident(posted.incident)

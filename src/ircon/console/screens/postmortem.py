@@ -201,30 +201,28 @@ class PostmortemScreen(RecordActs):
 
     # Keeping
 
-    def _keep_version(self) -> str:
-        """For a thread: keep a version if there is anything new; answers with its text."""
+    async def _keep_version(self) -> str:
+        """Keep a version if there is anything new; answers with the text."""
         text = self.text.text
         if text.strip() and text != self._version:
-            self.desk.review.save(self.incident_id, text, template=self._template)
+            await asyncio.to_thread(
+                lambda: self.desk.review.save(self.incident_id, text, template=self._template)
+            )
             self._version = text
         self.console.keeper.drop(self._key)
         return text
 
-    def do_save(self) -> None:
+    async def do_save(self) -> None:
         """Keep a version."""
+        await self._keep_version()
+        self.console.say("Kept as a version. Nothing was published.")
+        self.refresh_data()
 
-        def kept(_: str) -> None:
-            self.console.say("Kept as a version. Nothing was published.")
-            self.refresh_data()
-
-        self.ask(self._keep_version, kept, group="save")
-
-    def do_back(self) -> None:
+    async def do_back(self) -> None:  # type: ignore[override]  # an act may be awaited
         """Leaving keeps a version."""
-        if self._incident is None:
-            super().do_back()
-            return
-        self.ask(self._keep_version, lambda _: self.dismiss(), group="save")
+        if self._incident is not None:
+            await self._keep_version()
+        self.dismiss()
 
     async def do_export(self) -> None:
         """Ask where to."""
@@ -259,8 +257,10 @@ class PostmortemScreen(RecordActs):
                 f"{count} places are still to be filled in.", "Write them, or take them out."
             )
 
+        typed = await self._keep_version()
+
         def prepare() -> tuple[PublicText, Preview]:
-            body = self.desk.review.public_text(self._keep_version(), incident)
+            body = self.desk.review.public_text(typed, incident)
             return body, publish.prepare_postmortem(incident, body, notify=False)
 
         body, preview = await asyncio.to_thread(prepare)
