@@ -29,5 +29,5 @@ def sections(text: str) -> list[Section]:
     ends = [number for number, _ in begins[1:]] + [len(lines)]
     return [
         Section(title, first, len(leftovers("\n".join(lines[first:last]))))
-        for (first, title), last in zip(begins, ends, strict=True)
+        for (first, title), last in zip(begins, ends, strict=False)  # no section, no end
     ]
