@@ -11,7 +11,7 @@ from ircon.delivery.machine import OPEN, STATES, WANTS_PERSON, events_from
 from ircon.delivery.moves import make_move
 from ircon.delivery.policy import TWIN_WITHIN, Moment
 from ircon.desk.drafts import OnPage, OutboxItem
-from ircon.desk.gate import check_body
+from ircon.desk.gate import check_body, check_reason
 from ircon.errors import NotFound, Refused
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
@@ -107,6 +107,7 @@ class Outbox:
         remote: str | None = None,
         text: PublicText | None = None,
         notify: bool = False,
+        reason: str = "",
     ) -> str:
         """A person's decision on what the program must not decide; one of ``CHOICES``.
 
@@ -115,6 +116,7 @@ class Outbox:
                 that was created; it counts once the page shows it.
             text: for ``edit``, the new words.
             notify: for ``send_again``: mail subscribers (again).
+            reason: for ``edit``: why the words go out although the checks object.
 
         Returns:
             The id of the operation that goes on: a new one after an edit.
@@ -133,7 +135,7 @@ class Outbox:
         if choice == "it_is_there" and not remote:
             raise Refused("Which update of the page is it?", "Give its id.")
         if choice == "edit":
-            return self._edit(operation, text)
+            return self._edit(operation, text, reason)
         self._must_move(
             operation, CHOICES[choice], **self._changes(operation, choice, remote, notify)
         )
@@ -173,7 +175,7 @@ class Outbox:
         incident = self._desk.records.incident(operation.incident)
         return tuple(sorted(self._desk.publish.seen(incident)))
 
-    def _edit(self, operation: Operation, text: PublicText | None) -> str:
+    def _edit(self, operation: Operation, text: PublicText | None, reason: str) -> str:
         if text is None:
             raise Refused("What should it say?", "Give the new text.")
         check_body(text)
@@ -184,9 +186,12 @@ class Outbox:
         incident = self._desk.records.incident(operation.incident)
         if content.kind == UPDATE and not self._desk.publish.is_on_page(incident):
             content = replace(content, kind=CREATE, title=PublicText(incident.name))
+        wanted = self._desk.publish.wanted_reason(incident, content)
+        reason = check_reason(wanted, reason) or before.words("reason") or ""
         op = self._desk.recorder.operation_id()
+        said = {"body": text.public, "op": op, "reason": reason or None}
         update = self._desk.recorder.event(
-            operation.incident, before.kind, {**before.payload, "body": text.public, "op": op}
+            operation.incident, before.kind, {**before.payload, **said}
         )
         payload, sha = freeze(content)
         again = Operation(

@@ -245,6 +245,14 @@ class Publish:
         kept = self._desk.journal.append([told], [replace(operation, base_ids=base)])
         return Posted(incident.id, kept[0].entry or "", op)
 
+    def wanted_reason(self, incident: Incident, content: Content) -> tuple[str, ...]:
+        """What in words that replace others goes out only with a typed reason."""
+        if content.kind == POSTMORTEM:
+            return self._objections(incident.id, content.body)
+        draft = PublicDraft(content.status, content.body, title=content.title)
+        found = self._desk.checking.update_draft(draft, incident, [LEAK])
+        return wants_reason(found, errors=False)
+
     def _objections(self, incident_id: str, body: PublicText) -> tuple[str, ...]:
         self._desk.checking.look_up(body.public)  # a misspelt word is an error here
         found = self._desk.checking.postmortem_draft(incident_id, body.public)

@@ -33,6 +33,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     choice("--look-again", action="store_true", help="ask the page for another minute")
     choice("--drop", action="store_true", help="do not send it; also forgets a draft")
     parser.add_argument("--notify", action="store_true", help="with --send-again: mail subscribers")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="with --edit: why, if asked")
     parser.add_argument("--timeout", type=float, default=20, metavar="S", help="seconds (20)")
 
 
@@ -71,6 +72,7 @@ def _resolve(op: str, line: Line, context: Context) -> int:
         remote=line.it_is_there,
         text=PublicText(line.edit) if line.edit else None,
         notify=line.notify,
+        reason=line.reason,
     )
     item = outbox.item(goes_on)
     if choice == "drop":
