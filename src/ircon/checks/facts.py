@@ -39,9 +39,17 @@ QUANTITY: Final = phrases(
     rf"(?:[a-z-]+ )?(?:{_PEOPLE}|{_THINGS})",
     r"\d[\d.,]* (?:errors?|requests?|messages?|transactions?) (?:per|a|an|/) \w+",
 )
+# What leads to a cause, or comes from one.
+BECAUSE: Final = phrases(
+    "caused by", "due to", "because of", "as a result of", "result(?:ed|ing)? (?:of|from)",
+    "traced (?:back )?to", "attributed to", "stemm(?:ed|ing) from", "triggered by",
+    "the (?:root )?cause (?:was|is)", "led to", "caused", "originated (?:in|from)",
+)  # fmt: skip
+
 # Signs of harm beside which a duration says how bad it was: "checkout failed for 23 minutes".
 _HARM: Final = phrases(
-    "fail~", "degrad~", "unavailab~", "unreachable", "down(?:time)?", "slow~", "delay~", "late(?:ncy)?",
+    "fail~", "degrad~", "unavailab~", "unreachable", "down(?:time)?", "slow~", "delay~",
+    "late(?:ncy)?",
     "offline", "timed out", "could not", "couldn't", "unable", "inaccessible", "error~", "outage",
 )  # fmt: skip
 _SPAN_OF_ALL: Final = phrases(

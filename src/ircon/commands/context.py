@@ -80,7 +80,8 @@ class Context:
         from ircon.writing.plain import show_lines
 
         promises = self.desk.checking.promises(incident, self.at)
-        for text in show_lines(incident, metrics, self.desk.zone, promises):
+        similar = self.desk.checking.similar(incident.id)
+        for text in show_lines(incident, metrics, self.desk.zone, promises, similar):
             self.out.line(text)
         self.out.answer(show_document(incident, metrics, promises))
 

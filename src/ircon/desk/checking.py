@@ -12,6 +12,7 @@ from ircon.checks.finding import OFF, Finding
 from ircon.checks.ledger import ledger
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.checks.zones import stamped
+from ircon.desk.earlier import Earlier
 from ircon.desk.passages import passages
 from ircon.desk.spelling import Spelling
 from ircon.errors import Refused, Unreadable
@@ -20,6 +21,7 @@ from ircon.history.reading import is_recording
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.promise import Promise
+from ircon.incident.similar import Similar
 from ircon.incident.state import Incident
 from ircon.incident.when import render
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
     from ircon.desk.drafts import PublicDraft
     from ircon.history.report import Report
+
+
+__all__ = ["Checked", "Checking", "Finding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Checking:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._spelling = Spelling()
+        self._earlier = Earlier(desk, self._alone)
+        self._headings: dict[str, tuple[str, ...]] = {}
 
     def rules(self, ids: Collection[str] = ()) -> list[catalogue.Rule]:
         """Rows of the catalogue, all or these.
@@ -92,9 +99,21 @@ class Checking:
         return subjects
 
     def incident(self, incident: str) -> Subject:
-        """An incident of the journal, its saved postmortem with it."""
+        """An incident of the journal, its saved postmortem with it, and earlier ones beside it."""
+        subject = self._alone(incident)
+        return replace(subject, others=self._earlier.subjects(subject))
+
+    def _alone(self, incident: str) -> Subject:
         state = self._desk.records.incident(incident)
         return self._subject(incident, state, self._own_passages(state))
+
+    def similar(self, incident: str, limit: int = 5) -> list[Similar]:
+        """Earlier incidents that were like this one, and why they are thought to be.
+
+        Raises:
+            NotFound: there is no such incident.
+        """
+        return self._earlier.similar(self._alone(incident), limit)
 
     def update_draft(
         self, draft: PublicDraft, incident: Incident | None, ids: Collection[str] = ()
@@ -137,6 +156,7 @@ class Checking:
         draft = Passage(POSTMORTEM, text, is_draft=True)
         before = tuple(one for one in self._own_passages(state) if one.role != POSTMORTEM)
         subject = self._spelt(self._subject(incident, state, (*before, draft)))
+        subject = replace(subject, others=self._earlier.subjects(subject))
         return catalogue.check(subject, None, self._severities(state), focus=[draft])
 
     def look_up(self, *texts: str) -> bool:
@@ -254,10 +274,17 @@ class Checking:
         )
 
     def _required(self, state: Incident) -> tuple[str, ...]:
-        template = self._desk.review.templates().templates.get(state.postmortem.template or "")
-        if template is None:
+        name = state.postmortem.template
+        if name is None:
             return ()
-        return tuple(one.heading for one in template.sections if one.required and one.heading)
+        if name not in self._headings:  # read once: this is asked after every key
+            template = self._desk.review.templates().templates.get(name)
+            self._headings[name] = tuple(
+                one.heading
+                for one in (template.sections if template else ())
+                if one.required and one.heading
+            )
+        return self._headings[name]
 
     def _own_passages(self, state: Incident) -> tuple[Passage, ...]:
         found = [Passage(TITLE, state.name)]
@@ -276,7 +303,14 @@ class Checking:
         postmortem = state.postmortem
         if postmortem.published is not None:
             found.append(
-                Passage(POSTMORTEM, postmortem.published.public, at=postmortem.published_at)
+                Passage(
+                    POSTMORTEM,
+                    postmortem.published.public,
+                    at=postmortem.published_at,
+                    stamp=render(postmortem.published_at, self._desk.zone)
+                    if postmortem.published_at
+                    else "",
+                )
             )
         elif postmortem.body is not None:
             found.append(Passage(POSTMORTEM, postmortem.body.internal, is_draft=True))

@@ -19,6 +19,11 @@ def summarise(events: Iterable[Event]) -> Summary | None:
         return None
     said = [update.body.public for update in incident.updates]
     said += [note.text.internal for note in incident.notes if not note.retracted]
+    said += [action.text.internal for action in incident.actions]
+    if incident.postmortem.published is not None:
+        said.append(incident.postmortem.published.public)
+    elif incident.postmortem.body is not None:
+        said.append(incident.postmortem.body.internal)
     return Summary(
         incident=incident.id,
         name=incident.name,

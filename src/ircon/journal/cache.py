@@ -177,6 +177,28 @@ class Cache:
 
         return self._do(look)
 
+    def alike(self, begins: Sequence[str], limit: int) -> list[Summary]:
+        """Incidents in whose text any word begins so, those with the most and rarest first.
+
+        Args:
+            begins: the beginnings of words.
+            limit: how many at most.
+        """
+
+        def look(raw: sqlite3.Connection) -> list[Summary]:
+            condition, order, values = full_text.any_of(raw, begins)
+            if not condition:
+                return []
+            columns = ", ".join(f"summary.{column}" for column in _COLUMNS)
+            found = raw.execute(
+                f"SELECT {columns} FROM search JOIN summary ON summary.id = search.rowid"
+                f" WHERE {condition} ORDER BY {order} LIMIT ?",
+                (*values, limit),
+            )
+            return [_summary(row) for row in found.fetchall()]
+
+        return self._do(look)
+
     def count(self, *, open_only: bool = False, search: str = "") -> int:
         """How many incidents ``summaries`` would give without a limit."""
 

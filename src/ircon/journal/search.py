@@ -7,6 +7,7 @@ the same columns, read from end to end.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Final
 
 from ircon.incident.text import ingest
@@ -44,6 +45,23 @@ def condition(raw: sqlite3.Connection, typed: str) -> tuple[str, list[str]]:
         return "search MATCH ?", [" ".join(f'"{word}"*' for word in quoted)]
     like = "name || ' ' || components || ' ' || words LIKE ? ESCAPE '!'"
     return " AND ".join(like for _ in words), [f"%{_literal(word)}%" for word in words]
+
+
+def any_of(raw: sqlite3.Connection, begins: Sequence[str]) -> tuple[str, str, list[str]]:
+    """A condition on ``search`` for any word that begins so, an order by likeness, their values.
+
+    The values are those of both, in this order; the condition is empty for no words.
+    """
+    words = [word for word in map(ingest, begins) if any(map(str.isalnum, word))][:_MAX_WORDS]
+    if not words:
+        return "", "", []
+    if is_there(raw):
+        quoted = (word.replace("\0", " ").replace('"', '""') for word in words)
+        return "search MATCH ?", "rank", [" OR ".join(f'"{word}"*' for word in quoted)]
+    like = "(name || ' ' || components || ' ' || words LIKE ? ESCAPE '!')"
+    values = [f"%{_literal(word)}%" for word in words]
+    each = [like] * len(words)
+    return " OR ".join(each), f"{' + '.join(each)} DESC", [*values, *values]
 
 
 def _literal(word: str) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 from ircon.incident.event import PUBLIC
 from ircon.incident.metrics import Metrics
 from ircon.incident.promise import Promise
+from ircon.incident.similar import Similar
 from ircon.incident.state import Action, Entry, Incident, Postmortem, Update
 from ircon.incident.text import PublicText, safe, safe_line
 from ircon.incident.vocabulary import LEVELS, MILESTONES, PUBLIC_DELIVERIES, STATUSES
@@ -39,7 +40,11 @@ _KINDS: Final = {
 
 
 def show_lines(
-    incident: Incident, metrics: Metrics, zone: tzinfo, promises: Iterable[Promise] = ()
+    incident: Incident,
+    metrics: Metrics,
+    zone: tzinfo,
+    promises: Iterable[Promise] = (),
+    similar: Iterable[Similar] = (),
 ) -> list[str]:
     """Everything about an incident; times in ``zone`` and in UTC."""
     waiting = [f"{safe_line(one.id)} {delivery_words(one, zone)}" for one in incident.waiting]
@@ -58,6 +63,7 @@ def show_lines(
     lines += _part("Timeline", timeline_lines(incident, zone))
     lines += _part("Promises", promise_lines(promises, zone))
     lines += _part("Actions", action_lines(incident.actions))
+    lines += _part("Similar before", similar_lines(similar))
     return lines + _part("Figures", metrics_lines(metrics))
 
 
@@ -129,6 +135,15 @@ def promise_lines(promises: Iterable[Promise], zone: tzinfo) -> list[str]:
             for one in promises
         ]
     )
+
+
+def similar_lines(similar: Iterable[Similar]) -> list[str]:
+    """An earlier incident a line, and below it why it is thought to be alike."""
+    lines = []
+    for one in similar:
+        lines.append(f"{one.incident}  {safe_line(one.name)}")
+        lines += [f"{_INDENT}{safe_line(reason)}" for reason in one.reasons]
+    return lines
 
 
 def delivery_words(update: Update, zone: tzinfo, day: date | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from ircon.checks.catalogue import Rule
 from ircon.checks.clocks import reading
 from ircon.checks.durations import durations
-from ircon.checks.facts import has_clock, is_quantified, statements
+from ircon.checks.facts import BECAUSE, has_clock, is_quantified, statements
 from ircon.checks.finding import ERROR, WARN, Finding, lacking
 from ircon.checks.outline import (
     ACTIONS,
@@ -35,11 +35,6 @@ _VAGUE: Final = phrases(
     r"scal(?:ing|ability) (?:issues?|problems?)",
     r"technical glitch(?:es)?",
 )
-_BECAUSE: Final = phrases(
-    "caused by", "due to", "because of", "as a result of", "result(?:ed|ing)? (?:of|from)",
-    "traced (?:back )?to", "attributed to", "stemm(?:ed|ing) from", "triggered by",
-    "the (?:root )?cause (?:was|is)", "led to", "caused", "originated (?:in|from)",
-)  # fmt: skip
 # What makes a cause concrete: something that was changed, or that ran out.
 _NAMED: Final = phrases(
     "deploy~", "releas(?:e|es|ed)", "updates?", "upgrad~", "migrat~", "configur~", "config",
@@ -136,7 +131,7 @@ def vague_cause(subject: Subject) -> Iterator[Finding]:
 
 
 def _vague(passage: Passage, part: Part, one: Span) -> Iterator[Finding]:
-    explains = _BECAUSE.search(one.text)
+    explains = BECAUSE.search(one.text)
     if part.role != CAUSE and not explains:
         return
     found = list(_VAGUE.finditer(one.text))
