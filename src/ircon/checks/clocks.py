@@ -31,7 +31,9 @@ _CLOCK: Final = re.compile(
 _OFFSET: Final = re.compile(r"Z\b|(?P<sign>[+-])(?P<hours>[01]\d):?(?P<minutes>[0-5]\d)\b")
 # What follows or leads a number that only looks like a clock time: 1:30 hours, ratio 10:15.
 _NOT_BEHIND: Final = re.compile(r"[ ]?(?:hours?|hrs?|h\b|minutes?|mins?|%|ratio\b|x\b)")
-_NOT_BEFORE: Final = re.compile(r"(?:\bratio of|\blasting|\blasted|\bduration:?|\bport) {0,2}$")
+_NOT_BEFORE: Final = re.compile(
+    r"(?:\bratio (?:of|is|was)|\blasting|\blasted|\bduration:?|\bport) {0,2}$"
+)
 _AROUND: Final = re.compile(
     r"(?:\b(?:around|about|approximately|approx\.?|roughly|circa|ca\.|nearly)|~)[ ]{0,2}$",
     re.IGNORECASE,

@@ -60,6 +60,11 @@ _CUES: Final = (
         ),
     ),
 )
+# Until when, not from when: "the maintenance will be completed at 15:00".
+_ENDING: Final = re.compile(
+    r"\b(?:complet|finish|conclud|extend|end(?:s|ed)?\b|until|till|resolved|restored)[^.!?\n]{0,30}$",
+    re.IGNORECASE,
+)
 _FUTURE: Final = re.compile(_WILL, re.IGNORECASE)
 # An update of software is no word to customers.
 _SOFTWARE: Final = re.compile(
@@ -149,7 +154,9 @@ def _in_sentence(text: str, span: Span) -> Iterator[_Said]:
                 return
             continue
         start, end, said = named
-        if kind == MAINTENANCE and said.clock is None:
+        if kind == MAINTENANCE and (
+            said.clock is None or _ENDING.search(plain, max(span.start, start - 45), start)
+        ):
             continue
         yield said._replace(kind=kind, start=min(start, cue.start()), end=max(end, cue.end()))
         return

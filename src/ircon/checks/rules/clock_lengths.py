@@ -41,15 +41,18 @@ def wrong_duration(subject: Subject) -> Iterator[Finding]:
         said = list(durations(text))
         for span in sentences(passage.text) if said else ():
             here = inside(said, span.start, span.end)
-            total = next((one for one in here if _is_total(text, one)), None)
+            total = _total(text, here)
             if total is not None and not total.business_days:
                 yield from _against(subject, passage, span, total, here)
 
 
-def _is_total(text: str, one: Duration) -> bool:
-    return bool(
-        _LASTED.search(text, max(0, one.start - 60), one.start)
-        or _IN_TOTAL.match(text[one.end : one.end + 15])
+def _total(text: str, here: Sequence[Duration]) -> Duration | None:
+    """The one that says how long all of it was."""
+    for one in here:
+        if _IN_TOTAL.match(text[one.end : one.end + 15]):
+            return one
+    return next(
+        (one for one in here if _LASTED.search(text, max(0, one.start - 60), one.start)), None
     )
 
 

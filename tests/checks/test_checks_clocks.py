@@ -1,0 +1,499 @@
+"""T1 to T11: in which texts each must fire, and in which it must not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ircon.checks.finding import ERROR, INFO, WARN
+from ircon.checks.subject import Subject
+from subjects import at, findings, mended, quotes, told
+
+LONG = (
+    "09:00 investigating: Uploads fail.",
+    "09:20 identified: A full disk on the upload servers.",
+    "09:40 monitoring: We freed the disk.",
+    "10:10 resolved: Uploads work.",
+)
+
+
+def written_up(words: str, **more: Any) -> Subject:
+    return told(*LONG, postmortem=words, posted="+1 09:00", **more)
+
+
+# T1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["It began at 09:00.", "It was down from 09:00 to 10:10.", "Until 9 PM nothing worked."],
+)
+def test_a_time_without_a_zone_is_found(words):
+    assert len(quotes(written_up(words), "T1")) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It began at 09:00 UTC.",
+        "It was down from 11:00 to 12:10 CEST.",
+        "All times in UTC.\n\nIt began at 09:00.",
+        "## Timeline (UTC)\n\n- 09:00: it began\n- 10:10: it was over",
+        "It began at 11:00 CEST (09:00 UTC).",
+        "It began on 2025-06-23T09:00:00Z.",
+        "Nothing is said of a time here; the ratio is 10:15.",
+    ],
+)
+def test_a_time_with_a_zone_is_not(words):
+    assert quotes(written_up(words), "T1") == []
+
+
+def test_one_finding_for_a_window_and_one_for_each_time_alone():
+    words = "From 11:00 to 12:10 it was down. At 11:05 we knew."
+    assert quotes(written_up(words), "T1") == ["11:00 to 12:10", "11:05"]
+
+
+def test_the_fix_says_the_pages_zone_and_utc():
+    assert mended(written_up("It began at 11:00."), "T1") == "It began at 11:00 CEST (09:00 UTC)."
+
+
+def test_the_fix_of_a_window_takes_the_zone_that_the_record_bears_out():
+    subject = written_up("It was down from 09:00 to 10:10.")
+    assert mended(subject, "T1") == "It was down from 09:00 UTC to 10:10 UTC."
+
+
+def test_no_fix_where_the_clocks_are_changed():
+    (found,) = findings(written_up("It began at 02:30 on 2025-10-26."), "T1")
+    assert found.fix is None
+
+
+def test_what_is_public_already_is_a_warning_and_what_is_written_an_error():
+    assert [
+        one.severity for one in findings(told("09:00 identified: Down since 08:50."), "T1")
+    ] == [WARN]
+    assert [
+        one.severity for one in findings(told(draft="identified: Down since 08:50."), "T1")
+    ] == [ERROR]
+
+
+# T2
+
+
+def test_a_window_as_recorded_is_right_in_whichever_zone():
+    for words in ("from 11:00 to 12:10", "from 09:00 to 10:10 UTC", "from 05:00 to 06:10 EDT"):
+        assert quotes(written_up(f"The outage lasted {words}."), "T2") == []
+
+
+def test_five_minutes_are_tolerated_and_six_are_not():
+    assert quotes(written_up("The outage lasted from 09:05 to 10:15 UTC."), "T2") == []
+    assert quotes(written_up("The outage lasted from 09:06 to 10:10 UTC."), "T2") == [
+        "09:06 to 10:10 UTC"
+    ]
+
+
+def test_an_end_that_is_monitoring_is_a_warning_that_says_so():
+    (found,) = findings(written_up("The outage lasted from 11:00 to 11:40."), "T2")
+    assert found.severity == WARN
+    assert found.message == (
+        "As CEST this is 09:00-09:40 UTC: the start is Investigating, "
+        "the end is Monitoring, not Resolved 10:10 UTC."
+    )
+
+
+def test_the_best_zone_is_found_and_named():
+    (found,) = findings(written_up("The outage lasted from 05:00 to 05:40."), "T2")
+    assert found.message.startswith("As EDT this is 09:00-09:40 UTC")
+
+
+def test_a_stated_zone_counts_even_where_another_would_fit():
+    (found,) = findings(written_up("The outage lasted from 11:00 to 12:10 UTC."), "T2")
+    assert found.severity == ERROR
+    assert found.message.startswith("As UTC this is 11:00-12:10 UTC")
+
+
+def test_an_end_that_meets_nothing_is_an_error():
+    (found,) = findings(written_up("The outage lasted from 09:00 to 09:55 UTC."), "T2")
+    assert found.severity == ERROR
+
+
+def test_the_operators_own_times_count_before_the_updates():
+    milestones = [("started", "08:40"), ("ended", "09:35")]
+    words = "The outage lasted from 08:40 to 09:35 UTC."
+    assert quotes(written_up(words, milestones=milestones), "T2") == []
+    words = "The outage lasted from 09:00 to 10:10 UTC."
+    assert quotes(written_up(words, milestones=milestones), "T2") != []
+
+
+def test_a_start_before_the_first_word_is_a_warning_while_nobody_recorded_it():
+    (found,) = findings(written_up("The outage lasted from 08:40 to 10:10 UTC."), "T2")
+    assert found.severity == WARN
+
+
+def test_one_step_of_the_repair_is_no_window_of_the_impact():
+    assert quotes(written_up("Between 09:10 and 09:15 UTC we restarted two servers."), "T2") == []
+
+
+def test_without_a_record_the_window_is_not_judged():
+    subject = replace(written_up("The outage lasted from 01:00 to 02:00 UTC."), has_record=False)
+    assert quotes(subject, "T2") == []
+    assert quotes(told(postmortem="The outage lasted from 01:00 to 02:00 UTC."), "T2") == []
+
+
+def test_a_window_in_lines_of_its_own():
+    words = (
+        "Incident start: 23 June 2025 11:00\nIncident end: 23 June 2025 11:40\n\nUploads failed."
+    )
+    assert [one.severity for one in findings(written_up(words), "T2")] == [WARN]
+
+
+def test_the_fix_is_the_recorded_window():
+    subject = written_up("The outage lasted from 11:00 to 11:40.")
+    assert mended(subject, "T2") == (
+        "The outage lasted from 11:00 CEST (09:00 UTC) to 12:10 CEST (10:10 UTC)."
+    )
+
+
+# T3
+
+
+@pytest.mark.parametrize("zone", ["CET", "EST", "PST", "EET"])
+def test_winter_time_in_june_is_found(zone):
+    subject = told(f"09:00 identified: Down since 08:50 {zone}.")
+    assert quotes(subject, "T3") == [zone]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["08:50 CEST", "08:50 UTC", "08:50 GMT", "08:50 MST", "08:50 IST", "08:50 JST", "08:50 PT"],
+)
+def test_a_zone_that_is_in_force_or_may_be_is_not(words):
+    assert quotes(told(f"09:00 identified: Down since {words}."), "T3") == []
+
+
+def test_the_day_that_the_text_names_decides():
+    assert quotes(written_up("Since 2025-01-16 at 08:50 CET it was slow."), "T3") == []
+    assert quotes(written_up("Since 2025-01-16 at 08:50 CEST it was slow."), "T3") == ["CEST"]
+
+
+def test_the_fix_is_the_abbreviation_in_force():
+    assert mended(told("09:00 identified: Down since 08:50 CET."), "T3") == "Down since 08:50 CEST."
+
+
+def test_a_stamp_of_the_page_is_looked_at_too():
+    subject = told("09:00 identified: Down.")
+    passage = replace(subject.updates[0], stamp="Posted Jun 23, 2025 - 10:00 CET")
+    subject = replace(subject, passages=(subject.passages[0], passage))
+    assert quotes(subject, "T3") == ["Posted Jun 23, 2025 - 10:00 CET"]
+
+
+# T4
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Tuesday, 2025-06-23", "on Friday, June 23, 2025", "23 June (Sunday)", "Sat Jun 23"],
+)
+def test_a_weekday_of_another_date_is_found(words):
+    assert len(quotes(told(f"09:00 identified: Since {words}."), "T4")) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Monday, 2025-06-23",
+        "Mon 23 June",
+        "Monday. It is 2025-06-24 now",
+        "Friday, and again on June 23",
+        "Thursday, 01/05/2025",  # the first of May was one, the fifth of January was not
+    ],
+)
+def test_a_weekday_that_is_right_or_stands_apart_is_not(words):
+    assert quotes(told(f"09:00 identified: Since {words}."), "T4") == []
+
+
+def test_the_fix_keeps_the_length_of_the_weekday():
+    assert mended(told("09:00 identified: Since Tue 23 June."), "T4") == "Since Mon 23 June."
+    subject = told("09:00 identified: Since Tuesday, 23 June.")
+    assert mended(subject, "T4") == "Since Monday, 23 June."
+
+
+# T5
+
+
+def test_resolved_before_it_started():
+    subject = told(*LONG, milestones=[("started", "10:30")])
+    assert len(findings(subject, "T5")) == 1
+
+
+def test_an_update_out_of_its_place_in_the_document():
+    subject = told(*LONG)
+    lines = {"investigating": 30, "identified": 10, "monitoring": 20, "resolved": 1}
+    placed = [
+        replace(one, block=(lines[one.status], lines[one.status] + 2)) for one in subject.updates
+    ]
+    assert len(findings(replace(subject, passages=tuple(placed)), "T5")) == 1
+
+
+def test_a_document_in_either_order_is_right():
+    subject = told(*LONG)
+    for step in (10, -10):
+        placed = [
+            replace(one, block=(100 + step * place, 102 + step * place))
+            for place, one in enumerate(subject.updates)
+        ]
+        assert quotes(replace(subject, passages=tuple(placed)), "T5") == []
+
+
+def test_begun_after_it_was_over():
+    updates = ("09:00 resolved: It is over.", "09:30 investigating: Uploads fail.")
+    assert len(findings(told(*updates), "T5")) == 1
+
+
+def test_taken_in_another_order_than_shown():
+    subject = told(*LONG[:2], created=["09:30", "09:20"])
+    assert len(findings(subject, "T5")) == 1
+
+
+def test_a_course_in_order_and_a_reopening_are_right():
+    assert quotes(told(*LONG), "T5") == []
+    assert quotes(told(*LONG, "11:00 investigating: Uploads fail again."), "T5") == []
+
+
+# T6
+
+
+def test_a_backdated_update_is_found_where_its_creation_is_known():
+    (found,) = findings(told(*LONG, created=["09:36"]), "T6")
+    assert found.message.startswith("Backdated by 36 min: shown 11:00 CEST (09:00 UTC)")
+    assert found.at_stamp
+
+
+def test_five_minutes_and_imported_text_are_not():
+    assert quotes(told(*LONG, created=["09:05", "09:20"]), "T6") == []
+    assert quotes(told(*LONG), "T6") == []
+
+
+def test_a_second_copy_tells_when_it_was_made():
+    late = ("09:36 investigating: Uploads fail.", *LONG[1:])
+    late = tuple(line.replace("09:20", "09:37") for line in late)
+    copy, page = told(*late), told(*LONG)
+    assert len(quotes(replace(page, others=(copy,)), "T6")) == 2
+    assert quotes(replace(copy, others=(page,)), "T6") == []
+
+
+def test_another_incident_of_the_same_title_is_no_copy():
+    other = told(*(line.replace("Uploads", "Downloads") for line in LONG))
+    later = told(*(f"+9 {line}" for line in LONG))
+    assert quotes(replace(told(*LONG), others=(other, later)), "T6") == []
+
+
+# T7
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The outage lasted 59 minutes.",
+        "From 09:00 to 10:10 UTC it was down, lasting 59 minutes.",
+        "It was slow for 20 minutes and down for 39 minutes, 82 minutes in total.",
+        "Start: 23 June 2025 09:00\nEnd: 23 June 2025 10:10\nDuration: 2 hours 10 minutes",
+    ],
+)
+def test_a_duration_that_does_not_come_out_is_a_remark(words):
+    assert [one.severity for one in findings(written_up(words), "T7")] == [INFO]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The outage lasted 70 minutes.",
+        "The outage lasted 1 h 9 min.",  # a page that cuts off seconds is one short
+        "The outage lasted 40 minutes.",  # until monitoring
+        "The outage lasted about 75 minutes.",
+        "It was slow for 20 minutes and down for 39 minutes, 59 minutes in total.",
+        "We restarted the servers within 5 minutes.",
+        "Start: 23 June 2025 09:00\nEnd: 23 June 2025 11:10\nDuration: 2 hours 10 minutes",
+    ],
+)
+def test_a_duration_that_comes_out_is_none(words):
+    assert quotes(written_up(words), "T7") == []
+
+
+def test_the_duration_as_computed_is_the_fix():
+    subject = written_up("The outage lasted 59 minutes.")
+    assert mended(subject, "T7") == "The outage lasted 1 h 10 min."
+
+
+# T8
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("On 16.01.2025 it failed.", "16.01.2025"),
+        ("On 01/02/2025 it failed.", "01/02/2025"),
+        ("On 2025-06-23 and again on June 24, 2025 it failed.", "June 24, 2025"),
+        (
+            "At 11:00 AM UTC it failed, at 13:00 UTC it worked, at 14:00 UTC all was well.",
+            "11:00 AM",
+        ),
+        ("At 7:40 UTC it failed, at 9:40 PM UTC it worked.", "7:40"),
+    ],
+)
+def test_a_form_that_is_read_differently_is_found(words, quote):
+    assert quotes(written_up(words), "T8") == [quote]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "On 2025-06-23 at 11:00 UTC it failed.",
+        "Between 7:40 and 9:40 PM UTC it failed.",
+        "At 9:40 PM UTC it failed.",
+        "On June 23, 2025 it failed, on Tuesday it worked.",
+        "At 9:15 UTC it failed, at 10:20 UTC it worked.",
+        "Version 1.2.2025.3 of 10.0.0.1 failed.",
+    ],
+)
+def test_a_form_that_everybody_reads_alike_is_not(words):
+    assert quotes(written_up(words), "T8") == []
+
+
+def test_a_sure_date_is_rewritten_and_an_unsure_one_is_not():
+    assert mended(written_up("On 16.01.2025 it failed."), "T8") == "On 2025-01-16 it failed."
+    (found,) = findings(written_up("On 01/02/2025 it failed."), "T8")
+    assert found.fix is None
+
+
+def test_internal_postmortems_are_not_for_the_public():
+    assert quotes(written_up("On 16.01.2025 it failed.", audience="internal"), "T8") == []
+
+
+# T9
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We will perform an emergency maintenance at 09:11 UTC for 10 minutes.",
+        "Maintenance is scheduled for 15:00 UTC.",
+        "We are going to restart the servers at 09:30 UTC.",
+    ],
+)
+def test_short_notice_or_no_end_is_found(words):
+    assert len(quotes(told(f"09:00 identified: {words}"), "T9")) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We will perform maintenance from 22:00 to 22:30 UTC.",
+        "Maintenance is scheduled for 15:00 UTC and will take 20 minutes.",
+        "The maintenance will be completed at 09:30 UTC.",
+        "We will post an update at 09:30 UTC.",
+        "The maintenance of 08:00 UTC is over.",
+    ],
+)
+def test_enough_notice_and_no_announcement_are_not(words):
+    assert quotes(told(f"09:00 identified: {words}"), "T9") == []
+
+
+def test_without_a_zone_the_nearest_reading_is_named():
+    (found,) = findings(told("09:00 identified: We will perform maintenance at 11:11."), "T9")
+    assert found.message.startswith("Announced 11 min ahead (as CEST), less than 60 min")
+
+
+def test_a_maintenance_of_the_page_is_measured_by_its_window():
+    window = {"kind": "maintenance", "scheduled_for": at("09:30").isoformat()}
+    assert len(quotes(told("09:00 scheduled: New disks.", **window), "T9")) == 1
+    window = {
+        "kind": "maintenance",
+        "scheduled_for": at("12:00").isoformat(),
+        "scheduled_until": at("13:00").isoformat(),
+    }
+    assert quotes(told("09:00 scheduled: New disks.", **window), "T9") == []
+
+
+# T10
+
+
+PLAN = "09:00 identified: We will perform maintenance at 09:30 UTC for 10 minutes."
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ["09:20 resolved: Uploads work."],
+        ["09:40 monitoring: We freed the disk.", "10:10 resolved: Uploads work."],
+    ],
+)
+def test_what_was_announced_and_did_not_come_is_found(after):
+    assert len(quotes(told(PLAN, *after), "T10")) == 1
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ["09:31 in_progress: Working.", "09:45 completed: New disks are in."],
+        ["09:30 identified: The maintenance has started.", "09:50 resolved: Uploads work."],
+    ],
+)
+def test_what_was_announced_and_came_is_not(after):
+    assert quotes(told(PLAN, *after), "T10") == []
+
+
+def test_what_is_still_to_come_is_not():
+    assert quotes(told(PLAN, now=at("09:10")), "T10") == []
+
+
+def test_without_a_zone_both_readings_are_named():
+    words = "09:00 identified: We will perform maintenance at 11:30 for 10 minutes."
+    subject = told(words, "10:00 resolved: Uploads work.", zone=ZoneInfo("UTC"))
+    (found,) = findings(subject, "T10")
+    assert found.message == (
+        "Announced for 11:30: as UTC the incident was over 1 h 30 min before; "
+        "as CEST (09:30 UTC) it passed, and no update says that it began."
+    )
+
+
+# T11
+
+
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("At around 11:00 CEST uploads began to fail.", "around 11:00"),
+        ("From approximately 09:00 to 10:10 UTC uploads failed.", "approximately 09:00"),
+        ("From 09:00 to about 10:10 UTC uploads failed.", "about 10:10"),
+    ],
+)
+def test_a_vague_time_that_the_timeline_has_is_a_remark(words, quote):
+    assert [(one.quote, one.severity) for one in findings(written_up(words), "T11")] == [
+        (quote, INFO)
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "At 11:00 CEST uploads began to fail.",
+        "At around 08:12 CEST a disk filled up.",
+        "About 10 customers called.",
+    ],
+)
+def test_an_exact_time_and_one_that_nobody_recorded_are_not(words):
+    assert quotes(written_up(words), "T11") == []
+
+
+def test_an_update_is_held_against_the_milestones_alone():
+    words = "09:20 identified: Since about 08:50 UTC uploads fail."
+    assert quotes(told(words), "T11") == []
+    assert quotes(told(words, milestones=[("started", "08:52")]), "T11") == ["about 08:50"]
+
+
+def test_the_minute_is_the_fix():
+    subject = written_up("At around 11:00 CEST uploads began to fail.")
+    assert mended(subject, "T11") == "At 11:00 CEST (09:00 UTC) uploads began to fail."
