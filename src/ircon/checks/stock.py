@@ -77,21 +77,30 @@ WAY: Final = re.compile(
     re.IGNORECASE,
 )
 
-# A guess about when it will be over (U21): it is expected, or will be, by some time.
-ESTIMATE: Final = re.compile(
-    r"\b(?:(?:expect|estimat|anticipat|project|hop|aim|plan)(?:e[sd]?|s|ed|ing)?|likely"
-    r"|(?:will|should|may) be)\b[^.!?\n]{0,40}?"
-    r"\b(?:resol(?:v\w+|ution)|restor\w+|recover\w*|fix(?:ed)?|back|mitigat\w+|repair\w*"
-    r"|operational|complet\w+)\b[^.!?\n]{0,30}?"
-    r"\b(?:(?:with)?in|by|before|at|around|about|approximately|until|after) (?:(?:the|about"
-    r"|around|next"
-    r"|approximately|roughly|another|end|of|less|than) ){0,4}"
+_GUESS: Final = (
+    r"(?:(?:expect|estimat|anticipat|project|hop|aim|plan)(?:e[sd]?|s|ed|ing)?|likely"
+    r"|(?:will|should|may) be)\b"
+)
+_THE_END: Final = (
+    r"(?:resol(?:v\w+|ution)|restor\w+|recover\w*|fix(?:ed)?|back|mitigat\w+|repair\w*|operational"
+    r"|complet\w+)\b"
+)
+_BY: Final = (
+    r"\b(?:(?:with)?in|by|before|at|around|about|approximately|until|after) "
+    r"(?:(?:the|about|around|next|approximately|roughly|another|end|of|less|than) ){0,4}"
     r"(?:\d[\w:.-]*|(?:half )?an hour|today|tonight|tomorrow|day|business day|noon|midnight|EO[BD]"
     r"|(?:one|two|three|four|five|six|ten|fifteen|twenty|thirty|sixty|few|several|couple)"
     r" (?:more |of )*(?:minutes?|hours?|days?)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
-    r"|\b(?:ETA|ETR|estimated time (?:of|to|for) (?:\w+ )?(?:resolution|recovery|repair"
-    r"|restoration|fix))"
-    r"(?: (?!no\b|not\b|unknown)\w+){0,3}?(?:[:=~]| is| of| in| at| by)? ?(?:about |around )?"
-    r"(?:EO[BD] )?(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w* )?\d[\w:.-]*",
+)
+_ETA: Final = (
+    r"\b(?:ETA|ETR|estimated time (?:of|to|for) (?:\w+ )?(?:resolution|recovery|repair|restoration"
+    r"|fix))(?: (?!no\b|not\b|unknown)\w+){0,3}?(?:[:=~]| is| of| in| at| by)? ?"
+    r"(?:about |around )?(?:EO[BD] )?"
+    r"(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w* )?\d[\w:.-]*"
+)
+# A guess about when it will be over (U21): it is expected, or will be, by some time.
+ESTIMATE: Final = re.compile(
+    rf"\b{_GUESS}[^.!?\n]{{0,40}}?\b{_THE_END}[^.!?\n]{{0,30}}?{_BY}"
+    rf"|\b{_THE_END}[^.!?\n]{{0,20}}?\b{_GUESS}[^.!?\n]{{0,30}}?{_BY}|{_ETA}",
     re.IGNORECASE,
 )
