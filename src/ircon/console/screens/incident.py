@@ -23,6 +23,7 @@ from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.state_line import state_line
 from ircon.console.widgets.timeline import Timeline, full_text
 from ircon.desk.drafts import OutboxItem
+from ircon.desk.handed import POSTMORTEM
 from ircon.errors import ConfigError, IrconError
 from ircon.incident.event import INTERNAL
 from ircon.incident.state import Entry, Incident
@@ -107,8 +108,10 @@ class IncidentScreen(InternalActs):
 
     def _read(self) -> _Reading:
         incident = self.desk.records.incident(self.incident_id)
-        items = self.desk.outbox.items() if incident.waiting else []
-        return _Reading(incident, {item.operation: item for item in items})
+        waits = incident.waiting or incident.postmortem.delivery == "queued"
+        items = self.desk.outbox.items() if waits else []
+        ours = [item for item in items if item.incident == self.incident_id]
+        return _Reading(incident, {item.operation: item for item in ours})
 
     def _show(self, reading: _Reading) -> None:
         self._reading = reading
@@ -229,15 +232,20 @@ class IncidentScreen(InternalActs):
         """Stop what is held, and compose it again."""
         held = self._held()
         if held:
-            operation = held[-1].operation
+            item = held[-1]
             self.ask(
-                lambda: self.desk.drafting.take_back(operation), self._taken_back, group="take back"
+                lambda: self.desk.drafting.take_back(item.operation),
+                lambda _: self._taken_back(item),
+                group="take back",
             )
 
-    def _taken_back(self, incident: str) -> None:
-        self.console.say("Taken back. Nothing was sent; the words are in the composer.")
+    def _taken_back(self, item: OutboxItem) -> None:
+        self.console.say("Taken back. Nothing was sent; the words are here.")
         self.refresh_data()
-        self.console.open_composer(incident)
+        if item.kind == POSTMORTEM:
+            self.console.open_postmortem(item.incident)
+        else:
+            self.console.open_composer(item.incident)
 
     def do_outbox(self) -> AwaitMount:
         """What waits."""

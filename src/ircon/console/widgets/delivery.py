@@ -41,8 +41,13 @@ def words(update: Update, item: OutboxItem | None, zone: tzinfo, now: datetime) 
     return said.format(at=at, error=error, left=seconds_left(item, now)), style
 
 
-def postmortem_words(entry: Entry, zone: tzinfo) -> tuple[str, str]:
+def postmortem_words(
+    entry: Entry, item: OutboxItem | None, zone: tzinfo, now: datetime
+) -> tuple[str, str]:
     """The same for a postmortem, of which only the word for its way is known."""
+    if item and item.state == "held":
+        said, style = WORDS["held"]
+        return said.format(left=seconds_left(item, now)), style
     if entry.delivery in _BARS:
         return f"published {timing.clock(entry.at, zone)}", "$public"
     said = {"unknown": "may already be public", "failed": "failed, not public"}

@@ -44,7 +44,7 @@ class Timeline(VirtualList):
         self._entries: tuple[Entry, ...] = ()
         self._updates: Mapping[str, Update] = {}
         self._notes: Mapping[str, Note] = {}
-        self._items: Mapping[str, OutboxItem] = {}
+        self._items: Mapping[str, OutboxItem] = {}  # by the entry they carry
         self._search = ""
         self._lines: list[tuple[int | None, Content]] = []
         self._places: list[tuple[int, int]] = []
@@ -63,7 +63,8 @@ class Timeline(VirtualList):
         before = self.current()
         self._updates = {one.event_id: one for one in incident.updates}
         self._notes = {one.event_id: one for one in incident.notes}
-        self._items, self._now = items, now
+        self._items = {item.update: item for item in items.values()}
+        self._now = now
         self._entries = tuple(one for one in incident.entries if _fits(one, self._search))
         places = {one.event_id: place for place, one in enumerate(self._entries)}
         if before is not None and not self._follow and before.event_id in places:
@@ -150,8 +151,7 @@ class Timeline(VirtualList):
         return self._wrapped[key]
 
     def _is_held(self, entry: Entry) -> bool:
-        update = self._updates.get(entry.event_id)
-        item = self._items.get(update.op or "") if update else None
+        item = self._items.get(entry.id)
         return item is not None and item.state == "held"
 
     def _is_block(self, entry: Entry) -> bool:
@@ -169,13 +169,13 @@ class Timeline(VirtualList):
             parts.append(("★ ", "bold $accent"))
         if not self._is_block(entry):
             return show.line(*parts, *self._internal(entry, 0))
-        update = self._updates.get(entry.event_id)
+        update, item = self._updates.get(entry.event_id), self._items.get(entry.id)
+        now = self._now or entry.at
         if update is None:
-            said, style = delivery.postmortem_words(entry, self._zone)
+            said, style = delivery.postmortem_words(entry, item, self._zone, now)
             return show.line(*parts, ("Postmortem", "bold"), "   ", (said, style))
         status = look.status(update.status)
-        item = self._items.get(update.op or "")
-        said, style = delivery.words(update, item, self._zone, self._now or entry.at)
+        said, style = delivery.words(update, item, self._zone, now)
         used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
         room = self._width - used - len(status.word) - 7
         return show.line(
