@@ -98,7 +98,8 @@ class PostmortemScreen(RecordActs):
 
     def _begin(self, reading: _Reading) -> None:
         saved = reading.incident.postmortem.body
-        self._version = saved.internal if saved else reading.text
+        drafted = "" if reading.was_kept else reading.text
+        self._version = saved.internal if saved else drafted
         self.text.load_text(reading.text)
         self.take_template(reading.template)
         if reading.was_kept:
