@@ -38,6 +38,7 @@ def promised(words, said=SAID):
         ("We expect to provide an update within the next 20-30 minutes.", "23 12:30"),
         ("An update will follow within the hour.", "23 13:00"),
         ("We will update this page every 2 hours.", "23 14:00"),
+        ("We report again in 30 minutes.", "23 12:30"),
         ("We'll share more by end of day.", "23 22:00"),
         ("Further updates will be provided by EOD Friday.", "27 22:00"),
         ("We will post an update tomorrow morning.", "24 10:00"),

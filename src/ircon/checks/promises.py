@@ -45,6 +45,7 @@ _CUES: Final = (
         UPDATE,
         re.compile(
             r"\bnext (?:\w+ ){0,2}(?:update|word)\b|\bupdates? (?:at least )?(?:every|hourly)\b"
+            r"|\bwe (?:next )?(?:report|update|write|speak|are back)(?: back| again| here| you)*\b"
             r"|\bhourly updates?\b|\b(?:updates?|information|details|news)\b(?=[^.!?\n]{0,60}"
             rf"{_WILL})|{_WILL}[^.!?\n]{{0,60}}?\b(?:updates?|updating|more (?:information|details"
             r"|news)|(?:share|say|know|report) more|report back|check back|follow up)\b",
