@@ -46,8 +46,8 @@ def postmortem_words(
 ) -> tuple[str, str]:
     """The same for a postmortem, of which only the word for its way is known."""
     if item and item.state == "held":
-        said, style = WORDS["held"]
-        return said.format(left=seconds_left(item, now)), style
+        held, style = WORDS["held"]
+        return held.format(left=seconds_left(item, now)), style
     if entry.delivery in _BARS:
         return f"published {timing.clock(entry.at, zone)}", "$public"
     said = {"unknown": "may already be public", "failed": "failed, not public"}

@@ -143,7 +143,8 @@ class Timeline(VirtualList):
 
     def _entry(self, entry: Entry) -> list[Content]:
         update = self._updates.get(entry.event_id)
-        if update is not None and not update.is_public:  # its way is still open: always anew
+        is_open = entry.id in self._items or (update is not None and not update.is_public)
+        if is_open:  # its way is not at its end: always anew
             return [self._first_line(entry), *self._rest(entry)]
         key = (entry, self._width)
         if key not in self._wrapped:
