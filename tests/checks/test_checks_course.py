@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_u5_the_time_of_a_maintenance_is_no_promised_update():
     assert findings(subject, "U5") == []
 
 
-def silences(*updates, **more):
+def silences(*updates: str, **more: Any):
     return findings(told(*updates, cadence=DEFAULT_CADENCE, **more), "U6")
 
 

@@ -72,6 +72,7 @@ _SHAPES: Final = (
             r"\b(?:INC|CHG|PRB|RITM|TASK|REQ|SCTASK)\d{5,10}\b"
             r"|\b(?i:ticket|case|bug|issue|pull request|PR|merge request|MR)(?i: no\.?| number"
             r"| id)? ?#\d{1,9}\b"
+            r"|\b(?:browse|issues?|tickets?)/[A-Z][A-Z0-9]{1,9}-\d{1,6}\b"
             r"|\b(?i:ticket|bug)(?i: no\.?| number| id)? \d{3,9}\b"
         ),
     ),
