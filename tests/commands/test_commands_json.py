@@ -33,7 +33,7 @@ def test_show(ircon, incident):
     ircon.json("assign", "commander", "Ada")
     ircon.json("action", "add", "Alert on the pool", "--owner", "ada", "--due", "2026-12-01")
     shown = ircon.json("show")
-    assert set(shown) == SUMMARY | {"updates", "notes", "actions", "postmortem"}
+    assert set(shown) == SUMMARY | {"updates", "notes", "actions", "postmortem", "promises"}
     assert shown["roles"] == {"commander": "Ada"}
     assert set(shown["components"][0]) == {"id", "name", "group", "status"}
     assert set(shown["updates"][0]) == {

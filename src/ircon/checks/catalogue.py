@@ -29,6 +29,7 @@ FAMILIES: Final = (
     "likeness",
     "language",
 )
+_GROUPS: Final = "TUPL"  # time, updates, postmortem, language: the order in which they are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def rules() -> Mapping[str, Rule]:
     for family in FAMILIES:
         for rule in import_module(f"ircon.checks.rules.{family}").RULES:
             found[rule.id] = rule
-    return dict(sorted(found.items(), key=lambda item: (item[0][0], int(item[0][1:]))))
+    return dict(
+        sorted(found.items(), key=lambda item: (_GROUPS.index(item[0][0]), int(item[0][1:])))
+    )
 
 
 def selected(ids: Collection[str] = ()) -> list[Rule]:

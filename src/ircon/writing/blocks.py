@@ -202,7 +202,11 @@ def _kept(promises: Sequence[Promise], *, looked: bool) -> str:
     if not promises:
         return "No update named a time for the next one."
     kept = sum(one.state == KEPT for one in promises)
-    return f"Of {len(promises)} promised times for a next update, {kept} were kept."
+    times = "time" if len(promises) == 1 else "times"
+    return (
+        f"Of {len(promises)} promised {times} for a next update, "
+        f"{kept} {'was' if kept == 1 else 'were'} kept."
+    )
 
 
 def _component_table(record: PublicRecord, metrics: Metrics) -> str:
