@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from ircon.checks.clocks import reading
+from ircon.checks.days import MONTHS
 from ircon.checks.durations import durations
 from ircon.checks.outline import table_rows
 from ircon.checks.patterns import phrases
@@ -27,17 +28,24 @@ _FEW: Final = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozens?|hundreds?"
     r"|thousands?|millions?)"
 )
+_NUMBER: Final = r"(?<![:.])\d+(?:[.,]\d+)*"
+# Between number and noun: "1,204 failed requests", not "on 12 May requests", "10:41 UTC requests".
+_BETWEEN: Final = rf"(?:(?!(?:{'|'.join(name[:3] for name in MONTHS)}|UTC|GMT|[AP]M\b)\w*)[a-z-]+ )"
+# ... and not the host of it: "two upload servers".
+_HEAD: Final = (
+    rf"(?:{_PEOPLE}|{_THINGS})"
+    r"(?! (?:hosts?|servers?|nodes?|instances?|containers?|pods?|workers?|machines?|clusters?"
+    r"|services?|process(?:es)?|queues?|databases?|teams?|steps?))"
+)
 # How bad it was for others: shares, people, requests. Servers, steps and clock times are not.
 QUANTITY: Final = phrases(
-    r"\d[\d.,]*\s?(?:%|per ?cent|percent(?:age points?)?)",
-    r"\d[\d.,]*\s?(?:k|m|million|thousand|billion)?\+? (?:[a-z-]+ ){0,3}?"
-    rf"(?:{_PEOPLE}|{_THINGS})",
-    rf"{_FEW} (?:of )?(?:our |the )?(?:[a-z-]+ ){{0,2}}?(?:{_PEOPLE}|{_THINGS})",
-    r"(?:half|a third|a quarter|two[- ]thirds|one in \w+) (?:of )?(?:all |our |the )?"
-    rf"(?:{_PEOPLE}|{_THINGS})",
+    rf"{_NUMBER}\s?(?:%|per ?cent|percent(?:age points?)?)",
+    rf"{_NUMBER}\s?(?:k|m|million|thousand|billion)?\+? {_BETWEEN}{{0,3}}?{_HEAD}",
+    rf"{_FEW} (?:of )?(?:our |the )?{_BETWEEN}{{0,2}}?{_HEAD}",
+    rf"(?:half|a third|a quarter|two[- ]thirds|one in \w+) (?:of )?(?:all |our |the )?{_HEAD}",
     r"(?:for|by|to|reached|hit|affect~|impact~) (?:all|every|each|no) (?:of )?(?:our |the )?"
-    rf"(?:[a-z-]+ )?(?:{_PEOPLE}|{_THINGS})",
-    r"\d[\d.,]* (?:errors?|requests?|messages?|transactions?) (?:per|a|an|/) \w+",
+    rf"{_BETWEEN}?{_HEAD}",
+    rf"{_NUMBER} (?:errors?|requests?|messages?|transactions?) (?:per|a|an|/) \w+",
 )
 # What leads to a cause, or comes from one.
 BECAUSE: Final = phrases(

@@ -127,12 +127,11 @@ def said_twice(subject: Subject) -> Iterator[Finding]:
         return
     text = passage.text
     told = [(one, normalised(one.text).split()) for one in sentences(text)]
-    told = [(one, spoken) for one, spoken in told if len(spoken) >= _SAME_START]
     items = {one.start for one in paragraphs(text) if one.kind == "item"}
     seen: dict[str, Span] = {}
     for one, spoken in told:
         whole = " ".join(spoken)
-        if whole in seen:
+        if whole in seen and len(spoken) >= _SAME_START:
             yield Finding(
                 "P4",
                 WARN,
@@ -144,12 +143,13 @@ def said_twice(subject: Subject) -> Iterator[Finding]:
             )
         seen.setdefault(whole, one)
     for (one, spoken), (other, said) in pairwise(told):
-        alike = spoken[:_SAME_START] == said[:_SAME_START] and spoken != said
+        begins = said[:_SAME_START]
+        alike = len(begins) == _SAME_START and spoken[:_SAME_START] == begins and spoken != said
         if alike and other.start not in items:  # a list's items may well be alike
             yield Finding(
                 "P4",
                 WARN,
-                f"Two sentences in a row begin with '{' '.join(said[:_SAME_START])}'.",
+                f"Two sentences in a row begin with '{' '.join(begins)}'.",
                 passage,
                 one.start,
                 other.end,
