@@ -36,10 +36,10 @@ _SOMEONE_WILL: Final = re.compile(r"^(?!This|That|It|These|Those|They|There)[A-Z
 # Told as done: it is history, not a promise.
 _DONE: Final = re.compile(
     r"(?:\[x\]"
-    r"|(?!need|embed|speed|feed|seed)[a-z-]{2,}ed\b"
+    r"|(?<![a-z-])(?!need|embed|speed|feed|seed)[a-z-]{2,30}ed\b"
     r"|(?:we|i|our team|this|these [\w ]{1,30}?|the [\w -]{1,60}?|our [\w -]{1,60}?)\s+"
     r"(?:(?:have|has|had|was|were|made|took|put|set|built|began|ran)\b"
-    r"|(?:\w+ly\s+)?(?!need)[a-z-]{2,}ed\b))",
+    r"|(?:\w+ly\s+)?(?!need)[a-z-]{2,30}ed\b))",
     re.IGNORECASE,
 )
 _SAID_DONE: Final = re.compile(r"\bdone\W{0,3}$", re.IGNORECASE)
@@ -70,7 +70,7 @@ _OWNER: Final = re.compile(
 _CLAUSE: Final = re.compile(r",(?:\s+and\b)?|;|\band\b(?=\s+(?:to\s+)?[a-z]+\s)|\bas well as\b")
 # Where the object ends and the reason begins.
 _REASON: Final = re.compile(
-    r"[(\[{]|\b(?:to|that|which|so|in order|for|before|after|because|when|if|while|by|based|on"
+    r"[(\[{]|\b(?:to|that|which|so|in order|before|after|because|when|if|while|by|based"
     r"|during|until|since|as|across|such)\b",
     re.IGNORECASE,
 )
@@ -235,8 +235,9 @@ def _holds_any(text: str, part: Part) -> bool:
     place = bisect_left(found, part.start, key=lambda one: one.start)
     if place < len(found) and found[place].start < part.end:
         return True
-    told = [one.text for one in items_of(text, part)]
-    told += [one.text for one in sentences_of(text, part)]
+    if any(not one.text.endswith(":") for one in items_of(text, part)):
+        return True
+    told = (one.text for one in sentences_of(text, part))
     return any(_DONE.match(one) or _HOLE.search(one) for one in told)
 
 
