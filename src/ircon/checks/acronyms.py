@@ -49,7 +49,7 @@ def short_forms(text: str) -> list[Span]:
 def explained(text: str) -> frozenset[str]:
     """The short forms that a text spells out: ``single sign-on (SSO)``, ``SSO (single ...)``."""
     plain = masked(text)
-    told = re.findall(r"[a-z]{2,}[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9 ]{1,20})s?[\"”]?\)", plain)
+    told = re.findall(r"[a-z]{2}[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9 ]{1,20})s?[\"”]?\)", plain)
     told = [short for together in told for short in together.split()]
     told += re.findall(r"(?<![\w-])([A-Z][A-Z0-9]{1,5})s?[ \t]{1,3}\([\"“]?[A-Za-z]{3,}", plain)
     return frozenset(told)

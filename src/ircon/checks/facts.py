@@ -28,7 +28,7 @@ _FEW: Final = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozens?|hundreds?"
     r"|thousands?|millions?)"
 )
-_NUMBER: Final = r"(?<![:.])\d+(?:[.,]\d+)*"
+_NUMBER: Final = r"(?<![:.\d])\d{1,15}(?:[.,]\d+){0,4}"
 # Between number and noun: "1,204 failed requests", not "on 12 May requests", "10:41 UTC requests".
 _BETWEEN: Final = rf"(?:(?!(?:{'|'.join(name[:3] for name in MONTHS)}|UTC|GMT|[AP]M\b)\w*)[a-z-]+ )"
 # ... and not the host of it: "two upload servers".

@@ -42,7 +42,7 @@ _NARROWED: Final = re.compile(
 )
 # What may stand behind a name that is the whole noun, not the beginning of a longer one.
 _WHOLE: Final = re.compile(
-    r"(?=[.,;:!?)\]\"”’'](?!\w)|\n|\Z|[ \t]+(?:is|are|was|were|has"
+    r"(?=[.,;:!?)\]\"”’'](?!\w)|\n|\Z|(?<![ \t])[ \t]{1,4}(?:is|are|was|were|has"
     r"|have|had|may|might|can|cannot|could"
     r"|will|would"
     r"|and|or|to|but|as|due|since|that|which|during|experienc\w*|returns?|fails?|again|not|so"
