@@ -70,7 +70,7 @@ class FaultyProxy:
     def _talk(self, client: socket.socket) -> None:
         client.settimeout(10)
         with client, contextlib.suppress(OSError):
-            while request := _read_request(client):
+            while request := read_request(client):
                 self.received.append(request)
                 faulty = self.plan and (self.reads or not request.startswith(b"GET "))
                 fault = self.plan.popleft() if faulty else "ok"
@@ -83,11 +83,11 @@ class FaultyProxy:
             client.sendall(ANSWERS[fault])
             return False
         if fault == "reset":
-            _reset(client)
+            reset(client)
             return False
         answer = self._pass_on(request)
         if fault == "lost":
-            _reset(client)
+            reset(client)
         elif fault == "half":
             client.sendall(answer[: len(answer) // 2])
         elif fault == "applied-503":
@@ -109,7 +109,8 @@ class FaultyProxy:
         return b"".join(chunks)
 
 
-def _read_request(client: socket.socket) -> bytes:
+def read_request(client: socket.socket) -> bytes:
+    """One whole request, head and body; empty where the client went away."""
     data = b""
     while b"\r\n\r\n" not in data:
         chunk = client.recv(65536)
@@ -130,6 +131,6 @@ def _read_request(client: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
-def _reset(client: socket.socket) -> None:
+def reset(client: socket.socket) -> None:
     """Close with RST, as a box in the middle does."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

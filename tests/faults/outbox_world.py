@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count, pairwise
+from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 from desks import HandClock
 from faults.memory_journal import Killed, MemoryJournal, Shelf
 from faults.page_truth import PAGE_ID, PAGE_NAME, PageTruth, Write
-from ircon.config import PageConfig
+from ircon.config import Config, PageConfig
 from ircon.delivery.content import thaw
 from ircon.delivery.journey import Journey
 from ircon.delivery.matching import same_text
@@ -143,6 +144,13 @@ class _Desk(Desk):
         return f"here:{self.pid}:{self.clock.boot_id}"
 
 
+class Unchecked:
+    """Finds nothing: what is said is not what is tried here, and looking costs time."""
+
+    def update_draft(self, *_: Any) -> list[Any]:
+        return []
+
+
 class Process:
     """One running ircon: a desk, a sender, and what it is doing."""
 
@@ -165,10 +173,11 @@ class Process:
         self.desk.pid = pid
         self.desk.recorder = Recorder(world.clock, world.random.randbytes, actor="ada", host="here")
         self.desk.__dict__["journal"] = self.journal
-        self.desk.__dict__["config"] = SimpleNamespace(page=lambda _name=None: page)
+        self.desk.__dict__["config"] = Config(Path("config.toml"), pages={"practice": page})
         self.desk.__dict__["catalogue"] = SimpleNamespace(
             identity=lambda _page: None, subscribers=lambda _page: None
         )
+        self.desk.__dict__["checking"] = Unchecked()
         self.sender = Sender(
             self.journal,  # type: ignore[arg-type]
             self.desk.recorder,

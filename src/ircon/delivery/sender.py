@@ -21,6 +21,8 @@ from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
 from ircon.pages.protocol import StatusPage
 
+_GLANCE = 0.25  # seconds after which it is seen what was queued meanwhile
+
 PageOpener = Callable[[str], StatusPage]
 
 
@@ -77,20 +79,41 @@ class Sender:
         if not self._due(self._journal.operations(states=OPEN), patient=patient):
             return self._next_due(patient=patient)
         if not self._lock.acquire():
-            return 0.25  # another process is sending: it does ours too
+            return _GLANCE  # another process is sending: it does ours too
         try:
             for orphan in self._journal.operations(states=("preflight", "sending")):
                 self._journey.adopt(orphan)
-            while due := self._due(self._journal.operations(states=OPEN), patient=patient):
-                ways = (self._journey.carry(operation) for operation in due)
-                # A defect on one way must not cut another off in the middle of a write.
-                for outcome in await asyncio.gather(*ways, return_exceptions=True):
-                    if outcome is not None:
-                        raise outcome
-                patient = True  # a wait set in this run is meant
+            await self._carry_all(patient=patient)
         finally:
             self._lock.release()
         return self._next_due(patient=True)
+
+    async def _carry_all(self, *, patient: bool) -> None:
+        """Carry what is due, incidents side by side: a slow one holds up no other."""
+        under_way: dict[asyncio.Task[None], str] = {}
+        try:
+            while True:
+                for operation in self._due(self._journal.operations(states=OPEN), patient=patient):
+                    if operation.incident not in under_way.values():
+                        task = asyncio.create_task(self._journey.carry(operation))
+                        under_way[task] = operation.incident
+                if not under_way:
+                    return
+                done, _ = await asyncio.wait(
+                    under_way, timeout=_GLANCE, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in done:
+                    del under_way[task]
+                for task in done:
+                    task.result()
+                patient = True  # a wait set in this run is meant
+        except asyncio.CancelledError:
+            for task in under_way:
+                task.cancel()
+            raise
+        finally:
+            # A defect on one way must not cut another off in the middle of a write.
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def aclose(self) -> None:
         """Close the pages' connections."""

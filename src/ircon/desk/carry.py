@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ircon.pages.protocol import StatusPage
 
 _GLANCE = 0.25  # seconds between two looks at whether anything changed: a stat
+_TROUBLED = 2.0  # seconds between two tries where the disk or the lock refuses
 _IDLE = 60.0  # seconds after which the outbox is read though nothing changed
 
 
@@ -149,6 +150,7 @@ class Courier:
         self._task: asyncio.Task[None] | None = None
         self._started = threading.Event()
         self._carrier: Carrier | None = None
+        self._sending: asyncio.Task[None] | None = None
         self._pulling: asyncio.Task[None] | None = None
         self._stamp: tuple[int, ...] = ()
         self._due = self._last_pull = self._ran()
@@ -180,38 +182,55 @@ class Courier:
         try:
             while True:
                 try:
-                    await self._round()
-                    self.trouble = None
+                    self._round()
                 except IrconError as error:  # a full disk, a busy journal: it may pass
                     self._trouble(error)
                 await asyncio.sleep(_GLANCE)
         finally:
-            if self._pulling:
-                self._pulling.cancel()
-                await asyncio.gather(self._pulling, return_exceptions=True)
+            under_way = [task for task in (self._sending, self._pulling) if task]
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
             if self._carrier:
                 await self._carrier.aclose()
                 self._carrier = None
 
-    async def _round(self) -> None:
-        """Send what is due; ask for news beside it, which sending must never wait for."""
-        seen = self._desk.records.stamp()
-        if seen != self._stamp or self._ran() >= self._due:
+    def _round(self) -> None:
+        """Begin what is due. Sending, asking for news and the end of holds wait for no other."""
+        stamp = self._desk.records.stamp()
+        if stamp != self._stamp or self._ran() >= self._due:
             self._desk.publish.release(mine_only=False)
-            if self._carrier is None and self._desk.journal.operations(states=OPEN):
-                self._carrier = Carrier(self._desk)  # httpx is imported here, not at start
-            wait = await self._carrier.sender.run_due() if self._carrier else None
-            self._due = self._ran() + self._next_look(wait)
-            self._stamp = self._desk.records.stamp()
-            if self._stamp != seen:
-                self._told()
+            self._due = self._ran() + self._until_hold()
+            if (self._sending is None or self._sending.done()) and self._waits():
+                self._sending = asyncio.create_task(self._send(self._carry_with()))
+            self._stamp = stamp
         incident = self._watched()
         every = self._desk.config.console.pull_seconds
         if incident and self._ran() - self._last_pull >= every:
             self._last_pull = self._ran()
             if self._pulling is None or self._pulling.done():
-                self._carrier = self._carrier or Carrier(self._desk)
-                self._pulling = asyncio.create_task(self._pull(self._carrier, incident))
+                self._pulling = asyncio.create_task(self._pull(self._carry_with(), incident))
+
+    def _waits(self) -> bool:
+        return bool(self._desk.journal.operations(states=OPEN))
+
+    def _carry_with(self) -> Carrier:
+        if self._carrier is None:
+            self._carrier = Carrier(self._desk)  # httpx is imported here, not at start
+        return self._carrier
+
+    async def _send(self, carrier: Carrier) -> None:
+        before = self._desk.records.stamp()
+        try:
+            wait = await carrier.sender.run_due()
+        except IrconError as error:
+            self._trouble(error)
+            wait = _TROUBLED
+        else:
+            self.trouble = None
+        self._due = min(self._due, self._ran() + (_IDLE if wait is None else wait))
+        if self._desk.records.stamp() != before:
+            self._told()
 
     async def _pull(self, carrier: Carrier, incident: str) -> None:
         try:
@@ -229,10 +248,8 @@ class Courier:
         """Seconds that count a sleep, and that nobody sets."""
         return self._desk.clock.boot_ns() / 1e9
 
-    def _next_look(self, wait: float | None) -> float:
-        """Seconds until something is due again if nobody writes to the journal before."""
+    def _until_hold(self) -> float:
+        """Seconds until the first hold of this process is over; a while if there is none."""
         now = self._desk.clock.now()
-        holds = [one.hold_until for one in self._desk.publish.held() if one.hold_until]
-        return min(
-            [_IDLE if wait is None else wait, *((one - now).total_seconds() for one in holds)]
-        )
+        ends = [one.hold_until for one in self._desk.publish.held() if one.hold_until]
+        return min([_IDLE, *((end - now).total_seconds() for end in ends)])
