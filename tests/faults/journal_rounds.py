@@ -192,11 +192,11 @@ def writers(rounds: int, seed: int, folder: Path) -> dict[str, int]:
     return figures
 
 
-def filled(folder: Path) -> set[str]:
+def filled(folder: Path, count: int = 120) -> set[str]:
     """A journal with what a small team has in a month; the ids of its events."""
     opened(folder).close()
     hear, said = os.pipe()
-    write_forever(folder, 1, said, limit=120)
+    write_forever(folder, 1, said, limit=count)
     os.close(said)
     heard = b""
     while piece := os.read(hear, 1 << 16):
@@ -239,7 +239,7 @@ def migrations(rounds: int, seed: int, folder: Path) -> dict[str, int]:
         place = folder / f"migrated-{number}"
         copied(folder / "first", place)
         schema.MIGRATIONS = (*first, SECOND_VERSION)  # type: ignore[misc]
-        wait = chance.uniform(0.0, 1.2) * usual
+        wait = chance.uniform(0.0, 1.6) * usual
         cut_off([lambda _, at=place: opened(at).close()], wait)  # type: ignore[misc]
         with closing(sqlite3.connect(place / "journal.db")) as raw:
             (version,) = raw.execute("PRAGMA user_version").fetchone()

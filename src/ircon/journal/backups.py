@@ -22,13 +22,12 @@ from ircon.journal.refusals import explained
 
 KEPT: Final = 5
 _EVERY: Final = timedelta(days=1)
-_TIME: Final = "%Y%m%dT%H%M%S"  # in UTC
 _NAME: Final = re.compile(r"journal-(\d{8}T\d{6}Z)\.db")
 
 
 def compact(instant: datetime) -> str:
     """An instant as file names have it: ``20260302T091500Z``."""
-    return instant.astimezone(UTC).strftime(f"{_TIME}Z")
+    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 class Backups:
@@ -47,9 +46,8 @@ class Backups:
 
     def is_due(self, now: datetime) -> bool:
         """Whether none is of the last day; one of a time that has not come counts for nothing."""
-        names = (one.name.replace("Z.db", "+0000") for one in self.newest_first())
-        made = (datetime.strptime(name, f"journal-{_TIME}%z") for name in names)
-        return not any(timedelta() <= now - one < _EVERY for one in made)
+        times = [_NAME.sub(r"\1", one.name) for one in self.newest_first()]
+        return not any(compact(now - _EVERY) < one <= compact(now) for one in times)
 
     def make(self, connection: Connection, now: datetime) -> Path:
         """Copy the journal, then let go of copies beyond the ``KEPT`` newest.

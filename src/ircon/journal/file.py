@@ -84,8 +84,17 @@ class JournalFile:
             connection.close()
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a SELECT."""
-        return self._connection.rows(statement, values)
+        """All rows of a SELECT; of a file that proves damaged, once it was made anew.
+
+        Raises:
+            JournalBusy, JournalDamaged: as ``Connection.rows``.
+        """
+        try:
+            return self._connection.rows(statement, values)
+        except JournalDamaged as error:
+            if not self._remedied(error):
+                raise
+            return self._connection.rows(statement, values)
 
     def write(self, work: Work[_Answer]) -> _Answer:
         """Do all of it in one transaction, or nothing; then take over what was spilled.
@@ -95,12 +104,8 @@ class JournalFile:
         """
         try:
             done = self._commit(work)
-        except JournalFull:
-            if not self._ballast.release():
-                raise
-            done = self._commit(work)
-        except JournalError:
-            if not self._reopened():
+        except JournalError as error:
+            if not self._remedied(error):
                 raise
             done = self._commit(work)
         if self._ballast.released:
@@ -192,7 +197,7 @@ class JournalFile:
         recover(
             self._folder,
             self._clock,
-            lambda: True,
+            lambda: not self._is_replaced(),
             holding=self._connection.transaction("EXCLUSIVE"),
         )
         self._reopened()
@@ -206,6 +211,16 @@ class JournalFile:
             key = f"{LOSS} acknowledged {iso(self._clock.now())}"
             self._commit(lambda raw: raw.execute(statements.RENAME_META, (key, LOSS)))
         return loss
+
+    def _remedied(self, error: JournalError) -> bool:
+        """Whether it is worth trying once more: there is room, or another file, now."""
+        if isinstance(error, JournalFull):
+            return self._ballast.release()
+        if isinstance(error, JournalDamaged) and not self._copied and not self._is_replaced():
+            with suppress(JournalError):
+                self.rebuild()
+                return True
+        return self._reopened()
 
     def _commit(self, work: Work[_Answer]) -> _Answer:
         with self._connection.transaction() as raw:
@@ -229,13 +244,16 @@ class JournalFile:
 
         Another thread may still read the old one: it is closed at the end.
         """
-        if self._copied:
+        if not self._is_replaced():
             return False
-        with suppress(OSError):
-            if self._connection.path.stat().st_ino != self._inode:
-                connection, self._notices = open_store(self._folder, self._clock, self._patience)
-                self._before.append(self._connection)
-                self._connection = connection
-                self._inode = connection.path.stat().st_ino
-                return True
-        return False
+        connection, self._notices = open_store(self._folder, self._clock, self._patience)
+        self._before.append(self._connection)
+        self._connection = connection
+        self._inode = connection.path.stat().st_ino
+        return True
+
+    def _is_replaced(self) -> bool:
+        try:
+            return not self._copied and self._connection.path.stat().st_ino != self._inode
+        except OSError:
+            return False

@@ -1,12 +1,24 @@
-"""Takes a file's tables to the newest version: in one transaction, or not at all."""
+"""Takes a file's tables to the newest version: in one transaction, or not at all.
+
+What the tables, indexes and triggers look like then is noted under a checksum, since SQLite's
+own checks take a changed rule for the rule.
+"""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from ircon.errors import JournalDamaged
 from ircon.journal import schema
 from ircon.journal.connection import Connection
+from ircon.journal.rows import seal, to_json
+
+_LAYOUT: Final = "layout"  # its key in the table meta
+_LAID_OUT: Final = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+_NOTE: Final = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"
 
 
 def migrate(connection: Connection) -> None:
@@ -26,6 +38,9 @@ def migrate(connection: Connection) -> None:
             for statements in schema.MIGRATIONS[version:]:  # none, if another process was faster
                 for statement in statements:
                     raw.execute(statement)
+            layout = dict(raw.execute(_LAID_OUT).fetchall())
+            noted = {"names": sorted(layout), "sha": _seal(layout, sorted(layout))}
+            raw.execute(_NOTE, (_LAYOUT, to_json(noted)))
             raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             raw.execute(f"PRAGMA user_version = {max(version, len(schema.MIGRATIONS))}")
     except sqlite3.OperationalError as error:  # its tables are not what its version says
@@ -33,3 +48,23 @@ def migrate(connection: Connection) -> None:
             f"The journal {connection.path} is damaged: {error}.", "'ircon doctor' looks closer."
         ) from error
     connection.version = max(version, len(schema.MIGRATIONS))
+
+
+def is_as_laid_out(connection: Connection) -> bool:
+    """Whether tables, indexes and triggers are what the migrations made them.
+
+    Those of other tools beside them do not matter.
+
+    Raises:
+        JournalDamaged: SQLite cannot even read them.
+    """
+    try:
+        ((text,),) = connection.rows("SELECT value FROM meta WHERE key = ?", (_LAYOUT,))
+        noted = json.loads(text)
+        return bool(noted["sha"] == _seal(dict(connection.rows(_LAID_OUT)), noted["names"]))
+    except (ValueError, TypeError, KeyError):  # the note itself is gone or damaged
+        return False
+
+
+def _seal(layout: Mapping[str, str], names: Sequence[str]) -> str:
+    return seal([[name, layout[name]] for name in names])

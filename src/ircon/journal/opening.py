@@ -13,7 +13,7 @@ from ircon.incident.times import Clock
 from ircon.journal import schema
 from ircon.journal.backups import Backups
 from ircon.journal.connection import Connection
-from ircon.journal.migration import migrate
+from ircon.journal.migration import is_as_laid_out, migrate
 from ircon.journal.place import BACKUPS, JOURNAL, KNOWN, sync_folder
 from ircon.journal.recovery import recover
 
@@ -21,6 +21,9 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXE
 
 # What the checks say of single values: their rows' own checksums are the judges of that.
 _VALUES: Final = re.compile(r"(NULL value in|CHECK constraint failed in|(non-)?\w+ value in) ")
+
+# ... and of what could not be read just now (SQLITE_IOERR): that is no damage to the file.
+_UNREAD: Final = re.compile(r"error code=(10|266|522)\b")
 
 
 def open_store(folder: Path, clock: Clock, patience: float) -> tuple[Connection, list[str]]:
@@ -60,8 +63,16 @@ def structure(connection: Connection, check: str = "quick_check") -> list[str]:
 
     Raises:
         JournalDamaged: so much that it cannot be said.
+        JournalError: the disk did not let it be read.
     """
-    found = (str(words) for (words,) in connection.rows(f"PRAGMA {check}"))
+    ours = connection.version <= len(schema.MIGRATIONS)
+    if ours and not is_as_laid_out(connection):
+        return ["the tables are not what they were made"]
+    found = [str(words) for (words,) in connection.rows(f"PRAGMA {check}")]
+    if any(_UNREAD.search(words) for words in found):
+        raise JournalError(
+            f"The disk of {connection.path} failed while it was read.", "See to the disk."
+        )
     return [words for words in found if words != "ok" and not _VALUES.match(words)]
 
 
@@ -117,7 +128,7 @@ def _see_to(connection: Connection, folder: Path, clock: Clock) -> list[str]:
             return [f"The journal's lookups are damaged ({wrong[0]}): run 'ircon doctor --repair'."]
         backups.make(connection, clock.now())
     except JournalError as error:
-        return [str(error)]
+        return [f"Today's backup could not be made. {error}"]
     return []
 
 

@@ -125,7 +125,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
             salvage(aside, found)
     drafts, backup = _from_backup(folder, found)
     for aside in asides:
-        drafts |= _drafts_of(aside)
+        drafts |= _from_file(aside, found)
     missing = gaps(row[0] for row in found.events.values())
     events, operations, held = settle_outbox(found, clock)
     loss = Loss(
@@ -153,19 +153,29 @@ def _from_backup(folder: Path, found: Salvaged) -> tuple[dict[str, Draft], str |
     """Add the newest sound backup's rows; its drafts, and its name."""
     for path, connection in Backups(folder / BACKUPS).sound():
         with closing(connection):
-            for row in connection.rows(statements.EVENTS):
-                found.add_event(row)
-            for row in connection.rows(statements.OPERATIONS):
-                found.add_operation(row)
-            return {row[0]: row for row in connection.rows(statements.DRAFTS)}, path.name
+            return _read(connection, found), path.name
     return {}, None
 
 
-def _drafts_of(aside: Path) -> dict[str, Draft]:
-    """The drafts of a damaged file: no checksum guards them, so only what SQLite can read."""
-    with (
-        suppress(JournalError, sqlite3.Error),
-        closing(Connection(aside, copied=True)) as connection,
-    ):
+def _from_file(aside: Path, found: Salvaged) -> dict[str, Draft]:
+    """Add what SQLite can still read of a damaged file; its drafts."""
+    with suppress(JournalError), closing(Connection(aside, copied=True)) as connection:
+        return _read(connection, found)
+    return {}
+
+
+def _read(connection: Connection, found: Salvaged) -> dict[str, Draft]:
+    """Add all rows that are sound; drafts have no checksum, and are taken as they are."""
+    with suppress(JournalError, sqlite3.Error):
+        for row in connection.rows(statements.EVENTS):
+            found.add_event(row)
+        # By incident too, as they are read: of a damaged row, the index still has some columns.
+        for (incident,) in connection.rows(statements.INCIDENTS):
+            for row in connection.rows(statements.EVENTS_OF, (incident,)):
+                found.add_event(row)
+    with suppress(JournalError, sqlite3.Error):
+        for row in connection.rows(statements.OPERATIONS):
+            found.add_operation(row)
+    with suppress(JournalError, sqlite3.Error):
         return {row[0]: row for row in connection.rows(statements.DRAFTS)}
     return {}

@@ -75,3 +75,6 @@ def explained(path: Path) -> Iterator[None]:
             sentence = f"{sentence} {told(blocking)}".strip()
             hint = way_out(blocking) or hint
         raise kind(sentence, hint) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what is damaged, and Python cannot
+        kind, sentence, hint = _ERRORS[sqlite3.SQLITE_CORRUPT]
+        raise kind(sentence.format(path=path), hint) from error

@@ -76,7 +76,7 @@ def event_row(event: Event, entry: str | None) -> Row:
 
 def is_sound_event(row: Row) -> bool:
     """Whether the checksum of a row ``seq, *EVENT_COLUMNS, sha`` holds."""
-    return bool(row[-1] == seal(row[1:-1]))
+    return _holds(row[-1], row[1:-1])
 
 
 def read_event(row: Row) -> Event:
@@ -119,7 +119,11 @@ def operation_row(operation: Operation) -> Row:
 def is_sound_operation(row: Row) -> bool:
     """Whether both checksums of a row ``seq, payload, *OPERATION_COLUMNS, sha`` hold."""
     payload_sha = row[2 + FROZEN.index("payload_sha")]
-    return bool(row[-1] == seal(row[2:-1]) and payload_sha == sha256(row[1]).hexdigest())
+    return (
+        _holds(row[-1], row[2:-1])
+        and isinstance(row[1], bytes)
+        and payload_sha == sha256(row[1]).hexdigest()
+    )
 
 
 def read_operation(row: Row) -> Operation:
@@ -141,6 +145,14 @@ def read_operation(row: Row) -> Operation:
     if values["base_ids"] is not None:
         values["base_ids"] = tuple(json.loads(values["base_ids"]))
     return Operation(seq=row[0], payload=row[1], **values)
+
+
+def _holds(sha: Any, values: Sequence[Any]) -> bool:
+    """Whether a checksum is that of some values; damaged ones may be of any type."""
+    try:
+        return bool(sha == seal(values))
+    except (TypeError, ValueError):
+        return False
 
 
 def _column(name: str, value: Any) -> Any:

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ircon.errors import JournalError
 from ircon.journal import rows
 
 _LEAF: Final = 0x0D  # a page that holds rows of a table
@@ -46,12 +45,12 @@ class Salvaged:
 
     def add_event(self, row: rows.Row) -> None:
         """Take an event's row if it is sound."""
-        if _holds(rows.is_sound_event, row):
+        if rows.is_sound_event(row):
             self.events.setdefault(row[1], row)
 
     def add_operation(self, row: rows.Row) -> None:
         """Take an operation's row if it is sound and later than what is known."""
-        if _holds(rows.is_sound_operation, row):
+        if rows.is_sound_operation(row):
             known = self.operations.get(row[_SEALED.index("op")])
             moves = _SEALED.index("moves")
             if known is None or known[moves] < row[moves]:
@@ -118,9 +117,9 @@ def _take(data: _Pages, page: bytes, found: Salvaged, offset: int) -> None:
         place = offset + 8 + 2 * cell
         with suppress(IndexError, ValueError, OverflowError):
             number, values = _record(data, page, int.from_bytes(page[place : place + 2]))
-            if len(values) >= len(_EVENT) and values[0] is None:
+            if len(values) >= len(_EVENT):
                 found.add_event((number, *values[1 : len(_EVENT)]))
-            if len(values) >= len(_OPERATION) and values[0] is None:
+            if len(values) >= len(_OPERATION):
                 named = dict(zip(_OPERATION, (number, *values[1:]), strict=False))
                 found.add_operation(tuple(named[column] for column in _SEALED))
 
@@ -193,11 +192,3 @@ def _shape(kind: int) -> _Shape:
     if kind < 12:
         raise ValueError("a value of no kind that the journal has")
     return _Shape((kind - 12) // 2, rows.decode if kind % 2 else bytes)
-
-
-def _holds(is_sound: Callable[[rows.Row], bool], row: rows.Row) -> bool:
-    """Whether a row's checksum holds; what is of other types than a row's is none."""
-    try:
-        return is_sound(row)
-    except (TypeError, ValueError, JournalError):
-        return False

@@ -21,6 +21,8 @@ def slots(columns: Sequence[str]) -> str:
 
 
 EVENTS: Final = f"SELECT seq, {quoted(rows.EVENT_COLUMNS)}, sha FROM event"
+EVENTS_OF: Final = f"{EVENTS} WHERE incident = ? ORDER BY seq"
+INCIDENTS: Final = "SELECT DISTINCT incident FROM event ORDER BY incident"
 ADD_EVENT: Final = (
     f"INSERT INTO event ({quoted(rows.EVENT_COLUMNS)}, sha)"
     f" VALUES ({slots(rows.EVENT_COLUMNS)}, ?) ON CONFLICT (id) DO NOTHING"

@@ -25,6 +25,8 @@ from ircon.journal.statements import (
     ADD_OPERATION,
     DRAFTS,
     EVENTS,
+    EVENTS_OF,
+    INCIDENTS,
     MOVE,
     OPERATIONS,
     SAVE_DRAFT,
@@ -224,19 +226,19 @@ class Journal:
 
         A damaged one is left out, and ``trouble`` names it. So for all that read events.
         """
-        kept = self._events("WHERE incident = ? ORDER BY seq", incident)
+        kept = self._events(EVENTS_OF, incident)
         ids = {event.id for event in kept}
         waiting = (event for event in self._file.waiting() if event.id not in ids)
         return [*kept, *(event for event in waiting if event.incident == incident)]
 
     def event(self, event_id: str) -> Event | None:
         """The event with this id."""
-        return next(iter(self._events("WHERE id = ?", event_id)), None)
+        return next(iter(self._events(f"{EVENTS} WHERE id = ?", event_id)), None)
 
     def since(self, seq: int, limit: int | None = None) -> list[Event]:
         """What was kept after a place in the journal, all incidents, in order."""
         return self._events(
-            "WHERE seq > ? ORDER BY seq LIMIT ?", seq, -1 if limit is None else limit
+            f"{EVENTS} WHERE seq > ? ORDER BY seq LIMIT ?", seq, -1 if limit is None else limit
         )
 
     def last_seq(self) -> int:
@@ -246,7 +248,7 @@ class Journal:
 
     def incident_ids(self) -> list[str]:
         """The ids of all incidents, in alphabetical order."""
-        found = self._file.rows("SELECT DISTINCT incident FROM event ORDER BY incident")
+        found = self._file.rows(INCIDENTS)
         return [incident for (incident,) in found]
 
     def operations(
@@ -340,9 +342,9 @@ class Journal:
             done += [*loss.sentences(), "Publishing is open again."]
         return done
 
-    def _events(self, clause: str, *values: Any) -> list[Event]:
+    def _events(self, statement: str, *values: Any) -> list[Event]:
         found = []
-        for row in self._file.rows(f"{EVENTS} {clause}", values):
+        for row in self._file.rows(statement, values):
             if rows.is_sound_event(row):
                 found.append(rows.read_event(row))
             else:
