@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
 _GLANCE = 0.25  # seconds between two looks at the journal's stamp
+_RETRY = 5.0  # seconds until drafts that could not be saved are saved again
 _PULSE = 1.0  # seconds between two looks whether the terminal is still there
 
 
@@ -157,8 +158,9 @@ class IrconApp(App[None]):
         async def work() -> None:
             try:
                 await asyncio.to_thread(save)
-            except IrconError as found:
+            except IrconError as found:  # the words are still here, and are tried again
                 self.complain(found)
+                self._save_later(_RETRY, save)
 
         self.set_timer(seconds, lambda: background.run(self, work, "drafts"))
 

@@ -36,15 +36,17 @@ class Keeper:
 
     def keep(self, key: str, content: Content) -> None:
         """Have a draft saved soon; returns at once."""
+        self._put(key, content)
+
+    def drop(self, key: str) -> None:
+        """Have a draft forgotten soon, also one not saved yet; returns at once."""
+        self._put(key, None)
+
+    def _put(self, key: str, content: Content | None) -> None:
         self._pending[key] = content
         if not self._due:
             self._due = True
             self._later(DELAY, self.flush)
-
-    def drop(self, key: str) -> None:
-        """Forget a draft, also one not saved yet."""
-        self._pending[key] = None
-        self.flush()
 
     def flush(self) -> None:
         """Save everything now; what is newest wins, whichever thread comes last.

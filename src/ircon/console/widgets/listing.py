@@ -35,6 +35,8 @@ class VirtualList(ScrollView, can_focus=True):
     class Opened(Message):
         """The chosen thing was clicked once more."""
 
+    _room = Size()
+
     # What a subclass says
 
     def count(self) -> int:
@@ -148,8 +150,11 @@ class VirtualList(ScrollView, can_focus=True):
         self.chosen = 0 if direction < 0 else self.count() - 1
 
     def on_resize(self) -> None:
-        """The width decides where lines break."""
-        self.rebuild()
+        """The width decides where lines break; Textual says this at every layout."""
+        room = self.scrollable_content_region.size
+        if room != self._room:
+            self._room = room
+            self.rebuild()
 
     def on_click(self, event: events.Click) -> None:
         """Choose, or open what is chosen."""
