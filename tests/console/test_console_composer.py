@@ -39,7 +39,7 @@ async def test_declaring_takes_keys_only_and_ends_on_the_page(bench: Bench, page
             assert words in asked
         assert page.public("/api/v2/incidents.json")["incidents"] == []
         await seat.press("f10")
-        assert "sends in" in await seat.until("z takes it back")
+        assert "sends in 10 s, z takes it back" in await seat.until("internal note")
         bench.clock.advance(11)
         await seat.until("published")
     (told,) = page.public("/api/v2/incidents.json")["incidents"]
@@ -67,7 +67,7 @@ async def test_the_answer_can_be_chosen_without_a_function_key(bench: Bench):
         await declare(seat, "Checkout fails", "Cards are declined.")
         await seat.press("ctrl+j")
         await seat.press("tab", "enter")
-        await seat.until("z takes it back")
+        await seat.until("internal note")
     assert len(bench.desk.journal.operations()) == 1
 
 
@@ -78,7 +78,7 @@ async def test_take_back_brings_the_words_into_the_composer(bench: Bench, page: 
         await declare(seat, "Search is slow", "Results take [10 s].")
         await seat.press("f10")
         await seat.press("f10")
-        await seat.until("z takes it back")
+        await seat.until("internal note")
         await seat.press("z")
         seen = await seat.until("Update of Search is slow")
         assert "Results take [10 s]." in seen
@@ -180,7 +180,7 @@ async def test_production_wants_the_pages_name_before_the_first_word(production:
         await seat.press("home", *["delete"] * 7)
         await seat.type("Practice")
         await seat.press("enter")
-        await seat.until("z takes it back")
+        await seat.until("internal note")
 
 
 @awaited
@@ -216,7 +216,7 @@ async def test_what_the_desk_refuses_is_said_before_anybody_sends(bench: Bench):
         seen = await seat.until("✗ The text has 25,001 characters")
         assert "25,001 of 25,000" in seen
         seat.app.screen.query_one("#words").load_text("evil\u202etext\u200b")
-        await seat.until("! The text holds invisible or control characters.")
+        await seat.until("Invisible or control characters (U+202E)")
         assert "⟦U+202E⟧" in await seat.press("f10")
 
 
