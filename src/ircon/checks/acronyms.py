@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
-from ircon.checks.prose import Span, masked
+from ircon.checks.patterns import Found, found_in, matches
+from ircon.checks.prose import Span
 from ircon.incident.when import ABBREVIATIONS
 
 _SHORT: Final = re.compile(r"(?<![\w/.@#$-])[A-Z][A-Z0-9]{1,5}(?=s?(?![\w/@-]|\.\w))")
 _SHOUTED: Final = re.compile(r"(?<![\w-])[A-Z]{2,}(?:[ \t]+[A-Z]{2,}){2,}(?![\w-])")
+
+_IN_BRACKETS: Final = re.compile(r"[a-z]{2,}[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9 ]{1,20})s?[\"”]?\)")
+_BEFORE_BRACKETS: Final = re.compile(
+    r"(?<![\w-])([A-Z][A-Z0-9]{1,5})s?[ \t]{1,3}\([\"“]?[A-Za-z]{3,}"
+)
 
 # What customers of a software service know, or need not know to understand the sentence.
 KNOWN: Final = frozenset(
@@ -36,23 +41,26 @@ KNOWN: Final = frozenset(
 
 def short_forms(text: str) -> list[Span]:
     """The short forms in a text's prose, each where it stands first."""
-    plain = masked(text)
-    shouted = {place for found in _SHOUTED.finditer(plain) for place in range(*found.span())}
     first: dict[str, Span] = {}
-    for found in _SHORT.finditer(plain):
-        if found.start() not in shouted:
-            first.setdefault(found.group(), Span(found.group(), *found.span()))
+    for found in found_in(_SHORT, text):
+        if found.group() not in first and not _is_shouted(found):
+            first[found.group()] = Span(found.group(), *found.span())
     return list(first.values())
 
 
-@lru_cache(maxsize=256)
+def _is_shouted(found: Found) -> bool:
+    """One of several words in a row that are all written large."""
+    return any(
+        shouted.start() <= found.match.start() < shouted.end()
+        for shouted in matches(_SHOUTED, found.within.text)
+    )
+
+
 def explained(text: str) -> frozenset[str]:
     """The short forms that a text spells out: ``single sign-on (SSO)``, ``SSO (single ...)``."""
-    plain = masked(text)
-    told = re.findall(r"[a-z]{2}[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9 ]{1,20})s?[\"”]?\)", plain)
-    told = [short for together in told for short in together.split()]
-    told += re.findall(r"(?<![\w-])([A-Z][A-Z0-9]{1,5})s?[ \t]{1,3}\([\"“]?[A-Za-z]{3,}", plain)
-    return frozenset(told)
+    told = [found.group(1) for found in found_in(_IN_BRACKETS, text)]
+    told += [found.group(1) for found in found_in(_BEFORE_BRACKETS, text)]
+    return frozenset(short for together in told for short in together.split())
 
 
 def of_names(names: Iterable[str]) -> frozenset[str]:

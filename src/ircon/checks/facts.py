@@ -67,16 +67,25 @@ _SPAN_OF_ALL: Final = phrases(
 )
 
 
+@lru_cache(maxsize=16_384)
 def has_clock(text: str) -> bool:
     """Whether it says a time of day."""
     return bool(reading(text.replace("|", " ")).clocks)  # the cells of a table are words too
 
 
+@lru_cache(maxsize=16_384)
 def has_time(text: str) -> bool:
     """Whether it says a time of day or how long something took."""
-    return has_clock(text) or next(durations(text), None) is not None
+    return has_clock(text) or has_duration(text)
 
 
+@lru_cache(maxsize=16_384)
+def has_duration(text: str) -> bool:
+    """Whether it says how long something took."""
+    return next(durations(text), None) is not None
+
+
+@lru_cache(maxsize=16_384)
 def is_quantified(sentence: str) -> bool:
     """Whether it says in numbers how many or how much was affected (P8)."""
     if QUANTITY.search(sentence):

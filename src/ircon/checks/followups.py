@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import Final, NamedTuple
 
-from ircon.checks.days import MONTHS, days
-from ircon.checks.durations import durations
+from ircon.checks.days import MONTHS, Day, days
+from ircon.checks.facts import has_duration
 from ircon.checks.outline import ACTIONS, Part, items_of, outline, sentences_of, table_rows
-from ircon.checks.patterns import phrases
+from ircon.checks.patterns import holds, phrases
 from ircon.checks.prose import Paragraph, Span
 from ircon.checks.stems import stems
 
@@ -84,6 +84,21 @@ _SUBJECT: Final = re.compile(
 )
 
 
+class Traits(NamedTuple):
+    """What an action has.
+
+    Attributes:
+        owner: a person or a particular team; date: until when; ticket: where it is
+            tracked.
+        weak: its verb, where that can never be called done and no number bounds it.
+    """
+
+    owner: bool
+    date: bool
+    ticket: bool
+    weak: str | None
+
+
 class FollowUp(NamedTuple):
     """One promised action: ``text[start:end]`` of the postmortem."""
 
@@ -92,31 +107,9 @@ class FollowUp(NamedTuple):
     end: int
 
     @property
-    def has_owner(self) -> bool:
-        """Whether it names a person or a particular team."""
-        return bool(_OWNER.search(self.text))
-
-    @property
-    def has_date(self) -> bool:
-        """Whether it says until when."""
-        return bool(
-            any(day.is_date for day in days(self.text))
-            or _WHEN.search(self.text)
-            or next(durations(self.text), None)
-        )
-
-    @property
-    def has_ticket(self) -> bool:
-        """Whether it points to where it is tracked."""
-        return bool(_TICKET.search(self.text))
-
-    @property
-    def weak(self) -> str | None:
-        """The verb that cannot be called done, unless a number bounds it."""
-        found = WEAK.search(self.text)
-        bare = _TICKET.sub("", self.text)
-        bounded = any(sign.isdigit() for sign in _without_days(bare))
-        return found.group() if found and not bounded else None
+    def traits(self) -> Traits:
+        """What it has of all that an action needs."""
+        return _traits(self.text)
 
 
 class Core(NamedTuple):
@@ -130,6 +123,21 @@ class Core(NamedTuple):
     def is_like(self, other: Core) -> bool:
         """Whether both do the same to the same, as far as their words tell."""
         return len(self.stems & other.stems) >= _ALIKE
+
+
+@lru_cache(maxsize=4096)
+def _traits(text: str) -> Traits:
+    every_day = list(days(text))
+    weak = WEAK.search(text)
+    bare = _TICKET.sub("", _without(every_day, text))
+    return Traits(
+        owner=_OWNER.search(text) is not None,
+        date=any(day.is_date for day in every_day)
+        or _WHEN.search(text) is not None
+        or has_duration(text),
+        ticket=_TICKET.search(text) is not None,
+        weak=weak.group() if weak and not any(map(str.isdigit, bare)) else None,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -218,10 +226,11 @@ def _sentences(text: str, part: Part) -> Iterator[FollowUp]:
         place = bisect_right(starts, one.start) - 1
         if place >= 0 and one.end <= items[place].end:
             continue
-        if (_WILL.search(one.text) or _SOMEONE_WILL.match(one.text)) and _is_open(one.text):
+        if (holds(_WILL, one.text) or _SOMEONE_WILL.match(one.text)) and _is_open(one.text):
             yield FollowUp(one.text, one.start, one.end)
 
 
+@lru_cache(maxsize=4096)
 def _is_open(text: str) -> bool:
     """A promise: not a hole to be filled in, and not told as done."""
     plain = _HOLE.sub("", text).strip(_TRAILING + "()")
@@ -241,7 +250,7 @@ def _holds_any(text: str, part: Part) -> bool:
     return any(_DONE.match(one) or _HOLE.search(one) for one in told)
 
 
-def _without_days(text: str) -> str:
-    for day in reversed(list(days(text))):
+def _without(named: Sequence[Day], text: str) -> str:
+    for day in reversed(named):
         text = text[: day.start] + text[day.end :]
     return text

@@ -132,6 +132,7 @@ def outline(text: str) -> tuple[Part, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def role_of(heading: str) -> str:
     """What a heading's words say about the part below it; ``other`` where they do not."""
     words = heading.strip(_DECORATION)
@@ -206,4 +207,9 @@ def _lead_in(last: Sequence[Span]) -> Iterator[_Mark]:
 def _closing(text: str, start: int, end: int) -> int:
     """Where, in a part, the matter is over and the courtesies begin."""
     within = inside(sentences(text), start, end)
-    return next((one.start for one in within if _CLOSING.match(one.text)), end)
+    return next((one.start for one in within if _is_courtesy(one.text)), end)
+
+
+@lru_cache(maxsize=16_384)
+def _is_courtesy(sentence: str) -> bool:
+    return _CLOSING.match(sentence) is not None

@@ -1,14 +1,45 @@
-"""Word lists as patterns: what a rule looks for is data, one phrase a string."""
+"""Word lists as patterns: what a rule looks for is data, one phrase a string.
+
+What stands in a sentence is remembered by the sentence: while somebody types, only the
+one under the cursor is read again.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from ircon.checks.prose import Span, masked
+from ircon.checks.prose import Span, masked, sentences
 
 _SPACE: Final = r"[ \t\n\u00a0]{1,4}"
+
+
+class Found(NamedTuple):
+    """A match in a sentence; places count in the whole text.
+
+    Attributes:
+        match: counts from the sentence's start.
+        within: the sentence.
+    """
+
+    match: re.Match[str]
+    within: Span
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        return self.within.start + self.match.start()
+
+    def span(self, group: int | str = 0) -> tuple[int, int]:
+        """Where it, or a group of it, begins and ends."""
+        start, end = self.match.span(group)
+        return self.within.start + start, self.within.start + end
+
+    def group(self, group: int | str = 0) -> str:
+        """Its words, or a group's; empty where the group is no part of it."""
+        return self.match.group(group) or ""
 
 
 def phrases(*wanted: str) -> re.Pattern[str]:
@@ -23,11 +54,20 @@ def phrases(*wanted: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
 
 
-def found_in(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Where a pattern stands in a text's prose; code, tables and addresses are none."""
-    return pattern.finditer(masked(text))
+def found_in(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
+    """Where a pattern stands in a text's sentences; code, tables and addresses are none."""
+    for one in sentences(text):
+        for match in matches(pattern, one.text):
+            yield Found(match, one)
 
 
-def first_in(pattern: re.Pattern[str], spans: Iterator[Span] | tuple[Span, ...]) -> Span | None:
-    """The first of these pieces of text in which it stands."""
-    return next((one for one in spans if pattern.search(one.text)), None)
+@lru_cache(maxsize=65_536)
+def matches(pattern: re.Pattern[str], sentence: str) -> tuple[re.Match[str], ...]:
+    """Where a pattern stands in one sentence."""
+    return tuple(pattern.finditer(masked(sentence)))
+
+
+@lru_cache(maxsize=65_536)
+def holds(pattern: re.Pattern[str], piece: str) -> bool:
+    """Whether a pattern stands in a sentence or a paragraph."""
+    return pattern.search(piece) is not None

@@ -28,6 +28,7 @@ _SHORT: Final = frozenset(
         *("ltd", "a.m", "p.m"),
     }
 )
+_BLOCK: Final = re.compile(r"(?:^[^\n]*\S[^\n]*(?:\n|\Z))+", re.MULTILINE)
 HEADING_WORDS: Final = 8  # of a line that may be a heading (CHECKS, P2)
 _WORD: Final = re.compile(r"[^\W_][\w’'-]*")
 
@@ -64,7 +65,7 @@ class Placed(Protocol):
 _Placed = TypeVar("_Placed", bound=Placed)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=16_384)
 def masked(text: str) -> str:
     """The text with code, tables, tags and addresses blanked out, letter for letter."""
     for pattern in (_CODE, _TABLE, _TAG, _ADDRESS):
@@ -109,7 +110,7 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
     """The paragraphs, list items and headings of a text."""
     plain = masked(text)
     found: list[Paragraph] = []
-    for block in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", plain):
+    for block in _BLOCK.finditer(plain):
         found += _items(text, plain, block.start(), block.end())
     return tuple(found)
 
@@ -157,6 +158,7 @@ def words(text: str) -> list[Span]:
     return [Span(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=16_384)
 def normalised(text: str) -> str:
     """Words alone, lower case, single spaces: what "the same text" means."""
     return " ".join(word.text.lower().replace("’", "'") for word in words(text))

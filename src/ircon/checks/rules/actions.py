@@ -11,8 +11,8 @@ from ircon.checks.followups import FollowUp, alike, follow_ups, unkept
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.state import Action
 
-# What an action has to have, by the word for its lack.
-_WANTED: Final = (("owner", "has_owner"), ("date", "has_date"), ("ticket", "has_ticket"))
+# What an action has to have, and what that is called in a recorded one.
+_WANTED: Final = {"owner": "owner", "date": "due", "ticket": "ticket"}
 
 
 def not_actionable(subject: Subject) -> Iterator[Finding]:
@@ -36,15 +36,15 @@ def not_actionable(subject: Subject) -> Iterator[Finding]:
 def _weighed(passage: Passage, action: FollowUp, recorded: Sequence[Action]) -> Iterator[Finding]:
     """One finding an action; what the recorded action has need not stand in a public text."""
     known = next((one for one in recorded if alike(one.text.internal, action.text)), None)
+    traits = action.traits
     missing = [
         word
-        for word, attribute in _WANTED
-        if not getattr(action, attribute)
-        and not (known and getattr(known, "due" if word == "date" else word))
+        for word, attribute in _WANTED.items()
+        if not getattr(traits, word) and not (known and getattr(known, attribute))
     ]
     said = []
-    if action.weak:
-        said.append(f"'{action.weak}' can never be called done")
+    if traits.weak:
+        said.append(f"'{traits.weak}' can never be called done")
     if missing:
         said.append(f"no {', no '.join(missing)}")
     if said:

@@ -14,7 +14,7 @@ from ircon.checks.mentions import groups, mentions
 from ircon.checks.moments import instants, zones_of
 from ircon.checks.outline import DESCRIPTION, role_at
 from ircon.checks.patterns import found_in, phrases
-from ircon.checks.prose import inside, masked, sentences
+from ircon.checks.prose import inside, sentences
 from ircon.checks.subject import Passage, Subject
 from ircon.checks.symptoms import SYMPTOM
 from ircon.incident.metrics import measure
@@ -137,13 +137,12 @@ def _statuses(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """A status that no recorded update has."""
     known = {one.status for one in subject.incident.public_updates}
     for found in found_in(_SET_STATUS, passage.text):
-        status = known_status(found["status"])
+        status = known_status(found.group("status"))
         if status and status not in known:
             label = STATUSES[status].label
             yield _finding(
                 passage,
-                found.start("status"),
-                found.end("status"),
+                *found.span("status"),
                 f"The record has no {label}.",
                 "the statuses of the recorded updates",
             )
@@ -217,13 +216,12 @@ def _moments(incident: Incident) -> list[datetime]:
 def _figures(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """A number that was typed over, or was true before the record went on."""
     figures = measure(subject.incident)
-    plain = masked(passage.text)
     for attribute, pattern, label in _FIGURES:
         value: float | None = getattr(figures, attribute)
         if value is None:
             continue
-        for found in pattern.finditer(plain):
-            if abs(float(found["number"]) - value) < 1:
+        for found in found_in(pattern, passage.text):
+            if abs(float(found.group("number")) - value) < 1:
                 continue
             start, end = found.span("number")
             right = f"{value:g}"

@@ -13,7 +13,7 @@ from ircon.checks.finding import ERROR, WARN, Finding, about_entry, lacking
 from ircon.checks.followups import follow_ups
 from ircon.checks.ledger import ledger
 from ircon.checks.outline import ACTIONS, CLOSING, role_at
-from ircon.checks.patterns import found_in, phrases
+from ircon.checks.patterns import found_in, holds, phrases
 from ircon.checks.prose import normalised
 from ircon.checks.rules.course import silence
 from ircon.checks.stock import DEFAULTS
@@ -150,17 +150,17 @@ def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[F
     if not against:
         return
     for claim in found_in(_OPEN, passage.text):
-        if role_at(passage.text, claim.start()) not in {ACTIONS, CLOSING}:
+        if role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}:
             message = f"By the record {' and '.join(against)}."
             yield _claim(passage, claim.span(), message, "the recorded updates and the cadence")
 
 
 def _tested(passage: Passage) -> Iterator[Finding]:
-    more = [one for one in follow_ups(passage.text) if _MORE_TESTS.search(one.text)]
+    more = [one for one in follow_ups(passage.text) if holds(_MORE_TESTS, one.text)]
     if not more:
         return
     for claim in found_in(_TESTED, passage.text):
-        if role_at(passage.text, claim.start()) not in {ACTIONS, CLOSING}:
+        if role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}:
             message = "It was tested, and more tests are an action: say what was not tested."
             yield _claim(passage, claim.span(), message, f"the action '{more[0].text}'")
 
@@ -191,7 +191,7 @@ def promise_missed(subject: Subject) -> Iterator[Finding]:
 def untold_return(subject: Subject) -> Iterator[Finding]:
     """P20: the record goes back, and the text does not."""
     passage = subject.postmortem
-    if passage is None or _DID_NOT_HOLD.search(passage.text):
+    if passage is None or any(found_in(_DID_NOT_HOLD, passage.text)):
         return
     back = [
         later

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from ircon.checks.acronyms import KNOWN, explained, of_names, short_forms
@@ -11,8 +12,7 @@ from ircon.checks.catalogue import Rule
 from ircon.checks.facts import QUANTITY, has_time
 from ircon.checks.finding import INFO, WARN, Finding, Fix
 from ircon.checks.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
-from ircon.checks.patterns import found_in, phrases
-from ircon.checks.prose import Span, inside, masked, sentences
+from ircon.checks.patterns import found_in, holds, phrases
 from ircon.checks.stock import APOLOGY, ROTE
 from ircon.checks.subject import Passage, Subject
 from ircon.checks.symptoms import SYMPTOM
@@ -99,6 +99,8 @@ _HIDDEN: Final = phrases(
     r"|drained|failed over|rotated|upgraded|patched|migrated|scaled(?: up| out| down)?|isolated"
     r"|purged|flushed|terminated|killed|shut down|merged|released|rolled out|executed)"
 )
+_NEAR: Final = 40  # characters beside a match
+_TELLING: Final = DESCRIPTION | {ACTIONS}
 _AGENT: Final = phrases("by", "we", "our", "automatically", "itself")
 
 
@@ -106,7 +108,7 @@ def counterfactual(subject: Subject) -> Iterator[Finding]:
     """L1: what should have been, in a part that tells what was."""
     for passage in subject.passages:
         for found in found_in(_COUNTERFACTUAL, passage.text):
-            if role_at(passage.text, found.start()) in DESCRIPTION:
+            if role_at(passage.text, found.start) in DESCRIPTION:
                 yield _finding(
                     "L1",
                     WARN,
@@ -131,7 +133,7 @@ def blame(subject: Subject) -> Iterator[Finding]:
                 "Say what made it easy to happen: blame ends the search for it.",
             )
         for found in found_in(named, passage.text) if named else ():
-            if not _is_listed(passage, found.start()):
+            if not _is_listed(passage, found.start):
                 yield _finding(
                     "L2",
                     WARN,
@@ -177,9 +179,9 @@ def no_outage(subject: Subject) -> Iterator[Finding]:
         return
     for passage in subject.passages:
         for found in found_in(_OUTAGE, passage.text):
-            if found["partial"] and "partial_outage" in statuses:
+            if found.group("partial") and "partial_outage" in statuses:
                 continue
-            if role_at(passage.text, found.start()) in DESCRIPTION:
+            if role_at(passage.text, found.start) in DESCRIPTION:
                 yield _finding(
                     "L4",
                     WARN,
@@ -192,55 +194,56 @@ def no_outage(subject: Subject) -> Iterator[Finding]:
 
 def minimised(subject: Subject) -> Iterator[Finding]:
     """L5: some users, may have been affected, briefly: and no number."""
-    for passage in subject.passages:
-        for one in sentences(passage.text):
-            if APOLOGY.search(one.text) or ROTE.search(one.text) or QUANTITY.search(one.text):
-                continue
-            if (
-                not SYMPTOM.search(one.text)
-                and "affect" not in one.text
-                and "impact" not in one.text
-            ):
-                continue
-            if role_at(passage.text, one.start) not in {ACTIONS, CLOSING}:
-                yield from _minimised(subject, passage, one)
-
-
-def _minimised(subject: Subject, passage: Passage, one: Span) -> Iterator[Finding]:
     affected, listed = subject.incident.components, subject.page_components
     known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
-    found = _MINIMISED.search(masked(passage.text), one.start, one.end)
-    if found:
-        yield _finding(
-            "L5",
-            INFO,
-            passage,
-            found.span(),
-            "How many? A number, or the condition, tells readers whether they are among them"
-            + (f"; {known}." if known and affected else "."),
-            known,
-        )
+    for passage in subject.passages:
+        place = -1
+        for found in found_in(_MINIMISED, passage.text):
+            said = found.within
+            if said.start == place or not _tells_impact(said.text):
+                continue
+            if role_at(passage.text, found.start) in {ACTIONS, CLOSING}:
+                continue
+            place = said.start  # one finding a sentence
+            yield _finding(
+                "L5",
+                INFO,
+                passage,
+                found.span(),
+                "How many? A number, or the condition, tells readers whether they are among them"
+                + (f"; {known}." if known and affected else "."),
+                known,
+            )
+
+
+@lru_cache(maxsize=4096)
+def _tells_impact(sentence: str) -> bool:
+    """Of trouble, without a number; an apology tells none."""
+    return bool(
+        (SYMPTOM.search(sentence) or "affect" in sentence or "impact" in sentence)
+        and not APOLOGY.search(sentence)
+        and not ROTE.search(sentence)
+        and not QUANTITY.search(sentence)
+    )
 
 
 def hurried(subject: Subject) -> Iterator[Finding]:
     """L6: quickly, immediately, diligently, and no time."""
     for passage in subject.passages:
-        plain = masked(passage.text)
-        for found in _HURRIED.finditer(plain):
-            group = "before" if found["before"] else "behind"
-            start, end = found.span(group)
-            within = inside(sentences(passage.text), 0, found.start() + 1)[-1:]
-            if _NOT_YET.search(plain, max(0, found.start() - 30), found.start()) or any(
-                has_time(one.text) for one in within
-            ):
+        for found in found_in(_HURRIED, passage.text):
+            group = "before" if found.group("before") else "behind"
+            ahead = found.within.text[: found.match.start()]
+            if _NOT_YET.search(ahead[-_NEAR:]) or has_time(found.within.text):
                 continue
+            start, end = found.span(group)
             cut = Fix(start, end + 1, "") if group == "before" else Fix(start - 1, end, "")
             yield _finding(
                 "L6",
                 WARN,
                 passage,
                 found.span(),
-                f"'{found[group]}' without a time is praise: give the minutes, or leave it out.",
+                f"'{found.group(group)}' without a time is praise: give the minutes, or leave it "
+                "out.",
                 fix=cut,
             )
 
@@ -250,18 +253,16 @@ def hidden_actor(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None:
         return
-    for one in sentences(passage.text):
-        if role_at(passage.text, one.start) not in DESCRIPTION | {ACTIONS}:
-            continue
-        for found in _HIDDEN.finditer(masked(passage.text), one.start, one.end):
-            if not _AGENT.search(passage.text, found.end(), min(one.end, found.end() + 40)):
-                yield _finding(
-                    "L7",
-                    WARN,
-                    passage,
-                    found.span(),
-                    "Who did it? 'We ...', or the program that did.",
-                )
+    for found in found_in(_HIDDEN, passage.text):
+        behind = found.within.text[found.match.end() :][:_NEAR]
+        if not holds(_AGENT, behind) and role_at(passage.text, found.start) in _TELLING:
+            yield _finding(
+                "L7",
+                WARN,
+                passage,
+                found.span(),
+                "Who did it? 'We ...', or the program that did.",
+            )
 
 
 def jargon(subject: Subject) -> Iterator[Finding]:

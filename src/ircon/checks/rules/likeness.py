@@ -10,7 +10,7 @@ from ircon.checks.catalogue import Rule
 from ircon.checks.copies import is_copy, same_page
 from ircon.checks.finding import ERROR, WARN, Finding, lacking
 from ircon.checks.followups import Core, alike, cores, follow_ups
-from ircon.checks.prose import words
+from ircon.checks.prose import normalised, sentences
 from ircon.checks.subject import Subject
 
 _SEQUENCE: Final = 5  # words
@@ -22,11 +22,10 @@ def boilerplate(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None:
         return
-    own = sequences(passage.text)
     best, like = 0.0, None
-    for other in _others(subject) if own else ():
-        theirs = other.postmortem
-        if theirs is None:
+    for other in _others(subject):
+        own, theirs = sequences(passage.text), other.postmortem
+        if theirs is None or not own:
             continue
         share = len(own & sequences(theirs.text)) / len(own)
         if share > best:
@@ -97,7 +96,7 @@ def _others(subject: Subject) -> Iterator[Subject]:
 @lru_cache(maxsize=2048)
 def sequences(text: str) -> frozenset[int]:
     """Its sequences of five words, as numbers: only their being equal matters."""
-    spoken = [one.text.lower().replace("’", "'") for one in words(text)]
+    spoken = [word for one in sentences(text) for word in normalised(one.text).split()]
     return frozenset(
         hash(tuple(spoken[place : place + _SEQUENCE]))
         for place in range(len(spoken) - _SEQUENCE + 1)

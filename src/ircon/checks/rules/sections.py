@@ -11,7 +11,7 @@ from ircon.checks.clocks import reading
 from ircon.checks.facts import has_clock
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, lacking
 from ircon.checks.outline import TIMELINE, announces_list, outline, role_of, table_rows
-from ircon.checks.patterns import phrases
+from ircon.checks.patterns import holds, phrases
 from ircon.checks.prose import Paragraph, Span, inside, masked, normalised, paragraphs, sentences
 from ircon.checks.subject import Subject
 
@@ -21,6 +21,7 @@ _STAMP_WITHIN: Final = 30  # characters of a row in which its time stands
 _LONG: Final = 25  # words of a paragraph; a shorter one is a remark
 _OWN_LINE: Final = 120  # characters: a line this long is a paragraph, not a wrapped one
 _FEWEST_POINTS: Final = 2  # of a list without marks: headings, short lines
+_AHEAD: Final = 30  # paragraphs in which a list that was announced is looked for
 _SHOWN: Final = 3  # words behind a run-in heading that are quoted with it
 
 # Words of which a paragraph about an incident has at least one.
@@ -96,7 +97,9 @@ def missing_list(subject: Subject) -> Iterator[Finding]:
         if paragraph.kind == "item":
             continue
         for last in inside(sentences(text), paragraph.start, paragraph.end)[-1:]:
-            if announces_list(last.text) and not _is_list(text, paragraph.end, found[place + 1 :]):
+            if announces_list(last.text) and not _is_list(
+                text, paragraph.end, found[place + 1 : place + _AHEAD]
+            ):
                 yield Finding(
                     "P3",
                     WARN,
@@ -185,7 +188,7 @@ def no_incident(subject: Subject) -> Iterator[Finding]:
     if passage is None:
         return
     for one in _own_paragraphs(masked(passage.text), paragraphs(passage.text)):
-        if len(one.text.split()) < _LONG or _INCIDENT.search(one.text):
+        if len(one.text.split()) < _LONG or holds(_INCIDENT, one.text):
             continue
         if len(_STRATEGY.findall(one.text)) >= _FEWEST_STRATEGY:
             yield Finding(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from ircon.checks.catalogue import Rule
 from ircon.checks.clocks import reading
 from ircon.checks.durations import durations
-from ircon.checks.facts import BECAUSE, has_clock, is_quantified, statements
+from ircon.checks.facts import BECAUSE, has_clock, has_duration, is_quantified, statements
 from ircon.checks.finding import ERROR, WARN, Finding, lacking
 from ircon.checks.outline import (
     ACTIONS,
@@ -20,10 +21,11 @@ from ircon.checks.outline import (
     outline,
     role_at,
 )
-from ircon.checks.patterns import phrases
-from ircon.checks.prose import Span, inside, masked, paragraphs, sentences
+from ircon.checks.patterns import holds, matches, phrases
+from ircon.checks.prose import Span, inside, paragraphs, sentences
 from ircon.checks.subject import Passage, Subject
 
+_REACH: Final = 70  # characters from "caused by" to a cause that says nothing
 _NOT_IMPACT: Final = frozenset({ACTIONS, CAUSE, CLOSING, LESSONS, RESPONSE})
 
 # Causes that say nothing (CHECKS, P9).
@@ -78,7 +80,7 @@ def no_dates(subject: Subject) -> Iterator[Finding]:
         return
     plain = passage.text.replace("|", " ")  # a table of facts says it too
     read = reading(plain)
-    long = next(durations(masked(plain)), None) is not None
+    long = any(has_duration(one.text) for one in statements(passage.text))
     missing = []
     if not any(day.is_date for day in read.days):
         missing.append("the day")
@@ -131,13 +133,13 @@ def vague_cause(subject: Subject) -> Iterator[Finding]:
 
 
 def _vague(passage: Passage, part: Part, one: Span) -> Iterator[Finding]:
-    explains = BECAUSE.search(one.text)
+    explains = matches(BECAUSE, one.text)
     if part.role != CAUSE and not explains:
         return
-    found = list(_VAGUE.finditer(one.text))
-    if part.role != CAUSE and explains:
-        found = [each for each in found if explains.start() < each.start() < explains.end() + 60]
-    found += _SYMPTOM_ONLY.finditer(one.text)
+    found = list(matches(_VAGUE, one.text))
+    if part.role != CAUSE:
+        found = [each for each in found if 0 < each.start() - explains[0].start() < _REACH]
+    found += matches(_SYMPTOM_ONLY, one.text)
     named = _NAMED.search(_around(passage.text, part, one)) if found else None
     for each in found:
         said = (
@@ -172,12 +174,12 @@ def no_detection(subject: Subject) -> Iterator[Finding]:
         one.text
         for one in statements(passage.text)
         if role_at(passage.text, one.start) not in {ACTIONS, CLOSING, LESSONS}
-        and _NOTICED.search(one.text)
+        and holds(_NOTICED, one.text)
     ]
     missing = []
     if not told:
         missing.append("who or what noticed it")
-    if not any(has_clock(one) or _SINCE.search(one) or _later(one) for one in told):
+    if not any(has_clock(one) or holds(_SINCE, one) or _is_later(one) for one in told):
         missing.append("when it was noticed")
     if missing:
         yield lacking(
@@ -189,7 +191,8 @@ def no_detection(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _later(sentence: str) -> bool:
+@lru_cache(maxsize=4096)
+def _is_later(sentence: str) -> bool:
     """Whether it says how long after the start: ``12 minutes later``."""
     return any(
         sentence[one.end :].lstrip().lower().startswith(("after", "later", "into"))
