@@ -91,6 +91,7 @@ class IrconScreen(Screen[ResultT]):
     async def action_act(self, act_id: str) -> None:
         """Do an act: from a key, the palette, the help or a click."""
         act = BY_ID[act_id]
+        await self.settle()
         if not self.can(act):
             return
         try:
@@ -100,6 +101,13 @@ class IrconScreen(Screen[ResultT]):
         except IrconError as error:
             self.console.complain(error)
         self.show_footer()
+
+    async def settle(self) -> None:
+        """Wait until the focused field has taken in the keys before an act's, however fast."""
+        if self.focused is not None:
+            taken_in = asyncio.Event()
+            if self.focused.call_later(taken_in.set):
+                await taken_in.wait()
 
     # The list that j, k, g and G move in
 

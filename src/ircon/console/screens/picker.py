@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
@@ -16,7 +15,7 @@ from textual.widgets import Input, Static
 from ircon.config import PageConfig
 from ircon.console import background, look, show, timing
 from ircon.console.acts.act import Act
-from ircon.console.acts.picker import STATUSES
+from ircon.console.acts.picker import STATUSES, Done
 from ircon.console.binding import bindings
 from ircon.console.picking import STATUS_KEYS, Picking
 from ircon.console.screens.base import IrconScreen
@@ -31,6 +30,12 @@ Chosen = Mapping[str, str | None]
 class _Copy(NamedTuple):
     components: list[Component]
     at: datetime | None
+
+
+class Filter(Input, inherit_bindings=False):
+    """A line to type in; ``enter`` is the screen's."""
+
+    BINDINGS: ClassVar = [one for one in Input.BINDINGS if one.key != "enter"]
 
 
 class PickerScreen(IrconScreen[Chosen | None]):
@@ -56,7 +61,7 @@ class PickerScreen(IrconScreen[Chosen | None]):
     def compose(self) -> ComposeResult:
         """Title, filter line, tree, footer."""
         yield Static(id="title")
-        yield Input(placeholder="type a few letters of a component or group", id="filter")
+        yield Filter(placeholder="type a few letters of a component or group", id="filter")
         yield ComponentTree(self._picking)
         yield Static(id="nothing")
         yield Static(id="hints")
@@ -154,37 +159,53 @@ class PickerScreen(IrconScreen[Chosen | None]):
         self._show()
         self._tree.chosen = best
 
-    def on_input_submitted(self) -> None:
-        """Down to the tree."""
-        self._enter_tree()
-
-    def on_key(self, event: events.Key) -> None:
-        """From the filter line, down leads to the tree."""
-        if event.key == "down" and isinstance(self.focused, Input):
+    def do_down(self) -> None:
+        """From the filter line, to the tree."""
+        if self._filters:
             self._enter_tree()
-            event.stop()
-            event.prevent_default()
+        else:
+            super().do_down()
 
     def _enter_tree(self) -> None:
+        field = self.query_one(Filter)
+        best = self._picking.narrow(field.value)  # the last letters may not have been told of yet
+        self._tree.rebuild()
         if self._picking.rows:
-            self._tree.focus()
+            self._tree.chosen = best
+            self.set_focus(self._tree)
 
     def do_search(self) -> None:
         """Back to the filter line."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Filter))
+
+    @property
+    def _filters(self) -> bool:
+        """Whether the filter line has the keys."""
+        return isinstance(self.focused, Filter)
 
     # Choosing
 
     def offers(self, act: type[Act]) -> bool:
-        """On the filter line, keys are letters."""
-        return not (act.scope() == self.SCOPE and isinstance(self.focused, Input))
+        """On the filter line, keys are letters; enter leads on."""
+        return act is Done or not (act.scope() == self.SCOPE and self._filters)
+
+    def footer_offers(self) -> list[tuple[str, str, str]]:
+        """On the filter line, enter is not done yet."""
+        offers = super().footer_offers()
+        return [
+            (act_id, key, "to the tree" if act_id == Done.id and self._filters else label)
+            for act_id, key, label in offers
+        ]
 
     def do_back(self) -> None:
         """Nothing is taken."""
         self.dismiss(None)
 
     def do_done(self) -> None:
-        """Take what is chosen."""
+        """Take what is chosen; from the filter line, go to the tree."""
+        if self._filters:
+            self._enter_tree()
+            return
         self.dismiss(dict(self._picking.chosen))
 
     def do_toggle(self) -> None:

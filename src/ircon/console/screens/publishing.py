@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.confirm import ConfirmScreen
-from ircon.console.widgets.writing import Writing
 from ircon.desk.drafts import Posted, Preview
 from ircon.errors import IrconError
 
@@ -17,15 +16,10 @@ class PublishingScreen(IrconScreen[None]):
 
     sending = False
 
-    async def action_act(self, act_id: str) -> None:
-        """Do an act; what was typed before its key is in the text by then, however fast."""
-        field = self.focused
-        if isinstance(field, Writing):
-            taken_in = asyncio.Event()
-            if field.call_later(taken_in.set):
-                await taken_in.wait()
+    async def settle(self) -> None:
+        """And take the words over."""
+        await super().settle()
         self.read_fields()
-        await super().action_act(act_id)
 
     def read_fields(self) -> None:
         """Take over what the text fields hold now."""
