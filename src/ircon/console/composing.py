@@ -56,11 +56,8 @@ class Known:
 
     @property
     def attached(self) -> tuple[Change, ...]:
-        """The components that the incident has on the page; free names of our own are not."""
-        if self.incident is None:
-            return ()
-        told = {one.id for update in self.incident.updates for one in update.components}
-        return tuple(one for one in self.incident.components if one.id in told)
+        """The components that the incident has on the page."""
+        return self.incident.told_components if self.incident else ()
 
     @property
     def below(self) -> tuple[Change, ...]:

@@ -83,7 +83,7 @@ def left_below(draft: PublicDraft, incident: Incident | None) -> tuple[Change, .
     """On a closing update: the components that would stay below operational on the page."""
     if not is_closed(draft.status):
         return ()
-    after = {one.id: one for one in (incident.components if incident else ())}
+    after = {one.id: one for one in (incident.told_components if incident else ())}
     for change in draft.components:
         before = after.get(change.id)
         status = change.status or (before.status if before else change.was)

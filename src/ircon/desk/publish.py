@@ -375,5 +375,5 @@ def _attached(draft: PublicDraft, incident: Incident | None) -> tuple[str, ...]:
     """All components of the incident, once the draft names any: a page replaces its list."""
     if not draft.components:
         return ()
-    before = incident.components if incident else ()
+    before = incident.told_components if incident else ()
     return tuple(dict.fromkeys(one.id for one in (*before, *draft.components)))

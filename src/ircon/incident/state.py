@@ -219,6 +219,15 @@ class Incident:
         )
 
     @property
+    def told_components(self) -> tuple[Change, ...]:
+        """Its components that an update carried, public or on its way to be.
+
+        Those that were only named when it was declared internally are internal words.
+        """
+        told = {one.id for update in self.updates for one in update.components}
+        return tuple(one for one in self.components if one.id in told)
+
+    @property
     def not_operational(self) -> tuple[Change, ...]:
         """Its components that customers see below operational."""
         return tuple(one for one in self.components if LEVELS[one.status or "operational"].rank)
