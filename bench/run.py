@@ -1,6 +1,6 @@
 """What is measured, each beside its peer in the same run. Figures go to docs/measured.md.
 
-python bench/run.py [console] [command] [journal] [delivery]
+python bench/run.py [console] [command] [journal] [delivery] [checks]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from checks import checks
 from stores import fill, open_desk
 from terminal import Measured, measure
 
@@ -145,7 +146,13 @@ def _milliseconds(act: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-PARTS = {"console": console, "command": command, "journal": journal, "delivery": delivery}
+PARTS = {
+    "console": console,
+    "command": command,
+    "journal": journal,
+    "delivery": delivery,
+    "checks": checks,
+}
 
 
 def main() -> None:

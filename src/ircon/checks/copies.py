@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.prose import normalised, words
+from ircon.checks.prose import words
 from ircon.checks.subject import Subject
 
 _COPIES: Final = timedelta(days=1)  # copies of one incident cannot be further apart
@@ -18,16 +18,11 @@ _SUFFIXES: Final = frozenset(
 
 
 def is_copy(subject: Subject, other: Subject) -> bool:
-    """Whether it is a second copy: the same title, and the same words in the same order."""
-    if len(subject.updates) != len(other.updates) or not subject.updates:
+    """Whether it is a second copy: the same title, the same words in order, not a day apart."""
+    if not subject.updates or subject.fingerprint != other.fingerprint:
         return False
-    titles = {normalised(one.title.text) for one in (subject, other) if one.title}
-    return len(titles) == 1 and all(
-        normalised(one.text) == normalised(two.text)
-        and one.status == two.status
-        and one.at is not None
-        and two.at is not None
-        and abs(one.at - two.at) < _COPIES
+    return all(
+        one.at is not None and two.at is not None and abs(one.at - two.at) < _COPIES
         for one, two in zip(subject.updates, other.updates, strict=True)
     )
 

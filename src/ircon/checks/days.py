@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 MONTHS: Final = (
@@ -115,6 +116,7 @@ def _month(name: str) -> int:
     return next(place for place, full in enumerate(MONTHS, 1) if full[:3] == name[:3])
 
 
+@lru_cache(maxsize=1024)
 def _nearest(year: int, month: int, day: int, near: date) -> date | None:
     """The date; without a year that of the nearest year in which it exists."""
     found = []

@@ -6,9 +6,8 @@ that the clocks skip gives none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from ircon.checks.clocks import NOON, Clock, Window
 from ircon.checks.zones import candidates, named
@@ -25,31 +24,33 @@ def instants(
     back or the day has two readings, none where the clock skips it, or no such day
     exists.
     """
-    here = near.astimezone(zone)
-    hour = clock.hour % NOON + (NOON if clock.half == "pm" else 0) if clock.half else clock.hour
-    wall = time(hour, clock.minute)
-    if clock.day is not None:
-        named_days = clock.day.on(here.date(), ahead=ahead)
-        return tuple(one for day in named_days for one in readings(day, wall, zone))
-    by_day = [readings(here.date() + timedelta(days=shift), wall, zone) for shift in (-1, 0, 1)]
+    if clock.day is None:
+        return _closest(_wall(clock), near, zone, ahead=ahead)
+    named_days = clock.day.on(near.astimezone(zone).date(), ahead=ahead)
+    return tuple(one for day in named_days for one in readings(day, _wall(clock), zone))
+
+
+@lru_cache(maxsize=8192)
+def _closest(
+    wall: time, near: datetime, zone: tzinfo, *, ahead: bool = False
+) -> tuple[datetime, ...]:
+    """A clock time of no day in particular: the one closest to ``near``, or the next."""
+    today = near.astimezone(zone).date()
+    by_day = [readings(today + timedelta(days=shift), wall, zone) for shift in (-1, 0, 1)]
     timely = [both for both in by_day if both and (not ahead or both[-1] >= near)]
     return min(timely, key=lambda both: abs(both[0] - near), default=())
 
 
+@lru_cache(maxsize=8192)
 def readings(day: date, wall: time, zone: tzinfo) -> tuple[datetime, ...]:
     """The instants, in UTC, at which a zone's clock shows a time: two, one or none."""
     try:
         local = datetime.combine(day, wall, zone)
         both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
-        return tuple(
-            sorted(
-                one
-                for one in both
-                if one.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None)
-            )
-        )
     except OverflowError:  # the first and the last day of the calendar
         return ()
+    bare = local.replace(tzinfo=None)
+    return tuple(sorted(one for one in both if one.astimezone(zone).replace(tzinfo=None) == bare))
 
 
 def window_instants(
@@ -64,12 +65,19 @@ def window_instants(
     if not starts:
         return None
     start = min(starts, key=lambda one: abs(one - near))
-    if window.last.day in {None, window.first.day}:
-        last = replace(window.last, day=None)
-        ends = instants(last, start, zone, ahead=True)
+    last = window.last
+    if last.day in {None, window.first.day}:
+        ends = _closest(_wall(last), start, zone, ahead=True)
     else:
-        ends = instants(window.last, start, zone)
+        ends = instants(last, start, zone)
     return (start, ends[0]) if ends else None
+
+
+def _wall(clock: Clock) -> time:
+    """The time of day it shows."""
+    if not clock.half:
+        return time(clock.hour, clock.minute)
+    return time(clock.hour % NOON + (NOON if clock.half == "pm" else 0), clock.minute)
 
 
 def spelled(clock: Clock, near: datetime, zone: tzinfo, *, ahead: bool = False) -> tuple[str, ...]:
@@ -91,7 +99,7 @@ def _spelled(clock: Clock, instant: datetime, zone: tzinfo) -> str:
 
 
 def zones_of(
-    clock: Clock, page: tzinfo, configured: Iterable[tzinfo], near: datetime
+    clock: Clock, page: tzinfo, configured: tuple[tzinfo, ...], near: datetime
 ) -> tuple[tzinfo, ...]:
     """The zones in which a clock time may have been meant: the stated one counts."""
     if clock.sentence_zone is not None:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from ircon.checks.prose import normalised
 from ircon.incident.components import Change, Component
 from ircon.incident.state import Incident, Update
 
@@ -101,6 +102,12 @@ class Subject:
     def title(self) -> Passage | None:
         """The title's passage."""
         return next((one for one in self.passages if one.role == TITLE), None)
+
+    @cached_property
+    def fingerprint(self) -> tuple[str, ...]:
+        """The same for two copies of one incident: its title, statuses and words, not its times."""
+        told = (f"{one.status}: {normalised(one.text)}" for one in self.updates)
+        return (normalised(self.title.text) if self.title else "", *told)
 
     @cached_property
     def updates(self) -> tuple[Passage, ...]:

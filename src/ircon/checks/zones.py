@@ -157,6 +157,7 @@ def stamped(stamps: Iterable[str]) -> tzinfo | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def not_in_force(word: str, day: date) -> str | None:
     """What an abbreviation should read on that day; None where it is in force, or may be."""
     place = SEASONAL.get(word.upper())
@@ -169,7 +170,8 @@ def not_in_force(word: str, day: date) -> str | None:
     return None if word.upper() in names else names.pop()
 
 
-def candidates(page: tzinfo, configured: Iterable[tzinfo], near: datetime) -> tuple[tzinfo, ...]:
+@lru_cache(maxsize=1024)
+def candidates(page: tzinfo, configured: tuple[tzinfo, ...], near: datetime) -> tuple[tzinfo, ...]:
     """The zones that a time without one may have been meant in, likeliest first.
 
     The page's, the configured ones, the page's usual neighbours; of those that show
