@@ -299,7 +299,7 @@ def test_a_recovery_that_was_cut_off_is_done_again(folder, clock, queued):
     aside = folder / "journal.db.corrupt-20260302T090000Z"
     (folder / "recovery.lock").write_text(aside.name)  # ... after the renaming
     (folder / "journal.db").rename(aside)
-    (folder / "restoring-1.db").write_text("half a journal")
+    (folder / "restoring.db").write_text("half a journal")
     with closing(Journal.open(folder, clock)) as again:
         assert again.events("k7f2")[: len(kept)] == kept
     assert (folder / "recovery.lock").read_text() == ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ircon.delivery.content import POSTMORTEM, Content, thaw
 from ircon.journal.operation import Operation
-from ircon.journal.store import Draft
+from ircon.journal.reading import Draft
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk

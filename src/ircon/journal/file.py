@@ -18,7 +18,6 @@ from ircon.journal.loss import LOSS, Loss
 from ircon.journal.mounts import doubt
 from ircon.journal.opening import open_store, structure
 from ircon.journal.place import JOURNAL, RESERVE, SPILL
-from ircon.journal.recovery import recover
 from ircon.journal.spill import Spill
 
 _Answer = TypeVar("_Answer")
@@ -162,10 +161,11 @@ class JournalFile:
             )
         spilled = len(self.waiting()) - self.unsaved
         if spilled:
-            places = ", ".join(str(place) for place in self._spill.places())
+            where = ", ".join(self._told(place) for place in self._spill.places())
+            why = f" {self._why}" if self._why else ""
             said.append(
-                f"Not in the journal yet: {spilled} events, safe in {places}. {self._why}"
-                " They are taken over when it can be written.".replace("  ", " ")
+                f"Not in the journal yet: {spilled} events, kept in {where}.{why}"
+                " They are taken over when it can be written."
             )
         if self.refusal and not self._copied:
             said.append(f"Nothing can be published: {self.refusal}")
@@ -181,6 +181,12 @@ class JournalFile:
         doubtful = None if self._copied else doubt(self._folder)
         return [*said, doubtful] if doubtful else said
 
+    def _told(self, place: Path) -> str:
+        """A folder of the spill, and what is to be known of it."""
+        if place.parent == self._folder:
+            return str(place)
+        return f"{place} (which may be emptied when this machine restarts)"
+
     def check(self) -> list[str]:
         """What is wrong with the structure of the file, in SQLite's words."""
         try:
@@ -194,6 +200,8 @@ class JournalFile:
         Raises:
             JournalError: it cannot be written, or another process has it.
         """
+        from ircon.journal.recovery import recover
+
         recover(
             self._folder,
             self._clock,

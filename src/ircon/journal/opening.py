@@ -15,7 +15,6 @@ from ircon.journal.backups import Backups
 from ircon.journal.connection import Connection
 from ircon.journal.migration import is_as_laid_out, migrate
 from ircon.journal.place import BACKUPS, JOURNAL, KNOWN, sync_folder
-from ircon.journal.recovery import recover
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -37,20 +36,7 @@ def open_store(folder: Path, clock: Clock, patience: float) -> tuple[Connection,
     """
     connection = _whole(folder, patience)
     if connection is None:
-
-        def is_lost() -> bool:
-            again = _whole(folder, patience)
-            if again:
-                again.close()
-            return again is None
-
-        recover(folder, clock, is_lost)
-        connection = _whole(folder, patience)
-        if connection is None:
-            raise JournalDamaged(
-                f"The journal in {folder} is damaged, and could not be restored.",
-                "The damaged file is kept beside it; see to the disk.",
-            )
+        connection = _restored(folder, clock, patience)
     try:
         return connection, _see_to(connection, folder, clock)
     except BaseException:
@@ -74,6 +60,26 @@ def structure(connection: Connection, check: str = "quick_check") -> list[str]:
             f"The disk of {connection.path} failed while it was read.", "See to the disk."
         )
     return [words for words in found if words != "ok" and not _VALUES.match(words)]
+
+
+def _restored(folder: Path, clock: Clock, patience: float) -> Connection:
+    """The journal made anew, by us or by another process that was faster."""
+    from ircon.journal.recovery import recover  # on the worst of nights only
+
+    def is_lost() -> bool:
+        again = _whole(folder, patience)
+        if again:
+            again.close()
+        return again is None
+
+    recover(folder, clock, is_lost)
+    connection = _whole(folder, patience)
+    if connection is None:
+        raise JournalDamaged(
+            f"The journal in {folder} is damaged, and could not be restored.",
+            "The damaged file is kept beside it; see to the disk.",
+        )
+    return connection
 
 
 def _whole(folder: Path, patience: float) -> Connection | None:

@@ -136,7 +136,10 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
         missing=missing,
         held=tuple(held),
     )
-    fresh = _free(folder / f"restoring-{os.getpid()}.db")
+    fresh = folder / "restoring.db"
+    journal = fresh.with_name(f"{fresh.name}-journal")
+    for half_done in (fresh, journal):  # by one that was killed: it holds nothing of its own
+        half_done.unlink(missing_ok=True)
     with closing(Connection(fresh)) as connection:
         migrate(connection)
         with connection.transaction() as raw:
@@ -144,7 +147,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
             raw.executemany(statements.ADD_OPERATION, operations)
             raw.executemany(statements.SAVE_DRAFT, drafts.values())
             raw.execute(statements.NOTE_META, (LOSS, loss.to_json()))
-    fresh.with_name(f"{fresh.name}-journal").unlink(missing_ok=True)  # committed, so empty
+    journal.unlink(missing_ok=True)  # committed, so empty
     fresh.replace(folder / JOURNAL)
     sync_folder(folder)
 

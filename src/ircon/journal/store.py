@@ -2,58 +2,39 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from ircon.errors import AlreadyClaimed, JournalDamaged, JournalError
+from ircon.errors import AlreadyClaimed, JournalError
 from ircon.incident.event import INTERNAL, Event
 from ircon.incident.text import ingest
-from ircon.incident.times import Clock, iso, parse_iso
+from ircon.incident.times import Clock, iso
 from ircon.journal import rows
 from ircon.journal.file import JournalFile
 from ircon.journal.operation import Operation
 from ircon.journal.place import SPILL
+from ircon.journal.reading import JournalReader
 from ircon.journal.spill import Spill
 from ircon.journal.statements import (
     ADD_OPERATION,
-    DRAFTS,
-    EVENTS,
-    EVENTS_OF,
-    INCIDENTS,
     MOVE,
     OPERATIONS,
     SAVE_DRAFT,
     add_event,
-    slots,
 )
 
 # How coarse file times may be: a change this young may be followed by one that looks the same.
 _COARSE_NS: Final = 100_000_000
 
-
+# Where an operation is on its way: none gets there while it is not known what is public.
 _GOES_OUT: Final = frozenset({"held", "queued", "preflight", "sending"})
-_LEFT_OUT: Final = (
-    "Event {seq} is damaged and was left out: its checksum does not hold."
-    " 'ircon doctor --repair' restores it if a backup has it."
-)
 
 
-class Draft(NamedTuple):
-    """Words somebody is still typing, under a key of the caller's choice."""
-
-    key: str
-    content: dict[str, Any]
-    saved_at: datetime
-
-
-class Journal:
+class Journal(JournalReader):
     """Events that are never changed, the outbox, and drafts, in one SQLite file.
 
     Whatever returns has been committed, whatever raises has changed nothing; but internal
@@ -62,7 +43,7 @@ class Journal:
     """
 
     def __init__(self, file: JournalFile, clock: Clock) -> None:
-        self._file = file
+        super().__init__(file)
         self._clock = clock
 
     @classmethod
@@ -221,77 +202,10 @@ class Journal:
 
         return self._file.write(work)
 
-    def events(self, incident: str) -> list[Event]:
-        """The events of one incident, in the order they were kept; last, what waits to be.
-
-        A damaged one is left out, and ``trouble`` names it. So for all that read events.
-        """
-        kept = self._events(EVENTS_OF, incident)
-        ids = {event.id for event in kept}
-        waiting = (event for event in self._file.waiting() if event.id not in ids)
-        return [*kept, *(event for event in waiting if event.incident == incident)]
-
-    def event(self, event_id: str) -> Event | None:
-        """The event with this id."""
-        return next(iter(self._events(f"{EVENTS} WHERE id = ?", event_id)), None)
-
-    def since(self, seq: int, limit: int | None = None) -> list[Event]:
-        """What was kept after a place in the journal, all incidents, in order."""
-        return self._events(
-            f"{EVENTS} WHERE seq > ? ORDER BY seq LIMIT ?", seq, -1 if limit is None else limit
-        )
-
-    def last_seq(self) -> int:
-        """The place of the newest event; 0 while there is none."""
-        ((seq,),) = self._file.rows("SELECT coalesce(max(seq), 0) FROM event")
-        return int(seq)
-
-    def incident_ids(self) -> list[str]:
-        """The ids of all incidents, in alphabetical order."""
-        found = self._file.rows(INCIDENTS)
-        return [incident for (incident,) in found]
-
-    def operations(
-        self, incident: str | None = None, states: Collection[str] = ()
-    ) -> list[Operation]:
-        """Operations in the order they were queued; of one incident, in some states only.
-
-        Raises:
-            JournalDamaged: a checksum does not hold. So for all that read operations.
-        """
-        clauses, values = [], []
-        if incident is not None:
-            clauses.append("incident = ?")
-            values.append(incident)
-        if states:
-            clauses.append(f"state IN ({slots(list(states))})")
-            values.extend(states)
-        where = f"WHERE {' AND '.join(clauses)} " if clauses else ""
-        return self._operations(f"{where}ORDER BY seq", *values)
-
-    def operation(self, op: str) -> Operation | None:
-        """The operation with this token."""
-        return next(iter(self._operations("WHERE op = ?", op)), None)
-
-    def claimed(self, page_id: str) -> set[str]:
-        """The remote ids of a page that some operation is known to have become."""
-        found = self._file.rows(
-            "SELECT remote_id FROM outbox WHERE page_id = ? AND remote_id IS NOT NULL", (page_id,)
-        )
-        return {remote for (remote,) in found}
-
     def save_draft(self, key: str, content: Mapping[str, Any]) -> None:
         """Keep what is being typed, in place of what was kept under this key before."""
         row = (ingest(key), ingest(rows.to_json(dict(content))), iso(self._clock.now()))
         self._file.write(lambda raw: raw.execute(SAVE_DRAFT, row))
-
-    def draft(self, key: str) -> Draft | None:
-        """The draft kept under this key."""
-        return next(iter(self._drafts("WHERE key = ?", key)), None)
-
-    def drafts(self) -> list[Draft]:
-        """All drafts, the newest first."""
-        return self._drafts("ORDER BY saved_at DESC, key")
 
     def drop_draft(self, key: str) -> None:
         """Forget a draft, if there is one."""
@@ -308,21 +222,6 @@ class Journal:
         now = time.time_ns()  # the machine's clock, since the file's times are
         young = abs(now - changed) < _COARSE_NS
         return (changed, *held, now if young else 0)
-
-    def check(self) -> list[str]:
-        """What is wrong with the file, as sentences; none if it is sound."""
-        problems = self._file.check()
-        for name, statement, is_sound in (
-            ("Event", EVENTS, rows.is_sound_event),
-            ("Operation", OPERATIONS, rows.is_sound_operation),
-        ):
-            with suppress(JournalDamaged):  # said already
-                problems += [
-                    f"{name} {row[0]} is damaged: its checksum does not hold."
-                    for row in self._file.rows(f"{statement} ORDER BY seq")
-                    if not is_sound(row)
-                ]
-        return problems
 
     def repair(self) -> list[str]:
         """Restore what is damaged as far as there is a sound copy of it; nothing is deleted.
@@ -341,24 +240,6 @@ class Journal:
         if loss := self._file.acknowledge():
             done += [*loss.sentences(), "Publishing is open again."]
         return done
-
-    def _events(self, statement: str, *values: Any) -> list[Event]:
-        found = []
-        for row in self._file.rows(statement, values):
-            if rows.is_sound_event(row):
-                found.append(rows.read_event(row))
-            else:
-                self._file.damage[f"event {row[0]}"] = _LEFT_OUT.format(seq=row[0])
-        return found
-
-    def _operations(self, clause: str, *values: Any) -> list[Operation]:
-        return [
-            rows.read_operation(row) for row in self._file.rows(f"{OPERATIONS} {clause}", values)
-        ]
-
-    def _drafts(self, clause: str, *values: Any) -> list[Draft]:
-        found = self._file.rows(f"{DRAFTS} {clause}", values)
-        return [Draft(key, json.loads(content), parse_iso(saved)) for key, content, saved in found]
 
 
 def _queue(raw: sqlite3.Connection, operations: Sequence[Operation]) -> None:

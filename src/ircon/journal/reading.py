@@ -1,0 +1,137 @@
+"""What the journal can be asked: events, operations, drafts, and whether they are sound."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from ircon.errors import JournalDamaged
+from ircon.incident.event import Event
+from ircon.incident.times import parse_iso
+from ircon.journal import rows
+from ircon.journal.file import JournalFile
+from ircon.journal.operation import Operation
+from ircon.journal.statements import DRAFTS, EVENTS, EVENTS_OF, INCIDENTS, OPERATIONS, slots
+
+_LEFT_OUT: Final = (
+    "Event {seq} is damaged and was left out: its checksum does not hold."
+    " 'ircon doctor --repair' restores it if a backup has it."
+)
+
+
+class Draft(NamedTuple):
+    """Words somebody is still typing, under a key of the caller's choice."""
+
+    key: str
+    content: dict[str, Any]
+    saved_at: datetime
+
+
+class JournalReader:
+    """The half of ``Journal`` that changes nothing."""
+
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+
+    def events(self, incident: str) -> list[Event]:
+        """The events of one incident, in the order they were kept; last, what waits to be.
+
+        A damaged one is left out, and ``trouble`` names it. So for all that read events.
+        """
+        kept = self._events(EVENTS_OF, incident)
+        ids = {event.id for event in kept}
+        waiting = (event for event in self._file.waiting() if event.id not in ids)
+        return [*kept, *(event for event in waiting if event.incident == incident)]
+
+    def event(self, event_id: str) -> Event | None:
+        """The event with this id."""
+        return next(iter(self._events(f"{EVENTS} WHERE id = ?", event_id)), None)
+
+    def since(self, seq: int, limit: int | None = None) -> list[Event]:
+        """What was kept after a place in the journal, all incidents, in order."""
+        return self._events(
+            f"{EVENTS} WHERE seq > ? ORDER BY seq LIMIT ?", seq, -1 if limit is None else limit
+        )
+
+    def last_seq(self) -> int:
+        """The place of the newest event; 0 while there is none."""
+        ((seq,),) = self._file.rows("SELECT coalesce(max(seq), 0) FROM event")
+        return int(seq)
+
+    def incident_ids(self) -> list[str]:
+        """The ids of all incidents, in alphabetical order."""
+        found = self._file.rows(INCIDENTS)
+        return [incident for (incident,) in found]
+
+    def operations(
+        self, incident: str | None = None, states: Collection[str] = ()
+    ) -> list[Operation]:
+        """Operations in the order they were queued; of one incident, in some states only.
+
+        Raises:
+            JournalDamaged: a checksum does not hold. So for all that read operations.
+        """
+        clauses, values = [], []
+        if incident is not None:
+            clauses.append("incident = ?")
+            values.append(incident)
+        if states:
+            clauses.append(f"state IN ({slots(list(states))})")
+            values.extend(states)
+        where = f"WHERE {' AND '.join(clauses)} " if clauses else ""
+        return self._operations(f"{where}ORDER BY seq", *values)
+
+    def operation(self, op: str) -> Operation | None:
+        """The operation with this token."""
+        return next(iter(self._operations("WHERE op = ?", op)), None)
+
+    def claimed(self, page_id: str) -> set[str]:
+        """The remote ids of a page that some operation is known to have become."""
+        found = self._file.rows(
+            "SELECT remote_id FROM outbox WHERE page_id = ? AND remote_id IS NOT NULL", (page_id,)
+        )
+        return {remote for (remote,) in found}
+
+    def draft(self, key: str) -> Draft | None:
+        """The draft kept under this key."""
+        return next(iter(self._drafts("WHERE key = ?", key)), None)
+
+    def drafts(self) -> list[Draft]:
+        """All drafts, the newest first."""
+        return self._drafts("ORDER BY saved_at DESC, key")
+
+    def check(self) -> list[str]:
+        """What is wrong with the file, as sentences; none if it is sound."""
+        problems = self._file.check()
+        for name, statement, is_sound in (
+            ("Event", EVENTS, rows.is_sound_event),
+            ("Operation", OPERATIONS, rows.is_sound_operation),
+        ):
+            with suppress(JournalDamaged):  # said already
+                problems += [
+                    f"{name} {row[0]} is damaged: its checksum does not hold."
+                    for row in self._file.rows(f"{statement} ORDER BY seq")
+                    if not is_sound(row)
+                ]
+        return problems
+
+    def _events(self, statement: str, *values: Any) -> list[Event]:
+        found = []
+        for row in self._file.rows(statement, values):
+            if rows.is_sound_event(row):
+                found.append(rows.read_event(row))
+            else:
+                self._file.damage[f"event {row[0]}"] = _LEFT_OUT.format(seq=row[0])
+        return found
+
+    def _operations(self, clause: str, *values: Any) -> list[Operation]:
+        return [
+            rows.read_operation(row) for row in self._file.rows(f"{OPERATIONS} {clause}", values)
+        ]
+
+    def _drafts(self, clause: str, *values: Any) -> list[Draft]:
+        found = self._file.rows(f"{DRAFTS} {clause}", values)
+        return [Draft(key, json.loads(content), parse_iso(saved)) for key, content, saved in found]
