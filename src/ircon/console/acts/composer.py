@@ -49,6 +49,32 @@ class Components(Act):
     keys = ("f6",)
 
 
+class NextFinding(Act):
+    """Go to the next thing that the checks found."""
+
+    id = "composer.finding"
+    name = "Next finding"
+    label = "finding"
+    keys = ("f8",)
+
+
+class Fix(Act):
+    """Put the better words in place of those found."""
+
+    id = "composer.fix"
+    name = "Apply the finding's fix"
+    label = "fix"
+    keys = ("f9",)
+
+
+class Silence(Act):
+    """Say no more of the finding's rule in this incident; asks why."""
+
+    id = "composer.silence"
+    name = "Silence the finding's rule"
+    keys = ("f12",)
+
+
 class Mails(Act):
     """Mail subscribers, or do not."""
 
@@ -76,4 +102,4 @@ class Send(Act):
     keys = ("f10", "ctrl+j", "ctrl+enter")
 
 
-ACTS = (Send, Next, Text, Template, Editor, Components, Mails, Restore)
+ACTS = (Send, Next, Text, Template, NextFinding, Fix, Editor, Components, Mails, Restore, Silence)

@@ -71,6 +71,31 @@ class Save(Act):
 
     id = "postmortem.save"
     name = "Keep a version"
+    keys = ("f11",)
+
+
+class NextFinding(Act):
+    """Go to the next thing that the checks found."""
+
+    id = "postmortem.finding"
+    name = "Next finding"
+    label = "finding"
+    keys = ("f8",)
+
+
+class Fix(Act):
+    """Put the better words in place of those found."""
+
+    id = "postmortem.fix"
+    name = "Apply the finding's fix"
+    keys = ("f9",)
+
+
+class Silence(Act):
+    """Say no more of the finding's rule in this incident; asks why."""
+
+    id = "postmortem.silence"
+    name = "Silence the finding's rule"
     keys = ("f12",)
 
 
@@ -83,4 +108,17 @@ class Publish(Act):
     keys = ("f10",)
 
 
-ACTS = (Next, Insert, Editor, Preview, Publish, Export, Template, Section, Save)
+ACTS = (
+    Next,
+    Insert,
+    Editor,
+    NextFinding,
+    Preview,
+    Publish,
+    Export,
+    Template,
+    Section,
+    Fix,
+    Silence,
+    Save,
+)

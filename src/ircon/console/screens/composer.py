@@ -6,6 +6,7 @@ import asyncio
 import os
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -14,16 +15,17 @@ from textual.widgets import Static
 
 from ircon.console import background, composing, show
 from ircon.console.acts.act import Act
-from ircon.console.acts.composer import Restore, Text
+from ircon.console.acts.composer import Fix, NextFinding, Restore, Silence, Text
 from ircon.console.binding import bindings, shown
 from ircon.console.composing import Known, Words
 from ircon.console.editing import edit
+from ircon.console.screens.checked import CheckedScreen
 from ircon.console.screens.finder import FinderScreen, Item
-from ircon.console.screens.publishing import PublishingScreen
 from ircon.console.widgets import public_page
 from ircon.console.widgets.beside import Beside
 from ircon.console.widgets.composer_form import Form
 from ircon.console.widgets.fields import Field
+from ircon.console.widgets.findings import rows
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.writing import Title, Writing
 from ircon.desk.drafting import update_key
@@ -31,10 +33,13 @@ from ircon.desk.drafts import Posted, Preview, PublicDraft
 from ircon.errors import IrconError, PageError
 from ircon.incident.vocabulary import STATUSES, is_closed
 
+if TYPE_CHECKING:
+    from ircon.desk.checking import Finding
+
 _REST = 0.15  # seconds without a key before the page beside is drawn anew
 
 
-class ComposerScreen(PublishingScreen):
+class ComposerScreen(CheckedScreen):
     """Composes an update, or the first words of a new incident.
 
     Args:
@@ -58,6 +63,8 @@ class ComposerScreen(PublishingScreen):
         self._words = Words(status or "")
         self._rest: Timer | None = None
         self._others: list[str] = []
+        self._answer: Preview | IrconError | None = None
+        self.of_incident = incident
 
     def compose(self) -> ComposeResult:
         """What is typed; beside it, or below where it is narrow, the page and the findings."""
@@ -157,6 +164,8 @@ class ComposerScreen(PublishingScreen):
 
     async def on_field_pressed(self, event: Field.Pressed) -> None:
         """One of the lines below the text: each has an act of its name."""
+        if self.app.screen is not self:
+            return  # pressed twice: the first one has opened something already
         await self.action_act(f"{self.SCOPE}.{event.field.id}")
 
     # Showing
@@ -185,20 +194,33 @@ class ComposerScreen(PublishingScreen):
             except IrconError as found:
                 return found
 
-        self.ask(prepare, self._show_findings, group="check")
+        self.ask(prepare, self._take_answer, group="prepare")
+        self.check_words(partial(self._find, draft, known))
 
-    def _show_findings(self, found: Preview | IrconError) -> None:
-        if isinstance(found, IrconError):
+    def _find(self, draft: PublicDraft, known: Known) -> list[Finding]:
+        """For a thread: what the checks find in the text; a title has its own screen."""
+        found = self.desk.checking.update_draft(draft, known.incident)
+        return [one for one in found if one.passage.text == draft.body.public]
+
+    def _take_answer(self, found: Preview | IrconError) -> None:
+        self._answer = found
+        self.show_found()
+
+    def show_found(self) -> None:
+        """What stands in the way, what is worth knowing, and what the checks found."""
+        found, beside = self._answer, self.query_one(Beside)
+        findings = rows(self.findings, self.chosen, self.keys_of_finding(Fix, Silence))
+        if not isinstance(found, Preview):
             begun = not self._words.is_empty
-            self.query_one(Beside).tell(found if begun else None, self._notices(), ready=False)
+            beside.tell(found if begun else None, self._notices(), findings, ready=False)
             return
-        sentences = [*found.warnings, *self._notices()]
+        sentences = self._notices()
         if found.left_below:
             named = public_page.named(found.left_below)
             key = self.key_of(Restore)
             how = f" {shown(key)} restores them." if key else ""
             sentences.append(f"Would stay below operational: {named}.{how}")
-        self.query_one(Beside).tell(None, sentences, ready=True)
+        beside.tell(None, sentences, findings, ready=True)
 
     def _notices(self) -> list[str]:
         """What is worth knowing before sending, besides the desk's own warnings."""
@@ -210,6 +232,8 @@ class ComposerScreen(PublishingScreen):
 
     def offers(self, act: type[Act]) -> bool:
         """Restoring is for an update that closes; enter leads on from the title."""
+        if act in {NextFinding, Fix, Silence}:
+            return self.offers_finding(act)
         if act is Text:
             return isinstance(self.focused, Title)
         if act is Restore:
@@ -318,8 +342,8 @@ class ComposerScreen(PublishingScreen):
     async def _send(self, draft: PublicDraft) -> None:
         preview = await asyncio.to_thread(self.desk.publish.prepare, draft)
 
-        def send(hold: float) -> Posted:
-            posted = self.desk.publish.send(draft, preview.confirm(), hold=hold)
+        def send(hold: float, reason: str) -> Posted:
+            posted = self.desk.publish.send(draft, preview.confirm(reason), hold=hold)
             return posted
 
         posted = await self.confirm(preview, send, self._notices())

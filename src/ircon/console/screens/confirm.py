@@ -25,12 +25,14 @@ from ircon.incident.components import Change
 _LISTED = 3  # components that have a line each; more are counted by group
 
 
-class ConfirmScreen(Dialog[bool]):
-    """Shows a ``Preview`` whole; answers True only for an explicit yes.
+class ConfirmScreen(Dialog[str | None]):
+    """Shows a ``Preview`` whole; answers with None, or for an explicit yes with the reason.
+
+    The reason is empty unless the words want one.
 
     Enter alone says nothing here until the answer is chosen with ``tab``: a key that
     was meant for the text cannot send it. Where the preview asks for it, the page's
-    name must be typed first.
+    name, or why the words must go out as they are, is typed first.
 
     Args:
         preview: what is to be confirmed.
@@ -60,6 +62,11 @@ class ConfirmScreen(Dialog[bool]):
                     placeholder=f"type the page's name: {show.clip(self._preview.page_name, 50)}",
                     id="confirm-name",
                 )
+            if self._preview.needs_reason:
+                yield Input(
+                    placeholder="why it must go out as it is: stays in the record",
+                    id="confirm-reason",
+                )
             with Horizontal(id="confirm-answers"):
                 yield Field(id="yes")
                 yield Field(id="no")
@@ -72,10 +79,11 @@ class ConfirmScreen(Dialog[bool]):
         held = f"  (then {self._hold:.0f} s in which {back} takes it back)" if self._hold else ""
         self.query_one("#yes", Field).tell((f" {key} ", "bold $accent"), ("Send", "bold"), held)
         self.query_one("#no", Field).tell((" esc ", "bold $accent"), "Back to the text")
-        if self._preview.type_page_name:
-            field = self.query_one(Input)
+        fields = self.query(Input)
+        for field in fields:
             field.cursor_blink = False
-            field.focus()
+        if fields:
+            fields.first().focus()
         else:
             self.query_one("#confirm-words").focus()
 
@@ -128,9 +136,9 @@ class ConfirmScreen(Dialog[bool]):
                     f"Customers will still see {count} below operational: {named}.",
                 )
             )
-        rows += [
-            show.line(("! ", "bold $waiting"), one) for one in (*preview.warnings, *self._notices)
-        ]
+        rows += [show.line(("✗ ", "bold $failed"), one) for one in preview.needs_reason]
+        others = [one for one in preview.warnings if one not in preview.needs_reason]
+        rows += [show.line(("! ", "bold $waiting"), one) for one in (*others, *self._notices)]
         return show.lines(rows)
 
     def listing(self) -> Widget | None:
@@ -144,24 +152,30 @@ class ConfirmScreen(Dialog[bool]):
         return act is Send or super().offers(act)
 
     def do_send(self) -> None:
-        """Yes."""
-        if not self._preview.type_page_name:
-            self.dismiss(True)
-            return
-        field = self.query_one(Input)
-        if field.value.strip().casefold() == self._preview.page_name.strip().casefold():
-            self.dismiss(True)
-            return
-        field.focus()
-        self.console.say(
-            f"Type {self._preview.page_name}, to be sure which page this goes to.",
-            "Nothing was sent",
-            "warning",
-        )
+        """Yes, once what must be typed is typed."""
+        preview = self._preview
+        reason = self._typed("#confirm-reason")
+        name = self._typed("#confirm-name").casefold()
+        if preview.type_page_name and name != preview.page_name.strip().casefold():
+            self._ask_for(
+                "#confirm-name",
+                f"Type {preview.page_name}, to be sure which page this goes to.",
+            )
+        elif preview.needs_reason and not reason:
+            self._ask_for("#confirm-reason", "Say why it must go out as it is, or change it.")
+        else:
+            self.dismiss(reason)
+
+    def _typed(self, field: str) -> str:
+        return "".join(one.value for one in self.query(field).results(Input)).strip()
+
+    def _ask_for(self, field: str, what: str) -> None:
+        self.query_one(field).focus()
+        self.console.say(what, "Nothing was sent", "warning")
 
     def do_back(self) -> None:
         """No."""
-        self.dismiss(False)
+        self.dismiss(None)
 
     def on_input_submitted(self) -> None:
         """The page's name was typed."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -15,11 +16,13 @@ from textual.widgets import Static
 
 from ircon.console import show
 from ircon.console.acts.act import Act
+from ircon.console.acts.postmortem import Fix, NextFinding, Silence
 from ircon.console.binding import bindings
 from ircon.console.editing import edit
 from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.screens.postmortem_record import RecordActs
 from ircon.console.widgets import outline
+from ircon.console.widgets.findings import rows
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.timeline import Timeline
 from ircon.console.widgets.writing import Writing
@@ -28,6 +31,9 @@ from ircon.errors import IrconError, Refused
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
 from ircon.writing.postmortem import DEFAULT
+
+if TYPE_CHECKING:
+    from ircon.desk.checking import Finding
 
 _REST = 0.15  # seconds without a key before the holes are counted anew
 
@@ -51,7 +57,7 @@ class PostmortemScreen(RecordActs):
 
     def __init__(self, incident: str) -> None:
         super().__init__()
-        self.incident_id = incident
+        self.incident_id = self.of_incident = incident
         self._incident: Incident | None = None
         self._template = DEFAULT
         self._audience = "public"
@@ -65,6 +71,7 @@ class PostmortemScreen(RecordActs):
             yield Writing(id="words")
             with Vertical(id="record"):
                 yield Static(id="outline")
+                yield Static(id="findings")
                 yield Static(id="record-title")
                 yield Timeline(self.desk.zone)
         yield Footer()
@@ -167,7 +174,17 @@ class PostmortemScreen(RecordActs):
                 ("  what is internal here stays here", "$faint"),
             )
         )
+        self.check_words(partial(self._find, self.text.text))
         self.show_footer()
+
+    def _find(self, text: str) -> list[Finding]:
+        """For a thread: what the checks find in the draft."""
+        return self.desk.checking.postmortem_draft(self.incident_id, text)
+
+    def show_found(self) -> None:
+        """What the checks found, under the sections."""
+        found = rows(self.findings, self.chosen, self.keys_of_finding(Fix, Silence))
+        self.query_one("#findings", Static).update(show.lines(found))
 
     def _show_outline(self) -> None:
         line, _ = self.text.cursor_location
@@ -180,6 +197,8 @@ class PostmortemScreen(RecordActs):
         incident = self._incident
         if incident is None:
             return act.scope() != self.SCOPE
+        if act in {NextFinding, Fix, Silence}:
+            return self.offers_finding(act)
         if act.id == "postmortem.publish":
             return self._audience == "public" and incident.origin != "import"
         return True
@@ -266,9 +285,9 @@ class PostmortemScreen(RecordActs):
 
         body, preview = await asyncio.to_thread(prepare)
 
-        def send(hold: float) -> Posted:
+        def send(hold: float, reason: str) -> Posted:
             return publish.send_postmortem(
-                incident, body, preview.confirm(), notify=False, hold=hold
+                incident, body, preview.confirm(reason), notify=False, hold=hold
             )
 
         if await self.confirm(preview, send):

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ircon.console import timing
+from ircon.console.screens.checked import CheckedScreen
 from ircon.console.screens.finder import FinderScreen, Item
-from ircon.console.screens.publishing import PublishingScreen
 from ircon.console.sections import sections
 from ircon.console.widgets.timeline import Timeline
 from ircon.console.widgets.writing import Writing
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ircon.writing.figures import Figure
 
 
-class RecordActs(PublishingScreen):
+class RecordActs(CheckedScreen):
     """What is put into the draft; the words of an internal entry never are."""
 
     incident_id: str
@@ -34,8 +34,7 @@ class RecordActs(PublishingScreen):
         return self.query_one(Timeline)
 
     def take_template(self, name: str) -> None:
-        """The draft is of this template now."""
-        raise NotImplementedError
+        """The draft is of this template now. The screen says what follows from it."""
 
     async def do_section(self) -> None:
         """Choose where to go."""

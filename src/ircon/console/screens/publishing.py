@@ -27,14 +27,15 @@ class PublishingScreen(IrconScreen[None]):
     async def confirm(
         self,
         preview: Preview,
-        send: Callable[[float], Posted],
+        send: Callable[[float, str], Posted],
         notices: Sequence[str] = (),
     ) -> Posted | None:
         """Ask, then send once; within a conversation.
 
         Args:
             preview: what is confirmed.
-            send: takes it to the outbox, in a thread; given the seconds to hold it.
+            send: takes it to the outbox, in a thread; given the seconds to hold it, and
+                the reason that was typed, if one was wanted.
             notices: more that is worth reading before the yes.
 
         Returns:
@@ -44,12 +45,12 @@ class PublishingScreen(IrconScreen[None]):
             IrconError: it was not sent.
         """
         hold = self.desk.config.console.hold_seconds
-        yes = await self.question(ConfirmScreen(preview, notices=notices, hold=hold))
-        if not yes or self.sending:
+        reason = await self.question(ConfirmScreen(preview, notices=notices, hold=hold))
+        if reason is None or self.sending:
             return None
         self.sending = True  # for good, unless it certainly failed: a thread is not stopped
         try:
-            return await asyncio.to_thread(send, hold)
+            return await asyncio.to_thread(send, hold, reason)
         except IrconError:
             self.sending = False
             raise

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from ircon.console import composing, show
@@ -49,7 +50,14 @@ class Beside(Vertical):
             )
         )
 
-    def tell(self, refused: IrconError | None, sentences: Sequence[str], *, ready: bool) -> None:
+    def tell(
+        self,
+        refused: IrconError | None,
+        sentences: Sequence[str],
+        findings: Sequence[Content],
+        *,
+        ready: bool,
+    ) -> None:
         """Say what was found: what stands in the way, then what is worth reading."""
         rows = []
         if refused:
@@ -57,6 +65,7 @@ class Beside(Vertical):
                 show.line(("✗ ", "bold $failed"), refused.message, (f" {refused.hint}", "$faint"))
             )
         rows += [show.line(("! ", "bold $waiting"), sentence) for sentence in sentences]
+        rows += findings
         if ready:
             rows.append(show.line(("✓ ", "$sandbox"), ("Ready: sending asks once more.", "$faint")))
         self.query_one("#findings", Static).update(show.lines(rows))

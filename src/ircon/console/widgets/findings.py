@@ -1,0 +1,60 @@
+"""What the checks found in a text, worst first where it matters: in the text's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from ircon.console import show
+
+if TYPE_CHECKING:  # the checks are imported when a text is first checked, not at start
+    from ircon.desk.checking import Finding
+
+_MARKS = {
+    "error": ("✗ ", "bold $failed"),
+    "warn": ("! ", "bold $waiting"),
+    "info": ("· ", "$faint"),
+}
+_MOST = 12  # findings that are listed; the rest is counted
+
+
+def rows(findings: Sequence[Finding], chosen: int | None, keys: str = "") -> list[Content]:
+    """A line for each finding; the chosen one says what it was compared with, too.
+
+    Args:
+        findings: in the order of the text.
+        chosen: the one that the cursor was led to.
+        keys: what may be done with the chosen one.
+    """
+    first = 0 if chosen is None else max(0, chosen - _MOST + 3)
+    listed = []
+    for place, finding in enumerate(findings[first : first + _MOST], start=first):
+        here = place == chosen
+        mark, style = _MARKS.get(finding.severity, _MARKS["info"])
+        listed.append(
+            show.line(
+                ("▸" if here else " ", "bold $accent"),
+                (mark, style),
+                (f"{finding.rule} ", "$faint"),
+                (finding.message, "bold" if here else ""),
+            )
+        )
+        if here:
+            listed += _more(finding, keys)
+    left = len(findings) - first - _MOST
+    if left > 0:
+        listed.append(show.line((f"   and {left} more", "$faint")))
+    return listed
+
+
+def _more(finding: Finding, keys: str) -> list[Content]:
+    said = []
+    if finding.compared_with:
+        said.append(show.line((f"     {finding.compared_with}", "$faint")))
+    if finding.fix:
+        said.append(show.line(("     becomes ", "$faint"), show.clip(finding.fix.replacement, 80)))
+    if keys:
+        said.append(show.line((f"     {keys}", "$faint")))
+    return said
