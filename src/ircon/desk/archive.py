@@ -120,7 +120,10 @@ class Archive:
 
             _, events = read_recording(data.decode("utf-8", "replace"))
             return [self._as_history(events)]
-        reports = read_reports(data, name, form, known=self._known())
+        reports = read_reports(data, name, form)
+        if any(report.page in self._own_pages() for report in reports):
+            # That page's components tell a group from a name in parentheses.
+            reports = read_reports(data, name, form, known=self._known())
         return [self._events(report) for report in reports]
 
     def _events(self, report: Report) -> list[Event]:
@@ -148,6 +151,9 @@ class Archive:
             )
             for event in events
         ]
+
+    def _own_pages(self) -> set[str | None]:
+        return {page.page_name for page in self._desk.config.pages.values()} - {None}
 
     def _known(self) -> list[Component]:
         return self._desk.catalogue.components() if self._desk.config.pages else []

@@ -22,12 +22,16 @@ FORMAT: Final = "prose"
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _FEWEST_WORDS: Final = 5  # of a line that may be called a sentence
 _LONGEST_TITLE: Final = 80
+_SAMPLE: Final = 20_000  # characters that are looked at to tell prose from other files
+_SHARE: Final = 0.5  # of them that must stand in sentences
+_PIECE: Final = re.compile(r"[^.!?…\n]+")
+_CODE: Final = re.compile(r"[={}\[\]<>;|\\]")
 _MARKUP: Final = re.compile(r"\s*<(?:!doctype|html|\?xml|rss|head|body)\b", re.IGNORECASE)
 
 
-def sniff(document: Document) -> bool:  # noqa: ARG001 - asked last, prose is whatever is nothing else
-    """Whatever is no other shape."""
-    return True
+def sniff(document: Document) -> bool:
+    """Mostly sentences; asked last. What is markup is refused by the reader, in its own words."""
+    return bool(_MARKUP.match(document.text)) or _is_prose(document.text)
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - prose names components in words only
@@ -73,6 +77,16 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
             warnings=warnings.all(),
         )
     ]
+
+
+def _is_prose(body: str) -> bool:
+    """Whether people wrote it to be read: words in sentences, not settings, code or bytes."""
+    sample = body[:_SAMPLE]
+    if any(sign in sample for sign in "\x00\x01\x02\x03\ufffd"):
+        return False
+    pieces = _PIECE.findall(sample)
+    told = sum(len(one) for one in pieces if _is_sentence(one) and not _CODE.search(one))
+    return told > _SHARE * sum(map(len, pieces))
 
 
 def _is_sentence(line: str) -> bool:

@@ -99,7 +99,13 @@ def read_reports(
         )
     document = _document(data, name)
     if format == AUTO:
-        format = next(each for each, shape in FORMATS.items() if shape.sniff(document))  # noqa: A001 - as above
+        format = next((each for each, shape in FORMATS.items() if shape.sniff(document)), AUTO)  # noqa: A001 - as above
+    if format == AUTO:
+        raise Unreadable(
+            "This is no incident report that is known: no update, and not mostly sentences.",
+            "Expected an incident's page, a feed, JSON, or a postmortem in words.",
+            1,
+        )
     return FORMATS[format].read(document, known)
 
 
