@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
+from ircon.checks.blocks import blocks
 from ircon.checks.days import Day, days
 from ircon.checks.prose import Span, masked, sentences
 from ircon.checks.zones import ZoneWord, zone_words
@@ -127,13 +128,40 @@ class Reading(NamedTuple):
 def reading(text: str) -> Reading:
     """All times of a text's prose."""
     plain = masked(text)
-    every_day = tuple(days(plain))
-    raw = list(_clocks(plain, every_day))
-    zones = tuple(zone_words(plain))
+    every_day, zones, raw = _scanned(plain)
     document = _document_zone(plain, zones)
     told = list(_told(plain, raw, zones, every_day, document))
     windows = tuple(_windows(plain, told, every_day))
     return Reading(tuple(told), windows, every_day, zones, document)
+
+
+def _scanned(plain: str) -> tuple[tuple[Day, ...], tuple[ZoneWord, ...], tuple[Clock, ...]]:
+    every_day: list[Day] = []
+    zones: list[ZoneWord] = []
+    raw: list[Clock] = []
+    for block in blocks(plain):
+        days_here, zones_here, clocks_here = _scan(block.text)
+        every_day += (_moved(one, block.start) for one in days_here)
+        zones += (_moved(one, block.start) for one in zones_here)
+        for one in clocks_here:
+            zone = one.zone and _moved(one.zone, block.start)
+            around = None if one.around is None else one.around + block.start
+            start, end = one.start + block.start, one.end + block.start
+            raw.append(replace(one, start=start, end=end, zone=zone, around=around))
+    return tuple(every_day), tuple(zones), tuple(raw)
+
+
+_Moved = TypeVar("_Moved", Day, ZoneWord)
+
+
+def _moved(one: _Moved, by: int) -> _Moved:
+    return one._replace(start=one.start + by, end=one.end + by)
+
+
+@lru_cache(maxsize=4096)
+def _scan(block: str) -> tuple[tuple[Day, ...], tuple[ZoneWord, ...], tuple[Clock, ...]]:
+    every_day = tuple(days(block))
+    return every_day, tuple(zone_words(block)), tuple(_clocks(block, every_day))
 
 
 def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[Clock]:
@@ -204,11 +232,12 @@ def _told(
         own = behind.get(clock.end)
         said = own or _nearest_zone(counted, places, clock, span) or document
         other = before is not None and plain[before.full_end : clock.start].strip() in {"(", "/"}
-        known = replace(clock, zone=own, sentence_zone=said)
+        full = replace(clock, zone=own) if own else clock
         told = replace(
-            known,
-            day=_nearest_day(plain, dates, known, span)
-            or _nearest_day(plain, every_day, known, span),
+            full,
+            sentence_zone=said,
+            day=_nearest_day(plain, dates, full, span)
+            or _nearest_day(plain, every_day, full, span),
             other=other,
         )
         before = told

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
+
+from ircon.checks.blocks import blocks
 
 _COUNTED: Final = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -75,6 +78,17 @@ class Duration(NamedTuple):
 
 def durations(text: str) -> Iterator[Duration]:
     """Every duration that a text says, the parts of one joined: ``2 hours and 5 minutes``."""
+    for block in blocks(text):
+        for one in _in_block(block.text):
+            yield one._replace(start=one.start + block.start, end=one.end + block.start)
+
+
+@lru_cache(maxsize=4096)
+def _in_block(text: str) -> tuple[Duration, ...]:
+    return tuple(_durations(text))
+
+
+def _durations(text: str) -> Iterator[Duration]:
     held: tuple[int, int, float, str] | None = None  # start, end, minutes, last unit
     business = 0
     for found in _ONE.finditer(text):

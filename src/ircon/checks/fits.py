@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 from ircon.checks.clocks import Clock, Window
 from ircon.checks.moments import instants, window_instants, zones_of
 from ircon.checks.subject import Passage, Subject
-from ircon.incident.state import Incident
 from ircon.incident.vocabulary import STATUSES, last_status
 
 TOLERANCE: Final = timedelta(minutes=5)
@@ -63,64 +62,81 @@ class Fit:
         return -((self.start_is is not None) + (self.end_is is not None)), off
 
 
-def moments(incident: Incident) -> list[Moment]:
-    """What the record has: milestones and the changes of status, by time."""
-    said = [
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What windows and times are held against.
+
+    Attributes:
+        start, end: of the impact: the operator's, else the first update and the last
+            entry into closed (CHECKS, T2); the end is None while it is open.
+        moments: milestones and the changes of status, by time.
+        milestones: those of them that the operator said.
+        zones: the page's, then the configured ones.
+    """
+
+    start: Moment
+    end: Moment | None
+    moments: tuple[Moment, ...]
+    milestones: tuple[Moment, ...]
+    zones: tuple[tzinfo, ...]
+
+    def fit(self, window: Window) -> Fit | None:
+        """A window in the zone in which it fits best; None if it does not exist in any."""
+        fits = []
+        for zone in zones_of(window.last, self.zones[0], self.zones[1:], self.start.at):
+            if both := window_instants(window, self.start.at, zone):
+                met = self._met(both[0]), self._met(both[1])
+                fits.append(Fit(zone, *both, self.start, self.end, *met))
+        return min(fits, key=lambda fit: fit.rank, default=None)
+
+    def met(self, clock: Clock, *, milestones: bool) -> tuple[tzinfo, Moment] | None:
+        """The recorded moment that a clock time means, and in which zone.
+
+        Args:
+            milestones: only what the operator said counts.
+        """
+        zones = clock.sentence_zone.zones if clock.sentence_zone else self.zones
+        known = self.milestones if milestones else self.moments
+        for zone in zones:
+            for instant in instants(clock, self.start.at, zone):
+                if (moment := _closest(instant, known)) is not None:
+                    return zone, moment
+        return None
+
+    def _met(self, instant: datetime) -> Moment | None:
+        return _closest(instant, self.moments)
+
+
+def recorded(subject: Subject) -> Record | None:
+    """The record's side of an incident's times; None where there is none."""
+    incident = subject.incident
+    public = incident.public_updates
+    if not subject.has_record or not (public or incident.started_at):
+        return None
+    said = (
         (incident.started_at, "start of the impact"),
         (incident.detected_at, "detection"),
         (incident.ended_at, "end of the impact"),
-    ]
-    found = [Moment(name, at) for at, name in said if at is not None]
-    before = ""
-    for update in incident.public_updates:
-        if update.status != before and update.status in STATUSES:
-            found.append(Moment(STATUSES[update.status].label, update.shown))
-        before = update.status
-    return sorted(found, key=lambda one: one.at)
-
-
-def impact(incident: Incident) -> tuple[Moment, Moment | None] | None:
-    """When the impact began and ended: by the operator, else by the updates (CHECKS, T2)."""
-    public = incident.public_updates
-    if incident.started_at is not None:
-        start = Moment("start of the impact", incident.started_at)
-    elif public:
-        start = Moment("first update", public[0].shown)
-    else:
-        return None
+    )
+    milestones = [Moment(name, at) for at, name in said if at is not None]
+    start = milestones[0] if incident.started_at else Moment("first update", public[0].shown)
+    end = None
     if incident.ended_at is not None:
-        return start, Moment("end of the impact", incident.ended_at)
-    if incident.resolved_at is not None:
-        return start, Moment(STATUSES[last_status(incident.kind)].label, incident.resolved_at)
-    return start, None
-
-
-def best_fit(subject: Subject, window: Window) -> Fit | None:
-    """The window in the zone in which it fits best; None without a record."""
-    wanted = impact(subject.incident) if subject.has_record else None
-    if wanted is None:
-        return None
-    known = moments(subject.incident)
-    fits = [
-        Fit(zone, *both, *wanted, _met(both[0], known), _met(both[1], known))
-        for zone in zones_of(window.last, subject.zone, subject.zones, wanted[0].at)
-        if (both := window_instants(window, wanted[0].at, zone))
+        end = milestones[-1]
+    elif incident.resolved_at is not None:
+        end = Moment(STATUSES[last_status(incident.kind)].label, incident.resolved_at)
+    turns = [
+        Moment(STATUSES[one.status].label, one.shown)
+        for before, one in zip((None, *public), public, strict=False)
+        if one.status in STATUSES and (before is None or before.status != one.status)
     ]
-    return min(fits, key=lambda fit: fit.rank, default=None)
-
-
-def met(subject: Subject, clock: Clock, known: Sequence[Moment]) -> tuple[tzinfo, Moment] | None:
-    """The recorded moment that a clock time means, and in which zone."""
-    if not known:
-        return None
-    near = known[0].at
-    zones = zones_of(clock, subject.zone, subject.zones, near)
-    own = zones if clock.sentence_zone else (subject.zone, *subject.zones)
-    for zone in own:
-        for instant in instants(clock, near, zone):
-            if (moment := _met(instant, known)) is not None:
-                return zone, moment
-    return None
+    return Record(
+        start,
+        end,
+        tuple(sorted([*milestones, *turns], key=lambda one: one.at)),
+        tuple(milestones),
+        (subject.zone, *subject.zones),
+    )
 
 
 def near(subject: Subject, passage: Passage) -> datetime:
@@ -136,6 +152,6 @@ def utc(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%H:%M} UTC"
 
 
-def _met(instant: datetime, known: Sequence[Moment]) -> Moment | None:
+def _closest(instant: datetime, known: Sequence[Moment]) -> Moment | None:
     closest = min(known, key=lambda one: abs(one.at - instant), default=None)
     return closest if closest and abs(closest.at - instant) <= TOLERANCE else None

@@ -10,7 +10,7 @@ from typing import Final
 from ircon.checks.clocks import reading
 from ircon.checks.durations import Duration, durations
 from ircon.checks.finding import INFO, Finding, Fix
-from ircon.checks.fits import best_fit, impact
+from ircon.checks.fits import recorded
 from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.state import Update
@@ -66,7 +66,8 @@ def _against(
     labelled = total.start - span.start < _LABEL
     window = beside[-1] if beside and (labelled or beside[-1].start >= span.start) else None
     if window is not None:
-        fit = best_fit(subject, window)
+        record = recorded(subject)
+        fit = record.fit(window) if record else None
         if fit is not None:
             computed = [(_minutes(fit.start, fit.end), "the window beside it")]
     elif len(parts) > 1 and all(one.span < total.span for one in parts):
@@ -96,10 +97,10 @@ def _over(subject: Subject, passage: Passage) -> bool:
 
 def _lengths(subject: Subject) -> Iterator[tuple[int, str]]:
     """How long it may be said to have lasted: to its end, or until monitoring began."""
-    wanted = impact(subject.incident)
-    if wanted is None or wanted[1] is None:
+    record = recorded(subject)
+    if record is None or record.end is None:
         return
-    start, end = wanted[0], wanted[1]
+    start, end = record.start, record.end
     yield _minutes(start.at, end.at), f"{start} to {end}"
     run: Update | None = None
     for update in subject.incident.public_updates:

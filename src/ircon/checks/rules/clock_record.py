@@ -11,7 +11,7 @@ from typing import Final
 from ircon.checks.clocks import Window, reading
 from ircon.checks.copies import is_copy
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
-from ircon.checks.fits import TOLERANCE, Fit, best_fit, met, moments, utc
+from ircon.checks.fits import TOLERANCE, Fit, Record, recorded, utc
 from ircon.checks.prose import Span, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.checks.zones import named
@@ -30,23 +30,23 @@ _IMPACT: Final = re.compile(
 
 def window_off(subject: Subject) -> Iterator[Finding]:
     """T2: the window that a postmortem states is not the recorded one."""
-    passage = subject.postmortem
-    if passage is None:
+    passage, record = subject.postmortem, recorded(subject)
+    if passage is None or record is None:
         return
     text = masked(passage.text)
     for window in reading(passage.text).windows:
         span = _sentence(passage, window.start)
         if not _IMPACT.search(text, span.start, span.end):
             continue
-        fit = best_fit(subject, window)
+        fit = record.fit(window)
         if fit is not None and not (fit.start_fits and fit.end_fits):
-            yield _misses(subject, passage, window, fit)
+            yield _misses(record, passage, window, fit)
 
 
-def _misses(subject: Subject, passage: Passage, window: Window, fit: Fit) -> Finding:
+def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Finding:
     zone = named(fit.zone, fit.start)
     late = fit.end_is is None and not fit.end_fits
-    early = fit.start < fit.wanted_start.at and subject.incident.started_at is None
+    early = fit.start < record.start.at and record.start not in record.milestones
     severity = ERROR if late or not (fit.start_fits or early) else WARN
     return Finding(
         "T2",
@@ -55,7 +55,7 @@ def _misses(subject: Subject, passage: Passage, window: Window, fit: Fit) -> Fin
         passage,
         window.start if window.first.around is None else window.first.around,
         window.end,
-        "; ".join(map(str, moments(subject.incident))),
+        "; ".join(map(str, record.moments)),
         _recorded(window, fit),
     )
 
@@ -172,19 +172,18 @@ def backdated(subject: Subject) -> Iterator[Finding]:
 
 def vague_time(subject: Subject) -> Iterator[Finding]:
     """T11: "around" beside a time of which the timeline has the minute."""
-    if not subject.has_record:
+    record = recorded(subject)
+    if record is None:
         return
-    known = moments(subject.incident)
-    milestones = [one for one in known if one.name[0].islower()]
     for passage in subject.passages:
         read = reading(passage.text)
         fits = {end.start: window for window in read.windows for end in window[2:]}
         for clock in read.clocks:
             if clock.around is None or passage.role == TITLE:
                 continue
-            found = met(subject, clock, known if passage.role == POSTMORTEM else milestones)
+            found = record.met(clock, milestones=passage.role != POSTMORTEM)
             if clock.start in fits and passage.role == POSTMORTEM:
-                fit = best_fit(subject, fits[clock.start])
+                fit = record.fit(fits[clock.start])
                 hit = fit and (fit.start_is if clock is fits[clock.start].first else fit.end_is)
                 found = (fit.zone, hit) if fit and hit else None
             if found is None:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from ircon.checks.clocks import Clock, Window, reading
 from ircon.checks.days import WEEKDAYS, Day
 from ircon.checks.finding import ERROR, WARN, Finding, Fix, about_entry
-from ircon.checks.fits import best_fit, near
+from ircon.checks.fits import Record, near, recorded
 from ircon.checks.moments import spelled
 from ircon.checks.prose import masked
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
@@ -29,12 +29,13 @@ _CLOCKS: Final = {True: "24-hour", False: "12-hour"}
 
 def no_zone(subject: Subject) -> Iterator[Finding]:
     """T1: a clock time has no zone in its sentence, and its document has no line that says it."""
+    record = recorded(subject)
     for passage in subject.passages:
         read = reading(passage.text)
         in_window = {end.start for window in read.windows for end in (window.first, window.last)}
         for window in read.windows:
             if window.first.sentence_zone is None and window.last.sentence_zone is None:
-                zone = _likely_zone(subject, passage, window)
+                zone = _likely_zone(subject, record, passage, window)
                 fix = _window_fix(passage, window, near(subject, passage), zone)
                 yield _without_zone(passage, window.start, window.end, fix)
         for clock in read.clocks:
@@ -58,9 +59,11 @@ def _without_zone(passage: Passage, start: int, end: int, fix: Fix | None) -> Fi
     )
 
 
-def _likely_zone(subject: Subject, passage: Passage, window: Window) -> tzinfo:
+def _likely_zone(
+    subject: Subject, record: Record | None, passage: Passage, window: Window
+) -> tzinfo:
     """The zone in which the record bears the window out, else the page's."""
-    fit = best_fit(subject, window) if passage.role == POSTMORTEM else None
+    fit = record.fit(window) if record and passage.role == POSTMORTEM else None
     return fit.zone if fit and (fit.start_is or fit.end_is) else subject.zone
 
 
