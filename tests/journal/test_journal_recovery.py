@@ -327,7 +327,7 @@ def test_every_row_is_found_whose_own_page_is_whole(folder, clock):
     content = (folder / "journal.db").read_bytes()
     page_of = {one.id: content.index(one.payload["text"].encode()) // 4096 for one in kept}
     pages = len(content) // 4096
-    chance = random.Random(3)  # noqa: S311 - it breaks files
+    chance = random.Random(3)
     for _ in range(20):
         spoiled = bytearray(content)
         broken = chance.sample(range(pages), pages // 3)

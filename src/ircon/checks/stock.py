@@ -69,8 +69,9 @@ CONTACT: Final = re.compile(
     r"(?: for (?:\w+ ){0,2}(?:assistance|help|support|questions))?",
 )
 WAY: Final = re.compile(
-    r"https?://|\bwww\.|(?<![\w-])[\w-]{1,63}\.(?:com|net|org|io|eu|de|fr|nl|uk|cloud|dev|app|ch|at)\b"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.|\]\(|\+\d[\d ()/-]{6,}\d|\b(?:call|phone|tel\.?):? [\d(][\d ()/-]{5,}\d"
+    r"https?://|\bwww\.|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.|\]\("
+    r"|(?<![\w-])[\w-]{1,63}\.(?:com|net|org|io|eu|de|fr|nl|uk|cloud|dev|app|ch|at)\b"
+    r"|\+\d[\d ()/-]{6,}\d|\b(?:call|phone|tel\.?):? [\d(][\d ()/-]{5,}\d"
     r"|\b(?:via|through|using|by|from within|on) (?:the |our |your |a |an |in-app |live |e-?)*"
     r"(?:chat|portal|form|widget|app|phone|hotline|e?mail|dashboard|admin console|console|slack"
     r"|website|ticket\w*|help cent(?:er|re))\b",

@@ -343,8 +343,7 @@ class ComposerScreen(CheckedScreen):
         preview = await asyncio.to_thread(self.desk.publish.prepare, draft)
 
         def send(hold: float, reason: str) -> Posted:
-            posted = self.desk.publish.send(draft, preview.confirm(reason), hold=hold)
-            return posted
+            return self.desk.publish.send(draft, preview.confirm(reason), hold=hold)
 
         posted = await self.confirm(preview, send, self._notices())
         if posted is not None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -35,7 +36,9 @@ class _Copy(NamedTuple):
 class Filter(Input, inherit_bindings=False):
     """A line to type in; ``enter`` is the screen's."""
 
-    BINDINGS: ClassVar = [one for one in Input.BINDINGS if one.key != "enter"]
+    BINDINGS: ClassVar = [
+        one for one in Input.BINDINGS if not (isinstance(one, Binding) and one.key == "enter")
+    ]
 
 
 class PickerScreen(IrconScreen[Chosen | None]):
