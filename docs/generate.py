@@ -1,0 +1,94 @@
+"""Prints the pages of the handbook that are tables of the code.
+
+python docs/generate.py [FOLDER]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ircon.checks.catalogue import selected
+from ircon.delivery.machine import MOVES, STATES
+from ircon.incident.event import KINDS
+from ircon.incident.vocabulary import DELIVERY_WORDS, IMPACTS, LEVELS, MILESTONES, STATUSES
+from ircon.pages.outcomes import TABLE
+
+HERE = Path(__file__).parent
+_MADE = "Printed from the code by `make docs`; do not edit.\n"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in lines)
+
+
+def delivery_states() -> str:
+    """The states, the moves, and what an answer of the network means."""
+    states = table(
+        ("state", "shown as", "means"),
+        ((one.name, DELIVERY_WORDS[one.name], one.meaning) for one in STATES.values()),
+    )
+    moves = table(
+        ("from", "on", "to", "if", "the engineer sees"),
+        ((one.source, one.event, one.target, one.guard, one.words) for one in MOVES),
+    )
+    outcomes = table(("seen", "so it is"), ((str(row.seen), str(row.outcome)) for row in TABLE))
+    return (
+        f"# Delivery states\n\n{_MADE}\n{states}\n## Moves\n\nThese and no others.\n\n{moves}\n"
+        f"## What the network says about a write\n\n{outcomes}"
+    )
+
+
+def vocabulary() -> str:
+    """Statuses, impacts, component statuses, milestones and kinds of events."""
+    statuses = table(
+        ("status", "of", "counts as"),
+        ((one.name, one.kind, one.phase) for one in STATUSES.values()),
+    )
+    levels = table(
+        ("component status", "makes the impact"),
+        ((one.name, one.impact) for one in LEVELS.values()),
+    )
+    kinds = table(
+        ("event", "entry", "visible to", "meaning"),
+        (
+            (name, f"{row.prefix}1" if row.prefix else "", row.visibility or "as said", row.meaning)
+            for name, row in KINDS.items()
+        ),
+    )
+    return (
+        f"# Vocabulary\n\n{_MADE}\n{statuses}\nImpacts: {', '.join(IMPACTS)}. "
+        f"Milestones: {', '.join(MILESTONES)}.\n\n{levels}\n## Events\n\n{kinds}"
+    )
+
+
+def checks() -> str:
+    """The catalogue: a paragraph, a good and a bad example a rule."""
+    said = [
+        f"## {rule.id}: {rule.fires}\n\n{rule.why} ({rule.severity}"
+        f"{'' if rule.in_composer else ', not shown in the composer'})\n\n"
+        f"* good: {rule.good}\n* bad: {rule.bad}\n"
+        for rule in selected()
+    ]
+    return f"# Checks: the words against the record\n\n{_MADE}\n" + "\n".join(said)
+
+
+PAGES = {
+    "delivery-states.md": delivery_states,
+    "vocabulary.md": vocabulary,
+    "checks.md": checks,
+}
+
+
+def main() -> None:
+    """Write all of them."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
