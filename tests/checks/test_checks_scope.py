@@ -157,7 +157,7 @@ HEX = "9f86d081884c7d65" + "9a2feaa0c55ad015"
         ("See INC0012345.", "INC0012345"),
         ("Fixed in PR #812.", "PR #812"),
         ("https://tracker.example.com/browse/OPS-7", "browse/OPS-7"),
-        ("It said java.lang.OutOfMemoryError then.", "java.lang.OutOfMemoryError"),
+        ("It said java.lang.OutOfMemoryError then.", "OutOfMemoryError"),
         ("Traceback (most recent call last)", "Traceback (most recent call last)"),
         ("Uploads\u200b fail.", "\u200b"),
         ("Uploads \u202efail.", "\u202e"),

@@ -96,10 +96,18 @@ _REACH: Final = 6  # words between a verb and its object
 def changes(text: str) -> tuple[Span, ...]:
     """The verbs of change that have an object, in order."""
     return tuple(
-        Span(found.group(), sentence.start + found.start(), sentence.start + found.end())
+        Span(found.text, sentence.start + found.start, sentence.start + found.end)
         for sentence in sentences(text)
-        for found in _VERB.finditer(sentence.text)
-        if found["noun"] or _has_object(sentence.text, found)
+        for found in _changes_in(sentence.text)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _changes_in(sentence: str) -> tuple[Span, ...]:
+    return tuple(
+        Span(found.group(), *found.span())
+        for found in _VERB.finditer(sentence)
+        if found["noun"] or _has_object(sentence, found)
     )
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Final, NamedTuple
 
-from ircon.checks.prose import Span, words
+from ircon.checks.prose import normalised, words
 
 OVERLAP: Final = 8  # words in a row shared with a note
 
@@ -53,7 +53,7 @@ _SHAPES: Final = (
         (
             r"Traceback \(most recent call last\)|^[ \t]{1,20}at [\w$.<>]{3,200}\([^()\n]{1,200}\)"
             r"|\bFile \"[^\"\n]{1,200}\", line \d+|\bgoroutine \d+ \[|\bpanic: \w"
-            r"|\b(?:[a-z_]\w{0,60}\.){1,8}[A-Z]\w{0,60}(?:Exception|Error)\b"
+            r"|(?<=\.)[A-Z]\w{0,60}(?:Exception|Error)\b"
             r"|\b[A-Z]\w{2,60}Exception\b|\bcaused by: \w+(?:\.\w+)+|\bORA-\d{5}\b"
             r"|\bsegfault at \b"
         ),
@@ -173,8 +173,17 @@ def leaks(text: str, known: Collection[str] = (), people: Iterable[str] = ()) ->
     return apart
 
 
-@lru_cache(maxsize=512)
-def _shapes(text: str) -> tuple[Leak, ...]:
+def _shapes(text: str) -> Iterator[Leak]:
+    """Line by line, for nothing of it spans lines: a key pressed costs the line that it changed."""
+    place = 0
+    for line in text.splitlines(keepends=True):
+        for what, start, end in _shapes_of(line):
+            yield Leak(what, place + start, place + end)
+        place += len(line)
+
+
+@lru_cache(maxsize=8192)
+def _shapes_of(text: str) -> tuple[Leak, ...]:
     return (
         *(Leak(what, *one.span()) for what, shape in _SHAPED for one in shape.finditer(text)),
         *_near_key_words(text),
@@ -245,14 +254,16 @@ def _mailboxes(text: str) -> Iterator[Leak]:
 
 def shared_words(text: str, notes: Iterable[str], public: Iterable[str]) -> list[Leak]:
     """Where a text has eight words in a row of an internal note, unless they are public already."""
-    told = _sequences("\n".join(public))
-    secret = {one for note in notes for one in _sequences(note)} - told
+    told = _sequences(text)
+    secret = {one for note in notes for one in _sequences(note) & told}
+    for one in public if secret else ():
+        secret -= _sequences(one)
     if not secret:
         return []
     said = words(text)
     found: list[Leak] = []
-    for place in range(len(said) - OVERLAP + 1):
-        if _sequence(said, place) not in secret:
+    for place, sequence in enumerate(_in_a_row([normalised(word.text) for word in said])):
+        if sequence not in secret:
             continue
         start, end = said[place].start, said[place + OVERLAP - 1].end
         if found and start <= found[-1].end:
@@ -263,9 +274,8 @@ def shared_words(text: str, notes: Iterable[str], public: Iterable[str]) -> list
 
 @lru_cache(maxsize=2048)
 def _sequences(text: str) -> frozenset[tuple[str, ...]]:
-    said = words(text)
-    return frozenset(_sequence(said, place) for place in range(len(said) - OVERLAP + 1))
+    return frozenset(_in_a_row(normalised(text).split()))
 
 
-def _sequence(said: list[Span], place: int) -> tuple[str, ...]:
-    return tuple(word.text.lower() for word in said[place : place + OVERLAP])
+def _in_a_row(said: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(said[start:] for start in range(OVERLAP)), strict=False)

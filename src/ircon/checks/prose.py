@@ -161,7 +161,7 @@ def words(text: str) -> list[Span]:
 @lru_cache(maxsize=16_384)
 def normalised(text: str) -> str:
     """Words alone, lower case, single spaces: what "the same text" means."""
-    return " ".join(word.text.lower().replace("’", "'") for word in words(text))
+    return " ".join(_WORD.findall(text.lower().replace("’", "'")))
 
 
 def inside(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:

@@ -19,13 +19,12 @@ from ircon.incident.text import unseen
 _OUTAGE, _DEGRADATION = "an outage", "a degradation"
 _FAMILIES: Final = {
     _OUTAGE: re.compile(
-        r"\boutages?\b|(?<!will be )\bunavailab\w+|\bunreachable\b|\binaccessible\b"
-        r"|\bnot available\b"
-        r"|\b(?:is|are|was|were|been|went|be) (?:\w+ly )?(?:down|offline)\b",
+        r"\b(?:outages?\b|(?<!will be )unavailab\w+|unreachable\b|inaccessible\b|not available\b"
+        r"|(?:is|are|was|were|been|went|be) (?:\w+ly )?(?:down|offline)\b)",
         re.IGNORECASE,
     ),
     _DEGRADATION: re.compile(
-        r"\bdegrad\w+\b(?! availability)|\bslow(?:er|ly|ness|downs?)?\b|\bsluggish\w*",
+        r"\b(?:degrad\w+\b(?! availability)|slow(?:er|ly|ness|downs?)?\b|sluggish\w*)",
         re.IGNORECASE,
     ),
 }
@@ -115,7 +114,8 @@ def internals(subject: Subject) -> Iterator[Finding]:
     public: list[str] = []
     for passage in subject.public_texts:
         found = [*leaks(passage.text, subject.words, people)]
-        found += shared_words(passage.text, subject.internal, public)
+        if subject.internal:
+            found += shared_words(passage.text, subject.internal, public)
         for one in found:
             yield Finding(
                 "U16",

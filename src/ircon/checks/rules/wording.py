@@ -1,4 +1,4 @@
-"""U1 U2 U3 U7 U8 U11 U12 U17 U20 U21: what an update says, and what it leaves out."""
+"""U1 U2 U3 U7 U8, and U11 U12 U17 U20 U21 of ``phrases``: what an update says and leaves out."""
 
 from __future__ import annotations
 
@@ -8,23 +8,13 @@ from typing import Final
 
 from ircon.checks.catalogue import Rule
 from ircon.checks.changes import changes, tells_who_else
-from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
-from ircon.checks.prose import Span, masked, normalised, sentences
-from ircon.checks.stock import (
-    AHEAD,
-    APOLOGY,
-    CONTACT,
-    DEFAULTS,
-    EMPTY_PROMISE,
-    ESTIMATE,
-    PAST,
-    ROTE,
-    WAY,
-)
-from ircon.checks.subject import POSTMORTEM, UPDATE, Passage, Subject
+from ircon.checks.finding import WARN, Finding, Fix, about_entry
+from ircon.checks.prose import masked, normalised, sentences
+from ircon.checks.rules import phrases
+from ircon.checks.stock import DEFAULTS
+from ircon.checks.subject import Passage, Subject
 from ircon.checks.symptoms import SYMPTOM
-from ircon.incident.unfinished import leftovers
-from ircon.incident.vocabulary import is_closed, known_status, phase
+from ircon.incident.vocabulary import STATUSES, known_status, phase
 
 _RESOLVED: Final = re.compile(
     r"\b(?:has|have) (?:\w+ly |now |since |already )*been (?:\w+ly |now )*(?P<word>resolved)\b"
@@ -157,110 +147,6 @@ def _says_what_was_done(text: str) -> bool:
     return bool(changes(text) or tells_who_else(text) or _ELSEWHERE.search(text))
 
 
-def rote_apology(subject: Subject) -> Iterator[Finding]:
-    """U11: the same apology again, or "any inconvenience"."""
-    said: set[str] = set()
-    for passage in subject.public_texts:
-        if passage.role not in {UPDATE, POSTMORTEM}:
-            continue
-        for sentence in _apologies(passage):
-            rote = ROTE.search(sentence.text)
-            words = normalised(sentence.text)
-            again = passage.role == UPDATE and words in said
-            if passage.role == UPDATE:
-                said.add(words)
-            if not (rote or again):
-                continue
-            yield Finding(
-                "U11",
-                WARN if passage.role == UPDATE else INFO,
-                "The same apology as before: once, in the resolving update, is enough."
-                if again
-                else "'Any inconvenience' is rote: say what it cost whom, or leave it out.",
-                passage,
-                sentence.start,
-                sentence.end,
-                "the apologies before it" if again else None,
-                Fix(sentence.start, sentence.end, "") if passage.is_draft else None,
-            )
-
-
-def _apologies(passage: Passage) -> Iterator[Span]:
-    return (one for one in sentences(passage.text) if APOLOGY.search(one.text))
-
-
-def empty_promise(subject: Subject) -> Iterator[Finding]:
-    """U12: a promise without a time."""
-    for passage in subject.updates:
-        for sentence in sentences(passage.text):
-            for found in EMPTY_PROMISE.finditer(sentence.text):
-                around = sentence.text[: found.start()]
-                if "few" in found.group().lower() and (
-                    PAST.search(sentence.text) or not AHEAD.search(sentence.text)
-                ):
-                    continue
-                if found.group().lower().strip() == "shortly" and not AHEAD.search(around):
-                    continue
-                yield Finding(
-                    "U12",
-                    INFO,
-                    "Nobody can hold you to this: say a time.",
-                    passage,
-                    sentence.start + found.start(),
-                    sentence.start + found.end(),
-                )
-
-
-def unfinished(subject: Subject) -> Iterator[Finding]:
-    """U17: a placeholder, a mark or a sample sentence is left in it."""
-    for passage in subject.passages:
-        for left in leftovers(passage.text):
-            yield Finding(
-                "U17",
-                ERROR,
-                f"Not finished: fill in or remove {left.text[:60]}.",
-                passage,
-                left.start,
-                left.end,
-                "what can never be sent",
-            )
-
-
-def contact_nowhere(subject: Subject) -> Iterator[Finding]:
-    """U20: "contact support", and no link or address."""
-    for passage in subject.public_texts:
-        if WAY.search(passage.text):
-            continue
-        for found in CONTACT.finditer(masked(passage.text)):
-            yield Finding(
-                "U20",
-                INFO,
-                "It does not say how to reach support: add a link or an address.",
-                passage,
-                *found.span(),
-            )
-
-
-def resolution_estimate(subject: Subject) -> Iterator[Finding]:
-    """U21: a guess about when it will be over."""
-    if subject.incident.kind == "maintenance":
-        return
-    for passage in subject.updates:
-        if _is_maintenance(passage) or is_closed(passage.status):
-            continue
-        plain = masked(passage.text)
-        for sentence in sentences(passage.text):
-            for found in ESTIMATE.finditer(plain, sentence.start, sentence.end):
-                yield Finding(
-                    "U21",
-                    INFO,
-                    "A time for the resolution is a promise you may not keep: "
-                    "promise the next update instead.",
-                    passage,
-                    *found.span(),
-                )
-
-
 def _all(
     rule: str, severity: str, message: str, passage: Passage, compared_with: str | None
 ) -> Finding:
@@ -277,7 +163,8 @@ def _says_status(passage: Passage) -> bool:
 
 
 def _is_maintenance(passage: Passage) -> bool:
-    return passage.status in {"scheduled", "in_progress", "verifying", "completed"}
+    known = STATUSES.get(passage.status)
+    return known is not None and known.kind == "maintenance"
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -331,52 +218,5 @@ RULES: Final[tuple[Rule, ...]] = (
         "A fix has been implemented.",
         no_change_named,
     ),
-    Rule(
-        "U11",
-        WARN,
-        'the same apology twice, or "any inconvenience"',
-        "An apology is for the end, once, and for what it cost: repeated with every update it "
-        "becomes noise. In a postmortem the phrase is an info.",
-        "We know that many of you could not pay your staff on time this morning. We are sorry.",
-        "We apologize for any inconvenience this may have caused.",
-        rote_apology,
-    ),
-    Rule(
-        "U12",
-        INFO,
-        "a promise without a time",
-        '"Shortly" and "as soon as possible" promise nothing that could be kept, and people ask '
-        "again. A time can be held, and moved.",
-        "Next update by 15:30 CEST (13:30 UTC).",
-        "We will provide an update as soon as possible.",
-        empty_promise,
-    ),
-    Rule(
-        "U17",
-        ERROR,
-        "a placeholder, a mark such as TODO, or a sample sentence is left in the text",
-        "What was to be filled in was not. It is never sent: this is the one rule that refuses.",
-        "Checkout is slow since 09:10 UTC.",
-        "{{component}} is slow since {{since}}.",
-        unfinished,
-    ),
-    Rule(
-        "U20",
-        INFO,
-        "it sends people to support without a link or an address",
-        "Those who need help now should not have to search for the way to it.",
-        "Questions: support@example.com, or https://example.com/help.",
-        "Please reach out to our support team for assistance.",
-        contact_nowhere,
-    ),
-    Rule(
-        "U21",
-        INFO,
-        "it says when the incident will be over",
-        "An estimate is read as a promise and mostly missed. Some vendors do give one, so this "
-        "is an info; a time for the next update is always safe.",
-        "We do not know yet how long it takes. Next update by 11:00 UTC.",
-        "We expect this to be resolved within 10 minutes.",
-        resolution_estimate,
-    ),
+    *phrases.RULES,
 )
