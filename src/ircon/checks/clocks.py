@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta, timezone
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 
 from ircon.checks.blocks import blocks
+from ircon.checks.clock import NOON, Clock, Window
 from ircon.checks.days import Day, days
 from ircon.checks.prose import Span, masked, sentences
+from ircon.checks.windows import windows_of
 from ircon.checks.zones import ZoneWord, zone_words
 
 # 14:05   7:40 PM   9pm   2025-03-31T07:30Z   14.30 CET   1430 UTC
@@ -39,79 +40,12 @@ _AROUND: Final = re.compile(
     r"(?:\b(?:around|about|approximately|approx\.?|roughly|circa|ca\.|nearly)|~)[ ]{0,2}$",
     re.IGNORECASE,
 )
-_TO: Final = re.compile(r"-|–|—|\b(?:to|until|till|through|thru|and)\b", re.IGNORECASE)
-_FILLER: Final = re.compile(
-    r"(?:\s|[,()~*_]|\b(?:at|on|around|about|approximately|approx\.?|roughly|the|next|following"
-    r"|same|day|morning|afternoon|evening|night|of)\b)*",
-    re.IGNORECASE,
-)
 # All times in UTC    Timeline (UTC)    Timestamps are given in Pacific Time
 _DOCUMENT_ZONE: Final = re.compile(
     r"\b(?:times?|timestamps?|timeline)\b(?:[ \t:(*,–-]|\b(?:are|is|all|in|given|shown"
     r"|listed|stated|expressed|reported|below|here|of|the|this|report|document|page|entries)\b){1,20}$",
     re.IGNORECASE,
 )
-_BETWEEN: Final = re.compile(r"\bbetween\b[^.\n]{0,60}$", re.IGNORECASE)
-_NEW_ITEM: Final = re.compile(r"\n\s*(?:[-–—*•+\n]|\d{1,3}[.)])")
-# Incident start: ... / Incident end: ..., a line each.
-_START_LABEL: Final = re.compile(
-    r"\b(?:start(?:ed)?|began|begin(?:ning)?)\b[^\n]{0,30}$", re.IGNORECASE
-)
-_END_LABEL: Final = re.compile(
-    r"[^\n]{0,12}\n[^\n]{0,24}\b(?:end(?:ed)?|resolved|finish(?:ed)?)\b[^\n]{0,16}", re.IGNORECASE
-)
-_MOST_BETWEEN: Final = 70  # characters between the two ends of a window
-NOON: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time of day as a text says it: ``text[start:end]``, its zone not included.
-
-    Attributes:
-        hour: 0 to 23; as written where morning and evening are not told apart.
-        half: ``am`` or ``pm``, also where the other end of its window says so; else
-            empty.
-        written_half: whether it says so itself.
-        zone: the zone named right behind it.
-        sentence_zone: the zone that counts for it: its own, else one of its sentence,
-            else the document's.
-        day: the day that its sentence names for it.
-        around: where a word before it makes it vague (``around 07:30``); else None.
-        other: it repeats the clock before it in another zone: ``15:00 CEST (13:00 UTC)``.
-    """
-
-    text: str
-    start: int
-    end: int
-    hour: int
-    minute: int
-    half: str = ""
-    written_half: bool = False
-    zone: ZoneWord | None = None
-    sentence_zone: ZoneWord | None = None
-    day: Day | None = None
-    around: int | None = None
-    other: bool = False
-
-    @property
-    def full_end(self) -> int:
-        """Where it ends, its own zone included."""
-        return self.zone.end if self.zone else self.end
-
-    @property
-    def is_24h(self) -> bool:
-        """Written so that only a 24-hour clock is meant."""
-        return not self.half and (self.text[0] == "0" or self.hour > NOON)
-
-
-class Window(NamedTuple):
-    """``from 07:30 to 08:15``: a span of time; ``text[start:end]`` reads it with its zone."""
-
-    start: int
-    end: int
-    first: Clock
-    last: Clock
 
 
 class Reading(NamedTuple):
@@ -131,7 +65,7 @@ def reading(text: str) -> Reading:
     every_day, zones, raw = _scanned(plain)
     document = _document_zone(plain, zones)
     told = list(_told(plain, raw, zones, every_day, document))
-    windows = tuple(_windows(plain, told, every_day))
+    windows = tuple(windows_of(plain, told, every_day))
     return Reading(tuple(told), windows, every_day, zones, document)
 
 
@@ -184,7 +118,6 @@ def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[Clock]:
             hour,
             int(found["minute"] or found["tenths"] or found["two"] or 0),
             half,
-            written_half=bool(half),
             zone=_iso_zone(plain, start, end),
             around=vague.start() if vague else None,
         )
@@ -271,46 +204,3 @@ def _document_zone(plain: str, zones: Iterable[ZoneWord]) -> ZoneWord | None:
         if _DOCUMENT_ZONE.search(plain, max(0, zone.start - 90), zone.start):
             return zone
     return None
-
-
-def _windows(plain: str, told: list[Clock], every_day: Sequence[Day]) -> Iterator[Window]:
-    """Pairs of clock times; in ``told`` both ends of one then know their half of the day."""
-    places = [place for place, clock in enumerate(told) if not clock.other]
-    used = -1
-    for one, next_one in pairwise(places):
-        if one == used:
-            continue
-        first, last = told[one], told[next_one]
-        behind = told[next_one - 1].full_end  # of the last repetition in another zone
-        if not _is_window(plain, first, behind, last, every_day):
-            continue
-        if last.half and not first.half and first.hour <= NOON:
-            turned = (first.hour % NOON, first.minute) > (last.hour % NOON, last.minute)
-            other = "am" if last.half == "pm" else "pm"
-            first = told[one] = replace(first, half=other if turned else last.half)
-        used = next_one
-        yield Window(first.start, last.full_end, first, last)
-
-
-def _is_window(
-    plain: str, first: Clock, behind: int, last: Clock, every_day: Sequence[Day]
-) -> bool:
-    between = plain[behind : last.start].lstrip(") ")
-    if len(between) > _MOST_BETWEEN:
-        return False
-    place = bisect_left(every_day, behind, key=lambda day: day.start)
-    for day in every_day[place : place + 3]:
-        if day.end <= last.start:
-            between = between.replace(day.text, " ", 1)
-    before = max(0, first.start - 60)
-    before = max(before, plain.rfind("\n", before, first.start) + 1)
-    if _START_LABEL.search(plain, before, first.start) and _END_LABEL.fullmatch(between):
-        return True
-    if _NEW_ITEM.search(between):
-        return False
-    link = _TO.search(between)
-    if link is None or not _FILLER.fullmatch(between[: link.start()] + between[link.end() :]):
-        return False
-    if link.group().lower() != "and":
-        return True
-    return bool(_BETWEEN.search(plain, max(0, first.start - 70), first.start))

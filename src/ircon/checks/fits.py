@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ircon.checks.clocks import Clock, Window
+from ircon.checks.clock import Clock, Window
 from ircon.checks.moments import instants, window_instants, zones_of
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.vocabulary import STATUSES, last_status
@@ -82,12 +83,7 @@ class Record:
 
     def fit(self, window: Window) -> Fit | None:
         """A window in the zone in which it fits best; None if it does not exist in any."""
-        fits = []
-        for zone in zones_of(window.last, self.zones[0], self.zones[1:], self.start.at):
-            if both := window_instants(window, self.start.at, zone):
-                met = self._met(both[0]), self._met(both[1])
-                fits.append(Fit(zone, *both, self.start, self.end, *met))
-        return min(fits, key=lambda fit: fit.rank, default=None)
+        return _fit(self, window)
 
     def met(self, clock: Clock, *, milestones: bool) -> tuple[tzinfo, Moment] | None:
         """The recorded moment that a clock time means, and in which zone.
@@ -103,8 +99,16 @@ class Record:
                     return zone, moment
         return None
 
-    def _met(self, instant: datetime) -> Moment | None:
-        return _closest(instant, self.moments)
+
+@lru_cache(maxsize=1024)
+def _fit(record: Record, window: Window) -> Fit | None:
+    """Kept: several rules ask of the same window, and again after the next key."""
+    fits = []
+    for zone in zones_of(window.last, record.zones[0], record.zones[1:], record.start.at):
+        if both := window_instants(window, record.start.at, zone):
+            met = (_closest(one, record.moments) for one in both)
+            fits.append(Fit(zone, *both, record.start, record.end, *met))
+    return min(fits, key=lambda fit: fit.rank, default=None)
 
 
 def recorded(subject: Subject) -> Record | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-from ircon.checks.clocks import NOON, Clock, Window
+from ircon.checks.clock import NOON, Clock, Window
 from ircon.checks.zones import candidates, named
 from ircon.incident.when import render
 

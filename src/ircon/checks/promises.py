@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ircon.checks.clocks import Clock, reading
+from ircon.checks.clock import Clock
+from ircon.checks.clocks import reading
 from ircon.checks.days import FRIDAY, Day, business_day, days
 from ircon.checks.durations import Duration, durations
 from ircon.checks.moments import instants

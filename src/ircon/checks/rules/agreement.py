@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ircon.checks.catalogue import Rule
-from ircon.checks.clocks import Clock, reading
+from ircon.checks.clock import Clock
+from ircon.checks.clocks import reading
 from ircon.checks.finding import WARN, Finding, Fix, lacking
 from ircon.checks.mentions import groups, mentions
 from ircon.checks.moments import instants, zones_of

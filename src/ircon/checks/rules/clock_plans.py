@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from ircon.checks.clocks import Clock, reading
+from ircon.checks.clock import Clock
+from ircon.checks.clocks import reading
 from ircon.checks.durations import durations
 from ircon.checks.finding import ERROR, WARN, Finding
 from ircon.checks.fits import utc

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from ircon.checks.clocks import Window, reading
+from ircon.checks.clock import Window
+from ircon.checks.clocks import reading
 from ircon.checks.copies import is_copy
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
 from ircon.checks.fits import TOLERANCE, Fit, Record, recorded, utc

@@ -8,7 +8,8 @@ from datetime import date, datetime, tzinfo
 from itertools import pairwise
 from typing import Final, TypeVar
 
-from ircon.checks.clocks import Clock, Window, reading
+from ircon.checks.clock import Clock, Window
+from ircon.checks.clocks import reading
 from ircon.checks.days import WEEKDAYS, Day
 from ircon.checks.finding import ERROR, WARN, Finding, Fix, about_entry
 from ircon.checks.fits import Record, near, recorded
