@@ -49,8 +49,10 @@ _SIGNS: Final = (
         r"(?:number|volume|rates?|levels?|response|load|success|throughput|performance|availability"
         r"|capacity|quality|[45]xx)"
     ),
-    (r"(?:performance|connectivity|connection|login|loading|delivery|audio|video) (?:issue"
-    r"|problem)s?"),
+    (
+        r"(?:performance|connectivity|connection|login|loading|delivery|audio|video) (?:issue"
+        r"|problem)s?"
+    ),
     r"(?:HTTP )?[45](?:\d\d|xx)s?(?= (?:error|response|status|code)|s\b)|HTTP [45]\d\d",
 )
 
