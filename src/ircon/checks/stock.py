@@ -78,6 +78,11 @@ WAY: Final = re.compile(
     re.IGNORECASE,
 )
 
+# The facts are told elsewhere: the summary of a related incident, by its address.
+ELSEWHERE: Final = re.compile(
+    r"\b(?:refer to|see|described|available|published|found)\b[\s\S]{0,120}https?://", re.IGNORECASE
+)
+
 _GUESS: Final = (
     r"(?:(?:expect|estimat|anticipat|project|hop|aim|plan)(?:e[sd]?|s|ed|ing)?|likely"
     r"|(?:will|should|may) be)\b"

@@ -15,6 +15,7 @@ from ircon.checks.finding import WARN, Finding, about_entry
 from ircon.checks.ledger import ledger
 from ircon.checks.promises import promises
 from ircon.checks.prose import masked, sentences
+from ircon.checks.stock import ELSEWHERE
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import MISSED, UPDATE
 from ircon.incident.times import minutes_between
@@ -184,10 +185,11 @@ def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
         closes = passage.status == "resolved" and not (before and is_closed(before.status))
         if not closes or not (said := sentences(passage.text)):
             continue
-        missing = []
-        if not reading(passage.text).clocks:
+        missing: list[str] = []
+        elsewhere = ELSEWHERE.search(passage.text)
+        if not elsewhere and not reading(passage.text).clocks:
             missing.append("when it ended")
-        if not _DATA_LOSS.search(passage.text):
+        if not elsewhere and not _DATA_LOSS.search(passage.text):
             missing.append("whether data was lost")
         ill = subject.incident.not_operational if passage is told[-1] else ()
         if not (missing or ill):

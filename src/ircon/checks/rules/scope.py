@@ -267,5 +267,6 @@ RULES: Final[tuple[Rule, ...]] = (
         "Signing in to Acme Drive fails.",
         "Signing in to Acme fails. (page: Acme Drive)",
         product_name,
+        in_composer=False,  # a company is often called by its product's first word: 4 of 5
     ),
 )

@@ -11,7 +11,7 @@ from ircon.checks.changes import changes, tells_who_else
 from ircon.checks.finding import WARN, Finding, Fix, about_entry
 from ircon.checks.prose import masked, normalised, sentences
 from ircon.checks.rules import phrases
-from ircon.checks.stock import DEFAULTS
+from ircon.checks.stock import DEFAULTS, ELSEWHERE
 from ircon.checks.subject import Passage, Subject
 from ircon.checks.symptoms import SYMPTOM
 from ircon.incident.vocabulary import STATUSES, known_status, phase
@@ -28,11 +28,6 @@ _NOT_YET: Final = re.compile(
     r"|believe"
     r"|appears?|seems?|should|partially|mostly|partly)\b[^.;]{0,60}$",
     re.IGNORECASE,
-)
-
-# The summary of a related incident, by its address.
-_ELSEWHERE: Final = re.compile(
-    r"\b(?:refer to|see|described|available|published|found)\b[\s\S]{0,120}https?://", re.IGNORECASE
 )
 
 
@@ -144,7 +139,7 @@ def no_change_named(subject: Subject) -> Iterator[Finding]:
 
 
 def _says_what_was_done(text: str) -> bool:
-    return bool(changes(text) or tells_who_else(text) or _ELSEWHERE.search(text))
+    return bool(changes(text) or tells_who_else(text) or ELSEWHERE.search(text))
 
 
 def _all(
