@@ -117,7 +117,7 @@ def test_a_damaged_event_is_named_until_it_was_repaired(ircon, incident, store):
         ircon("note", text)
     content = store.read_bytes()
     assert list((store.parent / "backups").iterdir())
-    store.write_bytes(content.replace(b"second words", b"sec0nd words"))
+    store.write_bytes(content.replace(b"second words", b"fecond words"))
     code, out, err = ircon("timeline")
     assert code == 0
     assert "first words" in out

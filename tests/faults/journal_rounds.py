@@ -239,7 +239,7 @@ def migrations(rounds: int, seed: int, folder: Path) -> dict[str, int]:
         place = folder / f"migrated-{number}"
         copied(folder / "first", place)
         schema.MIGRATIONS = (*first, SECOND_VERSION)  # type: ignore[misc]
-        wait = chance.uniform(0.0, 1.6) * usual
+        wait = chance.uniform(0.2, 3.0) * usual
         cut_off([lambda _, at=place: opened(at).close()], wait)  # type: ignore[misc]
         with closing(sqlite3.connect(place / "journal.db")) as raw:
             (version,) = raw.execute("PRAGMA user_version").fetchone()

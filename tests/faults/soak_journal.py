@@ -28,7 +28,7 @@ TURN = {
     "recoveries": 50,
     "images": 3000,
     "flips": 200,
-    "calls": 12,
+    "calls": 1,
 }
 
 

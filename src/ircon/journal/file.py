@@ -226,7 +226,8 @@ class JournalFile:
             return self._ballast.release()
         if isinstance(error, JournalDamaged) and not self._copied and not self._is_replaced():
             with suppress(JournalError):
-                self.rebuild()
+                if self.check():  # SQLite says "corrupt" of a read that failed, too
+                    self.rebuild()
                 return True
         return self._reopened()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -21,8 +22,8 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXE
 # What the checks say of single values: their rows' own checksums are the judges of that.
 _VALUES: Final = re.compile(r"(NULL value in|CHECK constraint failed in|(non-)?\w+ value in) ")
 
-# ... and of what could not be read just now (SQLITE_IOERR): that is no damage to the file.
-_UNREAD: Final = re.compile(r"error code=(10|266|522)\b")
+# ... and of what could not be read just now: that is no damage to the file.
+_UNREAD: Final = re.compile(r"error code=(\d+)")
 
 
 def open_store(folder: Path, clock: Clock, patience: float) -> tuple[Connection, list[str]]:
@@ -55,7 +56,8 @@ def structure(connection: Connection, check: str = "quick_check") -> list[str]:
     if ours and not is_as_laid_out(connection):
         return ["the tables are not what they were made"]
     found = [str(words) for (words,) in connection.rows(f"PRAGMA {check}")]
-    if any(_UNREAD.search(words) for words in found):
+    codes = (int(code) for words in found for code in _UNREAD.findall(words))
+    if any(code & 0xFF == sqlite3.SQLITE_IOERR for code in codes):
         raise JournalError(
             f"The disk of {connection.path} failed while it was read.", "See to the disk."
         )

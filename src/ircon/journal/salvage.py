@@ -10,6 +10,7 @@ replace is there.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -61,15 +62,29 @@ def salvage(path: Path, found: Salvaged) -> None:
     """Add what a file, and the rollback journal beside it, still hold.
 
     Raises:
-        OSError: it cannot be read at all.
+        OSError: it cannot be opened.
     """
-    data = _Pages(path.read_bytes())
+    data = _Pages(_content(path))
     for number in range(data.count):
         _take(data, data.page(number), found, _HEADER if number == 0 else 0)
     journal = path.with_name(f"{path.name}-journal")
     with suppress(FileNotFoundError):
         for page in _journalled(journal.read_bytes(), data.size):
             _take(data, page, found, 0)
+
+
+def _content(path: Path) -> bytes:
+    """A file's bytes, with zeros for what the disk does not give back."""
+    content = bytearray(path.stat().st_size)
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        for place in range(0, len(content), _USUAL):
+            with suppress(OSError):
+                piece = os.pread(fd, _USUAL, place)
+                content[place : place + len(piece)] = piece
+    finally:
+        os.close(fd)
+    return bytes(content)
 
 
 class _Pages:
