@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta, timezone
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar
 
-from ircon.checks.blocks import blocks
 from ircon.checks.clock import NOON, Clock, Window
 from ircon.checks.days import Day, days
-from ircon.checks.prose import Span, masked, sentences
+from ircon.checks.prose import Span, blocks, masked, sentences
 from ircon.checks.windows import windows_of
 from ircon.checks.zones import ZoneWord, zone_words
 
@@ -64,15 +62,31 @@ def reading(text: str) -> Reading:
     plain = masked(text)
     every_day, zones, raw = _scanned(plain)
     document = _document_zone(plain, zones)
-    told = list(_told(plain, raw, zones, every_day, document))
+    told = list(_told(plain, sentences(text), raw, zones, every_day, document))
     windows = tuple(windows_of(plain, told, every_day))
     return Reading(tuple(told), windows, every_day, zones, document)
 
 
-def _scanned(plain: str) -> tuple[tuple[Day, ...], tuple[ZoneWord, ...], tuple[Clock, ...]]:
+class _Raw(NamedTuple):
+    """A clock time alone, before its sentence is looked at."""
+
+    text: str
+    start: int
+    end: int
+    hour: int
+    minute: int
+    half: str
+    zone: ZoneWord | None
+    around: int | None
+
+
+_Scanned = tuple[tuple[Day, ...], tuple[ZoneWord, ...], tuple[_Raw, ...]]
+
+
+def _scanned(plain: str) -> _Scanned:
     every_day: list[Day] = []
     zones: list[ZoneWord] = []
-    raw: list[Clock] = []
+    raw: list[_Raw] = []
     for block in blocks(plain):
         days_here, zones_here, clocks_here = _scan(block.text)
         every_day += (_moved(one, block.start) for one in days_here)
@@ -81,7 +95,7 @@ def _scanned(plain: str) -> tuple[tuple[Day, ...], tuple[ZoneWord, ...], tuple[C
             zone = one.zone and _moved(one.zone, block.start)
             around = None if one.around is None else one.around + block.start
             start, end = one.start + block.start, one.end + block.start
-            raw.append(replace(one, start=start, end=end, zone=zone, around=around))
+            raw.append(_Raw(one.text, start, end, one.hour, one.minute, one.half, zone, around))
     return tuple(every_day), tuple(zones), tuple(raw)
 
 
@@ -93,13 +107,12 @@ def _moved(one: _Moved, by: int) -> _Moved:
 
 
 @lru_cache(maxsize=4096)
-def _scan(block: str) -> tuple[tuple[Day, ...], tuple[ZoneWord, ...], tuple[Clock, ...]]:
+def _scan(block: str) -> _Scanned:
     every_day = tuple(days(block))
     return every_day, tuple(zone_words(block)), tuple(_clocks(block, every_day))
 
 
-def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[Clock]:
-    """The clock times alone; what else belongs to them is found by ``_told``."""
+def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[_Raw]:
     dated = [day.start for day in every_day]
     for found in _CLOCK.finditer(plain):
         start, end = found.span()
@@ -111,16 +124,10 @@ def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[Clock]:
         hour = int(found["hour"] or found["dotted"] or found["joined"] or found["bare"])
         half = f"{found['half'].lower()}m" if found["half"] and 1 <= hour <= NOON else ""
         vague = _AROUND.search(plain, max(0, start - 16), start)
-        yield Clock(
-            plain[start:end],
-            start,
-            end,
-            hour,
-            int(found["minute"] or found["tenths"] or found["two"] or 0),
-            half,
-            zone=_iso_zone(plain, start, end),
-            around=vague.start() if vague else None,
-        )
+        minute = int(found["minute"] or found["tenths"] or found["two"] or 0)
+        zone = _iso_zone(plain, start, end)
+        around = vague.start() if vague else None
+        yield _Raw(plain[start:end], start, end, hour, minute, half, zone, around)
 
 
 def _iso_zone(plain: str, start: int, end: int) -> ZoneWord | None:
@@ -135,7 +142,8 @@ def _iso_zone(plain: str, start: int, end: int) -> ZoneWord | None:
 
 def _told(
     plain: str,
-    raw: Sequence[Clock],
+    spans: Sequence[Span],
+    raw: Sequence[_Raw],
     zones: Sequence[ZoneWord],
     every_day: Sequence[Day],
     document: ZoneWord | None,
@@ -155,47 +163,56 @@ def _told(
         key=lambda one: one.start,
     )
     places = [one.start for one in counted]
-    spans = sentences(plain)
     span_starts = [span.start for span in spans]
     dates = [day for day in every_day if day.is_date]
-    before = None
+    last = -1  # where the clock time before ends, with its zone
     for clock in raw:
         span = spans[max(0, bisect_right(span_starts, clock.start) - 1)] if spans else None
         span = span or Span(plain, 0, len(plain))
         own = behind.get(clock.end)
-        said = own or _nearest_zone(counted, places, clock, span) or document
-        other = before is not None and plain[before.full_end : clock.start].strip() in {"(", "/"}
-        full = replace(clock, zone=own) if own else clock
-        told = replace(
-            full,
-            sentence_zone=said,
-            day=_nearest_day(plain, dates, full, span)
-            or _nearest_day(plain, every_day, full, span),
-            other=other,
+        full_end = own.end if own else clock.end
+        where = clock.start, full_end
+        yield Clock(
+            clock.text,
+            clock.start,
+            clock.end,
+            clock.hour,
+            clock.minute,
+            clock.half,
+            zone=own,
+            sentence_zone=own or _nearest_zone(counted, places, clock.end, span) or document,
+            day=_nearest_day(plain, dates, where, span)
+            or _nearest_day(plain, every_day, where, span),
+            around=clock.around,
+            other=last >= 0 and plain[last : clock.start].strip() in {"(", "/"},
         )
-        before = told
-        yield told
+        last = full_end
 
 
 def _nearest_zone(
-    zones: Sequence[ZoneWord], places: Sequence[int], clock: Clock, span: Span
+    zones: Sequence[ZoneWord], places: Sequence[int], end: int, span: Span
 ) -> ZoneWord | None:
     """The next zone of the sentence, else the last before."""
-    place = bisect_left(places, clock.end)
+    place = bisect_left(places, end)
     if place < len(zones) and zones[place].start < span.end:
         return zones[place]
     return zones[place - 1] if place and zones[place - 1].start >= span.start else None
 
 
-def _nearest_day(plain: str, every_day: Sequence[Day], clock: Clock, span: Span) -> Day | None:
+def _nearest_day(
+    plain: str, every_day: Sequence[Day], clock: tuple[int, int], span: Span
+) -> Day | None:
     """The day that a clock time belongs to: ``at 14:00 on 5 March``, else the closest."""
-    place = bisect_left(every_day, clock.start, key=lambda day: day.start)
+    start, end = clock
+    place = bisect_left(every_day, start, key=_start)
     near = [day for day in every_day[max(0, place - 1) : place + 1] if span.within(*day[1:3])]
-    if near and plain[clock.full_end : near[-1].start].strip() == "on":
+    if near and plain[end : near[-1].start].strip() == "on":
         return near[-1]
-    return min(
-        near, key=lambda day: max(day.start - clock.full_end, clock.start - day.end), default=None
-    )
+    return min(near, key=lambda day: max(day.start - end, start - day.end), default=None)
+
+
+def _start(day: Day) -> int:
+    return day.start
 
 
 def _document_zone(plain: str, zones: Iterable[ZoneWord]) -> ZoneWord | None:

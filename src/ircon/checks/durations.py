@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ircon.checks.blocks import blocks
+from ircon.checks.prose import blocks
 
 _COUNTED: Final = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),

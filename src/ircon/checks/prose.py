@@ -73,12 +73,30 @@ def masked(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
+def blocks(text: str) -> tuple[Span, ...]:
+    """What stands between empty lines; masked text alone has code in one block.
+
+    A key changes one block. What is read in the others is kept by their words, so
+    that a long text is read once.
+    """
+    return tuple(Span(found.group(), *found.span()) for found in _BLOCK.finditer(text))
+
+
 @lru_cache(maxsize=512)
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text's prose; a heading or a list item is one of its own."""
-    plain = masked(text)
+    return tuple(
+        Span(one.text, one.start + block.start, one.end + block.start)
+        for block in blocks(masked(text))
+        for one in _sentences_in(text[block.start : block.end], block.text)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _sentences_in(text: str, plain: str) -> tuple[Span, ...]:
     found: list[Span] = []
-    for paragraph in paragraphs(text):
+    for paragraph in _paragraphs_in(text, plain):
         found += _sentences(text, plain, paragraph.start, paragraph.end)
     return tuple(found)
 
@@ -108,11 +126,16 @@ def _trimmed(text: str, plain: str, start: int, end: int) -> Span | None:
 @lru_cache(maxsize=512)
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
     """The paragraphs, list items and headings of a text."""
-    plain = masked(text)
-    found: list[Paragraph] = []
-    for block in _BLOCK.finditer(plain):
-        found += _items(text, plain, block.start(), block.end())
-    return tuple(found)
+    return tuple(
+        Paragraph(one.text, one.start + block.start, one.end + block.start, one.kind)
+        for block in blocks(masked(text))
+        for one in _paragraphs_in(text[block.start : block.end], block.text)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _paragraphs_in(text: str, plain: str) -> tuple[Paragraph, ...]:
+    return tuple(_items(text, plain, 0, len(plain)))
 
 
 def _items(text: str, plain: str, start: int, end: int) -> Iterator[Paragraph]:
