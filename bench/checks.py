@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ircon.desk.desk import Desk
@@ -17,12 +19,16 @@ WORDS = 1000
 # Sentences as postmortems have them, to be strung together to so many words.
 SENTENCES = (
     "On 2025-06-23 from around 11:00 to 11:40 uploads failed for {n} % of all customers.",
-    "Our monitoring raised an alert at 11:0{n} CEST, and the team on call took over.",
+    "Our monitoring raised an alert, and the team on call took over within {n} minutes.",
     "Release 4{n} had doubled the number of queries for each file that was uploaded.",
+    "Each query held a connection of the pool, and the pool had never been that small.",
     "We rolled the release back at 11:3{n} CEST (09:3{n} UTC), and the queue began to shrink.",
-    "The connection pool of the storage service was exhausted after {n} minutes.",
+    "The connection pool of the storage service was exhausted by the time we looked at it.",
     "Some users reported slow answers, and the API was not reachable from region {n}.",
+    "Nobody had tried the release with as many files as customers upload on a Monday.",
+    "The storage service itself was healthy, which made us look elsewhere first.",
     "We will add an alert on the pool of shard {n} (Ada, by 2025-07-0{n}, OPS-41{n}).",
+    "Files that wait for too long are tried again, so the backlog grew before it shrank.",
     "No data was lost; files that had been uploaded before were never touched.",
 )
 
@@ -31,11 +37,9 @@ def checks(home: Path) -> None:
     """Seeds under a second, a key under 16 ms, 1,500 incidents under 20 s."""
     desk = open_desk(home)
     if SEEDS.is_dir():
-        desk.checking.look_up("once, so that the speller is warm")
-        seeds = [_seconds(lambda: _check(desk, SEEDS)) for _ in range(ROUNDS)]
-        print(
-            f"{'five seeds, read and checked':34} {statistics.median(seeds) * 1000:9.0f} ms (1,000)"
-        )
+        command = [sys.executable, "-m", "ircon", "--home", str(home), "check", str(SEEDS)]
+        seeds = [_seconds(lambda: _quietly(command)) for _ in range(ROUNDS)]
+        print(f"{'ircon check, five seeds':34} {statistics.median(seeds) * 1000:9.0f} ms (1,000)")
     incident = _incident(desk, home)
     text = postmortem(WORDS)
     keys = []
@@ -97,6 +101,11 @@ def _incident(desk: Desk, home: Path) -> str:
 
 def _check(desk: Desk, source: Path) -> None:
     desk.checking.check(desk.checking.documents([source]))
+
+
+def _quietly(command: Sequence[str]) -> None:
+    """It exits 3: there are errors in the seeds."""
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _seconds(act: Callable[[], object]) -> float:
