@@ -128,39 +128,41 @@ class Mention:
     narrowed: bool
 
 
-@lru_cache(maxsize=512)
-def mentions(text: str, names: frozenset[str]) -> tuple[Mention, ...]:
+def mentions(text: str, names: frozenset[str]) -> Iterator[Mention]:
     """Where a text names these as affected; of two that overlap the longer one."""
-    if not names:
-        return ()
-    plain, pattern = masked(text), _names(names)
+    plain = masked(text)
+    for sentence in sentences(text) if names else ():
+        for one in _mentions_in(plain[sentence.start : sentence.end], names):
+            start, end = sentence.start + one.start, sentence.start + one.end
+            yield Mention(one.name, start, end, one.narrowed)
+
+
+@lru_cache(maxsize=8192)
+def _mentions_in(sentence: str, names: frozenset[str]) -> tuple[Mention, ...]:
+    """Within one sentence: of a long text only the one that is being typed is new."""
     return tuple(
         Mention(
             found.group(),
             *found.span(),
-            narrowed=_NARROWED.search(plain, max(sentence.start, found.start() - 40), found.start())
-            is not None,
+            narrowed=bool(_NARROWED.search(sentence, max(0, found.start() - 40), found.start())),
         )
-        for sentence in sentences(text)
-        if not _WELL.search(sentence.text)
-        for found in pattern.finditer(plain, sentence.start, sentence.end)
-        if _is_noun(plain, found)
-        and (
-            not _WAY_ROUND.search(plain, max(sentence.start, found.start() - 30), found.start())
-            or _TROUBLE.search(plain, max(sentence.start, found.start() - 40), found.start())
-        )
+        for found in _names(names).finditer(sentence)
+        if _WHOLE.match(sentence, found.end()) and not _is_well(sentence, found.start())
     )
+
+
+def _is_well(sentence: str, start: int) -> bool:
+    """Whether what is named there is not affected, or the way around what is."""
+    if _WELL.search(sentence):
+        return True
+    way_round = _WAY_ROUND.search(sentence, max(0, start - 30), start)
+    return bool(way_round) and not _TROUBLE.search(sentence, max(0, start - 40), start)
 
 
 @lru_cache(maxsize=64)
 def _names(names: frozenset[str]) -> re.Pattern[str]:
     longest = sorted(names, key=lambda name: (-len(name), name))
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
-
-
-def _is_noun(plain: str, found: re.Match[str]) -> bool:
-    """Whether the name stands for itself: not the first word of a longer one."""
-    return _WHOLE.match(plain, found.end()) is not None
 
 
 def whole_page(text: str, page: str | None) -> Iterator[tuple[int, int]]:

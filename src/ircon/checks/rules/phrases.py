@@ -53,9 +53,13 @@ def rote_apology(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@lru_cache(maxsize=2048)
-def _apologies(text: str) -> tuple[Span, ...]:
-    return tuple(one for one in sentences(text) if APOLOGY.search(one.text))
+def _apologies(text: str) -> Iterator[Span]:
+    return (one for one in sentences(text) if _apologises(one.text))
+
+
+@lru_cache(maxsize=8192)
+def _apologises(sentence: str) -> bool:
+    return APOLOGY.search(sentence) is not None
 
 
 def empty_promise(subject: Subject) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Final
 from ircon.checks.catalogue import Rule
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix
 from ircon.checks.leaks import leaks, shared_words
-from ircon.checks.prose import masked
+from ircon.checks.prose import masked, sentences
 from ircon.checks.rules.selection import scope
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import unseen
@@ -95,17 +95,25 @@ def _only_family(text: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-@lru_cache(maxsize=512)
 def _families(text: str) -> dict[str, tuple[int, int]]:
     """The families of severity words in a text, each with its first place, in order."""
     plain = masked(text)
-    found = {}
-    for family, pattern in _FAMILIES.items():
-        for one in pattern.finditer(plain):
-            if not _NOT_OURS.search(plain, max(0, one.start() - 30), one.start()):
-                found[family] = one.span()
-                break
-    return dict(sorted(found.items(), key=lambda item: item[1]))
+    found: dict[str, tuple[int, int]] = {}
+    for sentence in sentences(text):
+        for family, start, end in _families_in(plain[sentence.start : sentence.end]):
+            found.setdefault(family, (sentence.start + start, sentence.start + end))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
+    found = [
+        (family, *one.span())
+        for family, pattern in _FAMILIES.items()
+        for one in pattern.finditer(sentence)
+        if not _NOT_OURS.search(sentence, max(0, one.start() - 30), one.start())
+    ]
+    return tuple(sorted(found, key=lambda one: one[1]))
 
 
 def internals(subject: Subject) -> Iterator[Finding]:
