@@ -44,6 +44,10 @@ class HandClock:
         self._mono += int(seconds * 1e9)
         self._boot += int(seconds * 1e9)
 
+    def set_back(self, seconds: float) -> None:
+        """Somebody sets the wall clock; no time passes."""
+        self._now -= timedelta(seconds=seconds)
+
     def sleep(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
         self._boot += int(seconds * 1e9)

@@ -65,14 +65,13 @@ class Deliveries:
         moves = self._moves.get(op, [])
         state = (moves[-1].words("state") if moves else "queued") or ""
         times = [time for move in moves if (time := move.instant("server_time"))]
-        remotes = [remote for move in moves if (remote := move.words("remote_id"))]
         return Progress(
             delivery=DELIVERY_WORDS.get(state, "unknown"),
             op=op,
             state=state,
             error=moves[-1].words("error") if moves else None,
             server_time=times[-1] if times else None,
-            remote_id=remotes[-1] if remotes else event.words("remote_id"),
+            remote_id=moves[-1].words("remote_id") if moves else event.words("remote_id"),
             notice=next((said for move in reversed(moves) if (said := move.words("notice"))), None),
         )
 

@@ -1,0 +1,174 @@
+"""What others do on the page: recorded as theirs, shown as a difference, never written over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from delivery.interposed import interpose, once
+from desks import Bench
+from ircon.desk.carry import Carrier
+from ircon.incident.event import Event
+from practice_page import PracticePage
+
+WORDS = "Card payments fail for about 4 % of orders since 02:50 UTC."
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[PracticePage]:
+    with PracticePage() as running:
+        yield running
+
+
+@pytest.fixture
+def bench(tmp_path: Path, page: PracticePage) -> Iterator[Bench]:
+    with Bench(tmp_path / "home", page.url, page.page_id, page.token or "") as made:
+        yield made
+
+
+def declared(bench: Bench, **more: object) -> tuple[str, str]:
+    posted = bench.say(WORDS, **more)  # type: ignore[arg-type]
+    operation = asyncio.run(bench.run(posted.operation))
+    assert operation.state == "confirmed"
+    return posted.incident, operation.remote_incident or ""
+
+
+def pull(bench: Bench, incident: str) -> list[Event]:
+    async def pulled() -> list[Event]:
+        carrier = Carrier(bench.desk)
+        try:
+            return await carrier.pull(incident)
+        finally:
+            await carrier.aclose()
+
+    return asyncio.run(pulled())
+
+
+def post(page: PracticePage, remote: str, body: str, status: str = "identified") -> None:
+    page.manage("PATCH", f"/incidents/{remote}", {"incident": {"status": status, "body": body}})
+
+
+def edit(page: PracticePage, remote: str, update: str, body: str) -> None:
+    said = {"incident_update": {"body": body}}
+    page.manage("PATCH", f"/incidents/{remote}/incident_updates/{update}", said).raise_for_status()
+
+
+def test_words_edited_on_the_page_are_shown_beside_ours(bench: Bench, page: PracticePage) -> None:
+    incident, remote = declared(bench)
+    ours = bench.desk.records.incident(incident).updates[0]
+    edit(page, remote, ours.remote_id or "", "Card payments fail for 5 % of orders.")
+    assert [event.kind for event in pull(bench, incident)] == ["page_changed"]
+    assert pull(bench, incident) == []
+    state = bench.desk.records.incident(incident)
+    assert state.updates[0].body.public == WORDS
+    assert state.updates[0].edited is not None
+    assert state.updates[0].edited.public == "Card payments fail for 5 % of orders."
+    line = state.entries[-1]
+    assert (line.kind, line.id, line.delivery) == ("page_changed", "e1", "observed")
+
+    bench.clock.advance(60)
+    edit(page, remote, ours.remote_id or "", WORDS)
+    pull(bench, incident)
+    assert bench.desk.records.incident(incident).updates[0].edited is None
+
+
+def test_a_component_that_somebody_sets_is_seen(bench: Bench, page: PracticePage) -> None:
+    changes = tuple(bench.desk.catalogue.select(["Checkout=partial_outage"]))
+    incident, _ = declared(bench, components=changes)
+    assert pull(bench, incident) == []
+    component = page.component("Checkout")
+    said = {"component": {"status": "major_outage"}}
+    page.manage("PATCH", f"/components/{component}", said).raise_for_status()
+    (event,) = pull(bench, incident)
+    assert event.kind == "page_changed"
+    state = bench.desk.records.incident(incident)
+    assert [one.status for one in state.components] == ["major_outage"]
+    assert "Checkout" in str(state.entries[-1].text)
+    assert pull(bench, incident) == []
+    page.manage("PATCH", f"/components/{component}", {"component": {"status": "operational"}})
+
+
+def test_who_posted_at_the_same_time_is_said_afterwards(bench: Bench, page: PracticePage) -> None:
+    incident, remote = declared(bench)
+    interpose(bench, write=once(lambda: post(page, remote, "It is the database.")))
+    said = bench.say("It is the cache.", "identified", incident=incident)
+    assert asyncio.run(bench.run(said.operation)).state == "confirmed"
+    ours, theirs = (
+        next(one for one in bench.desk.records.incident(incident).updates if one.op == op)
+        for op in (said.operation, None)
+    )
+    assert "somebody else posted" in (ours.notice or "")
+    assert "before this" in (ours.notice or "")
+    assert (theirs.delivery, theirs.body.public) == ("observed", "It is the database.")
+
+
+def test_the_same_words_again_within_a_day_are_an_alarm(bench: Bench, page: PracticePage) -> None:
+    incident, remote = declared(bench)
+    post(page, remote, WORDS, "investigating")
+    pull(bench, incident)
+    state = bench.desk.records.incident(incident)
+    assert "twice" in (state.updates[0].notice or "")
+    assert state.updates[0].delivery == "published"
+    (item,) = bench.desk.outbox.items()
+    assert (item.state, item.choices) == ("confirmed", ())
+    assert "edit that one" in (item.last_error or "")
+    bench.clock.advance(25 * 3600)
+    assert bench.desk.outbox.items() == []
+
+
+def test_a_colleague_is_seen_while_ours_is_in_doubt(bench: Bench, page: PracticePage) -> None:
+    incident, remote = declared(bench)
+
+    def lose() -> None:
+        from ircon.errors import Unknown
+
+        raise Unknown("the answer was lost")
+
+    interpose(bench, write=once(lose))
+    said = bench.say("It is the cache.", "identified", incident=incident)
+    assert asyncio.run(bench.run(said.operation)).state == "unknown"
+    post(page, remote, "It is the database.")
+    post(page, remote, "It is the cache.")
+    seen = [event.payload["body"] for event in pull(bench, incident)]
+    assert seen == ["It is the database."]  # the other may be ours
+    assert asyncio.run(bench.run(said.operation, seconds=2)).state == "confirmed"
+
+
+def test_a_resolution_that_no_update_told_of_is_recorded_and_asked_about(
+    bench: Bench, page: PracticePage
+) -> None:
+    from dataclasses import replace
+
+    from ircon.pages.reading import read_incident
+
+    incident, remote = declared(bench)
+    over = replace(
+        read_incident(page.manage("GET", f"/incidents/{remote}").json()), status="resolved"
+    )
+    resolved = [over]
+    interpose(bench, incident=lambda: resolved[0] if resolved else None)
+    said = bench.say("It is the cache.", "identified", incident=incident)
+    asked = asyncio.run(bench.run(said.operation))
+    assert (asked.state, "resolved" in (asked.error or "")) == ("conflict", True)
+    assert bench.desk.records.incident(incident).status == "resolved"
+    resolved.clear()
+    bench.desk.outbox.decide(said.operation, "send_anyway")
+    assert asyncio.run(bench.run(said.operation)).state == "confirmed"
+    assert bench.desk.records.incident(incident).status == "identified"
+
+
+def test_an_older_look_takes_nothing_back(bench: Bench, page: PracticePage) -> None:
+    from ircon.pages.reading import read_incident
+
+    incident, remote = declared(bench)
+    before = read_incident(page.manage("GET", f"/incidents/{remote}").json())
+    ours = bench.desk.records.incident(incident).updates[0]
+    edit(page, remote, ours.remote_id or "", "Card payments fail for 5 % of orders.")
+    pull(bench, incident)
+    interpose(bench, incident=lambda: before)
+    bench.clock.advance(60)
+    assert pull(bench, incident) == []
+    assert bench.desk.records.incident(incident).updates[0].edited is not None
