@@ -54,7 +54,9 @@ def _passage(
     stamp = ""
     for number in range(max(first, 0), min(last + 1, len(lines))):
         if written.at_text and written.at_text in lines[number]:
-            stamp = _NUMBER.sub("", lines[number], count=1).strip()
+            line_of_it = _NUMBER.sub("", lines[number], count=1).strip()
+            # Of JSON the time alone: the line may be all of the document.
+            stamp = written.at_text if '"' in line_of_it else line_of_it
     text, line, column = _to_the_letter(report, lines, written)
     return Passage(
         role,
