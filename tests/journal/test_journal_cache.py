@@ -275,3 +275,24 @@ def test_it_is_its_owners_alone_since_it_holds_words_of_notes(tmp_path):
         [0, 0],
     )
     assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
+
+
+def test_incidents_that_share_words_come_the_most_alike_first(cache):
+    cache.put(
+        "j1",
+        [
+            replace(PLAIN, incident="a", name="Uploads fail", words="a full disk"),
+            replace(PLAIN, incident="b", name="Uploads fail", words="a full disk, logs rotated"),
+            replace(PLAIN, incident="c", name="Search is slow", words="an expired certificate"),
+        ],
+        3,
+    )
+    alike = [one.incident for one in cache.alike(["disk", "log", "rotat"], 9)]
+    assert alike == ["b", "a"]
+    assert [one.incident for one in cache.alike(["disk"], 1)] in (["a"], ["b"])
+
+
+@pytest.mark.parametrize("begins", [[], ["!?"], ['"'], ["nothing-like-it"]])
+def test_nothing_is_alike_where_there_are_no_words(cache, begins):
+    cache.put("j1", [PLAIN], 1)
+    assert cache.alike(begins, 9) == []

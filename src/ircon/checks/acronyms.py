@@ -13,7 +13,7 @@ from ircon.incident.when import ABBREVIATIONS
 _SHORT: Final = re.compile(r"(?<![\w/.@#$-])[A-Z][A-Z0-9]{1,5}(?=s?(?![\w/@-]|\.\w))")
 _SHOUTED: Final = re.compile(r"(?<![\w-])[A-Z]{2,}(?:[ \t]+[A-Z]{2,}){2,}(?![\w-])")
 
-_IN_BRACKETS: Final = re.compile(r"[a-z]{2,}[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9 ]{1,20})s?[\"”]?\)")
+_IN_BRACKETS: Final = re.compile(r"(?<=[a-z]{2})[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9 ]{1,20})s?[\"”]?\)")
 _BEFORE_BRACKETS: Final = re.compile(
     r"(?<![\w-])([A-Z][A-Z0-9]{1,5})s?[ \t]{1,3}\([\"“]?[A-Za-z]{3,}"
 )

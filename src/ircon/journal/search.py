@@ -58,7 +58,8 @@ def any_of(raw: sqlite3.Connection, begins: Sequence[str]) -> tuple[str, str, li
     if is_there(raw):
         quoted = (word.replace("\0", " ").replace('"', '""') for word in words)
         return "search MATCH ?", "rank", [" OR ".join(f'"{word}"*' for word in quoted)]
-    like = "(name || ' ' || components || ' ' || words LIKE ? ESCAPE '!')"
+    text = "search.name || ' ' || search.components || ' ' || search.words"
+    like = f"({text} LIKE ? ESCAPE '!')"
     values = [f"%{_literal(word)}%" for word in words]
     each = [like] * len(words)
     return " OR ".join(each), f"{' + '.join(each)} DESC", [*values, *values]

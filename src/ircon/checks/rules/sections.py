@@ -222,13 +222,14 @@ def run_in_heading(subject: Subject) -> Iterator[Finding]:
     if passage is None:
         return
     text = passage.text
+    first = len(text) - len(text.lstrip())
     for part in outline(text):
         if part.heading is None or not part.run_in:
             continue
         below = text[part.start : part.end].lstrip()
         start = part.end - len(below)
         shown = start + len(" ".join(below.split(" ")[:_SHOWN]).rstrip())
-        above = "\n\n" if text[: part.heading.start].strip() else ""
+        above = "\n\n" if part.heading.start > first else ""
         yield Finding(
             "P17",
             INFO,
