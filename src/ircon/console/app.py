@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.traceback import Traceback
 from textual import events
 from textual.app import App
 from textual.binding import Binding
@@ -25,10 +24,10 @@ from ircon.console.keeping import Keeper
 from ircon.console.palette import ActProvider
 from ircon.console.screens.base import IrconScreen
 from ircon.console.show import InertFilter, error, line, lines
-from ircon.desk.carry import Courier
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
+    from ircon.desk.carry import Courier
     from ircon.desk.desk import Desk
 
 _GLANCE = 0.25  # seconds between two looks at the journal's stamp
@@ -78,7 +77,7 @@ class IrconApp(App[None]):
         self.pressed = ""  # the key that is being looked at
         self.watched: str | None = None
         self.bottom = 2  # Textual's own first screen, and the list of incidents
-        self._courier = Courier(desk, told=lambda: None, watched=lambda: self.watched)
+        self._courier: Courier | None = None
         self._stamp: tuple[int, ...] = ()
         self._leaving = False
 
@@ -106,6 +105,9 @@ class IrconApp(App[None]):
         self.call_after_refresh(self._settle_in)
 
     def _settle_in(self) -> None:
+        from ircon.desk.carry import Courier  # delivery is needed after the first frame
+
+        self._courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched)
         self._courier.start()
         self.set_interval(_GLANCE, self._glance)
         self.set_interval(_PULSE, self._pulse)
@@ -126,7 +128,8 @@ class IrconApp(App[None]):
     def shut(self) -> None:
         """Save what is typed and stop the courier; doing it twice does no harm."""
         self.keeper.flush()
-        self._courier.stop()
+        if self._courier is not None:
+            self._courier.stop()
 
     def _leave_now(self) -> None:
         """A signal, or a terminal that is gone: nothing can be asked any more."""
@@ -167,6 +170,8 @@ class IrconApp(App[None]):
     def _fatal_error(self) -> None:
         """A defect: say where, and never what the variables held (a token, a note)."""
         self.bell()
+        from rich.traceback import Traceback  # with Pygments: only for a defect
+
         self._exit_renderables.append(Traceback(show_locals=False, width=None))
         self._close_messages_no_wait()
 
