@@ -140,6 +140,8 @@ def test_l5_made_small_without_a_number(text, quote):
     "text",
     [
         "Some users, 3 % of all, saw errors.",
+        "Some users saw errors. About 3 % of requests failed.",
+        "Uploads failed briefly, from 09:00 to 09:02 UTC.",
         "We apologize for any trouble this may have caused some users.",
         "We are sorry: some customers may have experienced errors.",
         "Some users wrote to us.",

@@ -25,7 +25,8 @@ WEAK: Final = phrases(
     "be more careful", "pay~ (?:more |closer )?attention",
 )  # fmt: skip
 
-_WILL: Final = phrases(
+# What will be: "we will ...", "our team is adding ...".
+WILL: Final = phrases(
     r"(?:we|i|(?:our|the) [\w -]{0,40}?teams?|(?:our |the )?engineers?|[\w-]+ teams?)"
     r"(?: \w+ly| also| now| currently| then)*"
     r"(?: will| shall|'ll| are going to| (?:plan|intend|aim|commit)s? to| (?:are|is|am)"
@@ -226,7 +227,7 @@ def _sentences(text: str, part: Part) -> Iterator[FollowUp]:
         place = bisect_right(starts, one.start) - 1
         if place >= 0 and one.end <= items[place].end:
             continue
-        if (holds(_WILL, one.text) or _SOMEONE_WILL.match(one.text)) and _is_open(one.text):
+        if (holds(WILL, one.text) or _SOMEONE_WILL.match(one.text)) and _is_open(one.text):
             yield FollowUp(one.text, one.start, one.end)
 
 
@@ -236,7 +237,7 @@ def _is_open(text: str) -> bool:
     plain = _HOLE.sub("", text).strip(_TRAILING + "()")
     if not plain or _SAID_DONE.search(plain):
         return False
-    return bool(_WILL.search(plain)) or not _DONE.match(plain)
+    return bool(WILL.search(plain)) or not _DONE.match(plain)
 
 
 def _holds_any(text: str, part: Part) -> bool:

@@ -12,7 +12,8 @@ from ircon.checks.catalogue import Rule
 from ircon.checks.facts import QUANTITY, has_time
 from ircon.checks.finding import INFO, WARN, Finding, Fix
 from ircon.checks.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
-from ircon.checks.patterns import found_in, holds, phrases
+from ircon.checks.patterns import Found, found_in, holds, phrases
+from ircon.checks.prose import inside, sentences
 from ircon.checks.stock import APOLOGY, ROTE
 from ircon.checks.subject import Passage, Subject
 from ircon.checks.symptoms import SYMPTOM
@@ -100,6 +101,7 @@ _HIDDEN: Final = phrases(
     r"|purged|flushed|terminated|killed|shut down|merged|released|rolled out|executed)"
 )
 _NEAR: Final = 40  # characters beside a match
+_LATER: Final = frozenset({ACTIONS, CLOSING})  # parts that no longer tell what was
 _TELLING: Final = DESCRIPTION | {ACTIONS}
 _AGENT: Final = phrases("by", "we", "our", "automatically", "itself")
 
@@ -202,7 +204,7 @@ def minimised(subject: Subject) -> Iterator[Finding]:
             said = found.within
             if said.start == place or not _tells_impact(said.text):
                 continue
-            if role_at(passage.text, found.start) in {ACTIONS, CLOSING}:
+            if _is_measured(passage.text, found) or role_at(passage.text, said.start) in _LATER:
                 continue
             place = said.start  # one finding a sentence
             yield _finding(
@@ -218,13 +220,19 @@ def minimised(subject: Subject) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4096)
 def _tells_impact(sentence: str) -> bool:
-    """Of trouble, without a number; an apology tells none."""
+    """Of trouble; an apology tells none."""
     return bool(
         (SYMPTOM.search(sentence) or "affect" in sentence or "impact" in sentence)
         and not APOLOGY.search(sentence)
         and not ROTE.search(sentence)
-        and not QUANTITY.search(sentence)
     )
+
+
+def _is_measured(text: str, found: Found) -> bool:
+    """Whether its sentence, or the one behind it, says how many; or how long it was."""
+    told = inside(sentences(text), found.within.start, len(text))[:2]
+    brief = found.group().lower().startswith("brief")
+    return any(holds(QUANTITY, one.text) for one in told) or (brief and has_time(told[0].text))
 
 
 def hurried(subject: Subject) -> Iterator[Finding]:

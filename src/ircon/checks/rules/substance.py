@@ -11,6 +11,7 @@ from ircon.checks.clocks import reading
 from ircon.checks.durations import durations
 from ircon.checks.facts import BECAUSE, has_clock, has_duration, is_quantified, statements
 from ircon.checks.finding import ERROR, WARN, Finding, lacking
+from ircon.checks.followups import WILL
 from ircon.checks.outline import (
     ACTIONS,
     CAUSE,
@@ -70,6 +71,7 @@ _SINCE: Final = phrases(
     r"(?:shortly|immediately|soon|directly|seconds|minutes) after (?!(?:that|which|this)\b)\w+",
     r"within (?:the first |the same )?(?:seconds|minutes|an hour|the hour)",
     r"at the (?:same time|start|beginning) of",
+    r"(?:detected|noticed|flagged|reported) (?:\w+ ){0,4}after the",
 )
 
 
@@ -175,6 +177,7 @@ def no_detection(subject: Subject) -> Iterator[Finding]:
         for one in statements(passage.text)
         if role_at(passage.text, one.start) not in {ACTIONS, CLOSING, LESSONS}
         and holds(_NOTICED, one.text)
+        and not holds(WILL, one.text)
     ]
     missing = []
     if not told:
