@@ -108,9 +108,8 @@ class Terminal:
     def is_restored(self) -> bool:
         """Whether the terminal is as the shell had it: modes, screen, mouse and cursor."""
         left = [b"\x1b[?1049l", b"\x1b[?25h"]
-        for on in (b"?1000h", b"?1003h", b"?2004h"):
-            if self.raw.count(b"\x1b[" + on):
-                left.append(b"\x1b[" + on[:-1] + b"l")
+        modes = (b"?1000", b"?1003", b"?2004")  # mouse, motion, bracketed paste
+        left += [b"\x1b[" + on + b"l" for on in modes if b"\x1b[" + on + b"h" in self.raw]
         after = termios.tcgetattr(self._child)
         return after[3] == self.before[3] and all(sequence in self.raw for sequence in left)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from frames import NARROW, WIDE, awaited, offline, seated
@@ -25,7 +26,9 @@ def test_open_incidents_stand_above_history_and_say_what_is_not_public(tmp_path:
             bench.say("We are looking.", title="Checkout [db-1] fails")
             bench.desk.respond.declare_internal("Odd logins")
             async with seated(bench.desk, size) as seat:
-                seen = [line.partition("▏")[0] for line in (await seat.read()).splitlines()]  # the list
+                seen = [
+                    line.partition("▏")[0] for line in (await seat.read()).splitlines()
+                ]  # the list
             lines = {
                 words: next(number for number, line in enumerate(seen) if words in line)
                 for words in ("Open", "Checkout [db-1]", "Odd logins", "History", "Disk was full")
@@ -71,7 +74,7 @@ async def test_22_000_incidents_are_read_by_the_page(tmp_path: Path, monkeypatch
             bench.desk.journal.journal_id, [_summary(number) for number in range(22_000)], 0
         )
 
-        def incidents(**kwargs):
+        def incidents(**kwargs: Any) -> list[Summary]:
             asked.append(kwargs.get("limit"))
             return bench.desk.cache.summaries(**kwargs)
 
