@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.worker import Worker, WorkerCancelled
 
 from desks import Bench
 from ircon.console.app import IrconApp
@@ -48,7 +50,7 @@ class Seat:
         for _ in range(3):  # an answer may ask the next question
             await self.pilot.pause()
             quiet = [one for one in self.app.workers if one.group not in {"leave", "dialog", "act"}]
-            await asyncio.gather(*(one.wait() for one in quiet if one.is_running))
+            await asyncio.gather(*(_end(one) for one in quiet if one.is_running))
         await self.pilot.pause()
         return frame(self.app)
 
@@ -60,6 +62,12 @@ class Seat:
                 return seen
             await asyncio.sleep(0.02)
         raise AssertionError(f"{words!r} does not appear on:\n{frame(self.app)}")
+
+
+async def _end(worker: Worker[object]) -> None:
+    """Wait for a worker; a newer question of its group may have made it void."""
+    with contextlib.suppress(WorkerCancelled):
+        await worker.wait()
 
 
 def frame(app: IrconApp) -> str:

@@ -232,7 +232,17 @@ async def test_free_names_of_an_internal_incident_are_not_offered_to_customers(b
         seen = await seat.type("Something is slow.")
         assert "canary" not in seen
         assert "db-secret-1" not in seen
+        await seat.press("f6")
+        await seat.until("Webhooks")
+        await seat.type("webh")
+        await seat.press("enter", "2", "enter")
         assert "db-secret-1" not in await seat.press("f10")
+        await seat.press("f10")
+        await seat.until("internal note")
+    (operation,) = bench.desk.journal.operations()
+    assert b"Something is slow." in operation.payload
+    assert b"db-secret-1" not in operation.payload
+    assert b"canary" not in operation.payload
 
 
 @awaited
