@@ -23,7 +23,7 @@ def test_open_incidents_stand_above_history_and_say_what_is_not_public(tmp_path:
             over = bench.desk.respond.declare_internal("Disk was full")
             bench.desk.respond.milestone(over, "ended")
             bench.clock.advance(60)
-            bench.say("We are looking.", title="Checkout [db-1] fails")
+            bench.say("We are looking.", title="Checkout [db-1] fails", reason="a test")
             bench.desk.respond.declare_internal("Odd logins")
             async with seated(bench.desk, size) as seat:
                 seen = [

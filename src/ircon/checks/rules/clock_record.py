@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -13,7 +12,7 @@ from ircon.checks.clocks import reading
 from ircon.checks.copies import is_copy
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
 from ircon.checks.fits import TOLERANCE, Fit, Record, recorded, utc
-from ircon.checks.prose import Span, masked, sentences
+from ircon.checks.prose import inside, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.checks.zones import named
 from ircon.incident.state import Incident
@@ -35,13 +34,14 @@ def window_off(subject: Subject) -> Iterator[Finding]:
     if passage is None or record is None:
         return
     text = masked(passage.text)
-    for window in reading(passage.text).windows:
-        span = _sentence(passage, window.start)
-        if not _IMPACT.search(text, span.start, span.end):
+    for span in sentences(passage.text):
+        windows = inside(reading(passage.text).windows, span.start, span.end)
+        if not windows or not _IMPACT.search(text, span.start, span.end):
             continue
-        fit = record.fit(window)
-        if fit is not None and not (fit.start_fits and fit.end_fits):
-            yield _misses(record, passage, window, fit)
+        for window in windows:
+            fit = record.fit(window)
+            if fit is not None and not (fit.start_fits and fit.end_fits):
+                yield _misses(record, passage, window, fit)
 
 
 def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Finding:
@@ -201,9 +201,3 @@ def vague_time(subject: Subject) -> Iterator[Finding]:
                 str(moment),
                 Fix(clock.around, clock.full_end, exact),
             )
-
-
-def _sentence(passage: Passage, offset: int) -> Span:
-    spans = sentences(passage.text)
-    place = bisect_right(spans, offset, key=lambda span: span.start) - 1
-    return spans[place] if place >= 0 else Span(passage.text, 0, len(passage.text))
