@@ -12,104 +12,34 @@ from ircon.checks.catalogue import Rule
 from ircon.checks.facts import QUANTITY, has_time
 from ircon.checks.finding import INFO, WARN, Finding, Fix
 from ircon.checks.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
-from ircon.checks.patterns import Found, found_in, holds, phrases
+from ircon.checks.patterns import Found, found_in, holds
 from ircon.checks.prose import inside, sentences
+from ircon.checks.speech import (
+    AGENT,
+    BLAME,
+    COUNTERFACTUAL,
+    HIDDEN,
+    HURRIED,
+    LABEL,
+    MINIMISED,
+    NOT_YET,
+    OUTAGE,
+    PEOPLE_PART,
+    ROOT_CAUSE,
+)
 from ircon.checks.stock import APOLOGY, ROTE
 from ircon.checks.subject import Passage, Subject
 from ircon.checks.symptoms import SYMPTOM
 
-_STAFF: Final = (
-    r"(?:engineers?|developers?|operators?|employees?|technicians?|administrators?|contractors?"
-    r"|colleagues?|team members?|staff|responders?)"
-)
-_WHO: Final = rf"(?:we|they|he|she|i|(?:the|our|an?) (?:[\w-]+ ){{0,2}}?(?:teams?|{_STAFF}))"
-_CARE: Final = (
-    r"(?:notic|detect|catch|test|check|verif|monitor|updat|configur|anticipat|consider|account"
-    r"|communicat|inform|follow|review|reali[sz]|understand|plan|prepar|act|alert|escalat|respond"
-    r"|know|document|validat|foresee|set|add|apply|recogni[sz]|identify|expect|renew|rotat|patch"
-    r"|have (?:sufficient|adequate|enough|proper|the right))\w*"
-)
-_KEPT: Final = (
-    r"(?:configured|tested|monitored|documented|optimi[sz]ed|tuned|maintained|reviewed|sized"
-    r"|provisioned|validated)"
-)
-# Another past than the one that was (CHECKS, L1): a person as the subject, or a passive
-# about something that people keep up. A mechanism may fail, and may be said to.
-_COUNTERFACTUAL: Final = phrases(
-    rf"{_WHO} (?:should|could|would)(?: not|n't)?(?: \w+ly)? have",
-    r"shouldn't have",
-    r"should(?: not)? have been \w+(?:ed|en|t)",
-    r"if only",
-    r"had (?:we|they|the team|our team)(?! to| been able| already| a)",
-    rf"{_WHO}(?: \w+ly)? (?:did not|didn't|never)(?: \w+ly)? {_CARE}(?! any)",
-    rf"{_WHO}(?: \w+ly)? (?:neglected|forgot|omitted) to",
-    rf"{_WHO}(?: \w+ly)? failed to(?: \w+ly)? (?:{_CARE}|ensure|provide|maintain|meet|keep|take)",
-    rf"(?:had not|hadn't|has not|hasn't) been(?: \w+ly)? (?:{_KEPT}|updated|renewed|rotated|patched"
-    r"|upgraded|set|enabled|adjusted|increased|raised|scaled|checked)",
-    rf"(?:was|were) not(?: \w+ly)? {_KEPT}",
-    rf"(?:wasn't|weren't)(?: \w+ly)? {_KEPT}",
-    r"(?:insufficient|inadequate|lack of|missing|limitations? (?:in|of)) (?:our |the )?(?:\w+ )?"
-    r"(?:monitoring|alerting|alerts|testing|tests|test coverage|documentation|reviews?|validation)",
-)
-
-_BLAME: Final = phrases(
-    "(?:human|operator|user|manual|operational) error", "mistakes? (?:made )?by",
-    r"careless\w*", r"negligen\w+", "fat-?finger~",
-    rf"(?:an?|one of our|the|our) (?:\w+ )?{_STAFF} (?:accidentally|mistakenly|inadvertently"
-    r"|wrongly|forgot|overlooked|misconfigured|mistyped|made a mistake|failed to)",
-)  # fmt: skip
-_LABEL: Final = re.compile(r"[ \t>|*-]*(?:\w+ ){0,3}\w+\**:\**[ \t]")
-_PEOPLE_PART: Final = phrases("respond~", "people", "authors?", "owners?", "attend~")
-
-_ROOT_CAUSE: Final = phrases(r"(?:the )?root cause(?! (?:analys|investigat|report|review)\w*)")
-_OUTAGE: Final = phrases(r"(?P<partial>partial )?outage")
-
-_MINIMISED: Final = phrases(
-    r"(?:some|a few|a handful of|a (?:very )?(?:small|limited|tiny) (?:number|subset|portion|part"
-    r"|percentage|fraction|group|set) of|a (?:subset|portion|fraction|minority) of)"
-    r" (?:of )?(?:our |the )?(?:\w+ )?(?:users?|customers?)",
-    r"may have(?: \w+ly)? (?:been (?:\w+ly )?(?:affected|impacted|unable|delayed|unavailable)"
-    r"|experienced|seen|encountered|noticed|failed|received)",
-    r"brief(?:ly)?",
-)
-_SPEED: Final = (
-    r"(?:quickly|immediately|promptly|rapidly|swiftly|speedily|diligently|tirelessly|instantly)"
-)
-_DEED: Final = (
-    r"(?:identif|found|isolat|began|beg[iu]n|start|respond|react|engag|escalat|investigat|work"
-    r"|implement|deploy|appl|restor|resolv|mitigat|revert|roll|increas|scal|took|address|fix|act"
-    r"|diagnos|detect|notic|determin|initiat|assembl|mobili[sz]|jump|restart|reboot|remov|disabl"
-    r"|join|stepp|redirect|switch|repair|discover|contain|stabili[sz]|launch|notif|inform)\w*"
-)
-_DONE_SO: Final = (
-    r"(?:worked|working|acted|responded|reacted|moved|identified|found|isolated|resolved|restored"
-    r"|mitigated|addressed|fixed|engaged|escalated|investigated|diagnosed|detected|noticed|implemented)"
-)
-_HURRIED: Final = phrases(
-    rf"(?P<before>{_SPEED}) (?:and \w+ )?{_DEED}", rf"{_DONE_SO}(?: \w+)? (?P<behind>{_SPEED})"
-)
-_NOT_YET: Final = re.compile(
-    r"(?:\b(?:to|will|can|could|would|should|more|as|how|may|might|must|and|not|n['’]t)\s+"
-    r"(?:(?:be|help|help us|more|also)\s+){0,2})$",
-    re.IGNORECASE,
-)
-
-_HIDDEN: Final = phrases(
-    r"(?:was|were|(?:has|have|had) been)(?: (?!auto)\w+ly)? (?:rebooted|restarted|rolled back"
-    r"|reverted|redeployed|deployed|disabled|turned off|switched off|deleted|removed|reconfigured"
-    r"|drained|failed over|rotated|upgraded|patched|migrated|scaled(?: up| out| down)?|isolated"
-    r"|purged|flushed|terminated|killed|shut down|merged|released|rolled out|executed)"
-)
 _NEAR: Final = 40  # characters beside a match
 _LATER: Final = frozenset({ACTIONS, CLOSING})  # parts that no longer tell what was
 _TELLING: Final = DESCRIPTION | {ACTIONS}
-_AGENT: Final = phrases("by", "we", "our", "automatically", "itself")
 
 
 def counterfactual(subject: Subject) -> Iterator[Finding]:
     """L1: what should have been, in a part that tells what was."""
     for passage in subject.passages:
-        for found in found_in(_COUNTERFACTUAL, passage.text):
+        for found in found_in(COUNTERFACTUAL, passage.text):
             if role_at(passage.text, found.start) in DESCRIPTION:
                 yield _finding(
                     "L1",
@@ -126,7 +56,7 @@ def blame(subject: Subject) -> Iterator[Finding]:
     people = [name for name in subject.incident.roles.values() if len(name) > 2]
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, people))})(?!\w)") if people else None
     for passage in subject.passages:
-        for found in found_in(_BLAME, passage.text):
+        for found in found_in(BLAME, passage.text):
             yield _finding(
                 "L2",
                 WARN,
@@ -150,16 +80,16 @@ def _is_listed(passage: Passage, place: int) -> bool:
     """Named as one who responded, wrote or owns an action: that is no blame."""
     text = passage.text
     begin = text.rfind("\n", 0, place) + 1
-    if _LABEL.match(text, begin, place) or role_at(text, place) == ACTIONS:
+    if LABEL.match(text, begin, place) or role_at(text, place) == ACTIONS:
         return True
     part = next(one for one in reversed(outline(text)) if one.start <= place)
-    return part.heading is not None and bool(_PEOPLE_PART.search(part.heading.text))
+    return part.heading is not None and bool(PEOPLE_PART.search(part.heading.text))
 
 
 def one_root(subject: Subject) -> Iterator[Finding]:
     """L3: the root cause, as if there were one."""
     for passage in subject.passages:
-        for found in found_in(_ROOT_CAUSE, passage.text):
+        for found in found_in(ROOT_CAUSE, passage.text):
             words = (
                 "the contributing factors" if " " in found.group()[:4] else "contributing factors"
             )
@@ -180,7 +110,7 @@ def no_outage(subject: Subject) -> Iterator[Finding]:
     if not statuses or "major_outage" in statuses:
         return
     for passage in subject.passages:
-        for found in found_in(_OUTAGE, passage.text):
+        for found in found_in(OUTAGE, passage.text):
             if found.group("partial") and "partial_outage" in statuses:
                 continue
             if role_at(passage.text, found.start) in DESCRIPTION:
@@ -200,7 +130,7 @@ def minimised(subject: Subject) -> Iterator[Finding]:
     known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
     for passage in subject.passages:
         place = -1
-        for found in found_in(_MINIMISED, passage.text):
+        for found in found_in(MINIMISED, passage.text):
             said = found.within
             if said.start == place or not _tells_impact(said.text):
                 continue
@@ -238,10 +168,10 @@ def _is_measured(text: str, found: Found) -> bool:
 def hurried(subject: Subject) -> Iterator[Finding]:
     """L6: quickly, immediately, diligently, and no time."""
     for passage in subject.passages:
-        for found in found_in(_HURRIED, passage.text):
+        for found in found_in(HURRIED, passage.text):
             group = "before" if found.group("before") else "behind"
             ahead = found.within.text[: found.match.start()]
-            if _NOT_YET.search(ahead[-_NEAR:]) or has_time(found.within.text):
+            if NOT_YET.search(ahead[-_NEAR:]) or has_time(found.within.text):
                 continue
             start, end = found.span(group)
             cut = Fix(start, end + 1, "") if group == "before" else Fix(start - 1, end, "")
@@ -261,9 +191,9 @@ def hidden_actor(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None:
         return
-    for found in found_in(_HIDDEN, passage.text):
+    for found in found_in(HIDDEN, passage.text):
         behind = found.within.text[found.match.end() :][:_NEAR]
-        if not holds(_AGENT, behind) and role_at(passage.text, found.start) in _TELLING:
+        if not holds(AGENT, behind) and role_at(passage.text, found.start) in _TELLING:
             yield _finding(
                 "L7",
                 WARN,

@@ -14,6 +14,7 @@ from ircon.checks.outline import TIMELINE, announces_list, outline, role_of, tab
 from ircon.checks.patterns import holds, phrases
 from ircon.checks.prose import Paragraph, Span, inside, masked, normalised, paragraphs, sentences
 from ircon.checks.subject import Subject
+from ircon.checks.topics import INCIDENT, STRATEGY
 
 _SAME_START: Final = 4  # words that two sentences in a row begin with (CHECKS, P4)
 _FEWEST_ROWS: Final = 3  # with a time in front: a timeline
@@ -24,24 +25,6 @@ _FEWEST_POINTS: Final = 2  # of a list without marks: headings, short lines
 _AHEAD: Final = 30  # paragraphs in which a list that was announced is looked for
 _SHOWN: Final = 3  # words behind a run-in heading that are quoted with it
 
-# Words of which a paragraph about an incident has at least one.
-_INCIDENT: Final = phrases(
-    "incident~", "issues?", "outages?", "errors?", "fail(?:s|ed|ing|ures?)?", "degrad~",
-    "disrupt~", "interrupt~", "unavailab~", "down(?:time)?", "slow~", "latency", "timeouts?",
-    "delay~", "alert~", "detect~", "monitor~", "caus(?:e|es|ed|ing)", "rolled back", "rollback",
-    "revert~", "restart~", "reboot~", "restor~", "recover~", "mitigat~", "resolv~", "investigat~",
-    "affected", "impact~", "apologi~", "sorry", "inconvenience", "support", "bugs?", "fix~",
-    "crash~", "overload~", "exhaust~", "corrupt~", "lost", "post-?mortem", "prevent~",
-    "questions", "thank~", "patience",
-)  # fmt: skip
-# What a company says about itself and its plans on any day.
-_STRATEGY: Final = phrases(
-    "strateg~", "vision", "mission", "roadmap", "leverag~", "scalable", "resilient", "evolving",
-    "cutting[- ]?edge", "state[- ]?of[- ]?the[- ]?art", "world[- ]?class", "best[- ]?in[- ]?class",
-    "industry[- ]?leading", "innovat~", "seamless~", "empower~", "excellence", "robust",
-    "next[- ]?generation", "transform~", "journey", "offerings?", "customer needs",
-    "high[- ]?availability", "capabilities",
-)  # fmt: skip
 _FEWEST_STRATEGY: Final = 2
 _LOOKED_BACK: Final = phrases(
     "lessons?", "learned", "learnt", "learnings?", "takeaways?", "went (?:well|wrong)", "luck~"
@@ -188,9 +171,9 @@ def no_incident(subject: Subject) -> Iterator[Finding]:
     if passage is None:
         return
     for one in _own_paragraphs(masked(passage.text), paragraphs(passage.text)):
-        if len(one.text.split()) < _LONG or holds(_INCIDENT, one.text):
+        if len(one.text.split()) < _LONG or holds(INCIDENT, one.text):
             continue
-        if len(_STRATEGY.findall(one.text)) >= _FEWEST_STRATEGY:
+        if len(STRATEGY.findall(one.text)) >= _FEWEST_STRATEGY:
             yield Finding(
                 "P16",
                 WARN,
