@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check bench screenshots test-prism docs clean
+.PHONY: help demo test soak check bench screenshots test-prism docs clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,10 @@ demo: $(READY) ## the console on a practice page with past incidents: no account
 
 test: $(READY) ## the tests
 	$(BIN)/pytest -n auto
+
+MINUTES ?= 10
+soak: $(READY) ## the campaigns of faults with random seeds: make soak MINUTES=60
+	$(BIN)/python tests/faults/soak.py $(MINUTES)
 
 check: $(READY) ## lint, types, import rules, spelling
 	$(BIN)/ruff check

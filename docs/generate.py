@@ -12,10 +12,23 @@ from pathlib import Path
 from ircon.checks.catalogue import selected
 from ircon.delivery.machine import MOVES, STATES
 from ircon.incident.event import KINDS
-from ircon.incident.vocabulary import DELIVERY_WORDS, IMPACTS, LEVELS, MILESTONES, STATUSES
+from ircon.incident.vocabulary import (
+    DELIVERIES,
+    DELIVERY_WORDS,
+    IMPACTS,
+    LEVELS,
+    MILESTONES,
+    STATUSES,
+)
 from ircon.pages.outcomes import TABLE
 
 HERE = Path(__file__).parent
+# What becomes of an operation after each class of outcome.
+_THEN = {
+    "not_sent": "queued, tried again",
+    "rejected": "rejected, never tried again",
+    "unknown": "unknown: the page is asked, nothing is sent",
+}
 _MADE = "Printed from the code by `make docs`; do not edit.\n"
 
 
@@ -35,7 +48,10 @@ def delivery_states() -> str:
         ("from", "on", "to", "if", "the engineer sees"),
         ((one.source, one.event, one.target, one.guard, one.words) for one in MOVES),
     )
-    outcomes = table(("seen", "so it is"), ((str(row.seen), str(row.outcome)) for row in TABLE))
+    outcomes = table(
+        ("seen", "a write is", "then"),
+        ((row.seen, row.outcome.__name__, _THEN[row.outcome.outcome]) for row in TABLE),
+    )
     return (
         f"# Delivery states\n\n{_MADE}\n{states}\n## Moves\n\nThese and no others.\n\n{moves}\n"
         f"## What the network says about a write\n\n{outcomes}"
@@ -59,9 +75,19 @@ def vocabulary() -> str:
             for name, row in KINDS.items()
         ),
     )
+    words = table(
+        ("of an update is said", "in the states"),
+        (
+            (
+                word,
+                ", ".join(state for state, said in DELIVERY_WORDS.items() if said == word) or "-",
+            )
+            for word in DELIVERIES
+        ),
+    )
     return (
         f"# Vocabulary\n\n{_MADE}\n{statuses}\nImpacts: {', '.join(IMPACTS)}. "
-        f"Milestones: {', '.join(MILESTONES)}.\n\n{levels}\n## Events\n\n{kinds}"
+        f"Milestones: {', '.join(MILESTONES)}.\n\n{levels}\n{words}\n## Events\n\n{kinds}"
     )
 
 

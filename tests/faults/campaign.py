@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import mmap
 import multiprocessing
+import os
 import random
 import struct
 import tempfile
@@ -17,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import cast
+from typing import ClassVar, cast
 
 from faults.faulty_page import FaultyPage
 from faults.outbox_world import Unchecked
@@ -44,9 +45,9 @@ TOKEN = "canary-token-51c3e0"
 NOTE = "canary-note-8842f1"
 LATENESS = 200.0  # seconds by the clock of the campaign: the latest that a write arrives
 LIMIT = 1.0  # real seconds for a whole call
-OUTSTANDING = 60  # posts on their way at a time
+OUTSTANDING = 12  # posts on their way at a time
 PER_INCIDENT = 8
-AT_A_TIME = 12  # incidents that are posted to
+AT_A_TIME = 6  # incidents that are posted to
 START = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
 
@@ -65,7 +66,7 @@ class SharedClock:
                 file.write(bytes(8))
                 file.flush()
             self._held = mmap.mmap(file.fileno(), 8)
-        self._lock = path.with_suffix(".lock").open("ab")
+        self._lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT)
 
     def now(self) -> datetime:
         return START + timedelta(seconds=self._passed())
@@ -82,6 +83,10 @@ class SharedClock:
         finally:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
 
+    def close(self) -> None:
+        self._held.close()
+        os.close(self._lock)
+
     def _passed(self) -> float:
         (seconds,) = struct.unpack("d", self._held[:])
         return float(seconds)
@@ -89,13 +94,21 @@ class SharedClock:
 
 @dataclass
 class Figures:
-    """What a campaign counted; the first five must be 0.
+    """What a campaign counted.
 
     Attributes:
         met: how many requests met each fault.
         states: in which state how many operations ended.
         decided: what people decided, and how often.
     """
+
+    MUST_BE_ZERO: ClassVar = (
+        "duplicates",
+        "false_confirms",
+        "reorders",
+        "called_unsent",
+        "leaks",
+    )
 
     duplicates: int = 0
     false_confirms: int = 0
@@ -112,9 +125,7 @@ class Figures:
 
     @property
     def failures(self) -> int:
-        return (
-            self.duplicates + self.false_confirms + self.reorders + self.called_unsent + self.leaks
-        )
+        return sum(getattr(self, name) for name in self.MUST_BE_ZERO)
 
 
 def run(posts: int, seed: int, kills: int) -> Figures:
@@ -139,6 +150,7 @@ def run(posts: int, seed: int, kills: int) -> Figures:
             _to_the_end(home, seed)
             page.arrive()
             _count(home, page, clock, figures)
+        clock.close()
     figures.seconds = time.monotonic() - began
     return figures
 
@@ -246,10 +258,11 @@ class _Poster:
                 if one.state in WANTS_PERSON:
                     self._decide(one)
             if self._said < self._share and len(waiting) < OUTSTANDING:
-                self._post()
+                for _ in range(min(OUTSTANDING - len(waiting), self._share - self._said)):
+                    self._post()
             elif not waiting:
                 return
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
 
     def _post(self) -> None:
         number = self._said

@@ -78,7 +78,7 @@ WRITES: Final = (
     Fault("422", 1, "no", _answer(422, b'{"error": ["not today"]}')),
 )
 READS: Final = (
-    Fault("none", 78, "yes", TRUE),
+    Fault("none", 176, "yes", TRUE),
     Fault("behind", 6, "yes", TRUE, behind=1),
     Fault("far behind", 4, "yes", TRUE, behind=6),
     Fault("reset", 3, "yes", RESET),

@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 
 from faults.kept_seeds import kept, violation
-from faults.outbox_world import WEIGHTS, World, numbers_for
+from faults.outbox_machine import Outbox, model
 from faults.planted import BUGS
-
-_NAMES = [name for name, weight in WEIGHTS.items() for _ in range(weight)]
-
-
-class Outbox(RuleBasedStateMachine):
-    """Any step may follow any other; ``World.check`` says what must hold after each."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = World()
-        self.broken = False
-
-    @rule(name=st.sampled_from(_NAMES), drawn=st.integers(0, 2**20 - 1))
-    def happens(self, name: str, drawn: int) -> None:
-        self.broken = True
-        self.world.do(name, *numbers_for(name, drawn))
-        self.broken = False
-
-    def teardown(self) -> None:
-        if self.broken:
-            self.world.close()
-        else:
-            self.world.heal()
-
-
-def model(examples: int, steps: int, *, derandomize: bool) -> settings:
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        derandomize=derandomize,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 def test_nothing_is_public_twice_or_called_public_falsely_whatever_happens() -> None:
     run_state_machine_as_test(Outbox, settings=model(500, 50, derandomize=True))
 
 
-@pytest.mark.parametrize(("name", "bug", "steps"), kept(), ids=lambda value: str(value)[:24])
+@pytest.mark.parametrize(("name", "bug", "steps"), kept(), ids=[name for name, *_ in kept()])
 def test_a_failure_that_was_found_once(
     name: str, bug: str, steps: list[tuple[str, list[int]]]
 ) -> None:
