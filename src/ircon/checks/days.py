@@ -33,6 +33,7 @@ _DAY: Final = re.compile(
     rf"|\b(?P<short>Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)\b\.?(?=,?[ ](?:\d|{_MONTH}))"
     r"|\b(?P<near>(?i:yesterday|today|tonight|tomorrow))\b"
 )
+_ANY: Final = re.compile(r"[0-9]|(?i:day|tonight|tomorrow)")
 
 
 class Day(NamedTuple):
@@ -80,6 +81,8 @@ class Day(NamedTuple):
 
 def days(text: str) -> Iterator[Day]:
     """Every day that a text names, in order."""
+    if not _ANY.search(text):  # most blocks name none
+        return
     for found in _DAY.finditer(text):
         if (day := _read(found)) is not None:
             yield day
