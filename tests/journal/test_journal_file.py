@@ -239,3 +239,46 @@ def test_a_shell_prompt_can_afford_the_import():
         check=True,
     )
     assert wanted.isdisjoint(listed.stdout.split())
+
+
+def test_a_file_made_before_its_layout_was_noted_is_no_loss(journal, folder, clock):
+    kept = journal.append([Recorder().note("a")])
+    journal.close()
+    changed_by(folder, "DELETE FROM meta WHERE key = 'layout'")
+    for _ in range(2):
+        again = Journal.open(folder, clock)
+        assert (again.events("k7f2"), again.trouble()) == (kept, [])
+        again.close()
+    assert list(folder.glob("*corrupt*")) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TRIGGER event_stays",
+        "DROP INDEX event_of_incident",
+        (
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
+            " replace(sql, '''internal''', '''intdrnal''') WHERE name = 'event'"
+        ),
+    ],
+)
+def test_a_rule_that_was_taken_away_is_put_back(journal, folder, clock, change):
+    kept = journal.append([Recorder().note("a")])
+    journal.close()
+    changed_by(folder, *change.split("; "))
+    again = Journal.open(folder, clock)
+    assert again.events("k7f2") == kept
+    assert again.check() == []
+    with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+        again._file.rows("DELETE FROM event")
+    again.close()
+
+
+def test_what_another_tool_adds_is_left_alone(journal, folder, clock):
+    kept = journal.append([Recorder().note("a")])
+    journal.close()
+    changed_by(folder, "CREATE INDEX mine ON event (actor)", "ANALYZE")
+    again = Journal.open(folder, clock)
+    assert (again.events("k7f2"), again.trouble()) == (kept, [])
+    again.close()

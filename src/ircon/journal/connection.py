@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from ircon.errors import JournalDamaged, JournalError, JournalNewer
 from ircon.journal import schema
@@ -131,6 +130,8 @@ class Connection:
 
         Never with ``immutable``: what a killed writer left half done would be taken for whole.
         """
+        from urllib.parse import quote  # what every start would pay for
+
         copy = self._opened(":memory:")
         name = f"file:{quote(str(self.path))}"
         try:

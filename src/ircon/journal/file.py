@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ircon.errors import JournalDamaged, JournalError, JournalFull
 from ircon.incident.event import Event
@@ -14,11 +14,13 @@ from ircon.incident.times import Clock, iso
 from ircon.journal import statements
 from ircon.journal.ballast import Ballast
 from ircon.journal.connection import Connection
-from ircon.journal.loss import LOSS, Loss
 from ircon.journal.mounts import doubt
 from ircon.journal.opening import open_store, structure
 from ircon.journal.place import JOURNAL, RESERVE, SPILL
 from ircon.journal.spill import Spill
+
+if TYPE_CHECKING:
+    from ircon.journal.loss import Loss
 
 _Answer = TypeVar("_Answer")
 Work = Callable[[Any], _Answer]
@@ -216,8 +218,8 @@ class JournalFile:
         """A person knows what was lost: publishing is open again. None if nothing was."""
         loss = self._loss()
         if loss:
-            key = f"{LOSS} acknowledged {iso(self._clock.now())}"
-            self._commit(lambda raw: raw.execute(statements.RENAME_META, (key, LOSS)))
+            key = f"{statements.LOSS} acknowledged {iso(self._clock.now())}"
+            self._commit(lambda raw: raw.execute(statements.RENAME_META, (key, statements.LOSS)))
         return loss
 
     def _remedied(self, error: JournalError) -> bool:
@@ -245,8 +247,12 @@ class JournalFile:
             )
 
     def _loss(self) -> Loss | None:
-        found = self.rows("SELECT value FROM meta WHERE key = ?", (LOSS,))
-        return Loss.from_json(found[0][0]) if found else None
+        found = self.rows("SELECT value FROM meta WHERE key = ?", (statements.LOSS,))
+        if not found:
+            return None
+        from ircon.journal.loss import Loss  # on the worst of nights only
+
+        return Loss.from_json(found[0][0])
 
     def _reopened(self) -> bool:
         """Whether another file stood in its place: then that is the journal from now on.

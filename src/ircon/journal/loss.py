@@ -6,11 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import Final
 
 from ircon.journal.rows import to_json
-
-LOSS: Final = "loss"  # its key in the table meta; an acknowledged one's ends in its time
 
 Gap = tuple[int, int]
 

@@ -18,6 +18,7 @@ from ircon.journal.rows import seal, to_json
 
 _LAYOUT: Final = "layout"  # its key in the table meta
 _LAID_OUT: Final = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+_NOTED: Final = "SELECT value FROM meta WHERE key = ?"
 _NOTE: Final = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"
 
 
@@ -38,9 +39,7 @@ def migrate(connection: Connection) -> None:
             for statements in schema.MIGRATIONS[version:]:  # none, if another process was faster
                 for statement in statements:
                     raw.execute(statement)
-            layout = dict(raw.execute(_LAID_OUT).fetchall())
-            noted = {"names": sorted(layout), "sha": _seal(layout, sorted(layout))}
-            raw.execute(_NOTE, (_LAYOUT, to_json(noted)))
+            _note_layout(raw)
             raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             raw.execute(f"PRAGMA user_version = {max(version, len(schema.MIGRATIONS))}")
     except sqlite3.OperationalError as error:  # its tables are not what its version says
@@ -50,20 +49,37 @@ def migrate(connection: Connection) -> None:
     connection.version = max(version, len(schema.MIGRATIONS))
 
 
+def note_layout(connection: Connection) -> None:
+    """Note it for a file that was made before it was noted.
+
+    Raises:
+        JournalError: it cannot be written.
+    """
+    if not connection.rows(_NOTED, (_LAYOUT,)):
+        with connection.transaction() as raw:
+            _note_layout(raw)
+
+
 def is_as_laid_out(connection: Connection) -> bool:
     """Whether tables, indexes and triggers are what the migrations made them.
 
-    Those of other tools beside them do not matter.
+    Those of other tools beside them do not matter; nor does what was never noted.
 
     Raises:
         JournalDamaged: SQLite cannot even read them.
     """
     try:
-        ((text,),) = connection.rows("SELECT value FROM meta WHERE key = ?", (_LAYOUT,))
-        noted = json.loads(text)
-        return bool(noted["sha"] == _seal(dict(connection.rows(_LAID_OUT)), noted["names"]))
-    except (ValueError, TypeError, KeyError):  # the note itself is gone or damaged
+        layout = dict(connection.rows(_LAID_OUT))
+        notes = (json.loads(text) for (text,) in connection.rows(_NOTED, (_LAYOUT,)))
+        return all(one["sha"] == _seal(layout, one["names"]) for one in notes)
+    except (ValueError, TypeError, KeyError):  # the note is damaged, or what it names is gone
         return False
+
+
+def _note_layout(raw: sqlite3.Connection) -> None:
+    layout = dict(raw.execute(_LAID_OUT).fetchall())
+    noted = {"names": sorted(layout), "sha": _seal(layout, sorted(layout))}
+    raw.execute(_NOTE, (_LAYOUT, to_json(noted)))
 
 
 def _seal(layout: Mapping[str, str], names: Sequence[str]) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 
-_NETWORK: Final = re.compile(r"nfs\d?|cifs|smb\d?|smbfs|9p|afs|ceph|glusterfs|lustre|fuse(\..*)?")
+_NETWORK: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "fuse"}
+)
 _SYNCED: Final = ("dropbox", "icloud", "mobile documents", "onedrive", "google drive", "nextcloud")
 _ELSEWHERE: Final = "Use it from one machine at a time, or choose a local folder with --home."
 _MOUNTS: Final = Path("/proc/self/mountinfo")
-_ESCAPED: Final = re.compile(r"\\([0-7]{3})")
+_ESCAPED: Final = {r"\040": " ", r"\011": "\t", r"\012": "\n", r"\134": "\\"}
 
 
 def doubt(folder: Path, mounts: Path = _MOUNTS) -> str | None:
@@ -30,7 +31,7 @@ def doubt(folder: Path, mounts: Path = _MOUNTS) -> str | None:
             f" the journal may be damaged or lose events. {_ELSEWHERE}"
         )
     kind = _file_system(place, mounts)
-    if kind and _NETWORK.fullmatch(kind):
+    if kind and (kind in _NETWORK or kind.startswith("fuse.")):
         return (
             f"{folder} is on a network or user-space file system ({kind}), whose locks may not"
             f" hold: two processes may damage the journal. {_ELSEWHERE}"
@@ -53,4 +54,6 @@ def _file_system(place: Path, mounts: Path) -> str | None:
 
 
 def _unescaped(field: str) -> str:
-    return _ESCAPED.sub(lambda octal: chr(int(octal[1], 8)), field)
+    for escaped, sign in _ESCAPED.items():
+        field = field.replace(escaped, sign)
+    return field

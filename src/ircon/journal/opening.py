@@ -14,7 +14,7 @@ from ircon.incident.times import Clock
 from ircon.journal import schema
 from ircon.journal.backups import Backups
 from ircon.journal.connection import Connection
-from ircon.journal.migration import is_as_laid_out, migrate
+from ircon.journal.migration import is_as_laid_out, migrate, note_layout
 from ircon.journal.place import BACKUPS, JOURNAL, KNOWN, sync_folder
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -127,6 +127,7 @@ def _see_to(connection: Connection, folder: Path, clock: Clock) -> list[str]:
         if connection.version:
             backups.make(connection, clock.now())
         migrate(connection)
+    note_layout(connection)
     _remember(folder)
     if not backups.is_due(clock.now()) or not _holds_anything(connection):
         return []

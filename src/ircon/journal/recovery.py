@@ -22,7 +22,7 @@ from ircon.incident.times import Clock, iso
 from ircon.journal import statements
 from ircon.journal.backups import Backups, compact
 from ircon.journal.connection import Connection
-from ircon.journal.loss import LOSS, Loss, gaps
+from ircon.journal.loss import Loss, gaps
 from ircon.journal.migration import migrate
 from ircon.journal.orphans import settle_outbox
 from ircon.journal.place import BACKUPS, JOURNAL, RECOVERY, sync_folder
@@ -146,7 +146,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
             raw.executemany(statements.ADD_EVENT, events)
             raw.executemany(statements.ADD_OPERATION, operations)
             raw.executemany(statements.SAVE_DRAFT, drafts.values())
-            raw.execute(statements.NOTE_META, (LOSS, loss.to_json()))
+            raw.execute(statements.NOTE_META, (statements.LOSS, loss.to_json()))
     journal.unlink(missing_ok=True)  # committed, so empty
     fresh.replace(folder / JOURNAL)
     sync_folder(folder)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from ircon.errors import JournalBusy, JournalDamaged, JournalError, JournalFull
-from ircon.journal.locks import holders, told, way_out
 
 _DOCTOR: Final = "'ircon doctor' looks closer."
 _HELD: Final = (
@@ -71,6 +70,8 @@ def explained(path: Path) -> Iterator[None]:
         kind, sentence, hint = found
         sentence = sentence.format(path=path)
         if kind is JournalBusy:
+            from ircon.journal.locks import holders, told, way_out  # no start shall pay for it
+
             blocking = holders(path)
             sentence = f"{sentence} {told(blocking)}".strip()
             hint = way_out(blocking) or hint

@@ -42,6 +42,7 @@ MOVE: Final = (
 )
 DRAFTS: Final = "SELECT key, content, saved_at FROM draft"
 SAVE_DRAFT: Final = "INSERT OR REPLACE INTO draft (key, content, saved_at) VALUES (?, ?, ?)"
+LOSS: Final = "loss"  # its key in the table meta; an acknowledged one's ends in its time
 NOTE_META: Final = "INSERT INTO meta (key, value) VALUES (?, ?)"
 RENAME_META: Final = "UPDATE meta SET key = ? WHERE key = ?"
 
