@@ -91,3 +91,61 @@ def _post_as_somebody_else(bench: Bench, incident: str) -> None:
         headers={"Authorization": f"OAuth {Path(profile.token_file or '').read_text()}"},
         json={"incident": {"status": "identified", "body": "It is the database."}},
     ).raise_for_status()
+
+
+def test_a_pull_that_hangs_holds_up_no_post(bench: Bench) -> None:
+    told = Watcher()
+    watched: list[str] = []
+    courier = Courier(bench.desk, told, lambda: watched[0] if watched else None)
+    posted = bench.say(WORDS)
+    hanging = threading.Event()
+    courier.start()
+    try:
+        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+
+        async def hang(_carrier: object, _incident: str) -> None:
+            import asyncio
+
+            hanging.set()
+            await asyncio.sleep(3_600)
+
+        courier._pull = hang  # type: ignore[method-assign]
+        watched.append(posted.incident)
+        bench.clock.advance(31)
+        assert hanging.wait(20)
+        more = bench.say("It is the cache.", "identified", incident=posted.incident)
+        told.until(lambda: bench.desk.outbox.item(more.operation).state == "confirmed")
+    finally:
+        courier.stop()
+
+
+def test_it_says_why_it_cannot_carry_and_goes_on_when_it_can(bench: Bench) -> None:
+    told = Watcher()
+    lock = bench.desk.places.data / "outbox.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.mkdir()  # cannot be locked
+    courier = Courier(bench.desk, told, lambda: None)
+    courier.start()
+    try:
+        posted = bench.say(WORDS)
+        told.until(lambda: courier.trouble is not None)
+        assert "cannot be locked" in str(courier.trouble)
+        lock.rmdir()
+        bench.clock.advance(3)
+        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+        told.until(lambda: courier.trouble is None)
+    finally:
+        courier.stop()
+
+
+def test_it_can_be_stopped_for_a_suspension_and_started_again(bench: Bench) -> None:
+    told = Watcher()
+    courier = Courier(bench.desk, told, lambda: None)
+    courier.start()
+    courier.stop()
+    posted = bench.say(WORDS)
+    courier.start()
+    try:
+        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+    finally:
+        courier.stop()

@@ -214,6 +214,8 @@ def tell(context: Context, operation: Operation, say: Callable[[str], None]) -> 
     if operation.state == "confirmed":
         context.desk.drafting.went_out(operation.incident, item.body)
         say(f"{item.incident} {item.update} is public on the page '{item.page}'.")
+        if notice := _notice(context, operation):
+            context.out.aside(f"Note: {notice}.")
         return 0
     reason = f" {item.last_error}" if item.last_error else ""
     if operation.state == "rejected":
@@ -226,8 +228,16 @@ def tell(context: Context, operation: Operation, say: Callable[[str], None]) -> 
     return KEPT
 
 
+def _notice(context: Context, operation: Operation) -> str | None:
+    """What its author should know: somebody else posted at the same time."""
+    updates = context.desk.records.incident(operation.incident).updates
+    return next((one.notice for one in updates if one.op == operation.op), None)
+
+
 def next_step(operation: str, choices: tuple[str, ...], state: str) -> str:
     """What a person can do about what waits."""
+    if state == "confirmed":  # it stands there twice
+        return "It cannot be deleted: edit the second one on the page itself."
     if state in {"queued", "preflight", "sending", "sent", "unknown"}:
         return "'ircon sync' goes on with it; 'ircon outbox' says how far it got."
     options = " | ".join(f"--{choice.replace('_', '-')}" for choice in choices)
@@ -258,10 +268,11 @@ def say_pulled(context: Context, pulled: list[Event]) -> None:
     """What others posted meanwhile."""
     for event in pulled:
         said = event.payload
-        context.out.aside(
-            f"Posted by others, {event.incident} {event.entry}: {said.get('status')}: "
-            f"{safe_line(str(said.get('body')), 300)}"
-        )
+        words = safe_line(str(said.get("body") or ""), 300)
+        if event.kind == "update":
+            words = f"{said.get('status')}: {words}"
+        what = "Posted by others" if event.kind == "update" else "Changed on the page"
+        context.out.aside(f"{what}, {event.incident} {event.entry}: {words}".rstrip(" :"))
 
 
 def _document(context: Context, operation: Operation) -> dict[str, Any]:

@@ -97,7 +97,16 @@ def _print(item: OutboxItem, context: Context) -> None:
     context.out.line(f"    {item.meaning}; tried {item.attempts} times")
     if item.last_error:
         context.out.line(f"    {safe_line(item.last_error)}")
+    if item.sender:
+        context.out.line(f"    {safe_line(item.sender)}")
     context.out.line(f"    {safe_line(item.body, 300)}")
+    if item.state in {"stale", "conflict", "needs_human"}:
+        for one in context.desk.outbox.beside(item.operation):
+            whose = "may be it" if one.may_be_it else "ours" if one.ours else "somebody else's"
+            context.out.line(
+                f"    on the page, {safe_line(one.remote_id)} ({whose}), {safe_line(one.status)}: "
+                f"{safe_line(one.body.public, 300)}"
+            )
     context.out.line(f"    {next_step(item.operation, item.choices, item.state)}")
 
 

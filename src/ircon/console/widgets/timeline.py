@@ -14,12 +14,15 @@ from ircon.console.widgets.listing import VirtualList
 from ircon.desk.drafts import OutboxItem
 from ircon.incident.state import Entry, Incident, Note, Update
 from ircon.incident.text import InternalText, PublicText
+from ircon.incident.vocabulary import OBSERVED
 
 _TIME: Final = 7  # cells for the time before each entry
 _GUTTER: Final = _TIME + 2  # and the bar that says who may see it
 _MOST_LINES: Final = 12  # of one entry; enter reads all
 _MOST_SIGNS: Final = 4_000  # of an entry that are wrapped
+_BLOCKS: Final = {"update", "postmortem"}
 _KINDS: Final = {
+    "page_changed": "seen on the page:",
     "declared": "declared",
     "milestone": "◆",
     "role": "",
@@ -157,7 +160,7 @@ class Timeline(VirtualList):
 
     def _is_block(self, entry: Entry) -> bool:
         """Whether the words stand below a line of their own: what is public does."""
-        return isinstance(entry.text, PublicText) and entry.kind != "declared"
+        return entry.kind in _BLOCKS
 
     def _gutter(self, entry: Entry, *, first: bool) -> list[show.Part]:
         time = f" {timing.clock(entry.at, self._zone)}" if first else ""
@@ -247,7 +250,7 @@ def _bar(entry: Entry) -> tuple[str, str]:
         return "┊", "$faint"
     if isinstance(entry.text, InternalText):
         return "┊", "$internal"
-    return delivery.bar(entry.delivery)
+    return delivery.bar(entry.delivery or OBSERVED)
 
 
 def _fits(entry: Entry, words: str) -> bool:
