@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pty
 import select
@@ -86,6 +87,17 @@ class Terminal:
         """Send keys."""
         os.write(self.fd, keys.encode())
 
+    def stall(self) -> None:
+        """Read no more, and have more drawn than the terminal can hold."""
+        end = time.monotonic() + _PATIENCE
+        for columns in itertools.cycle((150, 151)):
+            termios.tcsetwinsize(self._child, (60, columns))
+            self.process.send_signal(signal.SIGWINCH)
+            time.sleep(0.05)
+            if not select.select([], [self._child], [], 0)[1]:
+                return
+            assert time.monotonic() < end, "it takes everything"
+
     def hang_up(self) -> None:
         """Close the terminal, as a lost connection does."""
         os.close(self._child)
@@ -110,8 +122,11 @@ class Terminal:
         left = [b"\x1b[?1049l", b"\x1b[?25h"]
         modes = (b"?1000", b"?1003", b"?2004")  # mouse, motion, bracketed paste
         left += [b"\x1b[" + on + b"l" for on in modes if b"\x1b[" + on + b"h" in self.raw]
-        after = termios.tcgetattr(self._child)
-        return after[3] == self.before[3] and all(sequence in self.raw for sequence in left)
+        return self.modes_are_restored() and all(sequence in self.raw for sequence in left)
+
+    def modes_are_restored(self) -> bool:
+        """Whether it echoes and takes lines again."""
+        return bool(termios.tcgetattr(self._child)[3] == self.before[3])
 
     def read(self, seconds: float) -> None:
         """Take in what reaches the terminal, and what comes within some seconds."""

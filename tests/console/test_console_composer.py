@@ -280,7 +280,7 @@ async def test_typing_is_never_interrupted_by_what_is_shown_beside(tmp_path: Pat
         keep_copy(bench, 1_000)
         async with seated(bench.desk) as seat:
             await seat.press("n", "tab")
-            words = "The quick brown fox jumps over the lazy dog. " * 4
+            words = "The quick brown fox jumps over the lazy dog."
             await seat.press(*({" ": "space"}.get(sign, sign) for sign in words))
             assert seat.app.screen.query_one("#words").text == words
 

@@ -94,6 +94,27 @@ def test_a_terminal_that_goes_away_takes_the_console_with_it(tmp_path: Path):
     assert _draft(bench, incident) == "half a thought"
 
 
+def test_a_terminal_that_takes_no_more_cannot_hold_the_console(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full")
+    with Terminal(bench.home, incident) as terminal:
+        terminal.until("Disk full")
+        terminal.type("nhalf a thought")
+        terminal.until("half a thought")
+        terminal.stall()
+        terminal.process.send_signal(signal.SIGTERM)
+        terminal.process.wait(20)  # for a machine that is busy
+        assert terminal.modes_are_restored()
+    assert _draft(bench, incident) == "half a thought"
+
+
+def test_the_terminal_knows_its_size_better_than_the_environment(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        bench.desk.respond.declare_internal("Disk full")
+    with Terminal(bench.home, size=(120, 30), env={"COLUMNS": "60", "LINES": "9"}) as terminal:
+        terminal.until("open for")  # beside the list, where there is room
+
+
 def _draft(bench, incident: str) -> str | None:
     desk = bench.open()
     draft = desk.drafting.load(f"note:{incident}")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import select
-import signal
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
 _GLANCE = 0.25  # seconds between two looks at the journal's stamp
 _RETRY = 5.0  # seconds until drafts that could not be saved are saved again
-_PULSE = 1.0  # seconds between two looks whether the terminal is still there
 
 
 class IrconApp(App[None]):
@@ -78,6 +75,7 @@ class IrconApp(App[None]):
         self.watched: str | None = None
         self.bottom = 2  # Textual's own first screen, and the list of incidents
         self._courier: Courier | None = None
+        self._runs_in: asyncio.AbstractEventLoop | None = None
         self._stamp: tuple[int, ...] = ()
         self._leaving = False
 
@@ -96,9 +94,7 @@ class IrconApp(App[None]):
 
     async def on_mount(self) -> None:
         """Show the first screen; everything that waits for a network comes after it."""
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(name, self._leave_now)
+        self._runs_in = asyncio.get_running_loop()
         await self.open_incidents()
         if self._start:
             await self.open_incident(self._start)
@@ -110,7 +106,6 @@ class IrconApp(App[None]):
         self._courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched)
         self._courier.start()
         self.set_interval(_GLANCE, self._glance)
-        self.set_interval(_PULSE, self._pulse)
         if self._unknown_theme:
             known = ", ".join(sorted(self._themes.themes))
             self.complain(IrconError(f"No theme {self._unknown_theme!r}.", f"There are: {known}."))
@@ -131,23 +126,19 @@ class IrconApp(App[None]):
         if self._courier is not None:
             self._courier.stop()
 
+    def leave_soon(self) -> None:
+        """A signal, or a terminal that is gone: nothing can be asked. From any thread."""
+        if self._runs_in is not None:
+            with suppress(RuntimeError):  # it has just ended
+                self._runs_in.call_soon_threadsafe(self._leave_now)
+
     def _leave_now(self) -> None:
-        """A signal, or a terminal that is gone: nothing can be asked any more."""
         from ircon.console.leaving import keep_held
 
         if not self._leaving:
             self._leaving = True
             keep_held(self.desk)
             self.exit()
-
-    def _pulse(self) -> None:
-        """Leave when the terminal is gone: no signal may say so (docs/security.md)."""
-        if self.is_headless or sys.__stdin__ is None:
-            return
-        poll = select.poll()
-        poll.register(sys.__stdin__.fileno(), select.POLLHUP | select.POLLERR | select.POLLNVAL)
-        if poll.poll(0):
-            self._leave_now()
 
     def _glance(self) -> None:
         stamp = self.desk.records.stamp()

@@ -29,15 +29,21 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
     check_terminal()
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]  # the convention: only a value counts; Textual takes any
+    for stale in ("COLUMNS", "LINES"):  # exported once; the terminal itself knows its size
+        os.environ.pop(stale, None)
     mouse = desk.config.mouse  # what is wrong with it is a sentence here, not a crash inside
     desk.stay()
     from ircon.console.app import IrconApp
+    from ircon.console.guard import Guard
 
     app = IrconApp(desk, start=start)
+    guard = Guard(app.leave_soon, app.shut)
+    guard.start()
     try:
         app.run(mouse=mouse)
     finally:
         app.shut()
+        guard.stop()
     return app.return_code or 0
 
 

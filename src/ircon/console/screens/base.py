@@ -59,8 +59,8 @@ class IrconScreen(Screen[ResultT]):
 
     @property
     def is_whole(self) -> bool:
-        """Whether it stands with all its parts, and is not being taken down."""
-        return self.is_mounted and self.is_attached and self.app.is_running
+        """Whether it stands with all its parts: a screen loses them after it left the stack."""
+        return self.app.is_running and self.is_mounted and self in self.app.screen_stack
 
     # Acts
 

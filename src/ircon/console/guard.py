@@ -1,0 +1,75 @@
+"""The end that always comes: by a signal, or when the terminal is gone."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+_PULSE: Final = 0.25  # seconds between two looks whether the terminal is still there
+_GRACE: Final = 1.5  # seconds in which the app may leave by itself (docs/security.md)
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Guard:
+    """Sees to it that the console ends when it must, even if the app hangs.
+
+    Writing to a terminal that has stalled or is gone blocks whoever writes, the
+    app's event loop among them: so this waits in a thread of its own.
+
+    Args:
+        leave: asks the app to leave; called in the guard's thread.
+        save: what must not be lost if it does not leave in time; called there too.
+    """
+
+    def __init__(self, leave: Callable[[], Any], save: Callable[[], None]) -> None:
+        self._leave = leave
+        self._save = save
+        self._told = threading.Event()
+        self._over = threading.Event()
+        self._terminal = sys.stdin.fileno()
+
+    def start(self) -> None:
+        """Begin to watch, before the app: the terminal is left as it is now.
+
+        In the main thread, for only there signals can be handled.
+        """
+        for name in _SIGNALS:
+            signal.signal(name, lambda *_: self._told.set())
+        modes = None
+        with suppress(termios.error):
+            modes = termios.tcgetattr(self._terminal)
+        threading.Thread(target=self._watch, args=(modes,), name="guard", daemon=True).start()
+
+    def stop(self) -> None:
+        """The app has left."""
+        self._over.set()
+
+    def _watch(self, modes: list[Any] | None) -> None:
+        while not self._told.wait(_PULSE):
+            if self._over.is_set():
+                return
+            if _is_gone(self._terminal):
+                break
+        self._leave()
+        if self._over.wait(_GRACE):
+            return
+        try:
+            self._save()
+        finally:
+            if modes is not None:
+                with suppress(termios.error):
+                    termios.tcsetattr(self._terminal, termios.TCSANOW, modes)
+            os._exit(1)  # no other thread can be asked
+
+
+def _is_gone(terminal: int) -> bool:
+    poll = select.poll()
+    poll.register(terminal, select.POLLHUP | select.POLLERR | select.POLLNVAL)
+    return bool(poll.poll(0))
