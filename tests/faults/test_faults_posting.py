@@ -1,4 +1,4 @@
-"""A thousand posts by two processes over one journal, through a bad network, with kills."""
+"""Posts by two processes over one journal, through a bad network, with kills."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import pytest
 
 from faults.campaign import run
 
+_POSTS = 200  # a share of a minute; 'make soak' runs thousands
+
 
 @pytest.mark.timeout(900)  # a watchdog for slow machines, not a measure
-def test_what_a_bad_network_does_to_a_thousand_posts_of_two_processes() -> None:
-    figures = run(1_000, seed=20_260_302, kills=20)
-    assert figures.posts == 1_000
+def test_what_a_bad_network_does_to_posts_of_two_processes() -> None:
+    figures = run(_POSTS, seed=20_260_302, kills=8)
+    assert figures.posts == _POSTS
     assert figures.failures == 0, figures
     faulted = figures.writes - figures.met["write: none"]
     assert faulted > figures.writes / 4, "the network was not bad enough to prove anything"
-    assert figures.kills >= 10
-    assert figures.states["confirmed"] > 700, figures.states
+    assert figures.kills >= 4
+    assert figures.states["confirmed"] > 0.7 * _POSTS, figures.states
