@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from frames import NARROW, WIDE, awaited, offline, seated
+from frames import NARROW, WIDE, Seat, awaited, offline, seated
 
+from desks import Bench
+from ircon.desk.drafts import Posted
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText
+from ircon.incident.times import iso
 
 API = tuple(
     Change(f"c{number}", f"API {number}", "API", "partial_outage", "operational")
@@ -51,13 +54,56 @@ async def test_what_is_held_says_when_it_leaves_and_comes_back_with_a_key(tmp_pa
 
 
 @awaited
-async def test_the_next_word_counts_down_and_says_overdue(tmp_path: Path):
+async def test_the_next_word_counts_down_rings_once_and_says_how_late_it_is(tmp_path: Path):
     with offline(tmp_path) as bench:
         told = bench.say("We are looking.")
         async with seated(bench.desk, NARROW, start=told.incident) as seat:
-            assert "next in 5m" in await seat.until("next in 5m")
+            rung = _rung(seat)
+            seen = await seat.until("next update by 03:17 (in 5 min)")
+            assert "cadence: first word, sev3" in seen
+            assert "impact not said" in seen
             bench.clock.advance(9 * 60)
-            assert "overdue 4m" in await seat.until("overdue 4m")
+            await seat.until("due now")
+            assert "next update missed by 4 min (03:17)" in await seat.until("missed by 4 min")
+            bench.clock.set_back(8 * 60)  # somebody sets the clock, and it passes 03:17 again
+            await seat.until("in 4 min")
+            bench.clock.advance(6 * 60)
+            await seat.until("missed by 2 min")
+        assert rung == ["Checkout fails"]
+
+
+@awaited
+async def test_what_was_promised_drives_the_clock_and_a_start_does_not_ring(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking. Next update by 03:40 UTC.")
+        _published(bench, told)
+        async with seated(bench.desk, start=told.incident) as seat:
+            rung = _rung(seat)
+            seen = await seat.until("next update by 03:40 (in 28 min)")
+            assert "promised in the 03:12 update" in seen
+        bench.clock.advance(40 * 60)
+        async with seated(bench.desk, start=told.incident) as seat:
+            rung = _rung(seat)
+            await seat.until("next update missed by 12 min (03:40)")
+            _published(bench, bench.say("Still looking.", incident=told.incident))  # re-arms
+            assert "cadence: investigating, sev3" in await seat.until("next update by 04:07")
+        assert rung == []
+
+
+def _rung(seat: Seat) -> list[str]:
+    """The incidents for which it rings from now on."""
+    rung: list[str] = []
+    ring = seat.app.alarm._ring
+    seat.app.alarm._ring = lambda due: (rung.append(due.name), ring(due))
+    return rung
+
+
+def _published(bench: Bench, told: Posted) -> None:
+    """The page took it just now."""
+    recorder = bench.desk.recorder
+    payload = {"op": told.operation, "move": 9, "event": "seen", "state": "confirmed"}
+    payload |= {"remote_id": told.operation, "server_time": iso(bench.clock.now())}
+    bench.desk.journal.append([recorder.event(told.incident, "delivery", payload)])
 
 
 @awaited

@@ -17,18 +17,23 @@ from textual.widget import AwaitMount
 
 from ircon.console import background, theming
 from ircon.console.acts.keymap import resolve
+from ircon.console.alarm import Alarm
 from ircon.console.binding import keymap_for_textual
 from ircon.console.keeping import Keeper
 from ircon.console.palette import ActProvider
 from ircon.console.screens.base import IrconScreen
 from ircon.console.show import InertFilter, error, line, lines
 from ircon.errors import IrconError
+from ircon.incident.promise import MAINTENANCE
 
 if TYPE_CHECKING:
     from ircon.desk.carry import Courier
     from ircon.desk.desk import Desk
+    from ircon.desk.due import Due
 
 _GLANCE = 0.25  # seconds between two looks at the journal's stamp
+_DUE_NOW = "the next update is due now."
+_SETTLED = 0.3  # seconds in which the first screen is read and drawn, undisturbed
 _RETRY = 5.0  # seconds until drafts that could not be saved are saved again
 
 
@@ -71,6 +76,7 @@ class IrconApp(App[None]):
         self.theme = wanted if wanted in self.available_themes else "textual-dark"
         self.set_keymap(keymap_for_textual(self.keymap))
         self.keeper = Keeper(desk.drafting.save, desk.drafting.drop, self._save_later)
+        self.alarm = Alarm(self._ring)
         self.pressed = ""  # the key that is being looked at
         self.watched: str | None = None
         self.bottom = 2  # Textual's own first screen, and the list of incidents
@@ -98,7 +104,7 @@ class IrconApp(App[None]):
         await self.open_incidents()
         if self._start:
             await self.open_incident(self._start)
-        self.call_after_refresh(self._settle_in)
+        self.set_timer(_SETTLED, self._settle_in)
 
     def _settle_in(self) -> None:
         from ircon.desk.carry import Courier  # delivery is needed after the first frame
@@ -141,12 +147,29 @@ class IrconApp(App[None]):
             self.exit()
 
     def _glance(self) -> None:
+        self.alarm.tick(self.desk.clock.now())
         stamp = self.desk.records.stamp()
         if stamp != self._stamp:
             self._stamp = stamp
-            for screen in self.screen_stack:
+            background.run(self, self._read_dues, "dues", exclusive=True)
+            is_seen = True
+            for screen in reversed(self.screen_stack):
                 if isinstance(screen, IrconScreen) and screen.is_whole:
-                    screen.refresh_data()
+                    screen.hear(is_seen=is_seen)
+                is_seen = is_seen and screen.is_modal
+
+    async def _read_dues(self) -> None:
+        from ircon.desk.due import dues  # it reads promises: after the first frame
+
+        try:
+            self.alarm.watch(await asyncio.to_thread(dues, self.desk), self.desk.clock.now())
+        except IrconError:  # the screens read the same journal, and say so
+            return
+
+    def _ring(self, due: Due) -> None:
+        self.bell()
+        words = "Maintenance was announced for now" if due.what == MAINTENANCE else _DUE_NOW
+        self.say(f"{due.name}: {words}", severity="warning")
 
     def _save_later(self, seconds: float, save: Callable[[], None]) -> None:
         async def work() -> None:

@@ -35,3 +35,9 @@ def zone_name(instant: datetime, zone: tzinfo) -> str:
 def since(start: datetime, now: datetime) -> str:
     """``12 min``: how long ago, nothing below zero."""
     return words(max(now - start, timedelta()))
+
+
+def until(end: datetime, now: datetime) -> str:
+    """``12 min``: how long until then, a minute that has begun counting as whole."""
+    left = max(end - now, timedelta())
+    return words(left if left < timedelta(minutes=1) else left + timedelta(seconds=59))

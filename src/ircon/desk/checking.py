@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from ircon.checks import catalogue
 from ircon.checks.finding import OFF, Finding
-from ircon.checks.ledger import ledger
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.checks.zones import stamped
+from ircon.desk.due import promises
 from ircon.desk.earlier import Earlier
-from ircon.desk.passages import passages
+from ircon.desk.passages import passages, updates_of
 from ircon.desk.spelling import Spelling
 from ircon.errors import Refused, Unreadable
 from ircon.history import read_reports, to_events
@@ -201,11 +201,7 @@ class Checking:
         Args:
             state: as it stands, or stood ``at`` that moment.
         """
-        return [promise for _, promise in ledger(self._told(state, at))]
-
-    def _told(self, state: Incident, at: datetime | None) -> Subject:
-        now = at or self._desk.clock.now()
-        return Subject(state.id, state, self._own_passages(state), now, self._desk.zone)
+        return promises(state, at or self._desk.clock.now(), self._desk.zone)
 
     def silent(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[str]:
         """What could not be looked at, and why: a sentence each."""
@@ -287,19 +283,7 @@ class Checking:
         return self._headings[name]
 
     def _own_passages(self, state: Incident) -> tuple[Passage, ...]:
-        found = [Passage(TITLE, state.name)]
-        found += [
-            Passage(
-                UPDATE,
-                update.body.public,
-                entry=update.id,
-                update=update,
-                at=update.shown,
-                stamp=render(update.shown, self._desk.zone),
-                status=update.status,
-            )
-            for update in state.public_updates
-        ]
+        found = [Passage(TITLE, state.name), *updates_of(state, self._desk.zone)]
         postmortem = state.postmortem
         if postmortem.published is not None:
             found.append(

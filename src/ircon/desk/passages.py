@@ -1,15 +1,19 @@
-"""From a report that was read to a subject: its texts, exactly where they stand."""
+"""A subject's texts: of a report that was read, exactly where they stand; of the journal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Final
 
 from ircon.checks.prose import normalised
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage
-from ircon.history.report import Report, Written
 from ircon.incident.state import Incident, Update
+from ircon.incident.when import render
+
+if TYPE_CHECKING:  # a console has no report to read
+    from ircon.history.report import Report, Written
 
 _NUMBER: Final = re.compile(r"\s*\d{1,3}[.)]\s+")
 
@@ -33,6 +37,22 @@ def passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
     if report.postmortem is not None:
         found.append(_passage(report, lines, report.postmortem, POSTMORTEM, None))
     return tuple(found)
+
+
+def updates_of(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
+    """The public updates of an incident of the journal, as they were shown."""
+    return tuple(
+        Passage(
+            UPDATE,
+            update.body.public,
+            entry=update.id,
+            update=update,
+            at=update.shown,
+            stamp=render(update.shown, zone),
+            status=update.status,
+        )
+        for update in incident.public_updates
+    )
 
 
 def _is(update: Update, written: Written) -> bool:

@@ -20,7 +20,7 @@ from ircon.console.screens.dialogs import ReadingScreen
 from ircon.console.screens.internal import InternalActs
 from ircon.console.widgets import affected
 from ircon.console.widgets.footer import Footer
-from ircon.console.widgets.state_line import state_line
+from ircon.console.widgets.state_line import state_lines
 from ircon.console.widgets.timeline import Timeline, full_text
 from ircon.desk.drafts import OutboxItem
 from ircon.desk.handed import POSTMORTEM
@@ -126,11 +126,14 @@ class IncidentScreen(InternalActs):
 
     def _show_state(self) -> None:
         if self._reading:
-            narrow = not self.has_class("-wide")
-            line = state_line(
-                self._reading.incident, self.desk.config.cadence, self.now(), narrow=narrow
+            words = state_lines(
+                self._reading.incident,
+                self.console.alarm.of(self.incident_id),
+                self.now(),
+                self.desk.zone,
+                narrow=not self.has_class("-wide"),
             )
-            self.query_one("#state", Static).update(line)
+            self.query_one("#state", Static).update(words)
 
     def _show_components(self) -> None:
         if self._reading:
