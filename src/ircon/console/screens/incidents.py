@@ -16,7 +16,6 @@ from ircon.console import show
 from ircon.console.acts.act import Act
 from ircon.console.binding import bindings
 from ircon.console.screens.base import IrconScreen
-from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.incident_list import PAGE, IncidentList
 from ircon.console.widgets.summary import summary
@@ -245,6 +244,8 @@ class IncidentsScreen(IrconScreen[None]):
 
     def do_import(self) -> AwaitMount:
         """Ask for a path."""
+        from ircon.console.screens.dialogs import PromptScreen  # and its long fields
+
         return self.app.push_screen(
             PromptScreen(
                 "Import past incidents",
