@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _WIDE: Final = 88  # cells of a quoted line
 _BEFORE: Final = 24  # of them before the words in question, where the line is longer
+_NEAR: Final = 4 * _WIDE  # characters of a line that may be seen: some take no cell
 _SEVERITIES: Final = {"error": "errors", "warn": "warnings", "info": "infos"}
 
 
@@ -41,10 +42,9 @@ def _quoted(found: Finding) -> tuple[str, str, str]:
         return "", _cut(safe_line(quote), _WIDE), ""
     text = found.passage.text
     start = found.start
-    before = safe_line(text[text.rfind("\n", 0, start) + 1 : start])
+    before = safe_line(text[max(0, start - _NEAR) : start].rsplit("\n", 1)[-1])
     behind = start + len(quote)
-    stop = text.find("\n", behind)
-    after = safe_line(text[behind : stop if stop >= 0 else len(text)].rstrip("\r"))
+    after = safe_line(text[behind : behind + _NEAR].split("\n", 1)[0].rstrip("\r"))
     words = safe_line(quote)
     if width(before + words + after) > _WIDE and width(before) > _BEFORE:
         before = "…" + _last(before, _BEFORE - 1)

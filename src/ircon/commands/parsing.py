@@ -28,11 +28,15 @@ class Line(argparse.Namespace):
         verb: a key of ``VERBS``, or ``CONSOLE``.
         words: what is no option, in order, with what followed ``--`` at the end.
         tail: what followed ``--``, for 'run'; None without one.
+        argv: the whole line as typed, the verb first.
+        said: the words of a person in it, which must not be lost.
     """
 
     verb: str
     words: list[str]
     tail: list[str] | None
+    argv: list[str]
+    said: str
     home: str | None
     page: str | None
     at: str | None
@@ -94,7 +98,8 @@ def parse(head: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     module.options(parser)
     _add_common(parser)
-    line = parser.parse_intermixed_args(rest, Line(verb=name, tail=tail))
+    argv = [name, *rest, *(["--", *tail] if tail else [])]
+    line = parser.parse_intermixed_args(rest, Line(verb=name, tail=tail, argv=argv, said=""))
     for option in ("page", "json", "at"):
         if getattr(line, option) and option not in row.takes.split():
             raise UsageError(f"'{name}' takes no --{option}.", f"See 'ircon {name} --help'.")

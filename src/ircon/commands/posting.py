@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 from ircon.commands.context import Context
+from ircon.commands.keeping import where_kept
 from ircon.commands.parsing import Line
 from ircon.desk.carry import Carrier
 from ircon.desk.drafts import Posted, Preview, PublicDraft
 from ircon.desk.gate import check_speaks
 from ircon.desk.handed import POSTMORTEM, Operation
-from ircon.errors import IrconError, JournalError, Refused, UsageError
+from ircon.errors import Refused, UsageError
 from ircon.incident.event import Event
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
-from ircon.incident.vocabulary import STATUSES, first_status
+from ircon.incident.vocabulary import STATUSES
 
+POSTING: Final = ("declare", "update", "resolve")  # the verbs that say an update
 KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
-KEPT_AS_DRAFT: Final = "The text is kept as a draft: 'ircon outbox' shows it."
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +106,7 @@ def compose(
             begins=known.get("scheduled_for"),
             ends=known.get("scheduled_until"),
         )
-        line.message = composed.body
+        line.message = line.said = composed.body
         if composed.open:
             named = "; ".join(f"{{{{{one.name}}}}}, {one.meaning}" for one in composed.open)
             raise Refused(
@@ -127,40 +127,16 @@ def compose(
     )
 
 
+def typed_words(line: Line) -> str:
+    """What a person typed of an update: the text, or what fills in a template."""
+    return line.message or "\n".join(line.set or ())
+
+
 def _pairs(given: list[str]) -> dict[str, str]:
     pairs = dict(one.partition("=")[::2] for one in given)
     if any("=" not in one for one in given):
         raise UsageError("--set wants NAME=TEXT.", 'For example: --set cause="a bad release".')
     return pairs
-
-
-@contextmanager
-def nothing_lost(line: Line, context: Context, incident: str | None = None) -> Iterator[None]:
-    """Keep the words as a draft when they cannot be posted."""
-    try:
-        yield
-    except IrconError as error:
-        if line.message:
-            error.hint = f"{error.hint} {_keep(line, context, incident)}".strip()
-        raise
-
-
-def _keep(line: Line, context: Context, incident: str | None) -> str:
-    status = getattr(line, "status", None)
-    content = {
-        "status": status if status in STATUSES else first_status("incident"),
-        "title": " ".join(line.words) if incident is None else None,
-        "body": line.message,
-        "components": {},
-        "notify": line.notify,
-        "impact": None,
-    }
-    try:
-        context.desk.drafting.keep_refused(incident, content)
-    except JournalError as error:
-        context.out.aside(line.message)
-        return f"The text could not be kept ({error.message}); it stands above."
-    return KEPT_AS_DRAFT
 
 
 def post(line: Line, context: Context, draft: PublicDraft) -> int:
@@ -183,6 +159,7 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
         preview = desk.publish.prepare(draft)
         say_where(context, preview)
         posted = desk.publish.send(draft, preview.confirm())
+        line.said = ""  # in the outbox now: a draft of it beside would be a second copy
         if draft.incident is None:
             context.out.line(posted.incident)
         say = context.out.line if draft.incident else context.out.aside
@@ -213,15 +190,16 @@ def tell(context: Context, operation: Operation, say: Callable[[str], None]) -> 
     context.out.answer(_document(context, operation))
     if operation.state == "confirmed":
         context.desk.drafting.went_out(operation.incident, item.body)
+        context.desk.refusals.said(item.body, *POSTING)
         say(f"{item.incident} {item.update} is public on the page '{item.page}'.")
         if notice := _notice(context, operation):
             context.out.aside(f"Note: {notice}.")
         return 0
     reason = f" {item.last_error}" if item.last_error else ""
     if operation.state == "rejected":
-        context.desk.drafting.keep_rejected(operation)
+        kept = context.desk.drafting.keep_rejected(operation)
         context.out.aside(f"ircon: The page refused {item.update}.{reason}")
-        context.out.aside(KEPT_AS_DRAFT)
+        context.out.aside(where_kept(kept) if kept else "The saved postmortem is unchanged.")
         return 1
     context.out.aside(f"ircon: Kept, not confirmed: {item.state}, {item.meaning}.{reason}")
     context.out.aside(next_step(item.operation, item.choices, item.state))

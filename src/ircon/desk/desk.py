@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.desk.outbox import Outbox
     from ircon.desk.publish import Publish
     from ircon.desk.records import Records
+    from ircon.desk.refused import Refusals
     from ircon.desk.respond import Respond
     from ircon.desk.review import Review
     from ircon.desk.setup import Setup
@@ -148,6 +149,13 @@ class Desk:
         from ircon.desk.drafting import Drafting
 
         return Drafting(self)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        """Words of commands that were refused."""
+        from ircon.desk.refused import Refusals
+
+        return Refusals(self)
 
     @cached_property
     def compose(self) -> Compose:

@@ -33,27 +33,24 @@ class Drafting:
         """Forget a draft."""
         self._desk.journal.drop_draft(key)
 
-    def keep_refused(self, incident: str | None, content: Mapping[str, Any]) -> str:
-        """Keep words that a rule or the page refused; returns the key.
+    def keep_rejected(self, operation: Operation) -> str | None:
+        """Keep the words of an operation that will not be sent: refused, or held too long.
 
         They come back in the composer, unless something else is being typed there:
         then they are kept beside it.
-        """
-        key = update_key(incident)
-        there = self.load(key)
-        if there and there.get("body") != content["body"]:
-            key = f"{key}:{sha256(str(content['body']).encode('utf-8', 'replace')).hexdigest()[:6]}"
-        self.save(key, content)
-        return key
 
-    def keep_rejected(self, operation: Operation) -> None:
-        """Keep the words of an operation that will not be sent: refused, or held too long.
-
-        A postmortem's are in the journal as they were saved.
+        Returns:
+            The key; None for a postmortem's, which are in the journal as they were saved.
         """
         content = thaw(operation.payload, operation.payload_sha)
-        if content.kind != POSTMORTEM:
-            self.keep_refused(operation.incident, composed(content))
+        if content.kind == POSTMORTEM:
+            return None
+        key, body = update_key(operation.incident), content.body.public
+        there = self.load(key)
+        if there and there.get("body") != body:
+            key = f"{key}:{sha256(body.encode('utf-8', 'replace')).hexdigest()[:6]}"
+        self.save(key, composed(content))
+        return key
 
     def updates(self) -> list[Draft]:
         """Every draft of an update or a declaration, newest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ircon.commands.context import Context
+from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly, named, optional_id
 from ircon.errors import UsageError
@@ -29,24 +30,30 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Add, list or tick off."""
-    place = next((at for at, word in enumerate(line.words[:2]) if word in _WORDS), None)
-    if place is None:
-        raise UsageError("An action is added, listed or done.", "See 'ircon action --help'.")
-    what = line.words[place]
-    rest = exactly(line.words[place + 1 :], *_WORDS[what])
-    word, _ = optional_id(line.words[:place])
-    incident = context.incident(word)
-    respond = context.desk.respond
-    if what == "add":
-        kept = respond.add_action(
-            incident, InternalText(rest[0]), owner=line.owner, due=line.due, ticket=line.ticket
-        )
-        context.out.line(f"{incident} {named(kept)} added")
-        context.out.answer({"incident": incident, "action": kept.entry})
-        return 0
-    if what == "done":
-        respond.action_done(incident, rest[0])
-    return _list(incident, context)
+    line.said = line.words[-1] if "add" in line.words[:2] else ""
+    with nothing_lost(line, context) as draft:
+        place = next((at for at, word in enumerate(line.words[:2]) if word in _WORDS), None)
+        if place is None:
+            raise UsageError("An action is added, listed or done.", "See 'ircon action --help'.")
+        what = line.words[place]
+        rest = exactly(line.words[place + 1 :], *_WORDS[what])
+        word, _ = optional_id(line.words[:place])
+        incident = draft.incident = context.incident(word)
+        if what == "add":
+            return _add(incident, rest[0], line, context)
+        if what == "done":
+            context.desk.respond.action_done(incident, rest[0])
+        return _list(incident, context)
+
+
+def _add(incident: str, text: str, line: Line, context: Context) -> int:
+    kept = context.desk.respond.add_action(
+        incident, InternalText(text), owner=line.owner, due=line.due, ticket=line.ticket
+    )
+    context.desk.refusals.said(text, "action")
+    context.out.line(f"{incident} {named(kept)} added")
+    context.out.answer({"incident": incident, "action": kept.entry})
+    return 0
 
 
 def _list(incident: str, context: Context) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ircon.commands.context import Context
+from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly
 from ircon.incident.text import InternalText
@@ -22,10 +23,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Correct it; the journal keeps both."""
-    word, entry = exactly(line.words, "ID", "ENTRY")
-    incident = context.incident(word)
-    text = InternalText(line.text) if line.text is not None else None
-    context.desk.respond.amend(incident, entry, text=text, at=context.at)
+    line.said = line.text or ""
+    with nothing_lost(line, context) as draft:
+        word, entry = exactly(line.words, "ID", "ENTRY")
+        incident = draft.incident = context.incident(word)
+        text = InternalText(line.text) if line.text is not None else None
+        context.desk.respond.amend(incident, entry, text=text, at=context.at)
+        context.desk.refusals.said(line.said, "amend")
     context.out.line(f"{incident} {entry} amended; what it said before is kept")
     context.out.answer({"incident": incident, "entry": entry})
     return 0

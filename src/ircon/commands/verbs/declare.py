@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from ircon.commands.context import Context
+from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import add_words, compose, nothing_lost, post
+from ircon.commands.posting import add_words, compose, post, typed_words
 from ircon.commands.words import exactly
 from ircon.errors import UsageError
 from ircon.incident.components import Change
@@ -36,6 +37,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Open it; its id is what standard output gets."""
+    line.said = typed_words(line)
     with nothing_lost(line, context):
         (name,) = exactly(line.words, "NAME")
         if line.internal:

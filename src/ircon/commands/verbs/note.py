@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ircon.commands.context import Context
+from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.words import named, optional_id
 from ircon.errors import JournalError
@@ -24,17 +25,23 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Keep it, and say its id."""
-    word, (text,) = optional_id(line.words, "TEXT")
-    source = "pipe" if text == "-" else "typed"
-    words = InternalText(sys.stdin.read() if text == "-" else text)
-    respond = context.desk.respond
-    try:
-        kept = respond.note(context.incident(word), words, at=context.at, source=source)
-    except JournalError as refusal:
-        if context.at:
-            raise
-        kept = respond.note_unread(word, words, refusal, source=source)
-        context.out.aside(f"ircon: {refusal} The note is kept beside the journal until then.")
+    line.said = sys.stdin.read() if line.words[-1:] == ["-"] else " ".join(line.words)
+    with nothing_lost(line, context) as draft:
+        word, (text,) = optional_id(line.words, "TEXT")
+        source = "pipe" if text == "-" else "typed"
+        if source == "typed":
+            line.said = text
+        words = InternalText(line.said)
+        respond = context.desk.respond
+        try:
+            draft.incident = context.incident(word)
+            kept = respond.note(draft.incident, words, at=context.at, source=source)
+            context.desk.refusals.said(line.said, "note")
+        except JournalError as refusal:
+            if context.at:
+                raise
+            kept = respond.note_unread(word, words, refusal, source=source)
+            context.out.aside(f"ircon: {refusal} The note is kept beside the journal until then.")
     context.out.line(f"{kept.incident} {named(kept)} kept")
     context.out.answer({"incident": kept.incident, "note": kept.entry})
     return 0

@@ -6,6 +6,8 @@ import argparse
 import asyncio
 
 from ircon.commands.context import Context
+from ircon.commands.drafts import all_drafts
+from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.posting import follow, next_step
 from ircon.commands.words import exactly
@@ -15,9 +17,13 @@ from ircon.errors import UsageError
 from ircon.incident.text import PublicText, safe_line
 from ircon.incident.times import iso_or_none
 
-USAGE = "[resolve OP --it-is-there REMOTE | --send-again | --send-anyway | --edit TEXT | --drop]"
+USAGE = (
+    "[show OP | resolve OP "
+    "--it-is-there REMOTE | --send-again | --send-anyway | --edit TEXT | --drop]"
+)
 EXAMPLES = """\
   ircon outbox
+  ircon outbox show refused:3f9a2c | ircon note k3f9 -
   ircon outbox resolve 3f9a --send-anyway
   ircon outbox resolve 3f9a --edit "The fix is in place; we keep watching."
   ircon outbox resolve 3f9a --it-is-there 7rghmvv5crq0"""
@@ -38,26 +44,46 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(line: Line, context: Context) -> int:
-    """List what waits, or carry out a decision."""
+    """List what waits, print one's words, or carry out a decision."""
+    if line.words[:1] == ["show"]:
+        (op,) = exactly(line.words[1:], "OP")
+        return _show(op, line, context)
     if line.words[:1] == ["resolve"]:
         (op,) = exactly(line.words[1:], "OP")
-        return _resolve(op, line, context)
+        line.said = line.edit or ""
+        with nothing_lost(line, context):
+            return _resolve(op, line, context)
     exactly(line.words)
-    items = context.desk.outbox.items()
+    items, drafts = context.desk.outbox.items(), all_drafts(context.desk, line.home)
     for item in items:
         _print(item, context)
-    for draft in context.desk.drafting.updates():
-        context.out.line(f"{draft.key}  draft, not posted: {safe_line(draft.content['body'], 300)}")
-        context.out.line(f"    forget it: ircon outbox resolve {draft.key} --drop")
+    for draft in drafts:
+        for text in draft.lines():
+            context.out.line(text)
     if not items:
         context.out.line("Nothing waits.")
-    context.out.answer([_document(item) for item in items])
+    context.out.answer([*map(_document, items), *(draft.document() for draft in drafts)])
+    return 0
+
+
+def _show(op: str, line: Line, context: Context) -> int:
+    """Print the words to the letter, for a pipe; on a terminal made inert."""
+    drafts = {one.key: one for one in all_drafts(context.desk, line.home)}
+    if op in drafts:
+        context.out.answer(drafts[op].document())
+        body = drafts[op].body
+    else:
+        item = context.desk.outbox.item(op)
+        context.out.answer(_document(item))
+        body = item.body
+    if not context.out.as_json:
+        context.out.document(body if body.endswith("\n") else f"{body}\n")
     return 0
 
 
 def _resolve(op: str, line: Line, context: Context) -> int:
     outbox = context.desk.outbox
-    if line.drop and any(one.key == op for one in context.desk.drafting.updates()):
+    if line.drop and op in {one.key for one in all_drafts(context.desk, line.home)}:
         context.desk.drafting.drop(op)
         context.out.line(f"{op} dropped")
         context.out.answer([_document(item) for item in outbox.items()])
@@ -74,6 +100,7 @@ def _resolve(op: str, line: Line, context: Context) -> int:
         notify=line.notify,
         reason=line.reason,
     )
+    line.said = ""  # in the outbox now
     item = outbox.item(goes_on)
     if choice == "drop":
         context.out.line(f"{item.incident} {item.update}: {item.meaning}")
@@ -119,4 +146,6 @@ def _document(item: OutboxItem) -> dict[str, object]:
         "attempts": item.attempts,
         "next_attempt_at": iso_or_none(item.next_attempt_at),
         "last_error": item.last_error,
+        "body": item.body,
+        "take_up": None,
     }

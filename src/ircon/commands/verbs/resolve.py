@@ -6,8 +6,9 @@ import argparse
 from dataclasses import replace
 
 from ircon.commands.context import Context
+from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import add_words, compose, nothing_lost, post
+from ircon.commands.posting import add_words, compose, post, typed_words
 from ircon.commands.words import optional_id
 from ircon.incident.vocabulary import last_status
 
@@ -27,10 +28,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Post it; without words of its own, those of the template of that name."""
-    with nothing_lost(line, context):
+    line.said = typed_words(line)
+    with nothing_lost(line, context) as kept:
         word, _ = optional_id(line.words)
-        incident = context.incident(word)
-    with nothing_lost(line, context, incident):
+        incident = kept.incident = context.incident(word)
         state = context.desk.records.incident(incident)
         status = last_status(state.kind)
         if line.message is None and line.template is None:

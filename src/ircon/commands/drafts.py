@@ -1,0 +1,103 @@
+"""Drafts as the command line lists them, each with the line that takes it up."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ircon.desk.desk import Desk
+from ircon.desk.refused import RefusedWords
+from ircon.incident.text import safe_line
+
+_LISTED: Final = 300  # characters of the words in a list
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDraft:
+    """Words that were typed, and neither posted nor recorded.
+
+    Attributes:
+        why: the reason they were refused for; None for what is being composed.
+        take_up: a shell line that says them after all; ``ID`` in it is for a person.
+    """
+
+    key: str
+    incident: str | None
+    body: str
+    why: str | None
+    take_up: str
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        yield f"{self.key}  draft, not posted: {safe_line(self.body, _LISTED)}"
+        if self.why:
+            yield f"    refused: {safe_line(self.why, _LISTED)}"
+        if len(self.body) > _LISTED or "\n" in self.body.strip():
+            yield f"    all of it: ircon outbox show {self.key}"
+        yield f"    say it: {self.take_up}"
+        yield f"    forget it: ircon outbox resolve {self.key} --drop"
+
+    def document(self) -> dict[str, Any]:
+        """A row of ``outbox --json``."""
+        return {
+            "incident": self.incident,
+            "update": None,
+            "operation": self.key,
+            "state": "draft",
+            "attempts": 0,
+            "next_attempt_at": None,
+            "last_error": self.why,
+            "body": self.body,
+            "take_up": self.take_up,
+        }
+
+
+def all_drafts(desk: Desk, home: str | None) -> list[ListedDraft]:
+    """What was refused, and what is being composed; each the newest first.
+
+    Args:
+        home: ``--home`` as typed, for the lines that take them up.
+    """
+    ircon = ["ircon", *(["--home", home] if home else [])]
+    refused = [
+        ListedDraft(key, one.incident, one.body, one.why, _say(key, one, ircon))
+        for key, one in desk.refusals.all().items()
+    ]
+    composed = [
+        ListedDraft(
+            one.key,
+            _incident(one.key),
+            str(one.content.get("body") or ""),
+            None,
+            _post(one.key, one.content, ircon),
+        )
+        for one in desk.drafting.updates()
+    ]
+    return [*refused, *composed]
+
+
+def _incident(key: str) -> str | None:
+    """The incident of a composer's draft: ``update:k7f2``, ``update:k7f2:3fa9c1``."""
+    kind, _, rest = key.partition(":")
+    return rest.partition(":")[0] if kind == "update" else None
+
+
+def _say(key: str, words: RefusedWords, ircon: list[str]) -> str:
+    show = shlex.join([*ircon, "outbox", "show", key])
+    said = [f'"$({show})"' if one is None else shlex.quote(one) for one in words.command]
+    line = " ".join([shlex.join(ircon), *said])
+    return f"{show} | {line}" if words.piped else line
+
+
+def _post(key: str, content: Mapping[str, Any], ircon: list[str]) -> str:
+    incident, notify = _incident(key), content.get("notify")
+    components = content.get("components")
+    said = ["update", incident] if incident else ["declare", str(content.get("title") or "NAME")]
+    said += ["--status", str(content.get("status") or "STATUS")]
+    for one, status in components.items() if isinstance(components, Mapping) else ():
+        said += ["-c", f"{one}={status}" if status else one]
+    said += [] if notify is None else ["--notify" if notify else "--no-notify"]
+    show = shlex.join([*ircon, "outbox", "show", key])
+    return f'{shlex.join([*ircon, *said])} -m "$({show})"'
