@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
@@ -49,11 +50,14 @@ class Passage:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, from 1, in the document."""
-        before = self.text[:offset]
-        breaks = before.count("\n")
+        breaks = bisect_left(self._breaks, offset)
         if not breaks:
             return self.line, self.column + offset
-        return self.line + breaks, offset - before.rfind("\n")
+        return self.line + breaks, offset - self._breaks[breaks - 1]
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [place for place, sign in enumerate(self.text) if sign == "\n"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +81,7 @@ class Subject:
         has_record: whether there is a recorded timeline at all (prose has none).
         misspelt: words that a spelling program does not know, and what it would write;
             None where it was not asked.
+        left_out: characters of its texts that are not looked at: they are too many.
         limit_days: (business days, calendar days for sev1) in which a postmortem is due.
     """
 
@@ -96,6 +101,7 @@ class Subject:
     required: tuple[str, ...] = ()
     has_record: bool = True
     misspelt: Mapping[str, tuple[str, ...]] | None = None
+    left_out: int = 0
     limit_days: tuple[int, int] = (5, 3)
 
     @cached_property
@@ -118,6 +124,11 @@ class Subject:
     def postmortem(self) -> Passage | None:
         """The postmortem's passage."""
         return next((one for one in self.passages if one.role == POSTMORTEM), None)
+
+    @property
+    def drafts(self) -> tuple[Passage, ...]:
+        """The passages that are being written."""
+        return tuple(one for one in self.passages if one.is_draft)
 
     @property
     def public_texts(self) -> tuple[Passage, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ircon.checks import catalogue
+from ircon.checks.extent import within
 from ircon.checks.finding import OFF, Finding
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.checks.zones import stamped
@@ -142,13 +143,11 @@ class Checking:
         )
         before = self._own_passages(state) if incident else ()
         told = [one for one in before if one.role == UPDATE or (one.role == TITLE and not title)]
-        own = [body]
         if title:
-            own.insert(0, Passage(TITLE, title, is_draft=True))
-            told.insert(0, own[0])
+            told.insert(0, Passage(TITLE, title, is_draft=True))
         subject = self._spelt(self._subject(state.id, state, (*told, body)))
         shown = [rule for rule in catalogue.selected(ids) if ids or rule.in_composer]
-        return catalogue.check(subject, shown, self._severities(state), focus=own)
+        return catalogue.check(subject, shown, self._severities(state), focus=subject.drafts)
 
     def postmortem_draft(self, incident: str, text: str) -> list[Finding]:
         """Findings in a postmortem that is being written; quick, as ``update_draft``."""
@@ -157,7 +156,7 @@ class Checking:
         before = tuple(one for one in self._own_passages(state) if one.role != POSTMORTEM)
         subject = self._spelt(self._subject(incident, state, (*before, draft)))
         subject = replace(subject, others=self._earlier.subjects(subject))
-        return catalogue.check(subject, None, self._severities(state), focus=[draft])
+        return catalogue.check(subject, None, self._severities(state), focus=subject.drafts)
 
     def look_up(self, *texts: str) -> bool:
         """Look up the spelling of new words; in a thread. True when another check may find more."""
@@ -207,7 +206,12 @@ class Checking:
         """What could not be looked at, and why: a sentence each."""
         asked = {rule.id for rule in catalogue.selected(ids)}
         written_up = [one for one in subjects if one.postmortem is not None]
-        sentences = []
+        sentences = [
+            f"{one.source}: only the first {sum(len(text.text) for text in one.passages):,} "
+            f"characters were checked, not the {one.left_out:,} behind them."
+            for one in subjects
+            if one.left_out
+        ]
         if "P14" in asked and len(written_up) == 1 and not _has_others(written_up[0]):
             sentences.append("P14 had no other postmortem to compare with.")
         return sentences + (self.notices() if "U18" in asked else [])
@@ -253,10 +257,12 @@ class Checking:
         known = self._desk.catalogue.components(configured.name) if configured else []
         page = (configured.page_name if configured else None) or state.page
         components = {one.name for one in state.components} | {one.name for one in known}
+        texts, left_out = within(texts)
         return Subject(
             source=source,
             incident=state,
             passages=texts,
+            left_out=left_out,
             now=self._desk.clock.now(),
             zone=self._desk.zone,
             page_components=tuple(known) or None,
