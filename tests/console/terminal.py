@@ -104,6 +104,15 @@ class Terminal:
         os.close(self.fd)
         self.fd = self._child = -1
 
+    def until_stopped(self) -> None:
+        """Read until the process is suspended."""
+        end = time.monotonic() + _PATIENCE
+        state = Path(f"/proc/{self.process.pid}/stat")
+        while state.read_text().rpartition(")")[2].split()[0] != "T":
+            self.read(0.05)
+            assert time.monotonic() < end, "it runs on"
+        self.read(0.05)
+
     def wait(self) -> int:
         """Read to the end; the exit code."""
         end = time.monotonic() + _PATIENCE

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from frames import NARROW, WIDE, Seat, awaited, offline, seated
 
 from desks import Bench
@@ -11,6 +14,7 @@ from ircon.desk.drafts import Posted
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText
 from ircon.incident.times import iso
+from ircon.journal.store import Journal
 
 API = tuple(
     Change(f"c{number}", f"API {number}", "API", "partial_outage", "operational")
@@ -93,8 +97,8 @@ async def test_what_was_promised_drives_the_clock_and_a_start_does_not_ring(tmp_
 def _rung(seat: Seat) -> list[str]:
     """The incidents for which it rings from now on."""
     rung: list[str] = []
-    ring = seat.app.alarm._ring
-    seat.app.alarm._ring = lambda due: (rung.append(due.name), ring(due))
+    ring = seat.app.lookout.alarm._ring
+    seat.app.lookout.alarm._ring = lambda due: (rung.append(due.name), ring(due))
     return rung
 
 
@@ -214,3 +218,26 @@ async def test_what_another_process_writes_appears_by_itself(tmp_path: Path):
             other.respond.note(incident, InternalText("from a shell"))
             other.close()
             assert "from a shell" in await seat.until("from a shell")
+
+
+@awaited
+async def test_what_the_journal_does_not_take_is_kept_and_said_until_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Journal.open.__func__, "__defaults__", (0.01,))  # nobody waits 5 s here
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full")
+        store = bench.desk.places.data / "journal.db"
+        async with seated(bench.desk, NARROW, start=incident) as seat:
+            with closing(sqlite3.connect(store, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")  # a process that was stopped in the middle
+                await seat.press("n")
+                await seat.type("db-1 is down")
+                await seat.press("enter")
+                seen = await seat.until("JOURNAL  Not in the journal yet")
+                assert "db-1 is down" in seen
+                await seat.press("escape", "escape")
+                assert "Not in the journal yet" in await seat.until("  Open")  # on every screen
+            bench.desk.respond.note(incident, InternalText("and up again"))
+            while "Not in the journal yet" in await seat.read():
+                await seat.pilot.pause(0.05)

@@ -75,7 +75,8 @@ async def test_22_000_incidents_are_read_by_the_page(tmp_path: Path, monkeypatch
         )
 
         def incidents(**kwargs: Any) -> list[Summary]:
-            asked.append(kwargs.get("limit"))
+            if not kwargs.get("open_only"):  # those are few
+                asked.append(kwargs.get("limit"))
             return bench.desk.cache.summaries(**kwargs)
 
         monkeypatch.setattr(records, "refresh", lambda: False)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from frames import offline
 
+from desks import START, Bench
 from ircon.incident.text import InternalText
 from terminal import Terminal
 
@@ -106,6 +109,30 @@ def test_a_terminal_that_takes_no_more_cannot_hold_the_console(tmp_path: Path):
         terminal.process.wait(20)  # for a machine that is busy
         assert terminal.modes_are_restored()
     assert _draft(bench, incident) == "half a thought"
+
+
+def test_a_suspended_console_holds_neither_the_sender_lock_nor_the_terminal(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as page:  # it takes what comes, and never answers
+        page.settimeout(20)
+        with Bench(tmp_path, f"http://127.0.0.1:{page.getsockname()[1]}", "p1", "t") as bench:
+            bench.clock.advance((datetime.now(UTC) - START).total_seconds())
+            told = bench.say("We are looking.")
+            outbox = bench.desk.outbox
+            with Terminal(bench.home, told.incident) as terminal:
+                terminal.until("checking the page")
+                calls = [page.accept()[0]]
+                assert outbox.item(told.operation).sender is not None
+                terminal.type("\x1a")
+                terminal.until_stopped()
+                assert terminal.is_restored()
+                assert outbox.item(told.operation).sender is None
+                terminal.process.send_signal(signal.SIGCONT)
+                calls.append(page.accept()[0])  # it has gone on
+                terminal.until("checking the page")
+                terminal.type("q")
+                assert terminal.wait() == 0
+            for call in calls:
+                call.close()
 
 
 def test_the_terminal_knows_its_size_better_than_the_environment(tmp_path: Path):

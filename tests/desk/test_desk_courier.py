@@ -75,6 +75,13 @@ def test_it_brings_what_others_posted(bench: Bench) -> None:
         watched.append(posted.incident)
         bench.clock.advance(31)
         told.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 2)
+        _post_as_somebody_else(bench, posted.incident)
+        bench.clock.sleep(6)  # the lid was closed: no waiting for the next turn
+        told.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 3)
+        _post_as_somebody_else(bench, posted.incident)
+        courier.stop()
+        courier.start()  # a suspension
+        told.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 4)
     finally:
         courier.stop()
     theirs = bench.desk.records.incident(posted.incident).updates[1]

@@ -17,23 +17,21 @@ from textual.widget import AwaitMount
 
 from ircon.console import background, theming
 from ircon.console.acts.keymap import resolve
-from ircon.console.alarm import Alarm
 from ircon.console.binding import keymap_for_textual
 from ircon.console.keeping import Keeper
+from ircon.console.lookout import Lookout
 from ircon.console.palette import ActProvider
 from ircon.console.screens.base import IrconScreen
 from ircon.console.show import InertFilter, error, line, lines
 from ircon.errors import IrconError
-from ircon.incident.promise import MAINTENANCE
 
 if TYPE_CHECKING:
     from ircon.desk.carry import Courier
     from ircon.desk.desk import Desk
-    from ircon.desk.due import Due
 
 _GLANCE = 0.25  # seconds between two looks at the journal's stamp
-_DUE_NOW = "the next update is due now."
 _SETTLED = 0.3  # seconds in which the first screen is read and drawn, undisturbed
+_STOP = 4.0  # seconds for what is being sent to be noted as unknown
 _RETRY = 5.0  # seconds until drafts that could not be saved are saved again
 
 
@@ -76,14 +74,16 @@ class IrconApp(App[None]):
         self.theme = wanted if wanted in self.available_themes else "textual-dark"
         self.set_keymap(keymap_for_textual(self.keymap))
         self.keeper = Keeper(desk.drafting.save, desk.drafting.drop, self._save_later)
-        self.alarm = Alarm(self._ring)
         self.pressed = ""  # the key that is being looked at
         self.watched: str | None = None
         self.bottom = 2  # Textual's own first screen, and the list of incidents
-        self._courier: Courier | None = None
+        self.courier: Courier | None = None
+        self.lookout = Lookout(self)
         self._runs_in: asyncio.AbstractEventLoop | None = None
-        self._stamp: tuple[int, ...] = ()
         self._leaving = False
+        self._resting = False
+        self._complained = ("", 0.0)  # last, and when
+        self._taken_back = 0  # by the suspension
 
     def get_css_variables(self) -> dict[str, str]:
         """Textual's variables of the theme, and ours where the theme does not say them."""
@@ -109,9 +109,14 @@ class IrconApp(App[None]):
     def _settle_in(self) -> None:
         from ircon.desk.carry import Courier  # delivery is needed after the first frame
 
-        self._courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched)
-        self._courier.start()
-        self.set_interval(_GLANCE, self._glance)
+        self.courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched)
+        self.courier.start()
+        self.set_interval(_GLANCE, self.lookout.glance)
+        if self._driver is not None and self._driver.can_suspend:
+            from ircon.console.resting import before_suspension
+
+            before_suspension(self._stand_down)
+            self.app_resume_signal.subscribe(self, self._take_up)
         if self._unknown_theme:
             known = ", ".join(sorted(self._themes.themes))
             self.complain(IrconError(f"No theme {self._unknown_theme!r}.", f"There are: {known}."))
@@ -129,8 +134,29 @@ class IrconApp(App[None]):
     def shut(self) -> None:
         """Save what is typed and stop the courier; doing it twice does no harm."""
         self.keeper.flush()
-        if self._courier is not None:
-            self._courier.stop()
+        if self.courier is not None:
+            self.courier.stop()
+
+    def _stand_down(self) -> None:
+        """About to be suspended: nothing is held, nothing is sent meanwhile."""
+        from ircon.console.leaving import keep_held
+
+        self._resting = True
+        self._taken_back = keep_held(self.desk)
+        if self.courier is not None:
+            self.courier.stop(_STOP)
+
+    def _take_up(self, _app: object) -> None:
+        """Back from the suspension; an external editor is none."""
+        if self._resting and self.courier is not None:
+            self._resting = False
+            self.courier.start()
+            if self._taken_back:
+                self.say(
+                    "Nothing of it was sent; the words are in the composer.",
+                    f"{self._taken_back} held update(s) taken back by the suspension",
+                    "warning",
+                )
 
     def leave_soon(self) -> None:
         """A signal, or a terminal that is gone: nothing can be asked. From any thread."""
@@ -145,31 +171,6 @@ class IrconApp(App[None]):
             self._leaving = True
             keep_held(self.desk)
             self.exit()
-
-    def _glance(self) -> None:
-        self.alarm.tick(self.desk.clock.now())
-        stamp = self.desk.records.stamp()
-        if stamp != self._stamp:
-            self._stamp = stamp
-            background.run(self, self._read_dues, "dues", exclusive=True)
-            is_seen = True
-            for screen in reversed(self.screen_stack):
-                if isinstance(screen, IrconScreen) and screen.is_whole:
-                    screen.hear(is_seen=is_seen)
-                is_seen = is_seen and screen.is_modal
-
-    async def _read_dues(self) -> None:
-        from ircon.desk.due import dues  # it reads promises: after the first frame
-
-        try:
-            self.alarm.watch(await asyncio.to_thread(dues, self.desk), self.desk.clock.now())
-        except IrconError:  # the screens read the same journal, and say so
-            return
-
-    def _ring(self, due: Due) -> None:
-        self.bell()
-        words = "Maintenance was announced for now" if due.what == MAINTENANCE else _DUE_NOW
-        self.say(f"{due.name}: {words}", severity="warning")
 
     def _save_later(self, seconds: float, save: Callable[[], None]) -> None:
         async def work() -> None:
@@ -192,8 +193,11 @@ class IrconApp(App[None]):
     # Words to the person
 
     def complain(self, found: IrconError) -> None:
-        """Show what went wrong and what to do next."""
-        self.notify(error(found).plain, severity="error", markup=False)
+        """Show what went wrong and what to do next; the same once while it is to be read."""
+        words, now = error(found).plain, self.desk.clock.monotonic_ns() / 1e9
+        before, self._complained = self._complained, (words, now)
+        if before[0] != words or now - before[1] >= self.NOTIFICATION_TIMEOUT:
+            self.notify(words, severity="error", markup=False)
 
     def say(self, words: str, title: str = "", severity: Any = "information") -> None:
         """Tell that something was done."""

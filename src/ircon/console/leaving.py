@@ -15,13 +15,16 @@ _GLANCE = 0.2  # seconds between two looks at the outbox
 _LOOKS = 100  # ... of which a send on the way out may take so many
 
 
-def keep_held(desk: Desk) -> None:
-    """Turn what this process still holds into drafts; nothing of it leaves."""
+def keep_held(desk: Desk) -> int:
+    """Turn what this process still holds into drafts; nothing of it leaves. How many it were."""
+    kept = 0
     for operation in desk.publish.held():
         try:
             desk.drafting.take_back(operation.op)
         except IrconError:  # it has just moved on, or the disk refuses: dead owners' holds end too
             continue
+        kept += 1
+    return kept
 
 
 async def ask_and_leave(app: IrconApp) -> None:

@@ -8,6 +8,7 @@ disk or network (``Courier``).
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import threading
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.machine import OPEN, SETTLED, WANTS_PERSON
+from ircon.delivery.policy import SLEEP_GAP
 from ircon.delivery.pull import observe
 from ircon.delivery.sender import Sender
 from ircon.errors import ConfigError, IrconError, PageError
@@ -154,9 +156,15 @@ class Courier:
         self._pulling: asyncio.Task[None] | None = None
         self._stamp: tuple[int, ...] = ()
         self._due = self._last_pull = self._ran()
+        self._asleep = self._slept()
 
     def start(self) -> None:
-        """Begin carrying. Call ``stop`` before the program ends, or is suspended."""
+        """Begin carrying, again after a ``stop``: then the page is asked for news at once.
+
+        Call ``stop`` before the program ends, or is suspended.
+        """
+        if self._thread is not None:
+            self._at_once()
         self._started.clear()
         self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
         self._thread.start()
@@ -197,6 +205,10 @@ class Courier:
 
     def _round(self) -> None:
         """Begin what is due. Sending, asking for news and the end of holds wait for no other."""
+        asleep = self._slept()
+        if asleep - self._asleep > SLEEP_GAP:
+            self._at_once()
+        self._asleep = asleep
         stamp = self._desk.records.stamp()
         if stamp != self._stamp or self._ran() >= self._due:
             self._desk.publish.release(mine_only=False)
@@ -210,6 +222,10 @@ class Courier:
             self._last_pull = self._ran()
             if self._pulling is None or self._pulling.done():
                 self._pulling = asyncio.create_task(self._pull(self._carry_with(), incident))
+
+    def _at_once(self) -> None:
+        """It was away: what is on the page and in the outbox is looked at without delay."""
+        self._due = self._last_pull = -math.inf
 
     def _waits(self) -> bool:
         return bool(self._desk.journal.operations(states=OPEN))
@@ -243,6 +259,10 @@ class Courier:
         if self.trouble is None or str(self.trouble) != str(error):
             self.trouble = error
             self._told()
+
+    def _slept(self) -> float:
+        """Seconds since boot in which the machine slept."""
+        return (self._desk.clock.boot_ns() - self._desk.clock.monotonic_ns()) / 1e9
 
     def _ran(self) -> float:
         """Seconds that count a sleep, and that nobody sets."""

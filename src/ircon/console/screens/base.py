@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.keys import _character_to_key, key_to_character
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import AwaitMount, Widget
 
 from ircon.console import background
 from ircon.console.acts import BY_ID, acts_in
 from ircon.console.acts.act import EVERYWHERE, Act
 from ircon.console.binding import bindings, shown
+from ircon.console.widgets.banner import Banner
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.listing import VirtualList
 from ircon.errors import IrconError
@@ -42,6 +43,8 @@ class IrconScreen(Screen[ResultT]):
     BINDINGS = bindings(EVERYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's own declaration
     AUTO_FOCUS = ""
+
+    _is_stale = False  # the journal has changed while another screen hid this one
 
     @property
     def console(self) -> IrconApp:
@@ -173,8 +176,20 @@ class IrconScreen(Screen[ResultT]):
     # Footer
 
     def on_mount(self) -> None:
-        """Show the first footer."""
+        """Show the first footer, and what is wrong already."""
         self.show_footer()
+        self.show_trouble()
+
+    def show_trouble(self) -> None:
+        """What is wrong with the record stands on top until it is over; not over a question."""
+        trouble, banners = self.console.lookout.trouble, self.query(Banner)
+        if isinstance(self, ModalScreen) or not any(trouble):
+            banners.remove()
+            return
+        banner = banners.first() if banners else Banner()
+        if not banners:
+            self.mount(banner, before=0)
+        banner.show(trouble)
 
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         """A text field takes the letters: other acts are open now."""
@@ -185,7 +200,10 @@ class IrconScreen(Screen[ResultT]):
         self.show_footer()
 
     def on_screen_resume(self) -> None:
-        """What can be done may have changed meanwhile."""
+        """What can be done may have changed meanwhile, and the journal, too."""
+        if self._is_stale:
+            self._is_stale = False
+            self.refresh_data()
         self.show_footer()
 
     def on_footer_chosen(self, event: Footer.Chosen) -> None:
@@ -276,6 +294,12 @@ class IrconScreen(Screen[ResultT]):
                     then(answer)
 
         background.run(self, work, group, exclusive=True)
+
+    def hear(self, *, is_seen: bool) -> None:
+        """The journal has changed: what is not seen reads it when it is seen again."""
+        self._is_stale = not is_seen
+        if is_seen:
+            self.refresh_data()
 
     def refresh_data(self) -> None:
         """The journal has changed: read again. Subclasses that show records do."""

@@ -128,7 +128,7 @@ class IncidentScreen(InternalActs):
         if self._reading:
             words = state_lines(
                 self._reading.incident,
-                self.console.alarm.of(self.incident_id),
+                self.console.lookout.alarm.of(self.incident_id),
                 self.now(),
                 self.desk.zone,
                 narrow=not self.has_class("-wide"),

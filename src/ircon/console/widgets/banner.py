@@ -1,0 +1,69 @@
+"""What is wrong with keeping the record or carrying it, on top of a screen until it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual.content import Content
+from textual.widgets import Static
+
+from ircon.console import show
+from ircon.errors import IrconError
+
+if TYPE_CHECKING:
+    from ircon.desk.carry import Courier
+    from ircon.desk.desk import Desk
+
+_UNSAVED: Final = "NOT SAVED: "  # how the journal begins what no disk takes
+
+
+class Trouble(NamedTuple):
+    """As read at one moment; empty on a good day.
+
+    Attributes:
+        record: sentences about the journal, the gravest first.
+        carrying: why nothing is sent or asked for at the moment.
+    """
+
+    record: tuple[str, ...] = ()
+    carrying: str = ""
+
+
+def read_trouble(desk: Desk, courier: Courier | None) -> Trouble:
+    """What is wrong now."""
+    try:
+        record = desk.records.trouble()
+    except IrconError as error:  # it cannot even be asked: that is the trouble
+        record = [f"{error.message} {error.hint or ''}".strip()]
+    found = courier.trouble if courier else None
+    carrying = f"{found.message} {found.hint or ''}".strip() if found else ""
+    return Trouble(tuple(record), "" if carrying in record else carrying)
+
+
+class Banner(Static):
+    """The gravest sentence about the record in red, then what is not carried."""
+
+    DEFAULT_CSS = """
+    Banner { height: auto; max-height: 6; padding: 0 1; background: $panel; }
+    """
+
+    def show(self, trouble: Trouble) -> None:
+        """Show it."""
+        self.update(_words(trouble.record, trouble.carrying))
+
+
+def _words(record: Sequence[str], carrying: str) -> Content:
+    rows = []
+    if record:
+        unsaved = record[0].startswith(_UNSAVED)
+        label, words = "NOT SAVED" if unsaved else "JOURNAL", record[0].removeprefix(_UNSAVED)
+        more = f" And {len(record) - 1} more: 'ircon doctor' tells." if record[1:] else ""
+        rows.append(
+            show.line((f" {label} ", "bold $background on $failed"), (f" {words}", "bold"), more)
+        )
+    if carrying:
+        rows.append(
+            show.line((" NOT SENDING ", "bold $background on $waiting"), (f" {carrying}", "bold"))
+        )
+    return show.lines(rows)
