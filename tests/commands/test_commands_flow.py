@@ -244,3 +244,16 @@ def test_ctrl_c_says_what_is_kept(bare):
         assert bare.json("outbox")[0]["incident"] == said.strip()
         page.start()
         assert bare.json("sync")["sent"] == 1
+
+
+def test_prose_without_a_date_is_listed_last_and_without_one(bare, tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("Lost orders in May\n\nSome orders were lost for an hour.\n")
+    (one,) = bare.json("import", str(report))
+    dated = bare.json("declare", "Checkout fails", "--internal")["incident"]
+    bare.json("mark", dated, "ended")
+    assert [each["id"] for each in bare.json("incidents")] == [dated, one["id"]]
+    assert "no date" in bare("incidents").out.splitlines()[-1]
+    shown = bare.json("show", one["id"])
+    assert (shown["impact"], shown["first_public_at"]) == (None, None)
+    assert "not said" in bare("show", one["id"]).out

@@ -234,6 +234,8 @@ def test_prose_is_filed_under_the_import_and_says_so():
     first, again = events(text), events(text, NOW + timedelta(days=1))
     assert ids(first) == ids(again)
     assert {one.at for one in first} == {NOW}
+    told = fold(first)
+    assert (told.declared_at, told.impact, told.postmortem.published_at) == (None, None, None)
     assert "shown_at" not in first[1].payload
     assert "unknown date" in " ".join(first[-1].payload["warnings"])
     assert ids(events("On 5 May some orders were lost for an hour.\n")).isdisjoint(ids(first))

@@ -365,3 +365,14 @@ def test_a_postmortem_is_a_draft_until_the_page_has_it():
     )
     lines = [entry.kind for entry in fold(record.events).entries]
     assert lines == ["declared", "postmortem_saved", "postmortem"]  # saved as one types: one line
+
+
+def test_an_impact_that_nobody_said_is_not_called_none():
+    record = Recorder()
+    record.declared()
+    assert fold(record.events).impact is None
+    api = {"id": "c1", "name": "API", "status": "operational"}
+    record.update("investigating", "We are looking.", components=[api])
+    assert fold(record.events).impact is None
+    record.update("resolved", "It works.", impact="none")
+    assert fold(record.events).impact == "none"

@@ -101,7 +101,7 @@ def compose(
             components=components,
             typed=_pairs(line.set or []),
             severity=known.get("severity"),
-            impact=known.get("impact") or "none",
+            impact=known.get("impact"),
             since=context.at,
             begins=known.get("scheduled_for"),
             ends=known.get("scheduled_until"),

@@ -30,6 +30,7 @@ IMPACT_LOOKS: Final = {
     )
     for impact in IMPACTS
 }
+_NOT_SAID: Final = Look("·", "Not said", "$sev-none")
 _PHASES: Final = {"active": "$due-late", "monitoring": "$due-soon", "closed": "$due-calm"}
 
 
@@ -38,9 +39,9 @@ def level(name: str | None) -> Look:
     return LEVEL_LOOKS[name if name in LEVEL_LOOKS else "operational"]
 
 
-def impact(name: str) -> Look:
-    """An incident's impact."""
-    return IMPACT_LOOKS[name if name in IMPACT_LOOKS else "none"]
+def impact(name: str | None) -> Look:
+    """An incident's impact; None where nobody said."""
+    return IMPACT_LOOKS.get(name or "", _NOT_SAID)
 
 
 def status(name: str) -> Look:

@@ -66,7 +66,7 @@ class Compose:
         components: tuple[Change, ...] = (),
         typed: Mapping[str, str] | None = None,
         severity: str | None = None,
-        impact: str = "none",
+        impact: str | None = None,
         since: datetime | None = None,
         begins: datetime | None = None,
         ends: datetime | None = None,
@@ -109,7 +109,7 @@ class Compose:
         left = placeholders(f"{template.title or ''}\n{template.body}")
         return Composed(title, body, tuple(FIELDS[one] for one in left if one not in values))
 
-    def promise(self, status: str, severity: str | None, impact: str) -> datetime | None:
+    def promise(self, status: str, severity: str | None, impact: str | None) -> datetime | None:
         """When the next word is due after an update with this status, by the cadence."""
         if is_closed(status):
             return None

@@ -124,6 +124,7 @@ def _by_cadence(
     if not minutes:
         return None
     said = "first word" if status == FIRST else STATUSES[status].label.lower()
-    said += f", {severity if incident.severity or incident.impact == 'none' else incident.impact}"
+    by_impact = not incident.severity and incident.impact not in {None, "none"}
+    said += f", {incident.impact if by_impact else severity}"
     at = since + timedelta(minutes=minutes)
     return Due(incident.id, incident.name, since, at, cadence=said)

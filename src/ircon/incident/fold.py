@@ -242,7 +242,7 @@ class _Reader:
             status=self.public[-1].status if self.public else self.first_status,
             impact=self.impact or self._impact_of_components(),
             severity=self.severity,
-            declared_at=event.at,
+            declared_at=None if _is_undated(event) else event.at,
             started_at=moments.get("started") or event.instant("started_at"),
             detected_at=moments.get("detected"),
             acknowledged_at=moments.get("acknowledged"),
@@ -280,7 +280,7 @@ class _Reader:
         )
         return standing(_closed(incident, self.public), self.public, self.page_changes)
 
-    def _impact_of_components(self) -> str:
+    def _impact_of_components(self) -> str | None:
         if self.kind == "maintenance":
             return "maintenance"
         return worst_impact(
@@ -313,6 +313,11 @@ def _internal(one: Corrected) -> InternalText:
 
 def _one_of(words: Collection[str], word: str | None) -> str | None:
     return word if word in words else None
+
+
+def _is_undated(declared: Event) -> bool:
+    """Whether a report told no time: then it is filed under the moment of its import."""
+    return declared.words("origin") == "import" and declared.at == declared.recorded_at
 
 
 def _closed(incident: Incident, public: list[Update]) -> Incident:

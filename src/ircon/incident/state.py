@@ -162,7 +162,9 @@ class Incident:
     Attributes:
         status: what customers see; before anything is public, the status it was
             declared with.
-        impact: the page's word, else the declared one, else what its components make.
+        impact: the page's word, else the declared one, else what its components make;
+            None where nobody said: ``none`` is only what a page or a person called so.
+        declared_at: None for an imported report that tells no time at all.
         started_at: the impact's start, if somebody said so; never guessed.
         components: with the status customers see for each.
         silenced: rules of the checks that are silent here, and why.
@@ -176,7 +178,7 @@ class Incident:
     kind: str = "incident"
     page: str | None = None
     status: str = "investigating"
-    impact: str = "none"
+    impact: str | None = None
     severity: str | None = None
     declared_at: datetime | None = None
     started_at: datetime | None = None

@@ -136,12 +136,13 @@ def last_status(kind: str) -> str:
     return "completed" if kind == "maintenance" else "resolved"
 
 
-def worst_impact(levels: list[str]) -> str:
-    """The impact of an incident whose components are in these statuses."""
+def worst_impact(levels: list[str]) -> str | None:
+    """The impact of an incident whose components are in these statuses, where it has any."""
     impacts = [LEVELS[level].impact for level in levels if level in LEVELS]
-    return max(impacts, key=IMPACTS.index, default="none")
+    worst = max(impacts, key=IMPACTS.index, default="none")
+    return None if worst == "none" else worst
 
 
-def effective_severity(severity: str | None, impact: str) -> str:
+def effective_severity(severity: str | None, impact: str | None) -> str:
     """The severity that cadence goes by: unset, it follows from the impact."""
-    return severity or {"critical": "sev1", "major": "sev2"}.get(impact, "sev3")
+    return severity or {"critical": "sev1", "major": "sev2"}.get(impact or "", "sev3")

@@ -44,7 +44,7 @@ class Summary:
     page: str | None
     kind: str
     status: str
-    impact: str
+    impact: str | None
     severity: str | None
     origin: str
     is_open: bool

@@ -131,7 +131,7 @@ def _impact_words(record: PublicRecord) -> str | None:
     given = [LEVELS[status] for status in record.worst.values()]
     worst = max(given, key=lambda level: level.rank, default=LEVELS["operational"])
     return IMPACT_WORDS.get(worst.name) or (
-        IMPACT_WORDS.get(record.impact) if record.said else None
+        IMPACT_WORDS.get(record.impact or "") if record.said else None
     )
 
 

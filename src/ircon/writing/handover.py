@@ -10,7 +10,7 @@ from ircon.incident.text import safe_line
 from ircon.incident.times import words
 from ircon.incident.vocabulary import LEVELS, STATUSES
 from ircon.writing.plain import delivery_words
-from ircon.writing.wording import moment
+from ircon.writing.wording import NOT_SAID, moment
 
 LAST_NOTES: Final = 5
 
@@ -20,7 +20,7 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     day = now.astimezone(zone).date()
     said = incident.public_updates
     since = incident.started_at or incident.first_public_at or incident.declared_at
-    status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact)}"
+    status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact or NOT_SAID)}"
     lines = [f"{safe_line(incident.name)} ({incident.id}): {status}"]
     if incident.resolved_at:
         lines.append(f"Over since {moment(incident.resolved_at, zone, day)}.")

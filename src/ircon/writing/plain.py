@@ -22,7 +22,7 @@ from ircon.incident.vocabulary import LEVELS, MILESTONES, PUBLIC_DELIVERIES, STA
 from ircon.writing.columns import aligned
 from ircon.writing.measures import MEASURES
 from ircon.writing.public import is_public
-from ircon.writing.wording import REACHED, clock, moment, number, promise_words
+from ircon.writing.wording import NOT_SAID, REACHED, clock, moment, number, promise_words
 
 _INDENT: Final = "    "
 _KINDS: Final = {
@@ -50,7 +50,7 @@ def show_lines(
     waiting = [f"{safe_line(one.id)} {delivery_words(one, zone)}" for one in incident.waiting]
     facts = [
         ("Status", _status(incident.status)),
-        ("Impact", safe_line(incident.impact)),
+        ("Impact", safe_line(incident.impact or NOT_SAID)),
         ("Severity", safe_line(incident.severity or "not set")),
         ("Page", safe_line(incident.page) if incident.page else "none"),
         *_moments(incident, zone),

@@ -48,7 +48,7 @@ class PublicRecord:
     title: str | None
     kind: str
     status: str
-    impact: str
+    impact: str | None
     said: tuple[Said, ...]
     components: tuple[Change, ...]
     worst: dict[str, str]

@@ -18,7 +18,7 @@ from ircon.incident.vocabulary import LEVELS, MILESTONES, STATUSES
 from ircon.writing.measures import MEASURES
 from ircon.writing.plain import heads, words_of
 from ircon.writing.public import PublicRecord, published_record
-from ircon.writing.wording import moment, names, number
+from ircon.writing.wording import NOT_SAID, moment, names, number
 
 INTERNAL_NOTICE: Final = "Internal: this holds notes that are not for customers."
 
@@ -94,7 +94,7 @@ def _public_facts(record: PublicRecord, zone: tzinfo) -> list[tuple[str, str]]:
         first = record.said[0].at
         facts = [
             ("Status", STATUSES[record.status].label),
-            ("Impact", record.impact),
+            ("Impact", record.impact or NOT_SAID),
             ("First update", moment(first, zone)),
         ]
         if record.resolved_at:
@@ -119,7 +119,7 @@ def _internal_facts(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[
     return [
         ("Id", incident.id),
         ("Status", STATUSES[incident.status].label),
-        ("Impact", incident.impact),
+        ("Impact", incident.impact or NOT_SAID),
         ("Severity", incident.severity or "not set"),
         ("Page", incident.page or "none"),
         *((role.capitalize(), person) for role, person in incident.roles.items()),

@@ -21,6 +21,8 @@ REACHED: Final = {
     "observed": "on the page",
 }
 
+NOT_SAID: Final = "not said"  # of what nobody said, and nothing shows
+
 
 class Named(Protocol):
     """A component, attached to an incident or listed by its page."""

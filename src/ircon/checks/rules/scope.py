@@ -52,7 +52,7 @@ def severity_words(subject: Subject) -> Iterator[Finding]:
     """U14: an outage here, a degradation there."""
     title, impact = subject.title, subject.incident.impact
     told = [one for one in subject.public_texts if one.role != TITLE]
-    named, meant = _only_family(title.text) if title else None, _OF_IMPACT.get(impact)
+    named, meant = _only_family(title.text) if title else None, _OF_IMPACT.get(impact or "")
     if title and named:
         found = list(_others(told, named, f"in the title, {title.text!r},"))
         yield from found

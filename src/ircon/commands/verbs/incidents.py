@@ -48,9 +48,11 @@ def run(line: Line, context: Context) -> int:
     rows = []
     for one in found:
         since = one.started_at or one.first_public_at or one.declared_at
-        began = clock(parse_iso(since), desk.zone) if since else ""
+        began = clock(parse_iso(since), desk.zone) if since else "no date"
         state = "open" if one.is_open else "past"
-        rows.append((one.incident, state, one.status, one.impact, began, safe_line(one.name)))
+        rows.append(
+            (one.incident, state, one.status, one.impact or "-", began, safe_line(one.name))
+        )
     for text in aligned(rows):
         context.out.line(text)
     if not rows:

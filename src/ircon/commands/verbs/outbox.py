@@ -74,7 +74,7 @@ def _show(op: str, line: Line, context: Context) -> int:
         body = drafts[op].body
     else:
         item = context.desk.outbox.item(op)
-        context.out.answer(_document(item))
+        context.out.answer({**_document(item), "body": item.body})
         body = item.body
     if not context.out.as_json:
         context.out.document(body if body.endswith("\n") else f"{body}\n")
@@ -146,6 +146,4 @@ def _document(item: OutboxItem) -> dict[str, object]:
         "attempts": item.attempts,
         "next_attempt_at": iso_or_none(item.next_attempt_at),
         "last_error": item.last_error,
-        "body": item.body,
-        "take_up": None,
     }

@@ -160,7 +160,7 @@ class InternalActs(IrconScreen[None]):
 def _briefing(incident: Incident, screen: IrconScreen[None]) -> str:
     """How it stands, in sentences to begin a handover with."""
     status = STATUSES[incident.status].label
-    told = [f"{incident.name}: {status}, impact {incident.impact}."]
+    told = [f"{incident.name}: {status}, impact {incident.impact or 'not said'}."]
     if incident.public_updates:
         last = incident.public_updates[-1]
         told.append(f"Last public word {words(screen.now() - last.shown)} ago.")

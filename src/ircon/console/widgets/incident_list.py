@@ -155,7 +155,7 @@ class IncidentList(VirtualList):
         return show.line(
             (f" {looks.glyph} ", looks.style if row.is_open else "$faint"),
             (
-                show.pad(looks.word if row.impact != "none" else "–", _IMPACT),
+                show.pad("–" if row.impact in {None, "none"} else looks.word, _IMPACT),
                 looks.style if row.is_open else "$faint",
             ),
             (show.pad(state, _STATUS), state_style),

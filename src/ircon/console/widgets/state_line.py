@@ -40,10 +40,9 @@ def state_lines(
 
 def _impact(incident: Incident) -> show.Part:
     impact = look.impact(incident.impact)
-    if incident.impact != "none":
+    if incident.impact not in {None, "none"}:
         return (f" {impact.glyph} {impact.word} ", f"bold $background on {impact.style}")
-    known = bool(incident.public_updates)
-    return ("· No impact" if known else "· impact not said", impact.style)
+    return ("· No impact" if incident.impact else "· impact not said", impact.style)
 
 
 def _words(

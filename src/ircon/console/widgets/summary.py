@@ -19,7 +19,7 @@ def summary(incident: Incident, zone: tzinfo, now: datetime) -> Content:
         show.line((incident.name, "bold")),
         show.line(""),
         show.line((f"{status.glyph} {status.word}", f"bold {status.style}")),
-        show.line((f"{impact.glyph} {impact.word} impact".replace("None", "No"), impact.style)),
+        show.line((f"{impact.glyph} {_impact_words(incident)}", impact.style)),
         show.line(""),
     ]
     for label, value in _facts(incident, zone, now):
@@ -62,6 +62,14 @@ def _facts(incident: Incident, zone: tzinfo, now: datetime) -> list[tuple[str, s
     if incident.severity:
         facts.append(("severity", incident.severity))
     return facts
+
+
+def _impact_words(incident: Incident) -> str:
+    if incident.impact is None:
+        return "impact not said"
+    return (
+        "No impact" if incident.impact == "none" else f"{look.impact(incident.impact).word} impact"
+    )
 
 
 def _shortened(text: str) -> str:
