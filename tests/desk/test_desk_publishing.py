@@ -57,6 +57,8 @@ def test_the_whole_way(bench: Bench, page: PracticePage) -> None:
     state = desk.records.incident(declared.incident)
     assert (state.status, state.impact, len(state.components)) == ("investigating", "major", 3)
     assert {one.status for one in state.components} == {"partial_outage"}
+    # The copy of the page's components knows: a later change starts from there.
+    assert {one.was for one in desk.catalogue.select(["API/*"])} == {"partial_outage"}
 
     bench.clock.advance(300)
     fixed = bench.say("We rolled back the 02:48 release.", "monitoring", incident=state.id)

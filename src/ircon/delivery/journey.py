@@ -41,6 +41,7 @@ class Journey:
         owner: who is sending, ``host:pid:boot``.
         jitter: a number from 0 to 1, for the spread of waits.
         pause: told when a page wants to be left alone until an instant.
+        heard: told what a page shows, by its configured name, once a write is confirmed.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class Journey:
         owner: str,
         jitter: Callable[[], float],
         pause: Callable[[str, datetime], None],
+        heard: Callable[[str, RemoteIncident], None],
     ) -> None:
         self._journal = journal
         self._recorder = recorder
         self._page = page
         self._owner = owner
+        self._heard = heard
         self._looks = Looks(journal, page)
         self._ledger = Ledger(journal, recorder, jitter=jitter, pause=pause)
 
@@ -280,6 +283,7 @@ class Journey:
 
     def _observe(self, operation: Operation, incident: RemoteIncident) -> None:
         """Record what others posted, now that the page has just been read."""
+        self._heard(operation.page, incident)
         local = fold(self._journal.events(operation.incident))
         if local:
             observe(self._journal, self._recorder, local, incident)

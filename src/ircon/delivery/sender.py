@@ -19,7 +19,7 @@ from ircon.delivery.machine import IN_DOUBT, OPEN, WANTS_PERSON
 from ircon.incident.recorder import Recorder
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.protocol import StatusPage
+from ircon.pages.protocol import RemoteIncident, StatusPage
 
 _GLANCE = 0.25  # seconds after which it is seen what was queued meanwhile
 
@@ -38,6 +38,7 @@ class Sender:
         owner: who this is, ``host:pid:boot``.
         jitter: a number from 0 to 1, for the spread of waits.
         journey: how an operation is carried; tests plant mistakes here.
+        heard: as ``Journey``.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Sender:
         owner: str,
         jitter: Callable[[], float],
         journey: type[Journey] = Journey,
+        heard: Callable[[str, RemoteIncident], None] = lambda _page, _incident: None,
     ) -> None:
         self._journal = journal
         self._clock = recorder.clock
@@ -63,6 +65,7 @@ class Sender:
             owner=owner,
             jitter=jitter,
             pause=self._paused.__setitem__,
+            heard=heard,
         )
 
     async def run_due(self, *, patient: bool = True) -> float | None:

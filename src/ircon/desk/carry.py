@@ -12,6 +12,7 @@ import math
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,14 @@ from ircon.delivery.machine import OPEN, SETTLED, WANTS_PERSON
 from ircon.delivery.policy import SLEEP_GAP
 from ircon.delivery.pull import observe
 from ircon.delivery.sender import Sender
-from ircon.errors import ConfigError, IrconError, PageError
+from ircon.errors import ConfigError, IrconError, JournalError, PageError
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
-    from ircon.pages.protocol import StatusPage
+    from ircon.pages.protocol import RemoteIncident, StatusPage
 
 _GLANCE = 0.25  # seconds between two looks at whether anything changed: a stat
 _TROUBLED = 2.0  # seconds between two tries where the disk or the lock refuses
@@ -55,10 +56,16 @@ class Carrier:
             SenderLock(desk.places.data, desk.owner),
             desk.owner,
             random.random,
+            heard=self._hear,
         )
 
     def _open(self, name: str) -> StatusPage:
         return self._desk.open_page(self._desk.config.page(name), self._desk.clock)
+
+    def _hear(self, page: str, incident: RemoteIncident) -> None:
+        """What the page shows of an incident's components is in the local copy from now on."""
+        with suppress(JournalError, ConfigError):  # then the copy is as old as it was
+            self._desk.catalogue.learn(incident.components, page)
 
     async def deliver(self, op: str, timeout: float) -> Operation:
         """Carry until one operation is settled or wants a person, or time is up."""
@@ -91,6 +98,7 @@ class Carrier:
             remote = await page.incident(state.remote_id)
         except (PageError, ConfigError):
             return []  # the record simply stays as old as it is; delivery tells of the page
+        self._hear(self._desk.config.page(state.page).name, remote)
         return observe(self._desk.journal, self._desk.recorder, state, remote)
 
     async def pull_open(self) -> list[Event]:

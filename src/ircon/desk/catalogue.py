@@ -7,6 +7,7 @@ old it is, and is renewed when asked or when a page has been reached.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -71,6 +72,20 @@ class Catalogue:
         self._keep(profile.name, "identity", asdict(identity))
         self._keep(profile.name, "subscribers", subscribers)
         return components
+
+    def learn(self, heard: Iterable[Component], page: str | None = None) -> None:
+        """Bring the copy's statuses up to what the page just said of some components.
+
+        The next update then starts from what customers see. When the whole copy was
+        made stays as it was.
+        """
+        copy = self._desk.cache.page(self._name(page), "components")
+        if copy is None:
+            return
+        status = {one.id: one.status for one in heard}
+        renewed = [{**one, "status": status.get(one["id"], one["status"])} for one in copy.content]
+        if renewed != copy.content:
+            self._desk.cache.keep_page(self._name(page), "components", renewed, copy.fetched_at)
 
     def select(self, words: list[str], page: str | None = None) -> list[Change]:
         """The components that ``-c`` words name; asks the page if the copy lacks one.
