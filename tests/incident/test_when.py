@@ -54,6 +54,8 @@ def utc(text: str) -> datetime:
         ("2023-08-08t13:30z", "2023-08-08 13:30"),
         ("2023-08-08T09:30:15.25-04:00", "2023-08-08 13:30:15.250"),
         ("2023-08-08 09:30 EDT", "2023-08-08 13:30"),
+        ("2023-08-08 09:30 America/New_York", "2023-08-08 13:30"),
+        ("14:05 America/Argentina/Buenos_Aires", "2026-07-14 17:05"),
         ("2023-08-08 09:30 +0530", "2023-08-08 04:00"),
         ("2023-08-08 09:30+02", "2023-08-08 07:30"),
         ("2023-08-08 09:30", "2023-08-08 07:30"),
@@ -90,7 +92,7 @@ def test_what_people_type_is_read(typed, instant):
     [
         "", "soon", "ago", "m ago", "10m", "-5m ago", "10mago", "25:00", "14:60", "14:05:60", "14",
         "2:05 pm", "2023-02-30 10:00", "2023-08-08", "0001-01-01 00:00+14:00", "14:05+25:00",
-        "9999-12-31 23:59-12:00", "14:05 XYZ", "14:05 [/red]", "99999999999999999999h ago",
+        "9999-12-31 23:59-12:00", "14:05 XYZ", "14:05 Nowhere/Land", "14:05 ../etc/passwd", "14:05 [/red]", "99999999999999999999h ago",
         "١٤:٠٥", "2023-08-08T09:30-04:00 EDT",
     ],
 )  # fmt: skip
@@ -114,6 +116,9 @@ def test_a_time_in_a_changed_hour_is_refused_with_both_readings(zone, typed, sai
     with pytest.raises(BadTime) as refused:
         parse_when(typed, NOW, zone)
     assert said in refused.value.message
+    with pytest.raises(BadTime) as named:
+        parse_when(f"{typed} {zone.key}", NOW, BERLIN)
+    assert named.value.hint == refused.value.hint
     for reading in readings:
         assert f"({reading} UTC)" in refused.value.message
         assert f"T{reading}Z" in refused.value.hint

@@ -72,7 +72,7 @@ _DAYS: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MOMENT: Final = re.compile(
     r"(?:(?P<date>\d{4}-\d\d-\d\d)[T ]|(?P<day>yesterday|today|tomorrow) )?"
     r"(?P<hour>\d?\d):(?P<rest>\d\d(?::\d\d(?:\.\d{1,6})?)?)"
-    r" ?(?P<zone>[+-]\d\d(?::?\d\d)?|[A-Z]{1,5})?",
+    r" ?(?P<zone>[+-]\d\d(?::?\d\d)?|[A-Z]{1,5}|[A-Z]\w+(?:/[\w+-]+){1,2})?",
     re.IGNORECASE | re.ASCII,
 )
 _AGO: Final = re.compile(
@@ -82,8 +82,8 @@ _AGO: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _EXAMPLES: Final = (
-    "Write 14:05, 14:05 CEST, yesterday 14:05, 10m ago, 2023-08-08 09:30 EDT "
-    "or 2023-08-08T09:30-04:00."
+    "Write 14:05, 14:05 CEST, 14:05 Europe/Berlin, yesterday 14:05, 10m ago, "
+    "2023-08-08 09:30 EDT or 2023-08-08T09:30-04:00."
 )
 
 
@@ -96,7 +96,8 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo, *, ahead: bool = False)
 
     Args:
         text: ISO 8601 with or without an offset, ``14:05``, ``14:05 CEST``,
-            ``2023-08-08 09:30 EDT``, ``yesterday 14:05``, ``1h30m ago``.
+            ``14:05 Europe/Berlin``, ``2023-08-08 09:30 EDT``, ``yesterday 14:05``,
+            ``1h30m ago``.
         now: an aware instant.
         zone: the zone of a time that names none.
         ahead: a clock time without a day is the next one, for planning. Otherwise
@@ -171,6 +172,8 @@ def _zones(name: str, now: datetime, zone: ZoneInfo) -> list[tzinfo]:
     if name[0] in "+-":
         offset = time.fromisoformat(f"00:00{name}").tzinfo
         return [offset] if offset else []
+    if "/" in name:
+        return [zone_named(name)]
     for month in (1, 7):  # both halves of the year: one may be summer time
         day = datetime(now.year, month, 1, tzinfo=zone)
         if day.tzname() == name.upper():
