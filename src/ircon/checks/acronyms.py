@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from ircon.checks.patterns import Found, found_in, matches
@@ -65,4 +66,9 @@ def explained(text: str) -> frozenset[str]:
 
 def of_names(names: Iterable[str]) -> frozenset[str]:
     """The short forms that are part of a known name: ``AKS`` of ``AKS clusters``."""
-    return frozenset(short.text for name in names for short in short_forms(name))
+    return frozenset().union(*map(_of_name, names))
+
+
+@lru_cache(maxsize=16_384)  # a page's names are looked through after every key
+def _of_name(name: str) -> frozenset[str]:
+    return frozenset(short.text for short in short_forms(name))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ircon.incident.components import Change
 from ircon.incident.text import PublicText
+
+if TYPE_CHECKING:
+    from ircon.checks.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Preview:
         left_below: components that customers will still see below operational.
         warnings: sentences worth reading before sending; none of them blocks.
         needs_reason: what in the words goes out only with a typed reason, in sentences.
+        findings: all that the checks found in an update; ``warnings`` are the errors of them.
         type_page_name: the console asks for ``page_name`` to be typed: it is this
             incident's first public word on a production page.
     """
@@ -79,6 +84,7 @@ class Preview:
     type_page_name: bool
     sha: str
     needs_reason: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def confirm(self, reason: str = "") -> Confirmation:
         """A person has read this and says yes; and why, where a reason is wanted."""

@@ -77,6 +77,7 @@ class Publish:
             type_page_name=page.environment == "production"
             and not (incident and incident.public_updates),
             sha=sha,
+            findings=tuple(found),
         )
 
     def send(self, draft: PublicDraft, confirmation: Confirmation, *, hold: float = 0) -> Posted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual.widgets.text_area import Selection
@@ -41,15 +41,15 @@ class CheckedScreen(PublishingScreen):
     def check_words(self, find: Callable[[], list[Finding]]) -> None:
         """Check in a thread; a newer text makes an older answer void."""
         text = self.checked.text
+        self.ask(find, lambda found: self.take_findings(text, found), group="checks")
 
-        def take(found: list[Finding]) -> None:
-            if self.checked.text == text:  # else the next answer is on its way
-                self.findings = tuple(one for one in found if not one.at_stamp)
-                self.chosen = None
-                self.show_found()
-                self.show_footer()
-
-        self.ask(find, take, group="checks")
+    def take_findings(self, text: str, found: Iterable[Finding]) -> None:
+        """Show what was found in a text, if it still stands there: else more is on its way."""
+        if self.checked.text == text:
+            self.findings = tuple(one for one in found if not one.at_stamp)
+            self.chosen = None
+            self.show_found()
+            self.show_footer()
 
     def offers_finding(self, act: type[Act]) -> bool:
         """Whether there is something to walk, to mend, or to silence."""

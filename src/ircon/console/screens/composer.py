@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.timer import Timer
-from textual.widgets import Static
 
 from ircon.console import background, composing, show
 from ircon.console.acts.act import Act
@@ -27,6 +27,7 @@ from ircon.console.widgets.composer_form import Form
 from ircon.console.widgets.fields import Field
 from ircon.console.widgets.findings import rows
 from ircon.console.widgets.footer import Footer
+from ircon.console.widgets.told import Told
 from ircon.console.widgets.writing import Title, Writing
 from ircon.desk.drafting import update_key
 from ircon.desk.drafts import Posted, Preview, PublicDraft
@@ -36,7 +37,15 @@ from ircon.incident.vocabulary import STATUSES, is_closed
 if TYPE_CHECKING:
     from ircon.desk.checking import Finding
 
-_REST = 0.15  # seconds without a key before the page beside is drawn anew
+_REST = 0.1  # seconds without a key before everything beside the text follows it
+
+
+class _Answer(NamedTuple):
+    """What is said to a text: by the desk, and by the checks."""
+
+    text: str
+    said: Preview | IrconError
+    findings: tuple[Finding, ...]
 
 
 class ComposerScreen(CheckedScreen):
@@ -63,12 +72,12 @@ class ComposerScreen(CheckedScreen):
         self._words = Words(status or "")
         self._rest: Timer | None = None
         self._others: list[str] = []
-        self._answer: Preview | IrconError | None = None
+        self._said: Preview | IrconError | None = None
         self.of_incident = incident
 
     def compose(self) -> ComposeResult:
         """What is typed; beside it, or below where it is narrow, the page and the findings."""
-        yield Static(id="title")
+        yield Told(id="title")
         with Container(id="body"):
             yield Form()
             yield Beside()
@@ -122,6 +131,8 @@ class ComposerScreen(CheckedScreen):
 
     def _know(self, known: Known) -> None:
         """Take in what is known now; what others said is shown, and so was seen."""
+        if known == self._known:
+            return  # it was our own draft that was saved
         before, self._known = self._known, known
         updates = known.incident.updates if known.incident else ()
         news = known.seen - before.seen if before else frozenset()
@@ -134,16 +145,16 @@ class ComposerScreen(CheckedScreen):
 
     # What is typed
 
-    def _change(self, **said: object) -> None:
-        """Something else is said now: keep it, and show what it makes once the keys rest."""
+    def _say(self, **said: object) -> None:
+        """Something else is said now: keep it."""
         self._words = replace(self._words, **said)  # type: ignore[arg-type]  # fields of Words
-        if self._known is None:
-            return
-        self.console.keeper.keep(self._key, self._words.kept())
-        self._form.show(self._words, self._known)
-        if self._rest:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST, self._show)
+        if self._known is not None:
+            self.console.keeper.keep(self._key, self._words.kept())
+
+    def _change(self, **said: object) -> None:
+        """Something besides the texts is said now: keep it, and show what it makes."""
+        self._say(**said)
+        self._show()
 
     def on_text_area_changed(self) -> None:
         """A key in one of the texts."""
@@ -153,7 +164,10 @@ class ComposerScreen(CheckedScreen):
         """The texts, as they stand in their fields."""
         body, title = self._form.text.text, self._form.title.text
         if self._known is not None and (body, title) != (self._words.body, self._words.title):
-            self._change(body=body, title=title)
+            self._say(body=body, title=title)
+            if self._rest:
+                self._rest.stop()
+            self._rest = self.set_timer(_REST, self._show)
 
     def on_choice_changed(self) -> None:
         """Another status."""
@@ -177,7 +191,7 @@ class ComposerScreen(CheckedScreen):
             return
         incident = known.incident
         what = f"Update of {incident.name}" if incident else "Declare an incident"
-        self.query_one("#title", Static).update(
+        self.query_one("#title", Told).tell(
             show.line(
                 (" PUBLIC ", "bold $background on $public"),
                 *("  ", (what, "bold"), "   ", (f"{known.page_name} ", "$faint")),
@@ -187,28 +201,29 @@ class ComposerScreen(CheckedScreen):
         self._form.show(words, known)
         self.query_one(Beside).show(words, known, self.now(), self.desk.zone)
         draft = composing.draft(words, known)
+        self.ask(partial(self._examine, draft, known), self._take_answer, group="checks")
 
-        def prepare() -> Preview | IrconError:
-            try:
-                return self.desk.publish.prepare(draft)
-            except IrconError as found:
-                return found
+    def _examine(self, draft: PublicDraft, known: Known) -> _Answer:
+        """For a thread: what the desk says to the draft, and the checks to its text."""
+        said: Preview | IrconError
+        try:
+            said = self.desk.publish.prepare(draft)
+        except IrconError as refused:
+            said = refused
+            found: Iterable[Finding] = self.desk.checking.update_draft(draft, known.incident)
+        else:
+            found = said.findings
+        text = draft.body.public  # a title has findings of its own, and no place for them
+        return _Answer(text, said, tuple(one for one in found if one.passage.text == text))
 
-        self.ask(prepare, self._take_answer, group="prepare")
-        self.check_words(partial(self._find, draft, known))
-
-    def _find(self, draft: PublicDraft, known: Known) -> list[Finding]:
-        """For a thread: what the checks find in the text; a title has its own screen."""
-        found = self.desk.checking.update_draft(draft, known.incident)
-        return [one for one in found if one.passage.text == draft.body.public]
-
-    def _take_answer(self, found: Preview | IrconError) -> None:
-        self._answer = found
-        self.show_found()
+    def _take_answer(self, answer: _Answer) -> None:
+        if self.checked.text == answer.text:  # else the next answer is on its way
+            self._said = answer.said
+            self.take_findings(answer.text, answer.findings)
 
     def show_found(self) -> None:
         """What stands in the way, what is worth knowing, and what the checks found."""
-        found, beside = self._answer, self.query_one(Beside)
+        found, beside = self._said, self.query_one(Beside)
         findings = rows(self.findings, self.chosen, self.keys_of_finding(Fix, Silence))
         if not isinstance(found, Preview):
             begun = not self._words.is_empty

@@ -8,11 +8,11 @@ from datetime import datetime, tzinfo
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from ircon.console import composing, show
 from ircon.console.composing import Known, Words
 from ircon.console.widgets import public_page
+from ircon.console.widgets.told import Told
 from ircon.errors import IrconError
 
 
@@ -29,17 +29,17 @@ class Beside(Vertical):
 
     def compose(self) -> ComposeResult:
         """One below the other."""
-        yield Static(id="beside-title")
+        yield Told(id="beside-title")
         with VerticalScroll(id="page"):
-            yield Static(id="public")
-        yield Static(id="findings")
+            yield Told(id="public")
+        yield Told(id="findings")
 
     def show(self, words: Words, known: Known, now: datetime, zone: tzinfo) -> None:
         """Draw the page with these words on top."""
-        self.query_one("#beside-title", Static).update(
+        self.query_one("#beside-title", Told).tell(
             show.line(("As customers will see it on ", "$faint"), (known.page_name, "bold"))
         )
-        self.query_one("#public", Static).update(
+        self.query_one("#public", Told).tell(
             public_page.page(
                 title=words.title if known.opens or not known.incident else known.incident.name,
                 status=words.status,
@@ -68,4 +68,4 @@ class Beside(Vertical):
         rows += findings
         if ready:
             rows.append(show.line(("✓ ", "$sandbox"), ("Ready: sending asks once more.", "$faint")))
-        self.query_one("#findings", Static).update(show.lines(rows))
+        self.query_one("#findings", Told).tell(show.lines(rows))

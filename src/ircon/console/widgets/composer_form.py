@@ -10,6 +10,7 @@ from ircon.console import composing, look, show
 from ircon.console.composing import Known, Words
 from ircon.console.widgets import public_page
 from ircon.console.widgets.fields import Choice, Field, label
+from ircon.console.widgets.told import Told
 from ircon.console.widgets.writing import Title, Writing
 from ircon.incident.vocabulary import MAX_BODY, STATUSES
 
@@ -31,7 +32,7 @@ class Form(Vertical):
         with Horizontal(id="naming"):
             yield Static(show.line("Title"))
             yield Title(id="name", placeholder="what customers see, in a few words")
-        yield Static(id="count")
+        yield Told(id="count")
         yield Writing(id="words", placeholder="what customers read")
         yield Field(id="components")
         yield Field(id="mails")
@@ -84,7 +85,7 @@ class Form(Vertical):
         )
         style = "bold $failed" if len(words.body) > MAX_BODY else "$faint"
         hint = f"   {self.open_ends} to fill in" if self.open_ends else ""
-        self.query_one("#count", Static).update(
+        self.query_one("#count", Told).tell(
             show.line(
                 label("Text"),
                 (f"{len(words.body):,} of {MAX_BODY:,}", style),

@@ -40,10 +40,11 @@ class Choice(Widget, can_focus=True):
 
     def offer(self, options: Sequence[tuple[str, str, str]], chosen: str) -> None:
         """What there is to choose from: ``(value, word, style)``."""
-        self._options = options
         with self.prevent(Choice.Changed):
             self.chosen = chosen
-        self.refresh()
+        if options != self._options:
+            self._options = options
+            self.refresh()
 
     def watch_chosen(self) -> None:
         """Tell of it."""
@@ -99,8 +100,10 @@ class Field(Widget, can_focus=True):
 
     def tell(self, *parts: show.Part) -> None:
         """Show this."""
-        self._content = show.line(*parts)
-        self.refresh()
+        content = show.line(*parts)
+        if not content.is_same(self._content):
+            self._content = content
+            self.refresh()
 
     def render(self) -> Content:
         """What was told last."""
