@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 from frames import NARROW, WIDE, Seat, awaited, offline, seated
@@ -292,5 +291,5 @@ def keep_copy(bench: Bench, count: int) -> None:
         for place in range(count)
     ]
     now = bench.clock.now()
-    bench.desk.cache.keep_page("practice", "components", [asdict(one) for one in components], now)
+    bench.desk.cache.keep_page("practice", "components", [one._asdict() for one in components], now)
     bench.desk.cache.keep_page("practice", "subscribers", 12, now)

@@ -6,7 +6,6 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,7 +163,7 @@ class TestHeld:
         held = bench.say("Held words.", title="Held by the dead", hold=10)
         operation = bench.desk.journal.operation(held.operation)
         assert operation is not None
-        orphan = replace(operation, moves=operation.moves + 1, by=restart_marker())
+        orphan = operation._replace(moves=operation.moves + 1, by=restart_marker())
         assert bench.desk.journal.move(operation, orphan)
 
         async def sync() -> None:

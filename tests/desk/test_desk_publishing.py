@@ -63,7 +63,7 @@ def test_the_whole_way(bench: Bench, page: PracticePage) -> None:
     bench.clock.advance(300)
     fixed = bench.say("We rolled back the 02:48 release.", "monitoring", incident=state.id)
     asyncio.run(bench.run(fixed.operation))
-    restored = tuple(replace(one, status="operational", was=one.status) for one in state.components)
+    restored = tuple(one._replace(status="operational", was=one.status) for one in state.components)
     over = bench.say("Payments work again.", "resolved", incident=state.id, components=restored)
     asyncio.run(bench.run(over.operation))
 
@@ -245,8 +245,7 @@ def test_what_a_dead_sender_left_is_unknown_not_sent_again(
     operation = bench.desk.journal.operation(declared.operation)
     assert operation is not None
     for event, state in (("look", "preflight"), ("intend", "sending")):
-        moved = replace(
-            operation,
+        moved = operation._replace(
             state=state,
             moves=operation.moves + 1,
             base_ids=(),
@@ -278,7 +277,7 @@ def test_held_words_of_a_dead_console_never_leave(bench: Bench) -> None:
     declared = bench.say(WORDS, hold=10)
     operation = bench.desk.journal.operation(declared.operation)
     assert operation is not None
-    orphan = replace(operation, moves=operation.moves + 1, by=restart_marker())
+    orphan = operation._replace(moves=operation.moves + 1, by=restart_marker())
     assert bench.desk.journal.move(operation, orphan)
     bench.clock.advance(60)
     bench.desk.publish.release(mine_only=False)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -50,7 +49,7 @@ def recorded_work(folder: Path, chance: Random, appends: int) -> list[Step]:
                     move = {"op": op, "move": 1, "state": "preflight", "event": "look"}
                     moved = recorder.event(INCIDENT, "delivery", move)
                     assert journal.move(
-                        queued, replace(queued, state="preflight", moves=1), [moved]
+                        queued, queued._replace(state="preflight", moves=1), [moved]
                     )
                     told.append(moved)
             else:

@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
@@ -112,7 +111,7 @@ def write_forever(folder: Path, seed: int, said: int, *, limit: int | None = Non
             told = recorder.event(
                 INCIDENT, "delivery", {"op": op, "move": 1, "state": "preflight", "event": "look"}
             )
-            journal.move(before, replace(before, state="preflight", moves=1), [told])
+            journal.move(before, before._replace(state="preflight", moves=1), [told])
             os.write(said, f"{told.id}\n".encode())
 
 

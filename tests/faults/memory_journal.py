@@ -8,7 +8,6 @@ runs the same model over the real one, so that the two cannot drift apart.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ircon.errors import AlreadyClaimed
@@ -130,4 +129,4 @@ class MemoryJournal:
     def _queue(self, operations: Sequence[Operation]) -> None:
         for one in operations:
             seq = len(self.shelf.operations) + 1
-            self.shelf.operations.setdefault(one.op, replace(one, seq=seq))
+            self.shelf.operations.setdefault(one.op, one._replace(seq=seq))

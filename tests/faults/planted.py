@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ircon.delivery.journey import Journey
@@ -32,9 +31,9 @@ class BlindRetry(Journey):
 class _Intentless(Ledger):
     def move(self, operation: Operation, event: str, **changes: Any) -> Operation | None:
         if event == "intend":
-            return replace(operation, state=move(operation.state, event).target, **changes)
+            return operation._replace(state=move(operation.state, event).target, **changes)
         if operation.state == "sending":  # the intent is written down with what came of it
-            noted = replace(operation, state="preflight")
+            noted = operation._replace(state="preflight")
             noted = super().move(noted, "intend", base_ids=operation.base_ids)
             return noted and super().move(noted, event, **changes)
         return super().move(operation, event, **changes)

@@ -1,6 +1,5 @@
 """A journal of its own for each test, on a real file."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -64,6 +63,6 @@ def queued():
             event="01KJPWD6M00000000000000001",
             queued_at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
         )
-        return replace(operation, **more)
+        return operation._replace(**more)
 
     return make

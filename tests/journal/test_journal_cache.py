@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -49,14 +48,14 @@ def found(cache, **what: object):
 
 
 def test_a_summary_comes_back_but_for_the_words_that_find_it(cache):
-    cache.put("j1", [replace(PLAIN, words="stack traces")], 7)
+    cache.put("j1", [PLAIN._replace(words="stack traces")], 7)
     assert cache.summaries() == [PLAIN]
     assert cache.position("j1") == 7
 
 
 def test_a_later_summary_takes_the_place_of_the_first(cache):
-    cache.put("j1", [replace(PLAIN, words="old")], 1)
-    cache.put("j1", [replace(PLAIN, name="Payments fail", is_open=False, words="new")], 2)
+    cache.put("j1", [PLAIN._replace(words="old")], 1)
+    cache.put("j1", [PLAIN._replace(name="Payments fail", is_open=False, words="new")], 2)
     assert [summary.name for summary in cache.summaries()] == ["Payments fail"]
     assert found(cache, search="checkout") == found(cache, search="old") == []
     assert found(cache, search="paym new") == ["k7f2"]
@@ -73,7 +72,7 @@ def test_open_ones_come_first_then_the_newest(cache):
     cache.put(
         "j1",
         [
-            replace(PLAIN, incident=id_, is_open=is_open, declared_at=at)
+            PLAIN._replace(incident=id_, is_open=is_open, declared_at=at)
             for id_, is_open, at in rows
         ],
         1,
@@ -90,8 +89,8 @@ def test_words_are_found_by_their_beginnings_in_any_order_and_case(cache):
     cache.put(
         "j1",
         [
-            replace(PLAIN, words="Database db-1 [ERROR] überlastet 日本"),
-            replace(PLAIN, incident="m3b4", name="Login slow", components=(), words="nothing"),
+            PLAIN._replace(words="Database db-1 [ERROR] überlastet 日本"),
+            PLAIN._replace(incident="m3b4", name="Login slow", components=(), words="nothing"),
         ],
         1,
     )
@@ -126,7 +125,7 @@ def test_what_holds_no_word_leaves_nothing_out(cache, typed):
     ],
 )
 def test_nothing_typed_is_taken_for_a_query_language(cache, typed):
-    cache.put("j1", [replace(PLAIN, words="quite other words")], 1)
+    cache.put("j1", [PLAIN._replace(words="quite other words")], 1)
     assert found(cache, search=typed) in ([], ["k7f2"])
     assert cache.position("j1") == 1  # and nothing typed costs the cache
 
@@ -145,14 +144,14 @@ latin = st.text(st.characters(categories=["L", "N"], max_codepoint=0x24F), min_s
 @given(st.lists(latin, min_size=1, max_size=5), st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_word_is_found_from_its_first_letter_on(cache, words, data):
-    cache.put("j1", [replace(PLAIN, name=" ".join(words))], 1)
+    cache.put("j1", [PLAIN._replace(name=" ".join(words))], 1)
     word = data.draw(st.sampled_from(words))
     typed = word[: data.draw(st.integers(1, len(word)))]
     assert found(cache, search=typed) == ["k7f2"]
 
 
 def test_a_wildcard_of_sql_is_a_sign_like_others(cache):
-    cache.put("j1", [replace(PLAIN, words="100% sure_thing")], 1)
+    cache.put("j1", [PLAIN._replace(words="100% sure_thing")], 1)
     assert found(cache, search="check%fails") == []
     assert found(cache, search="sure_thing") == ["k7f2"]
 
@@ -170,7 +169,7 @@ def test_another_journal_finds_it_empty(cache):
 
 def test_writing_for_another_journal_leaves_nothing_of_the_first(cache):
     cache.put("j1", [PLAIN], 7)
-    cache.put("j2", [replace(PLAIN, incident="m3b4")], 1)
+    cache.put("j2", [PLAIN._replace(incident="m3b4")], 1)
     assert found(cache) == ["m3b4"]
     assert (cache.position("j2"), cache.count(search="checkout")) == (1, 1)
 
@@ -188,7 +187,7 @@ def test_two_openings_see_each_others_writing(tmp_path):
     with closing(Cache.open(tmp_path)) as one, closing(Cache.open(tmp_path)) as other:
         one.put("j1", [PLAIN], 3)
         assert other.position("j1") == 3
-        other.put("j1", [replace(PLAIN, incident="m3b4")], 4)
+        other.put("j1", [PLAIN._replace(incident="m3b4")], 4)
         assert one.count() == 2
 
 
@@ -205,7 +204,7 @@ def test_two_openings_see_each_others_writing(tmp_path):
 )
 def test_a_file_that_cannot_be_used_is_made_anew(tmp_path, harm):
     with closing(Cache.open(tmp_path)) as cache:
-        cache.put("j1", [replace(PLAIN, incident=f"i{number}") for number in range(200)], 7)
+        cache.put("j1", [PLAIN._replace(incident=f"i{number}") for number in range(200)], 7)
     harm(tmp_path / "cache.db")
     with closing(Cache.open(tmp_path)) as cache:
         assert cache.position("j1") == 0
@@ -222,7 +221,7 @@ def changed(path, statement):
 
 def test_damage_met_while_reading_costs_the_cache_and_nothing_else(tmp_path):
     with closing(Cache.open(tmp_path)) as cache:
-        cache.put("j1", [replace(PLAIN, incident=f"i{number}") for number in range(500)], 7)
+        cache.put("j1", [PLAIN._replace(incident=f"i{number}") for number in range(500)], 7)
     path = tmp_path / "cache.db"
     content = bytearray(path.read_bytes())
     content[4096:] = b"\x5a" * (len(content) - 4096)
@@ -241,8 +240,8 @@ def test_a_file_that_was_taken_away_is_noticed_when_writing(tmp_path):
         cache.put("j1", [PLAIN], 1)
         (tmp_path / "cache.db").unlink()
         with closing(Cache.open(tmp_path)) as third:
-            third.put("j1", [replace(PLAIN, incident="m3b4")], 5)
-            other.put("j1", [replace(PLAIN, incident="p9q8")], 6)
+            third.put("j1", [PLAIN._replace(incident="m3b4")], 5)
+            other.put("j1", [PLAIN._replace(incident="p9q8")], 6)
             assert found(third, ids=["m3b4", "p9q8"]) == found(other) != []
             assert third.position("j1") == 6
 
@@ -281,9 +280,9 @@ def test_incidents_that_share_words_come_the_most_alike_first(cache):
     cache.put(
         "j1",
         [
-            replace(PLAIN, incident="a", name="Uploads fail", words="a full disk"),
-            replace(PLAIN, incident="b", name="Uploads fail", words="a full disk, logs rotated"),
-            replace(PLAIN, incident="c", name="Search is slow", words="an expired certificate"),
+            PLAIN._replace(incident="a", name="Uploads fail", words="a full disk"),
+            PLAIN._replace(incident="b", name="Uploads fail", words="a full disk, logs rotated"),
+            PLAIN._replace(incident="c", name="Search is slow", words="an expired certificate"),
         ],
         3,
     )

@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +17,7 @@ from ircon.journal.store import Journal
 
 def unnumbered(events):
     """As the desk hands them over: the journal gives the entry ids."""
-    return [replace(event, entry=None) for event in events]
+    return [event._replace(entry=None) for event in events]
 
 
 def test_what_was_appended_is_read_back_by_another_opening(journal, folder, clock):
@@ -30,7 +29,7 @@ def test_what_was_appended_is_read_back_by_another_opening(journal, folder, cloc
 
     again = Journal.open(folder, clock)
     assert again.events("k7f2") == kept
-    assert [replace(event, seq=None) for event in kept] == record.events
+    assert [event._replace(seq=None) for event in kept] == record.events
     assert [event.seq for event in kept] == [1, 2, 3]
     assert again.event(kept[2].id) == kept[2]
     assert again.event("01KJPWD6M0000000000000ZZZZ") is None
@@ -118,7 +117,7 @@ def test_kinds_of_a_newer_ircon_are_kept(journal):
 def test_visibility_is_internal_or_public_and_nothing_else(journal):
     event = Recorder().note("a")
     with pytest.raises(sqlite3.IntegrityError):
-        journal.append([replace(event, visibility="")])
+        journal.append([event._replace(visibility="")])
     assert journal.last_seq() == 0
 
 
@@ -174,7 +173,7 @@ events = st.builds(
 def test_a_row_gives_the_event_back(event):
     row = (7, *rows.event_row(event, event.entry))
     again = rows.read_event(row)
-    assert replace(again, payload={}) == replace(event, seq=7, payload={})
+    assert again._replace(payload={}) == event._replace(seq=7, payload={})
     assert rows.event_row(again, again.entry) == row[1:]
 
 

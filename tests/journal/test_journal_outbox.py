@@ -3,7 +3,6 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -37,11 +36,12 @@ def test_every_field_of_an_operation_comes_back(journal, queued):
         boot_ns=5,
         mono_ns=6,
     )
-    unset = [one.name for one in fields(operation) if getattr(operation, one.name) == one.default]
+    given, defaults = operation._asdict(), Operation._field_defaults
+    unset = [name for name, default in defaults.items() if given[name] == default]
     assert unset == ["seq"]  # a new field must be kept, too
     journal.append([], [operation])
     kept = journal.operation(operation.op)
-    assert kept == replace(operation, seq=1)
+    assert kept == operation._replace(seq=1)
     journal.append([], [queued(op="b" * 20, base_ids=())])
     assert journal.operation("b" * 20).base_ids == ()
     assert journal.operation("nobody") is None
@@ -73,7 +73,7 @@ def test_a_move_is_kept_with_its_event_or_not_at_all(journal, queued):
     journal.append([update], [queued()])
     move = record.delivery(update, "sending", move=1)
     with pytest.raises(sqlite3.IntegrityError):
-        journal.move(queued(), queued(state="sending", moves=1), [replace(move, visibility="")])
+        journal.move(queued(), queued(state="sending", moves=1), [move._replace(visibility="")])
     assert journal.operations()[0].state == "queued"
 
     moved = journal.move(queued(), queued(state="sending", moves=1), [move])
@@ -112,7 +112,7 @@ def test_of_several_threads_and_openings_exactly_one_wins(journal, folder, clock
 
         def attempt(number: int, before=before, barrier=barrier) -> Operation | None:
             barrier.wait()
-            after = replace(before, moves=before.moves + 1, by=str(number))
+            after = before._replace(moves=before.moves + 1, by=str(number))
             return (journal, other)[number % 2].move(before, after)
 
         with ThreadPoolExecutor(4) as pool:
@@ -129,11 +129,11 @@ def test_one_update_on_the_page_confirms_one_operation(journal, queued):
     update = record.update("investigating", op="x")
     journal.append([update], [first, second])
     assert journal.claimed("p1") == set()
-    assert journal.move(first, replace(first, state="sent", remote_id="r1", moves=1))
+    assert journal.move(first, first._replace(state="sent", remote_id="r1", moves=1))
     with pytest.raises(AlreadyClaimed):
         journal.move(
             second,
-            replace(second, state="sent", remote_id="r1", moves=1),
+            second._replace(state="sent", remote_id="r1", moves=1),
             [record.delivery(update, "sent", move=1)],
         )
     assert journal.operation("b" * 20).state == "queued"
@@ -145,7 +145,7 @@ def test_one_update_on_the_page_confirms_one_operation(journal, queued):
 def test_an_operation_keeps_its_own_claim_through_its_moves(journal, queued):
     journal.append([], [queued()])
     sent = journal.move(queued(), queued(state="sent", remote_id="r1", moves=1))
-    confirmed = journal.move(sent, replace(sent, state="confirmed", moves=2))
+    confirmed = journal.move(sent, sent._replace(state="confirmed", moves=2))
     assert (confirmed.state, confirmed.remote_id) == ("confirmed", "r1")
 
 

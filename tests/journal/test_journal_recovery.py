@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def fill(folder, clock, queued, count=60):
             [queued(event=waiting.id), queued(op="b" * 20, event=done.id, page="main")],
         )
         out = journal.operation("b" * 20)
-        journal.move(out, replace(out, state="confirmed", moves=1, remote_id="r1"), [])
+        journal.move(out, out._replace(state="confirmed", moves=1, remote_id="r1"), [])
         journal.save_draft("update:k7f2", {"body": "not yet said"})
     assert told in record.events
     return kept
@@ -142,19 +141,17 @@ def test_an_older_row_of_the_backup_does_not_undo_what_the_events_tell(folder, c
     backed_up(folder, clock)
     with closing(Journal.open(folder, clock)) as journal:
         before = journal.operation("a" * 20)
-        told = replace(
-            Recorder(seed=7).make(
-                "delivery",
-                {
-                    "op": before.op,
-                    "move": 1,
-                    "state": "confirmed",
-                    "event": "seen",
-                    "remote_id": "r9",
-                },
-            )
+        told = Recorder(seed=7).make(
+            "delivery",
+            {
+                "op": before.op,
+                "move": 1,
+                "state": "confirmed",
+                "event": "seen",
+                "remote_id": "r9",
+            },
         )
-        after = replace(before, state="confirmed", moves=1, remote_id="r9")
+        after = before._replace(state="confirmed", moves=1, remote_id="r9")
         journal.move(before, after, [told])
     path = folder / "journal.db"
     content = path.read_bytes()
@@ -194,12 +191,12 @@ def test_nothing_is_published_until_a_person_knows(folder, clock, queued):
         held = again.operation("a" * 20)
         for publish in (
             lambda: again.append([], [queued(op="c" * 20)]),
-            lambda: again.move(held, replace(held, state="queued", moves=held.moves + 1)),
+            lambda: again.move(held, held._replace(state="queued", moves=held.moves + 1)),
         ):
             with pytest.raises(JournalError, match="doctor --repair"):
                 publish()
         again.append([Recorder(seed=9).note("notes are kept")])
-        assert again.move(held, replace(held, state="cancelled", moves=held.moves + 1))
+        assert again.move(held, held._replace(state="cancelled", moves=held.moves + 1))
         with closing(Journal.open(folder, clock)) as other:
             assert "Publishing is open again." in other.repair()
             assert other.repair() == []

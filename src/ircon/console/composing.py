@@ -179,7 +179,7 @@ def after(words: Words, known: Known) -> tuple[Change, ...]:
     """The incident's components as customers see them once the update is public."""
     shown = {one.id: one for one in known.attached}
     for change in changes(words, known):
-        shown[change.id] = replace(change, status=change.status or change.was)
+        shown[change.id] = change._replace(status=change.status or change.was)
     return tuple(shown[one] for one in sorted(shown, key=_order(known)))
 
 

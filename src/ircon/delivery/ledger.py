@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,8 +84,7 @@ class Ledger:
     def hold(self, operation: Operation, error: IrconError | None, good_reads: int = 0) -> None:
         """Stay in doubt; look again later."""
         wait = self._asked_to_wait(operation, error) or policy.next_look(self.passed(operation))
-        waiting = replace(
-            operation,
+        waiting = operation._replace(
             moves=operation.moves + 1,
             not_before=self._recorder.clock.now() + timedelta(seconds=wait),
             good_reads=good_reads or operation.good_reads,

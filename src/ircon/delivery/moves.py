@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ircon.delivery.machine import move
@@ -47,7 +46,7 @@ def make_move(
         AlreadyClaimed: the remote update already confirms another operation.
     """
     row = move(operation.state, event)
-    after = replace(operation, state=row.target, moves=operation.moves + 1, **changes)
+    after = operation._replace(state=row.target, moves=operation.moves + 1, **changes)
     told = recorder.event(
         operation.incident,
         "delivery",

@@ -10,7 +10,6 @@ processes that pull at once record the same thing once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -167,9 +166,9 @@ class _Kept:
         told = self._recorder.event(self._incident.id, kind, payload, at=at, visibility=PUBLIC)
         digest = sha256(name.encode()).digest()
         ulid = Ulids(lambda size: digest[:size]).next(int(made.timestamp() * 1000))
-        return replace(told, id=ulid)
+        return told._replace(id=ulid)
 
     def _named(self, change: Change) -> Change:
         """The change with the group its component has on the page."""
         group = self._groups.get(change.id)
-        return replace(change, group=group) if group else change
+        return change._replace(group=group) if group else change

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,8 +142,7 @@ class Archive:
         )
         incident = known.incident if known else self._desk.respond.new_id()
         return [
-            replace(
-                event,
+            event._replace(
                 incident=incident,
                 payload={**event.payload, "origin": "import"}
                 if event.kind == "declared"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from ircon.checks.finding import ERROR, Finding
@@ -87,7 +86,7 @@ def left_below(draft: PublicDraft, incident: Incident | None) -> tuple[Change, .
     for change in draft.components:
         before = after.get(change.id)
         status = change.status or (before.status if before else change.was)
-        after[change.id] = replace(change, status=status)
+        after[change.id] = change._replace(status=status)
     return tuple(one for one in after.values() if LEVELS[one.status or "operational"].rank)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -125,7 +124,7 @@ class Publish:
         if content.kind == UPDATE and incident and not draft.send_anyway:
             base = tuple(sorted(self.seen(incident) if draft.seen is None else draft.seen))
         operation = self._operation(op, update, page, content.kind, payload, sha, hold)
-        kept = self._desk.journal.append([*events, update], [replace(operation, base_ids=base)])
+        kept = self._desk.journal.append([*events, update], [operation._replace(base_ids=base)])
         return Posted(incident_id, kept[-1].entry or "", op)
 
     def take_back(self, op: str) -> Content:
@@ -243,7 +242,7 @@ class Publish:
         published = incident.postmortem.published
         base = (postmortem_id(published.public),) if published else ()
         operation = self._operation(op, told, page, POSTMORTEM, payload, sha, hold)
-        kept = self._desk.journal.append([told], [replace(operation, base_ids=base)])
+        kept = self._desk.journal.append([told], [operation._replace(base_ids=base)])
         return Posted(incident.id, kept[0].entry or "", op)
 
     def wanted_reason(self, incident: Incident, content: Content) -> tuple[str, ...]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ircon.errors import Ambiguous, NotFound, UsageError
 from ircon.incident.vocabulary import LEVELS
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """A component as a page lists it. ``group`` is its group's name, or None."""
 
     id: str
@@ -26,8 +24,7 @@ class Component:
         return f"{self.group}/{self.name}" if self.group else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A component attached to an update, and the status it gets.
 
     ``status`` is None where it is attached unchanged; ``was`` is the status it

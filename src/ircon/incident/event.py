@@ -8,7 +8,6 @@ handler in the fold.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
 from typing import Any, Final, NamedTuple
@@ -211,8 +210,7 @@ _TIMES: Final = {"at", "started_at", "scheduled_for", "scheduled_until", "create
 _DIGITS: Final = 9  # more are no entry's number: a foreign recording may hold anything
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened to one incident. Never changed once kept.
 
     Attributes:
@@ -246,7 +244,7 @@ class Event:
 
     def kept(self, *, entry: str | None, seq: int | None) -> Event:
         """The event as the journal kept it."""
-        return replace(self, entry=entry, seq=seq)
+        return self._replace(entry=entry, seq=seq)
 
     @property
     def is_known(self) -> bool:

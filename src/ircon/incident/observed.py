@@ -30,13 +30,13 @@ def standing_components(
     """As customers see them; before anything is public, as they were; None is not known."""
     found: dict[str, Change] = {}
     for one in declared.components():
-        found[one.id] = replace(one, status=one.was)
+        found[one.id] = one._replace(status=one.was)
     told = [(update.shown, update.components) for update in public]
     told += [(one.at, one.event.components()) for one in changed]
     for _, components in sorted(told, key=itemgetter(0)):
         for one in components:
             before = found[one.id].status if one.id in found else one.was
-            found[one.id] = replace(one, status=one.status or before)
+            found[one.id] = one._replace(status=one.status or before)
     return tuple(found.values())
 
 

@@ -10,7 +10,6 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -27,8 +26,7 @@ FILE_NAME: Final = "cache.db"
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """What a list of incidents shows of one. Times are ISO 8601 in UTC.
 
     Attributes:
@@ -66,7 +64,7 @@ class PageCopy(NamedTuple):
     fetched_at: datetime
 
 
-_COLUMNS: Final = tuple(one.name for one in fields(Summary) if one.name != "words")
+_COLUMNS: Final = tuple(name for name in Summary._fields if name != "words")
 _LISTED: Final = ", ".join(_COLUMNS)
 _UPSERT: Final = (
     f"INSERT INTO summary ({_LISTED}) VALUES ({', '.join('?' for _ in _COLUMNS)})"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """What waits to go to a page, as it was confirmed, and how far it got.
 
     Its way is docs/delivery.md; the journal only keeps it. What is frozen once queued

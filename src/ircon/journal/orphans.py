@@ -8,7 +8,6 @@ docs/delivery.md, since nobody decided it.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import Any, Final
 
 from ircon.incident.event import Event
@@ -89,12 +88,11 @@ def _as_told(operation: Operation, told: dict[str, Event]) -> Operation:
         "remote_incident": last.words("remote_incident") or operation.remote_incident,
         "error": last.words("error"),
     }
-    return replace(operation, **newer)
+    return operation._replace(**newer)
 
 
 def _unsure(operation: Operation) -> Operation:
-    return replace(
-        operation,
+    return operation._replace(
         state=_UNSURE,
         moves=operation.moves + 1,
         error=_RESTORED,
