@@ -141,6 +141,17 @@ class Outbox:
         )
         return operation.op
 
+    def objections(self, op: str, text: PublicText) -> tuple[str, ...]:
+        """What in an edited text goes out only with a typed reason, each in a sentence.
+
+        Raises:
+            NotFound: there is no such operation.
+        """
+        operation = find_operation(self._desk, op)
+        content = replace(thaw(operation.payload, operation.payload_sha), body=text)
+        incident = self._desk.records.incident(operation.incident)
+        return self._desk.publish.wanted_reason(incident, content)
+
     def _changes(
         self,
         operation: Operation,

@@ -9,6 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from ircon.console import look, show, timing
+from ircon.console.difference import difference
 from ircon.console.widgets import delivery
 from ircon.console.widgets.listing import VirtualList
 from ircon.desk.drafts import OutboxItem
@@ -21,8 +22,9 @@ _GUTTER: Final = _TIME + 2  # and the bar that says who may see it
 _MOST_LINES: Final = 12  # of one entry; enter reads all
 _MOST_SIGNS: Final = 4_000  # of an entry that are wrapped
 _BLOCKS: Final = {"update", "postmortem"}
+_CHANGED: Final = "page_changed"
 _KINDS: Final = {
-    "page_changed": "seen on the page:",
+    _CHANGED: "seen on the page:",
     "declared": "declared",
     "milestone": "◆",
     "role": "",
@@ -53,7 +55,7 @@ class Timeline(VirtualList):
         self._places: list[tuple[int, int]] = []
         self._width = 0
         self._follow = True
-        self._wrapped: dict[tuple[Entry, int], list[Content]] = {}
+        self._wrapped: dict[tuple[Entry, int, str], list[Content]] = {}
 
     def fill(self, incident: Incident, items: Mapping[str, OutboxItem], now: datetime) -> None:
         """Show an incident as it stands; who stood at the end stays there.
@@ -149,7 +151,8 @@ class Timeline(VirtualList):
         is_open = entry.id in self._items or (update is not None and not update.is_public)
         if is_open:  # its way is not at its end: always anew
             return [self._first_line(entry), *self._rest(entry)]
-        key = (entry, self._width)
+        told = self._notice(entry) or (self._words(entry) if entry.kind == _CHANGED else "")
+        key = (entry, self._width, told)
         if key not in self._wrapped:
             self._wrapped[key] = [self._first_line(entry), *self._rest(entry)]
         return self._wrapped[key]
@@ -193,7 +196,20 @@ class Timeline(VirtualList):
                 show.line(*self._gutter(entry, first=False), *self._internal(entry, number))
                 for number in range(1, count)
             ]
-        return [show.line(*self._gutter(entry, first=False), text) for text in self._wrap(entry)]
+        lines: list[show.Part] = [*self._wrap(entry)]
+        notice = self._notice(entry)
+        if notice:
+            lines += [(text, "bold $unknown") for text in self._broken(f"! {notice}")]
+        return [show.line(*self._gutter(entry, first=False), text) for text in lines]
+
+    def _notice(self, entry: Entry) -> str:
+        """What the author of an update should know though nothing is to be done."""
+        update = self._updates.get(entry.event_id)
+        return (update.notice or "") if update else ""
+
+    def _broken(self, text: str) -> list[str]:
+        room = self._width - _GUTTER - 1
+        return [line.plain.rstrip() for line in show.block(text).wrap(max(8, room))]
 
     def _internal(self, entry: Entry, number: int) -> list[show.Part]:
         """A line of an internal entry: id and author, then the words."""
@@ -226,7 +242,7 @@ class Timeline(VirtualList):
         return wrapped or [""]
 
     def _words(self, entry: Entry) -> str:
-        text = entry.text.public if isinstance(entry.text, PublicText) else entry.text.internal
+        text = self._edit(entry) or full_text(entry)
         note = self._notes.get(entry.event_id)
         if note is not None and note.command:
             seconds = f", {note.seconds:.0f} s" if note.seconds is not None else ""
@@ -238,6 +254,17 @@ class Timeline(VirtualList):
             if holds
         )
         return f"{prefix} {text}{marks}".strip()
+
+    def _edit(self, entry: Entry) -> str:
+        """How an update's words were changed on the page; nothing for other entries."""
+        if entry.kind != _CHANGED:
+            return ""
+        now = full_text(entry)
+        for update in self._updates.values():
+            if update.edited is not None and update.edited.public == now:
+                before, after = difference(update.body.public, now)
+                return f"{update.id} was edited there\nwas: {before}\nnow: {after}"
+        return ""
 
 
 def full_text(entry: Entry) -> str:
