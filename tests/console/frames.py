@@ -45,6 +45,11 @@ class Seat:
         """Type a text into the field that has the focus."""
         return await self.press(*({" ": "space", "\n": "enter"}.get(sign, sign) for sign in text))
 
+    async def say_yes(self) -> str:
+        """Send what the confirm screen shows, having looked at it for a second."""
+        self.app.desk.clock.advance(1)  # type: ignore[attr-defined]  # a test's clock
+        return await self.press("f10")
+
     async def read(self) -> str:
         """The screen, once everything that was asked of the desk has been answered."""
         for _ in range(3):  # an answer may ask the next question

@@ -37,7 +37,8 @@ async def test_declaring_takes_keys_only_and_ends_on_the_page(bench: Bench, page
         ):  # fmt: skip
             assert words in asked
         assert page.public("/api/v2/incidents.json")["incidents"] == []
-        await seat.press("f10")
+        assert "Not sent yet" in await seat.press("f10", "f10")  # a key held down
+        await seat.say_yes()
         assert "sends in 10 s, z takes it back" in await seat.until("internal note")
         bench.clock.advance(11)
         await seat.until("published")
@@ -76,7 +77,7 @@ async def test_take_back_brings_the_words_into_the_composer(bench: Bench, page: 
     async with seated(bench.desk) as seat:
         await declare(seat, "Search is slow", "Results take [10 s].")
         await seat.press("f10")
-        await seat.press("f10")
+        await seat.say_yes()
         await seat.until("internal note")
         await seat.press("z")
         seen = await seat.until("Update of Search is slow")
@@ -172,7 +173,7 @@ async def test_production_wants_the_pages_name_before_the_first_word(production:
         asked = await seat.press("f10")
         assert "PRODUCTION" in asked
         assert "type the page's name: Practice" in asked
-        await seat.press("f10")
+        await seat.say_yes()
         await seat.type("Sandbox")
         assert "Nothing was sent" in await seat.press("enter")
         assert production.desk.journal.operations() == []
@@ -210,7 +211,9 @@ async def test_what_the_desk_refuses_is_said_before_anybody_sends(bench: Bench):
     async with seated(bench.desk) as seat:
         await declare(seat, "Checkout fails", "TODO say what")
         assert "✗ Not finished: TODO." in await seat.until("✗ Not finished")
-        assert "Publish on" not in await seat.press("f10")
+        assert "✗ Not sent. Not finished: TODO." in await seat.press("f10")
+        await seat.press("tab", "x")  # it was chosen; then a sign typed beside the text
+        assert seat.app.screen.query_one("#words").text == "TODOx say what"
         seat.app.screen.query_one("#words").load_text("x" * 25_001)
         seen = await seat.until("✗ The text has 25,001 characters")
         assert "25,001 of 25,000" in seen
@@ -236,7 +239,7 @@ async def test_free_names_of_an_internal_incident_are_not_offered_to_customers(b
         await seat.type("webh")
         await seat.press("enter", "2", "enter")
         assert "db-secret-1" not in await seat.press("f10")
-        await seat.press("f10")
+        await seat.say_yes()
         await seat.until("internal note")
     (operation,) = bench.desk.journal.operations()
     assert b"Something is slow." in operation.payload

@@ -189,12 +189,12 @@ async def test_holes_refuse_to_be_published_and_finished_words_reach_the_page(
         assert "Publish on Practice" in asked
         assert "mails nobody" in asked
         assert "Pages loaded slowly for 40 of 1,000 users" in asked
-        await seat.press("f10")
+        await seat.say_yes()
         await seat.until("Postmortem   sends in")
         await seat.press("z")
         assert "A full disk" in await seat.until("POSTMORTEM")
         assert "Publish on Practice" in await seat.press("f10")
-        await seat.press("f10")
+        await seat.say_yes()
         await seat.until("internal note")
         bench.clock.advance(11)
         while bench.desk.records.incident(incident).postmortem.state != "published":

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.timer import Timer
@@ -31,7 +32,7 @@ from ircon.console.widgets.told import Told
 from ircon.console.widgets.writing import Title, Writing
 from ircon.desk.drafting import update_key
 from ircon.desk.drafts import Posted, Preview, PublicDraft
-from ircon.errors import IrconError, PageError
+from ircon.errors import IrconError, PageError, Refused
 from ircon.incident.vocabulary import STATUSES, is_closed
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class ComposerScreen(CheckedScreen):
         self._rest: Timer | None = None
         self._others: list[str] = []
         self._said: Preview | IrconError | None = None
+        self._tried = False  # to send these very words; the desk refused
         self.of_incident = incident
 
     def compose(self) -> ComposeResult:
@@ -148,6 +150,7 @@ class ComposerScreen(CheckedScreen):
     def _say(self, **said: object) -> None:
         """Something else is said now: keep it."""
         self._words = replace(self._words, **said)  # type: ignore[arg-type]  # fields of Words
+        self._tried = False
         if self._known is not None:
             self.console.keeper.keep(self._key, self._words.kept())
 
@@ -175,6 +178,26 @@ class ComposerScreen(CheckedScreen):
         if status != self._words.status:
             self._change(status=status)
             self._fill_in()
+
+    def _wants(self, key: str) -> bool:
+        """A sign is always text here, whatever has the focus."""
+        return len(key) == 1 or super()._wants(key)
+
+    def on_key(self, event: events.Key) -> None:
+        """A sign typed beside the texts goes on in the text."""
+        if event.character and event.is_printable and not isinstance(self.focused, Writing):
+            event.stop()
+            self._type(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted there, too."""
+        if not isinstance(self.focused, Writing):
+            event.stop()
+            self._type(event.text)
+
+    def _type(self, typed: str) -> None:
+        self.set_focus(self._form.text)
+        self._form.text.insert(typed)
 
     async def on_field_pressed(self, event: Field.Pressed) -> None:
         """One of the lines below the text: each has an act of its name."""
@@ -226,8 +249,8 @@ class ComposerScreen(CheckedScreen):
         found, beside = self._said, self.query_one(Beside)
         findings = rows(self.findings, self.chosen, self.keys_of_finding(Fix, Silence))
         if not isinstance(found, Preview):
-            begun = not self._words.is_empty
-            beside.tell(found if begun else None, self._notices(), findings, ready=False)
+            refused = found if self._tried or not self._words.is_empty else None
+            beside.tell(refused, self._notices(), findings, ready=False, tried=self._tried)
             return
         sentences = self._notices()
         if found.left_below:
@@ -236,6 +259,12 @@ class ComposerScreen(CheckedScreen):
             how = f" {shown(key)} restores them." if key else ""
             sentences.append(f"Would stay below operational: {named}.{how}")
         beside.tell(None, sentences, findings, ready=True)
+
+    def refuse(self, refused: Refused) -> None:
+        """Beside the text; the cursor goes to what is not finished."""
+        self._said, self._tried = refused, True
+        self._form.lead()
+        self.show_found()
 
     def _notices(self) -> list[str]:
         """What is worth knowing before sending, besides the desk's own warnings."""
@@ -355,7 +384,9 @@ class ComposerScreen(CheckedScreen):
             await self.converse(partial(self._send, composing.draft(self._words, self._known)))
 
     async def _send(self, draft: PublicDraft) -> None:
-        preview = await asyncio.to_thread(self.desk.publish.prepare, draft)
+        preview = await self.prepared(partial(self.desk.publish.prepare, draft))
+        if preview is None:
+            return
 
         def send(hold: float, reason: str) -> Posted:
             return self.desk.publish.send(draft, preview.confirm(reason), hold=hold)

@@ -19,9 +19,11 @@ from ircon.console.binding import bindings, shown
 from ircon.console.screens.dialogs import Dialog
 from ircon.console.widgets import public_page
 from ircon.console.widgets.fields import Field, label
+from ircon.console.widgets.told import Told
 from ircon.desk.drafts import Preview
 from ircon.incident.components import Change
 
+_PAUSE = 0.4  # seconds: a key that comes sooner is the one before, still pressed
 _LISTED = 3  # components that have a line each; more are counted by group
 
 
@@ -30,6 +32,8 @@ class ConfirmScreen(Dialog[str | None]):
 
     The reason is empty unless the words want one.
 
+    The sending key counts once the screen has been seen and the keys have rested: a key
+    held down, or pressed twice in haste, must not say yes to words that nobody read.
     Enter alone says nothing here until the answer is chosen with ``tab``: a key that
     was meant for the text cannot send it. Where the preview asks for it, the page's
     name, or why the words must go out as they are, is typed first.
@@ -49,6 +53,7 @@ class ConfirmScreen(Dialog[str | None]):
         self._preview = preview
         self._notices = notices
         self._hold = hold
+        self._last_ns: int | None = None  # when the sending key was pressed last, or this seen
 
     def compose(self) -> ComposeResult:
         """Page, words, components, mails, warnings; then the answers."""
@@ -67,6 +72,7 @@ class ConfirmScreen(Dialog[str | None]):
                     placeholder="why it must go out as it is: stays in the record",
                     id="confirm-reason",
                 )
+            yield Told(id="confirm-told")
             with Horizontal(id="confirm-answers"):
                 yield Field(id="yes")
                 yield Field(id="no")
@@ -74,7 +80,7 @@ class ConfirmScreen(Dialog[str | None]):
     def on_mount(self) -> None:
         """Neither answer is chosen yet."""
         super().on_mount()
-        key = next((shown(one) for one in self.console.keymap.of(Send)), "enter")
+        key = self._key
         back = next((shown(one) for one in self.console.keymap.of(TakeBack)), "the outbox")
         held = f"  (then {self._hold:.0f} s in which {back} takes it back)" if self._hold else ""
         self.query_one("#yes", Field).tell((f" {key} ", "bold $accent"), ("Send", "bold"), held)
@@ -86,6 +92,15 @@ class ConfirmScreen(Dialog[str | None]):
             fields.first().focus()
         else:
             self.query_one("#confirm-words").focus()
+        self.call_after_refresh(self._seen)
+
+    def _seen(self) -> None:
+        """It has been drawn."""
+        self._last_ns = self.desk.clock.monotonic_ns()
+
+    @property
+    def _key(self) -> str:
+        return next((shown(one) for one in self.console.keymap.of(Send)), "enter")
 
     def _where(self) -> Content:
         preview = self._preview
@@ -152,6 +167,17 @@ class ConfirmScreen(Dialog[str | None]):
         return act is Send or super().offers(act)
 
     def do_send(self) -> None:
+        """The sending key: yes, unless nobody can have read this yet."""
+        before, now = self._last_ns, self.desk.clock.monotonic_ns()
+        if before is None:  # not drawn yet
+            return
+        self._last_ns = now
+        if now - before < _PAUSE * 1e9:
+            self._tell(f"Not sent yet: read this first, then press {self._key} once more.")
+        else:
+            self._say_yes()
+
+    def _say_yes(self) -> None:
         """Yes, once what must be typed is typed."""
         preview = self._preview
         reason = self._typed("#confirm-reason")
@@ -159,10 +185,13 @@ class ConfirmScreen(Dialog[str | None]):
         if preview.type_page_name and name != preview.page_name.strip().casefold():
             self._ask_for(
                 "#confirm-name",
-                f"Type {preview.page_name}, to be sure which page this goes to.",
+                f"Nothing was sent: type {preview.page_name}, the page that this goes to.",
             )
         elif preview.needs_reason and not reason:
-            self._ask_for("#confirm-reason", "Say why it must go out as it is, or change it.")
+            self._ask_for(
+                "#confirm-reason",
+                "Nothing was sent: say why it must go out as it is, or change it.",
+            )
         else:
             self.dismiss(reason)
 
@@ -171,7 +200,12 @@ class ConfirmScreen(Dialog[str | None]):
 
     def _ask_for(self, field: str, what: str) -> None:
         self.query_one(field).focus()
-        self.console.say(what, "Nothing was sent", "warning")
+        self._tell(what)
+
+    def _tell(self, what: str) -> None:
+        told = self.query_one("#confirm-told", Told)
+        told.display = True
+        told.tell(show.line(("! ", "bold $waiting"), (what, "bold")))
 
     def do_back(self) -> None:
         """No."""
@@ -179,12 +213,12 @@ class ConfirmScreen(Dialog[str | None]):
 
     def on_input_submitted(self) -> None:
         """The page's name was typed."""
-        self.do_send()
+        self._say_yes()
 
     def on_field_pressed(self, event: Field.Pressed) -> None:
         """One of the answers."""
         if event.field.id == "yes":
-            self.do_send()
+            self._say_yes()
         else:
             self.do_back()
 

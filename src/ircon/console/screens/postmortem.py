@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ircon.console import show
 from ircon.console.acts.act import Act
@@ -21,10 +20,10 @@ from ircon.console.binding import bindings
 from ircon.console.editing import edit
 from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.screens.postmortem_record import RecordActs
-from ircon.console.widgets import outline
-from ircon.console.widgets.findings import rows
+from ircon.console.widgets import findings, outline
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.timeline import Timeline
+from ircon.console.widgets.told import Told
 from ircon.console.widgets.writing import Writing
 from ircon.desk.drafts import Posted, Preview
 from ircon.errors import IrconError, Refused
@@ -62,17 +61,18 @@ class PostmortemScreen(RecordActs):
         self._template = DEFAULT
         self._audience = "public"
         self._version = ""
+        self._refused: Refused | None = None  # the desk's answer, until the next key
         self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The draft; where there is room, its sections and the timeline beside it."""
-        yield Static(id="title")
+        yield Told(id="title")
         with Horizontal(id="body"):
             yield Writing(id="words")
             with Vertical(id="record"):
-                yield Static(id="outline")
-                yield Static(id="findings")
-                yield Static(id="record-title")
+                yield Told(id="outline")
+                yield Told(id="findings")
+                yield Told(id="record-title")
                 yield Timeline(self.desk.zone)
         yield Footer()
 
@@ -137,6 +137,7 @@ class PostmortemScreen(RecordActs):
         """A key: keep it, and count anew once the keys rest."""
         if self._incident is None:
             return
+        self._refused = None
         if self._changed:
             self.console.keeper.keep(
                 self._key, {"text": self.text.text, "template": self._template}
@@ -158,7 +159,7 @@ class PostmortemScreen(RecordActs):
         if self._incident is None:
             return
         self._show_outline()
-        self.query_one("#title", Static).update(
+        self.query_one("#title", Told).tell(
             outline.title(
                 self._incident,
                 self._template,
@@ -168,7 +169,7 @@ class PostmortemScreen(RecordActs):
                 changed=self._changed,
             )
         )
-        self.query_one("#record-title", Static).update(
+        self.query_one("#record-title", Told).tell(
             show.line(
                 (" The record", "bold"),
                 ("  what is internal here stays here", "$faint"),
@@ -183,12 +184,20 @@ class PostmortemScreen(RecordActs):
 
     def show_found(self) -> None:
         """What the checks found, under the sections."""
-        found = rows(self.findings, self.chosen, self.keys_of_finding(Fix, Silence))
-        self.query_one("#findings", Static).update(show.lines(found))
+        refused = [findings.refused(self._refused, tried=True)] if self._refused else []
+        found = findings.rows(self.findings, self.chosen, self.keys_of_finding(Fix, Silence))
+        self.query_one("#findings", Told).tell(show.lines([*refused, *found]))
+
+    def refuse(self, refused: Refused) -> None:
+        """Over the findings; the cursor goes to the first hole."""
+        self._refused = refused
+        self.set_focus(self.text)
+        self.text.first_open()
+        self.show_found()
 
     def _show_outline(self) -> None:
         line, _ = self.text.cursor_location
-        self.query_one("#outline", Static).update(outline.outline(self.text.text, line))
+        self.query_one("#outline", Told).tell(outline.outline(self.text.text, line))
 
     # Acts
 
@@ -273,17 +282,21 @@ class PostmortemScreen(RecordActs):
         incident, publish = self.incident_id, self.desk.publish
         count = self.text.open_ends()
         if count:
-            raise Refused(
-                f"{count} places are still to be filled in.", "Write them, or take them out."
+            places = "place is" if count == 1 else "places are"
+            self.refuse(
+                Refused(f"{count} {places} still to be filled in.", "Write, or take them out.")
             )
-
+            return
         typed = await self._keep_version()
 
         def prepare() -> tuple[PublicText, Preview]:
             body = self.desk.review.public_text(typed, incident)
             return body, publish.prepare_postmortem(incident, body, notify=False)
 
-        body, preview = await asyncio.to_thread(prepare)
+        prepared = await self.prepared(prepare)
+        if prepared is None:
+            return
+        body, preview = prepared
 
         def send(hold: float, reason: str) -> Posted:
             return publish.send_postmortem(

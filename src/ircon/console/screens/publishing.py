@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.confirm import ConfirmScreen
 from ircon.desk.drafts import Posted, Preview
-from ircon.errors import IrconError
+from ircon.errors import IrconError, Refused
+
+Answer = TypeVar("Answer")
 
 
 class PublishingScreen(IrconScreen[None]):
@@ -23,6 +26,23 @@ class PublishingScreen(IrconScreen[None]):
 
     def read_fields(self) -> None:
         """Take over what the text fields hold now."""
+
+    async def prepared(self, prepare: Callable[[], Answer]) -> Answer | None:
+        """What is to be confirmed; within a conversation.
+
+        Returns:
+            What ``prepare`` made, in a thread; None if the desk refuses it: then
+            ``refuse`` has shown why.
+        """
+        try:
+            return await asyncio.to_thread(prepare)
+        except Refused as refused:
+            self.refuse(refused)
+            return None
+
+    def refuse(self, refused: Refused) -> None:
+        """Show beside the text why it cannot be sent, and lead to the place. Subclasses do."""
+        raise refused
 
     async def confirm(
         self,

@@ -12,6 +12,7 @@ from textual.content import Content
 from ircon.console import composing, show
 from ircon.console.composing import Known, Words
 from ircon.console.widgets import public_page
+from ircon.console.widgets.findings import refused as why_not
 from ircon.console.widgets.told import Told
 from ircon.errors import IrconError
 
@@ -57,13 +58,17 @@ class Beside(Vertical):
         findings: Sequence[Content],
         *,
         ready: bool,
+        tried: bool = False,
     ) -> None:
-        """Say what was found: what stands in the way, then what is worth reading."""
+        """Say what was found: what stands in the way, then what is worth reading.
+
+        Args:
+            ready: nothing stands in the way.
+            tried: it was to be sent, and was not.
+        """
         rows = []
         if refused:
-            rows.append(
-                show.line(("✗ ", "bold $failed"), refused.message, (f" {refused.hint}", "$faint"))
-            )
+            rows.append(why_not(refused, tried=tried))
         rows += [show.line(("! ", "bold $waiting"), sentence) for sentence in sentences]
         rows += findings
         if ready:

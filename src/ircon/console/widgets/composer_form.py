@@ -72,6 +72,14 @@ class Form(Vertical):
         self.text.say(words.body)
         self.title.say(words.title)
 
+    def lead(self) -> None:
+        """To what is not finished: an empty field, else the first open place."""
+        fields = [self.title, self.text] if self.query_one("#naming").display else [self.text]
+        unfinished = (one for one in fields if not one.text.strip() or one.open_ends())
+        field = next(unfinished, self.text)
+        self.screen.set_focus(field)
+        field.first_open()
+
     def show(self, words: Words, known: Known) -> None:
         """Bring everything but the texts up to date."""
         self.query_one("#naming").display = known.opens

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ircon.console import show
+from ircon.errors import IrconError
 
 if TYPE_CHECKING:  # the checks are imported when a text is first checked, not at start
     from ircon.desk.checking import Finding
@@ -18,6 +19,20 @@ _MARKS = {
     "info": ("· ", "$faint"),
 }
 _MOST = 12  # findings that are listed; the rest is counted
+
+
+def refused(error: IrconError, *, tried: bool) -> Content:
+    """Why it cannot be sent.
+
+    Args:
+        tried: it was to be sent, and was not.
+    """
+    return show.line(
+        ("✗ ", "bold $failed"),
+        ("Not sent. " if tried else "", "bold"),
+        error.message,
+        (f" {error.hint}" if error.hint else "", "$faint"),
+    )
 
 
 def rows(findings: Sequence[Finding], chosen: int | None, keys: str = "") -> list[Content]:

@@ -73,6 +73,12 @@ class Writing(TextArea, inherit_bindings=False):
                     return True
         return False
 
+    def first_open(self) -> None:
+        """Choose the first unfinished place, if there is one."""
+        if self.open_ends():
+            self.move_cursor((0, 0))
+            self.next_open()
+
     def typed_over(self) -> dict[str, str]:
         """The name of the placeholder chosen last, and what was typed in its place."""
         placeholder, before, rest = self._over
