@@ -155,6 +155,24 @@ async def test_an_imported_incident_is_read_only_and_shows_it(tmp_path: Path):
 
 
 @awaited
+async def test_what_was_like_it_before_says_why_and_what_was_promised_then(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        before = bench.say("All down.", "resolved", components=API, title="API was down")
+        _published(bench, before)
+        bench.desk.respond.add_action(before.incident, InternalText("Alert on the disk"))
+        bench.clock.advance(86_400)
+        told = bench.say("We are looking.", components=API)
+        _published(bench, told)
+        async with seated(bench.desk, NARROW, start=told.incident) as seat:
+            await seat.press("s")
+            seen = await seat.until("API was down")
+            assert "same components: API/API 1, API/API 2, API/API 3" in seen
+            assert "promised then, not done: Alert on the disk" in seen
+            await seat.press("enter")
+            await seat.until("past, read-only")
+
+
+@awaited
 async def test_entries_are_corrected_pinned_and_withdrawn_by_key(tmp_path: Path):
     with offline(tmp_path) as bench:
         incident = bench.desk.respond.declare_internal("Disk full", text=InternalText("db-1 full"))

@@ -116,6 +116,15 @@ class Postmortem(Act):
     keys = ("p",)
 
 
+class Earlier(Act):
+    """Find earlier incidents like this one: the same components or cause, and what was promised."""
+
+    id = "incident.earlier"
+    name = "Earlier incidents like it"
+    label = "like it before"
+    keys = ("s",)
+
+
 ACTS = (
     Update,
     Note,
@@ -130,4 +139,5 @@ ACTS = (
     Outbox,
     Handover,
     Postmortem,
+    Earlier,
 )

@@ -116,7 +116,7 @@ class IncidentScreen(InternalActs):
     def _show(self, reading: _Reading) -> None:
         self._reading = reading
         self._timeline.fill(*reading, self.now())
-        self.query_one("#title", Static).update(self._title(reading.incident))
+        self._show_title()
         self.query_one("#note", Input).placeholder = (
             "n, type, enter keeps it; never public" if not self._typing_note else ""
         )
@@ -143,25 +143,31 @@ class IncidentScreen(InternalActs):
             self.query_one("#affected", Static).update(words)
 
     def _title(self, incident: Incident) -> Content:
-        parts: list[show.Part] = [
-            (f" {incident.id} ", "bold $background on $primary"),
+        id_, where = show.line(f" {incident.id} "), show.line(*self._where(incident))
+        room = self.size.width - id_.cell_length - where.cell_length - 6
+        return show.line(
+            (id_.plain, "bold $background on $primary"),
             "  ",
-            (incident.name, "bold"),
-        ]
+            (show.clip(incident.name, max(room, 12)), "bold"),
+            "   ",
+        ).append(where)
+
+    def _where(self, incident: Incident) -> list[show.Part]:
+        """Whether it can be posted to, and on which page."""
         if incident.origin == "import":
-            parts += ["   ", (" imported, read-only ", "$background on $faint")]
-        elif not incident.is_open:
-            parts += ["   ", (" past, read-only ", "$background on $faint")]
-        else:
-            try:
-                page = self.desk.config.page(incident.page)
-            except ConfigError:
-                parts += ["   ", (f"page {incident.page or '–'} is not configured", "$waiting")]
-            else:
-                style = f"${page.environment}"
-                parts += [("   " + (page.page_name or page.name), "$faint"), "  "]
-                parts.append((page.environment, style))
-        return show.line(*parts)
+            return [(" imported, read-only ", "$background on $faint")]
+        if not incident.is_open:
+            return [(" past, read-only ", "$background on $faint")]
+        try:
+            page = self.desk.config.page(incident.page)
+        except ConfigError:
+            return [(f"page {incident.page or '–'} is not configured", "$waiting")]
+        name = (page.page_name or page.name, "$faint")
+        return [name, "  ", (page.environment, f"${page.environment}")]
+
+    def _show_title(self) -> None:
+        if self._reading:
+            self.query_one("#title", Static).update(self._title(self._reading.incident))
 
     def _tick(self) -> None:
         """A second has passed."""
@@ -173,6 +179,7 @@ class IncidentScreen(InternalActs):
         """Another width, another shape."""
         self.call_after_refresh(self._show_components)
         self.call_after_refresh(self._show_state)
+        self.call_after_refresh(self._show_title)
 
     # What can be done
 
@@ -257,6 +264,16 @@ class IncidentScreen(InternalActs):
     def do_postmortem(self) -> AwaitMount:
         """Write it up."""
         return self.console.open_postmortem(self.incident_id)
+
+    def do_earlier(self) -> AwaitMount:
+        """Look at what was like it."""
+        from ircon.console.screens.earlier import EarlierScreen
+
+        return self.app.push_screen(EarlierScreen(self.incident_id), self._opened)
+
+    def _opened(self, incident: str | None) -> None:
+        if incident:
+            self.console.open_incident(incident)
 
     async def do_read(self) -> None:
         """The chosen entry in full."""

@@ -85,11 +85,8 @@ class OutboxScreen(IrconScreen[None]):
     def _show(self, items: list[OutboxItem]) -> None:
         chosen = self.current()
         self._items = items
-        width = self._list.scrollable_content_region.width or self.size.width
         self._list.clear_options()
-        self._list.add_options(
-            [Option(waiting.row(item, width - 2), id=item.operation) for item in items]
-        )
+        self._list.add_options([Option(waiting.row(item), id=item.operation) for item in items])
         places = [item.operation for item in items]
         if places:
             again = chosen.operation if chosen else ""

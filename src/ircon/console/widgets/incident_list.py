@@ -16,7 +16,7 @@ from ircon.incident.times import parse_iso
 from ircon.incident.vocabulary import is_closed
 
 PAGE: Final = 100  # incidents read at once
-_STATUS, _IMPACT, _LENGTH = 14, 12, 13  # cells
+_STATUS, _IMPACT, _LENGTH = 14, 12, 11  # cells
 
 
 class IncidentList(VirtualList):

@@ -72,5 +72,11 @@ def _impact_words(incident: Incident) -> str:
     )
 
 
+def _impact(incident: Incident) -> str:
+    if incident.impact != "none":
+        return f"{look.impact(incident.impact).word} impact"
+    return "No impact" if incident.public_updates else "impact not said"
+
+
 def _shortened(text: str) -> str:
     return text if len(text) <= _WORDS else f"{text[:_WORDS]}…"

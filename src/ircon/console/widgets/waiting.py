@@ -33,16 +33,13 @@ def is_alarm(item: OutboxItem) -> bool:
     return item.state == "confirmed" and bool(item.last_error)
 
 
-def row(item: OutboxItem, width: int) -> Content:
-    """An item in the list: whose it is, how far it got, its first words."""
+def row(item: OutboxItem) -> Content:
+    """An item in the list: whose it is, how far it got, its first words; the list cuts them."""
     return show.lines(
         [
-            show.line(
-                (f"{item.incident} {item.update}  ", "$faint"),
-                (show.clip(item.incident_name, max(8, width - 12)), "bold"),
-            ),
+            show.line((f"{item.incident} {item.update}  ", "$faint"), (item.incident_name, "bold")),
             show.line("  ", _state(item)),
-            show.line(("  " + show.clip(" ".join(item.body.split()), max(8, width - 4)), "$faint")),
+            show.line(("  " + show.clip(" ".join(item.body.split()), 200), "$faint")),
         ]
     )
 
@@ -51,11 +48,11 @@ def detail(item: OutboxItem, there: Sequence[OnPage], zone: tzinfo, now: datetim
     """Everything about an item: state and reason, the words written, the words on the page."""
     what = "The postmortem" if item.kind == POSTMORTEM else f"Update {item.update}"
     rows = [
-        show.line((f"{what} of {item.incident} ", "$faint"), (item.incident_name, "bold")),
+        show.line((f"{what} of {item.incident}, for page {item.page}", "$faint")),
         show.line(_state(item)),
         *_reasons(item, zone, now),
         show.line(""),
-        show.line(("You wrote, for ", "$faint"), (f"page {item.page}", "$faint")),
+        show.line(("You wrote", "$faint")),
         *_quoted(item.body),
     ]
     if there:
@@ -63,7 +60,7 @@ def detail(item: OutboxItem, there: Sequence[OnPage], zone: tzinfo, now: datetim
         for one in there:
             rows += _on_page(one, zone)
     elif len(item.choices) > 1:
-        rows += [show.line(""), show.line(("Nothing of this incident was seen on the page.", ""))]
+        rows += [show.line(""), show.line("Nothing of this incident was seen on the page.")]
     return show.lines(rows)
 
 
@@ -71,7 +68,7 @@ def choices(offered: Iterable[tuple[str, str, str]]) -> Content:
     """What is open to a person: ``(key, name, what it does)``, a line each."""
     return show.lines(
         [
-            show.line((show.pad(key, 3), "bold $accent"), (show.pad(name, 29), "bold"), (why, ""))
+            show.line((show.pad(key, 3), "bold $accent"), (show.pad(name, 29), "bold"), why)
             for key, name, why in offered
         ]
     )
