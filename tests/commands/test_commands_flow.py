@@ -133,7 +133,9 @@ def test_no_word_of_a_note_ever_reaches_the_page(bare, page):
         assert bare("note", "-", stdin=f"{canary} piped\n").code == 0
         bare.json("assign", "commander", f"{canary} person")
         bare.json("action", "add", f"{canary} action")
-        assert bare("update", "--status", "investigating", "-m", "Pages load slowly.").code == 0
+        said = bare("update", "--status", "investigating", "-m", "Pages load slowly.")
+        assert said.code == 0
+        assert "The page will call it 'Internal pool'" in said.err
         bare.json("handover")
         bare.json("amend", incident["incident"], "n2", "--text", f"{canary} amended")
         assert bare("resolve", "-m", "Pages load as usual.").code == 0
@@ -143,6 +145,21 @@ def test_no_word_of_a_note_ever_reaches_the_page(bare, page):
         assert canary in bare("timeline", incident["incident"]).out
         assert len(proxy.writes()) == 2
         assert canary.encode() not in b"".join(proxy.received)
+
+
+def test_an_internal_name_stays_internal_where_a_title_is_given(ircon, page):
+    incident = ircon.json("declare", "zanzibar-canary pool", "--internal")["incident"]
+    first = ("update", "--status", "investigating", "-m", "Pages load slowly.")
+    assert ircon(*first, "--title", "Slow {{pages}}").code == 1
+    said = ircon(*first, "--title", "Slow pages")
+    assert said.code == 0
+    assert "will call it" not in said.err
+    assert "Slow pages" in [one["name"] for one in page.public("/api/v2/incidents.json")["incidents"]]
+    assert "zanzibar-canary" not in ircon("export", incident, "--format", "markdown").out
+    refused = ircon("update", "--status", "monitoring", "-m", "Mended.", "--title", "Other")
+    assert "on the page already" in refused.err
+    assert ircon("resolve", "-m", "Pages load as usual.").code == 0
+    assert "zanzibar-canary" not in str(page.public("/api/v2/incidents.json"))
 
 
 def test_a_postmortem_is_drafted_saved_and_published(ircon, page, tmp_path):

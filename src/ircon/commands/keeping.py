@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from ircon.commands.context import Context
@@ -17,11 +16,11 @@ _JOINED: Final = {"", "-m", "--message=", "--text=", "--edit="}  # what stands b
 _NO_INCIDENT: Final = {"declare", "outbox"}  # verbs that want no incident's id
 
 
-@dataclass
 class Kept:
-    """What is known so far of what the words are for."""
+    """What is known so far of what the words are for: the incident's id."""
 
-    incident: str | None = None
+    def __init__(self) -> None:
+        self.incident: str | None = None
 
 
 @contextmanager

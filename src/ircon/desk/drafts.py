@@ -65,6 +65,7 @@ class Preview:
         warnings: sentences worth reading before sending; none of them blocks.
         needs_reason: what in the words goes out only with a typed reason, in sentences.
         findings: all that the checks found in an update; ``warnings`` are the errors of them.
+        opens: it puts the incident on the page, under ``title``.
         type_page_name: the console asks for ``page_name`` to be typed: it is this
             incident's first public word on a production page.
     """
@@ -84,6 +85,7 @@ class Preview:
     type_page_name: bool
     sha: str
     needs_reason: tuple[str, ...] = ()
+    opens: bool = False
     findings: tuple[Finding, ...] = ()
 
     def confirm(self, reason: str = "") -> Confirmation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -53,6 +54,7 @@ class Publish:
             NotFound: the incident or the page does not exist.
         """
         incident = self._incident(draft)
+        draft = self._titled(draft, incident)
         self._check(draft, incident)
         page = self._page(draft.page, incident)
         content = self._content(draft, incident, page)
@@ -76,6 +78,7 @@ class Publish:
             type_page_name=page.environment == "production"
             and not (incident and incident.public_updates),
             sha=sha,
+            opens=content.kind == CREATE,
             findings=tuple(found),
         )
 
@@ -91,6 +94,7 @@ class Publish:
                 none was typed, or as ``prepare``.
         """
         incident = self._incident(draft)
+        draft = self._titled(draft, incident)
         self._check(draft, incident)
         page = self._page(draft.page, incident)
         content = self._content(draft, incident, page)
@@ -278,6 +282,19 @@ class Publish:
     def _incident(self, draft: PublicDraft) -> Incident | None:
         return self._desk.records.incident(draft.incident) if draft.incident else None
 
+    def _titled(self, draft: PublicDraft, incident: Incident | None) -> PublicDraft:
+        """With the title that it gives the page: held against the rules as all public words."""
+        if incident is None:
+            return draft
+        if not self.is_on_page(incident):
+            return replace(draft, title=draft.title or PublicText(incident.name))
+        if draft.title and draft.title.public != incident.name:
+            raise Refused(
+                f"Incident {incident.id} has its title on the page already.",
+                "Leave the title out; it is changed on the page itself.",
+            )
+        return draft
+
     def _page(self, name: str | None, incident: Incident | None) -> PageConfig:
         own = incident.page if incident else None
         if own and name and name != own:
@@ -302,15 +319,12 @@ class Publish:
 
     def _content(self, draft: PublicDraft, incident: Incident | None, page: PageConfig) -> Content:
         create = incident is None or not self.is_on_page(incident)
-        title = draft.title
-        if create and title is None and incident is not None:
-            title = PublicText(incident.name)
         return Content(
             kind=CREATE if create else UPDATE,
             body=draft.body,
             notify=page.notify if draft.notify is None else draft.notify,
             status=draft.status,
-            title=title,
+            title=draft.title,
             components={one.id: one.status for one in draft.components if one.status},
             attached=_attached(draft, incident),
             impact=draft.impact,

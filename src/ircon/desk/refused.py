@@ -6,8 +6,7 @@ with them by itself: internal words among them stay where no screen would post t
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "refused:"
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedWords:
+class RefusedWords(NamedTuple):
     """What somebody said in a command that was refused.
 
     Attributes:
@@ -52,7 +50,7 @@ class Refusals:
 
         named = f"{words.verb}\n{words.body}".encode("utf-8", "replace")
         key = PREFIX + sha256(named).hexdigest()[:6]
-        self._desk.journal.save_draft(key, asdict(words))
+        self._desk.journal.save_draft(key, words._asdict())
         return key
 
     def all(self) -> dict[str, RefusedWords]:

@@ -78,7 +78,10 @@ def _internal(name: str, line: Line, context: Context) -> int:
         started_at=context.at,
     )
     context.out.line(incident)
-    context.out.aside("Nobody was told. The first 'ircon update' puts it on the page.")
+    context.out.aside(
+        "Nobody was told. The first 'ircon update' puts it on the page: under this name, "
+        "or under the one that --title says."
+    )
     context.out.answer(
         {
             "incident": incident,

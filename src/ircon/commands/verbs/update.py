@@ -10,10 +10,12 @@ from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.posting import add_words, compose, post, typed_words
 from ircon.commands.words import optional_id
+from ircon.incident.text import PublicText
 
 USAGE = "[ID] --status S (-m TEXT | --template T --set K=V) [-c NAME[=STATUS]]..."
 EXAMPLES = """\
   ircon update --status identified -m "A database is out of connections." -c Checkout=major_outage
+  ircon update k3f9 --title "Checkout fails" --status investigating -m "Some payments fail."
   ircon update k3f9 --template monitoring --set change="We rolled back" """
 
 
@@ -22,6 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--status", metavar="S", help="investigating, identified, monitoring, ...")
     add_words(parser)
     add = parser.add_argument
+    add("--title", metavar="TEXT", help="of an --internal incident: what the page calls it")
     add("--reopen", action="store_true", help="speak again on an incident that is over")
     add("--send-anyway", action="store_true", help="even if others posted meanwhile")
 
@@ -34,4 +37,6 @@ def run(line: Line, context: Context) -> int:
         incident = kept.incident = context.incident(word)
         state = context.desk.records.incident(incident)
         draft = compose(line, context, line.status, state)
-        return post(line, context, replace(draft, reopen=line.reopen, send_anyway=line.send_anyway))
+        title = PublicText(line.title) if line.title else None
+        draft = replace(draft, title=title, reopen=line.reopen, send_anyway=line.send_anyway)
+        return post(line, context, draft)
