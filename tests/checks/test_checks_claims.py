@@ -97,11 +97,12 @@ def test_p13_true_or_another_claim(text):
     assert quotes(posted("+1 09:00", text), "P13") == []
 
 
-def test_p13_regular_updates_after_a_long_silence():
+@pytest.mark.parametrize("before", ["", "What we will do:\n\n- Watch the disk.\n\n"])
+def test_p13_regular_updates_after_a_long_silence(before):
     subject = told(
         "09:00 investigating: Uploads fail.",
         "12:00 resolved: We made room on the disk.",
-        postmortem="We gave regular updates on this page.",
+        postmortem=f"{before}There were regular updates on this page.",
         posted="+1 09:00",
         cadence=DEFAULT_CADENCE,
     )

@@ -497,3 +497,28 @@ def test_an_update_is_held_against_the_milestones_alone():
 def test_the_minute_is_the_fix():
     subject = written_up("At around 11:00 CEST uploads began to fail.")
     assert mended(subject, "T11") == "At 11:00 CEST (09:00 UTC) uploads began to fail."
+
+
+def test_t8_a_text_on_the_24_hour_clock_beside_am_and_pm_is_said_once():
+    subject = told(
+        "09:00 investigating: Uploads fail since 10:55 CEST.",
+        "09:30 resolved: Uploads work again since 11:25 CEST.",
+        postmortem="Uploads failed from 10:55 am to 11:25 am CEST.",
+    )
+    assert quotes(subject, "T8") == ["10:55"]
+
+
+def test_t1_words_from_nowhere_get_no_zone_from_us():
+    (found,) = findings(told(postmortem="Uploads failed at 10:55.", has_record=False), "T1")
+    assert found.fix is None
+
+
+def test_t2_what_the_updates_say_themselves_counts():
+    updates = (
+        "09:00 investigating: Uploads fail since 10:42 CEST.",
+        "09:30 resolved: Uploads work again since 11:21 CEST.",
+    )
+    sound = told(*updates, postmortem="Uploads failed from 10:42 to 11:21 CEST.")
+    assert quotes(sound, "T2") == []
+    (found,) = findings(told(*updates, postmortem="Uploads failed from 10:42 to 11:10 CEST."), "T2")
+    assert "11 min before the end by the updates 09:21 UTC" in found.message

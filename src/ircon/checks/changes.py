@@ -23,6 +23,7 @@ _VERB: Final = re.compile(
     r"|adjust(?:ed|ing)|reconfigur(?:ed|ing)|tun(?:ed|ing)|optimi[sz](?:ed|ing)|modif(?:ied|ying)"
     r"|disabl(?:ed|ing)|enabl(?:ed|ing)|re-?enabl(?:ed|ing)|deactivat(?:ed|ing)|activat(?:ed|ing)"
     r"|turn(?:ed|ing) (?:off|on)|switch(?:ed|ing)(?: over| off| on)?|shut(?:ting)? down"
+    r"|taken (?=(?:out of|off|offline)\b)"
     r"|tak(?:en|ing) (?=[\w -]{1,40}\bout\b)|took (?=[\w -]{1,40}\bout\b)"
     r"|fail(?:ed|ing)[ -]over|mov(?:ed|ing)|migrat(?:ed|ing)|re-?rout(?:ed|ing)|redirect(?:ed|ing)"
     r"|shift(?:ed|ing)|rebalanc(?:ed|ing)|balanc(?:ed|ing)|isolat(?:ed|ing)|drain(?:ed|ing)"

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ircon.checks.clock import Clock, Window
+from ircon.checks.clocks import reading
 from ircon.checks.moments import instants, window_instants, zones_of
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.vocabulary import STATUSES, last_status
 
 TOLERANCE: Final = timedelta(minutes=5)
+# Before a time in an update: it says when it began or when it was over.
+_SINCE: Final = re.compile(
+    r"\b(?:since|from|as of|until|till|(?:began|start(?:ed|ing)?|ended) at)\s+"
+    r"(?:(?:about|around|approximately)\s+)?$",
+    re.IGNORECASE,
+)
 
 
 class Moment(NamedTuple):
@@ -21,6 +29,11 @@ class Moment(NamedTuple):
 
     name: str
     at: datetime
+
+    @property
+    def spoken(self) -> str:
+        """Its name in a sentence: ``Resolved``, ``the first update``."""
+        return f"the {self.name}" if self.name[0].islower() else self.name
 
     def __str__(self) -> str:
         return f"{self.name} {utc(self.at)}"
@@ -70,6 +83,8 @@ class Record:
     Attributes:
         start, end: of the impact: the operator's, else the first update and the last
             entry into closed (CHECKS, T2); the end is None while it is open.
+        starts, ends: these, and where the operator noted none also what the updates
+            themselves say ("fails since 14:02 UTC"): readers were told so.
         moments: milestones and the changes of status, by time.
         milestones: those of them that the operator said.
         zones: the page's, then the configured ones.
@@ -77,6 +92,8 @@ class Record:
 
     start: Moment
     end: Moment | None
+    starts: tuple[Moment, ...]
+    ends: tuple[Moment, ...]
     moments: tuple[Moment, ...]
     milestones: tuple[Moment, ...]
     zones: tuple[tzinfo, ...]
@@ -107,7 +124,8 @@ def _fit(record: Record, window: Window) -> Fit | None:
     for zone in zones_of(window.last, record.zones[0], record.zones[1:], record.start.at):
         if both := window_instants(window, record.start.at, zone):
             met = (_closest(one, record.moments) for one in both)
-            fits.append(Fit(zone, *both, record.start, record.end, *met))
+            start = _nearest(both[0], record.starts) or record.start
+            fits.append(Fit(zone, *both, start, _nearest(both[1], record.ends), *met))
     return min(fits, key=lambda fit: fit.rank, default=None)
 
 
@@ -134,21 +152,51 @@ def recorded(subject: Subject) -> Record | None:
         for before, one in zip((None, *public), public, strict=False)
         if one.status in STATUSES and (before is None or before.status != one.status)
     ]
+    began = () if incident.started_at else _told(subject, start, "start by the updates")
+    over = () if incident.ended_at or end is None else _told(subject, end, "end by the updates")
     return Record(
         start,
         end,
-        tuple(sorted([*milestones, *turns], key=lambda one: one.at)),
+        (start, *began),
+        (end, *over) if end else (),
+        tuple(sorted([*milestones, *turns, *began, *over], key=lambda one: one.at)),
         tuple(milestones),
         (subject.zone, *subject.zones),
     )
 
 
+def _told(subject: Subject, moment: Moment, name: str) -> tuple[Moment, ...]:
+    """The start or the end as the update of that moment says it: ``fails since 14:02 UTC``."""
+    found = []
+    for update in subject.incident.public_updates:
+        if update.shown != moment.at:
+            continue
+        body = update.body.public
+        for clock in reading(body).clocks:
+            if clock.other or not _SINCE.search(body, max(0, clock.start - 30), clock.start):
+                continue
+            zone = zones_of(clock, subject.zone, subject.zones, moment.at)[0]
+            found += [one for one in instants(clock, moment.at, zone) if one <= moment.at]
+    return tuple(Moment(name, one) for one in found)
+
+
 def near(subject: Subject, passage: Passage) -> datetime:
-    """The moment that a text's times are around: when it was said, or the incident's start."""
+    """The moment that a text's times are around: when it was said, or the incident's start.
+
+    Words without a record, or a time of their own, are near the first full date in them.
+    """
     if passage.role == "update" and passage.at is not None:
         return passage.at
     began = subject.incident.started_at or subject.incident.first_public_at
-    return began or passage.at or subject.now
+    return began or passage.at or _dated(passage.text, subject.zone) or subject.now
+
+
+def _dated(text: str, zone: tzinfo) -> datetime | None:
+    """Noon of the first day that is named with its year."""
+    for day in reading(text).days:
+        for one in day.on(date.min) if day.has_year else ():
+            return datetime.combine(one, time(12), zone)
+    return None
 
 
 def utc(instant: datetime) -> str:
@@ -157,5 +205,9 @@ def utc(instant: datetime) -> str:
 
 
 def _closest(instant: datetime, known: Sequence[Moment]) -> Moment | None:
-    closest = min(known, key=lambda one: abs(one.at - instant), default=None)
+    closest = _nearest(instant, known)
     return closest if closest and abs(closest.at - instant) <= TOLERANCE else None
+
+
+def _nearest(instant: datetime, known: Sequence[Moment]) -> Moment | None:
+    return min(known, key=lambda one: abs(one.at - instant), default=None)

@@ -62,6 +62,10 @@ _OWNER: Final = re.compile(
     r"|(?<!\w)@\w"
     r"|[(\[|–—-]\s{0,2}(?!(?:Done|Open|New|Due|By|In|The|Q[1-4])\b)[A-Z][a-z]+"
     r"(?: [A-Z][a-z]+| [A-Za-z]+ team)?\s{0,2}(?:[,;)\]|–—]|$)"
+    r"|\b[Tt]eam [A-Z]\w|\b[A-Z][\w-]+ team\b(?=[,;)]|$)"
+    # (storage, by 4 May, OPS-12): a word of its own beside a ticket
+    r"|[(\[,]\s{0,2}(?!(?:by|in|due|done|see|on|next|q[1-4])\b)[a-z][\w/&-]*(?: team)?,"
+    r"(?=[^()\n]{0,40}\b[A-Z][A-Z0-9]{1,9}-\d)"
     r"|\b(?:[Tt]he|[Oo]ur) (?!(?i:engineering|incident|internal|whole|entire|response|technical"
     r"|support|same)\b)[\w/&]+(?:[ -][\w/&]+)?(?<!response)(?<!engineering)"
     r" (?:team|squad|group|crew)\b"

@@ -27,6 +27,7 @@ class Leak(NamedTuple):
     end: int
 
 
+TICKET: Final = "a ticket"  # the one kind that is asked for elsewhere (P10)
 # Secrets with a shape of their own.
 _SHAPES: Final = (
     ("an AWS key", r"\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\b"),
@@ -67,7 +68,7 @@ _SHAPES: Final = (
     ),
     # ServiceNow's numbers; JIRA's are below.
     (
-        "a ticket",
+        TICKET,
         (
             r"\b(?:INC|CHG|PRB|RITM|TASK|REQ|SCTASK)\d{5,10}\b"
             r"|\b(?i:ticket|case|bug|issue|pull request|PR|merge request|MR)(?i: no\.?| number"
@@ -190,7 +191,7 @@ def _shapes_of(text: str) -> tuple[Leak, ...]:
         *_addresses(text),
         *_mailboxes(text),
         *(
-            Leak("a ticket", *one.span())
+            Leak(TICKET, *one.span())
             for one in _TICKET.finditer(text)
             if one["project"] not in _NO_PROJECTS
         ),

@@ -1,6 +1,7 @@
 """A postmortem's parts: which stretch of it tells what happened, why, and what will be done.
 
-Headings are lines of their own, questions run into a paragraph (``What happened? The
+Headings are lines of their own, also plain ones whose words say what follows (``Root
+cause``; pages print them without a mark), questions run into a paragraph (``What happened? The
 API ...``), or sentences that announce a list (``... we are taking the following steps:``).
 """
 
@@ -35,9 +36,11 @@ _ROLES: Final = tuple(
             ACTIONS,
             ("prevent~", "next steps?", "actions?(?: items?)?", "follow(?:ing)?[- ]?ups?",
              "improv~", "will (?:we|you) (?:do|change)", "we (?:will|are going to|plan to)",
-             "are we doing", "we(?:'re| are) doing", "remediat~", "corrective",
+             "are we (?:doing|changing)", "we(?:'re| are) (?:doing|changing)", "(?:we|what)'ll",
+             "remediat~", "corrective",
              "(?:going|moving|path) forward", "future", "(?:short|long|medium)[- ]?term",
-             "not happen", "avoid", "(?:following|these) (?:steps|measures)", "planned"),
+             "not happen", "avoid", "(?:following|these) (?:steps|measures)", "planned",
+             "(?:counter)?measures"),
         ),
         (TIMELINE, ("timeline", "sequence", "chronolog~", "events")),
         (DETECTION, ("detect~", "noticed", "discover~")),
@@ -60,6 +63,8 @@ _ROLES: Final = tuple(
 )  # fmt: skip
 _MARKS: Final = re.compile(r"^[ \t]*(#{1,6})[ \t]+")
 _DECORATION: Final = " \t#*_:?"
+_PLAIN: Final = re.compile(r"[A-Z][\w ,&/’'-]*\w")
+_OVER_WORDS: Final = 4  # of a plain heading right above its words
 _QUESTION: Final = re.compile(r"(?:what|why|how|when|where|who)\b", re.IGNORECASE)
 _ANNOUNCES: Final = re.compile(
     r"\b(?:(?:following|these|next)\s+(?:[\w-]+\s+){0,2}[a-z]{2,}s|as follows|the following)"
@@ -180,9 +185,20 @@ def _marks(text: str) -> Iterator[_Mark]:
             span = Span(paragraph.text, paragraph.start, paragraph.end)
             yield _Mark(span, span.end, level)
         elif paragraph.kind == "prose":
+            yield from _plain(paragraph)
             within = inside(sentences(text), paragraph.start, paragraph.end)
             yield from _run_in(text, within)
             yield from _lead_in(within[-1:])
+
+
+def _plain(paragraph: Paragraph) -> Iterator[_Mark]:
+    """A paragraph's first line, where it is short, has no end, and names a part."""
+    line, more, _ = paragraph.text.partition("\n")
+    line = line.rstrip()
+    short = len(line.split()) <= (_OVER_WORDS if more else HEADING_WORDS)
+    if short and _PLAIN.fullmatch(line) and role_of(line) != OTHER:
+        span = Span(line, paragraph.start, paragraph.start + len(line))
+        yield _Mark(span, span.end, _PLAIN_LEVEL)
 
 
 def _run_in(text: str, within: Sequence[Span]) -> Iterator[_Mark]:

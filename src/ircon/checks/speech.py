@@ -26,6 +26,7 @@ _KEPT: Final = (
 # about something that people keep up. A mechanism may fail, and may be said to.
 COUNTERFACTUAL: Final = phrases(
     rf"{_WHO} (?:should|could|would)(?: not|n't)?(?: \w+ly)? have",
+    rf"{_WHO} (?:[\w-]+ ){{1,8}}?(?:and|but) (?:should|could|would)(?: not|n't)?(?: \w+ly)? have",
     r"shouldn't have",
     r"should(?: not)? have been \w+(?:ed|en|t)",
     r"if only",

@@ -38,6 +38,7 @@ _SIGNS: Final = (
         r"|start\w*|connect\w*|open\w*|sav\w*|render\w*|function\w*)"
     ),
     r"(?:prevent|stop)(?:s|ed|ing)? \w+",
+    r"(?:show|display|return|receiv|get|see|ha[sv])(?:s|e[ds]?|ing|ed)? (?:no|zero) \w+",
     # Trouble with doing something: "issues logging in", "problems when uploading files".
     (
         r"(?:issue|problem|trouble|difficult(?:y|ie))s?(?: (?:with|in|when|while))?"
@@ -54,6 +55,7 @@ _SIGNS: Final = (
         r"|problem)s?"
     ),
     r"(?:HTTP )?[45](?:\d\d|xx)s?(?= (?:error|response|status|code)|s\b)|HTTP [45]\d\d",
+    r"(?:return|answer|respond)(?:s|ed|ing)?(?: with)?(?: an?| HTTP)* [45]\d\d",
 )
 
 SYMPTOM: Final = re.compile(rf"\b(?:{'|'.join(_SIGNS)})\b", re.IGNORECASE)

@@ -29,9 +29,12 @@ _NEAR: Final = timedelta(minutes=5)  # as the window of T2
 _STATUS: Final = (
     r"(?P<status>investigating|identified|monitoring|resolved|verifying|completed|in progress)"
 )
-# "10:04 UTC: Identified", "| 10:04 | Monitoring |": a time with a status behind it.
+# "10:04 UTC: Identified", "| 10:04 | Monitoring |": a time with a status behind it, not
+# "10:04 UTC: monitoring alert".
 _AT_STATUS: Final = re.compile(
-    rf"[ \t]*(?:\([^()\n]{{1,40}}\))?[ \t]*[:|–—-]+[ \t]*{_STATUS}\b", re.IGNORECASE
+    rf"[ \t]*(?:\([^()\n]{{1,40}}\))?[ \t]*[:|–—-]+[ \t]*{_STATUS}\b"
+    r"(?=[ \t]*(?:[^\w \t]|\Z|(?:update|status)\b))",
+    re.IGNORECASE,
 )
 _SET_STATUS: Final = phrases(
     r"(?:(?:status|incident|page) (?:\w+ ){0,3}?(?:to|as|was) [\"“]?"

@@ -16,7 +16,7 @@ from ircon.checks.outline import ACTIONS, CLOSING, role_at
 from ircon.checks.patterns import found_in, holds, phrases
 from ircon.checks.prose import normalised
 from ircon.checks.rules.course import silence
-from ircon.checks.stock import DEFAULTS
+from ircon.checks.stock import DEFAULTS, PAST
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.metrics import Metrics, measure
 from ircon.incident.promise import MISSED, POSTMORTEM
@@ -140,17 +140,18 @@ def _fast(passage: Passage, figures: Metrics) -> Iterator[Finding]:
 
 
 def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[Finding]:
-    told = [one for one in subject.updates if not one.is_draft]
-    stock = sum(normalised(one.text) in DEFAULTS for one in told)
+    public = [one for one in subject.updates if not one.is_draft]
+    stock = sum(normalised(one.text) in DEFAULTS for one in public)
     against = []
     if any(True for _ in silence(subject)) and figures.max_update_gap_min is not None:
         against.append(f"the longest silence was {figures.max_update_gap_min:.0f} min")
     if stock:
-        against.append(f"{stock} of {len(told)} updates are a tool's stock sentence")
+        against.append(f"{stock} of {len(public)} updates are a tool's stock sentence")
     if not against:
         return
     for claim in found_in(_OPEN, passage.text):
-        if role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}:
+        told = role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}
+        if told or PAST.search(claim.within.text):
             message = f"By the record {' and '.join(against)}."
             yield _claim(passage, claim.span(), message, "the recorded updates and the cadence")
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from ircon.checks.clock import Window
 from ircon.checks.clocks import reading
 from ircon.checks.durations import Duration, durations
 from ircon.checks.finding import INFO, Finding, Fix
-from ircon.checks.fits import recorded
+from ircon.checks.fits import near, recorded
+from ircon.checks.moments import window_instants, zones_of
 from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.state import Update
@@ -19,8 +21,13 @@ from ircon.incident.vocabulary import is_closed, phase
 
 _LASTED: Final = re.compile(
     r"\b(?:last(?:ed|ing)|duration(?: was| of|:)?|(?:for )?a total of|total(?:l?ing)?|down for"
-    r"|unavailable for|downtime(?: was| of|:)?)[^.\n\d]{0,25}$",
+    r"|unavailable for|downtime(?: was| of|:)?)[^.\n\d]{0,25}$"
+    r"|(?:[.!?\n]\s*|\A)that(?:['’]s| is| was| makes) (?:\w+ )?$",
     re.IGNORECASE,
+)
+# "That's 20 minutes after the deploy" is a distance.
+_APART: Final = re.compile(
+    r" (?:after|before|later|earlier|into|longer|ago|too|more|less|from|past|of)\b", re.IGNORECASE
 )
 _IN_TOTAL: Final = re.compile(r"^,? ?(?:in total|altogether|overall|\(total\))", re.IGNORECASE)
 _ALL_OF_IT: Final = re.compile(
@@ -52,7 +59,13 @@ def _total(text: str, here: Sequence[Duration]) -> Duration | None:
         if _IN_TOTAL.match(text[one.end : one.end + 15]):
             return one
     return next(
-        (one for one in here if _LASTED.search(text, max(0, one.start - 60), one.start)), None
+        (
+            one
+            for one in here
+            if _LASTED.search(text, max(0, one.start - 60), one.start)
+            and not _APART.match(text, one.end)
+        ),
+        None,
     )
 
 
@@ -66,10 +79,8 @@ def _against(
     labelled = total.start - span.start < _LABEL
     window = beside[-1] if beside and (labelled or beside[-1].start >= span.start) else None
     if window is not None:
-        record = recorded(subject)
-        fit = record.fit(window) if record else None
-        if fit is not None:
-            computed = [(_minutes(fit.start, fit.end), "the window beside it")]
+        if both := _ends(subject, passage, window):
+            computed = [(_minutes(*both), "the window beside it")]
     elif len(parts) > 1 and all(one.span < total.span for one in parts):
         computed = [(sum(one.minutes for one in parts), "the sum of the parts")]
     elif _ALL_OF_IT.search(passage.text, span.start, span.end) and _over(subject, passage):
@@ -89,6 +100,16 @@ def _against(
         compared,
         fix,
     )
+
+
+def _ends(subject: Subject, passage: Passage, window: Window) -> tuple[datetime, datetime] | None:
+    """When a window began and ended: in the zone in which it fits the record, if there is one."""
+    if record := recorded(subject):
+        fit = record.fit(window)
+        return (fit.start, fit.end) if fit else None
+    around = near(subject, passage)
+    zones = zones_of(window.last, subject.zone, subject.zones, around)
+    return next((both for zone in zones if (both := window_instants(window, around, zone))), None)
 
 
 def _over(subject: Subject, passage: Passage) -> bool:

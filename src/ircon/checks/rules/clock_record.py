@@ -11,9 +11,11 @@ from ircon.checks.clock import Window
 from ircon.checks.clocks import reading
 from ircon.checks.copies import is_copy
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
-from ircon.checks.fits import TOLERANCE, Fit, Record, recorded, utc
-from ircon.checks.prose import inside, masked, sentences
+from ircon.checks.fits import TOLERANCE, Fit, Moment, Record, recorded, utc
+from ircon.checks.outline import IMPACT, INTRO, STORY, role_at
+from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
+from ircon.checks.symptoms import SYMPTOM
 from ircon.checks.zones import named
 from ircon.incident.state import Incident
 from ircon.incident.times import minutes_between, words
@@ -36,12 +38,20 @@ def window_off(subject: Subject) -> Iterator[Finding]:
     text = masked(passage.text)
     for span in sentences(passage.text):
         windows = inside(reading(passage.text).windows, span.start, span.end)
-        if not windows or not _IMPACT.search(text, span.start, span.end):
+        if not windows or not _tells_impact(text, span):
             continue
         for window in windows:
             fit = record.fit(window)
             if fit is not None and not (fit.start_fits and fit.end_fits):
                 yield _misses(record, passage, window, fit)
+
+
+def _tells_impact(text: str, span: Span) -> bool:
+    """Whether a sentence says what failed, and is not about a step of the repair."""
+    if _IMPACT.search(text, span.start, span.end):
+        return True
+    told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
+    return told and SYMPTOM.search(text, span.start, span.end) is not None
 
 
 def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Finding:
@@ -63,23 +73,27 @@ def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Findi
 
 def _start(fit: Fit) -> str:
     if fit.start_fits:
-        return f"the start is {(fit.start_is or fit.wanted_start).name}"
+        return f"the start is {(fit.start_is or fit.wanted_start).spoken}"
     off = words(fit.start - fit.wanted_start.at)
     turn = "before" if fit.start < fit.wanted_start.at else "after"
-    meets = f"{fit.start_is.name}, " if fit.start_is else ""
-    return f"the start is {meets}{off} {turn} the {fit.wanted_start}"
+    meets = f"{fit.start_is.spoken}, " if fit.start_is else ""
+    return f"the start is {meets}{off} {turn} {_timed(fit.wanted_start)}"
 
 
 def _end(fit: Fit) -> str:
     if fit.wanted_end is None:
         return "and it is not over yet"
     if fit.end_fits:
-        return f"the end is {fit.wanted_end.name}"
+        return f"the end is {fit.wanted_end.spoken}"
     if fit.end_is is not None:
-        return f"the end is {fit.end_is.name}, not {fit.wanted_end}"
+        return f"the end is {fit.end_is.spoken}, not {_timed(fit.wanted_end)}"
     off = words(fit.end - fit.wanted_end.at)
     turn = "before" if fit.end < fit.wanted_end.at else "after"
-    return f"the end is {off} {turn} {fit.wanted_end} and meets nothing else"
+    return f"the end is {off} {turn} {_timed(fit.wanted_end)} and meets nothing else"
+
+
+def _timed(moment: Moment) -> str:
+    return f"{moment.spoken} {utc(moment.at)}"
 
 
 def _recorded(window: Window, fit: Fit) -> Fix | None:

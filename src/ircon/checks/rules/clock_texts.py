@@ -31,18 +31,20 @@ _CLOCKS: Final = {True: "24-hour", False: "12-hour"}
 def no_zone(subject: Subject) -> Iterator[Finding]:
     """T1: a clock time has no zone in its sentence, and its document has no line that says it."""
     record = recorded(subject)
+    known = subject.has_record  # words from nowhere may be in any zone
     for passage in subject.passages:
         read = reading(passage.text)
         in_window = {end.start for window in read.windows for end in (window.first, window.last)}
         for window in read.windows:
             if window.first.sentence_zone is None and window.last.sentence_zone is None:
                 zone = _likely_zone(subject, record, passage, window)
-                fix = _window_fix(passage, window, near(subject, passage), zone)
+                fix = _window_fix(passage, window, near(subject, passage), zone) if known else None
                 yield _without_zone(passage, window.start, window.end, fix)
         for clock in read.clocks:
             if clock.sentence_zone is None and not clock.other and clock.start not in in_window:
                 words = spelled(clock, near(subject, passage), subject.zone)
-                fix = Fix(clock.start, clock.end, words[0]) if len(words) == 1 else None
+                sure = known and len(words) == 1
+                fix = Fix(clock.start, clock.end, words[0]) if sure else None
                 yield _without_zone(passage, clock.start, clock.end, fix)
 
 
@@ -197,9 +199,12 @@ def _clock_forms(clocks: Sequence[tuple[Passage, Clock]]) -> Iterator[Finding]:
                 f"{clock.text} is on the {_CLOCKS[clock.is_24h]} clock, {other} on the other.",
             )
     if any(clock.half for _, clock in told) and not any(clock.is_24h for _, clock in told):
-        for passage, clock in clocks:
-            if not clock.half:
-                yield _clock(passage, clock, f"{clock.text} in the morning or in the evening?")
+        halves = {id(passage) for passage, clock in told}
+        bare = [(passage, clock) for passage, clock in clocks if not clock.half]
+        # A text that never says AM or PM tells a 24-hour clock: that is said once.
+        mixed = [one for one in bare if id(one[0]) not in halves][:1]
+        for passage, clock in [one for one in bare if id(one[0]) in halves] + mixed:
+            yield _clock(passage, clock, f"{clock.text} in the morning or in the evening?")
 
 
 def _clock(passage: Passage, clock: Clock, message: str) -> Finding:
