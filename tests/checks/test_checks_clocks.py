@@ -522,3 +522,12 @@ def test_t2_what_the_updates_say_themselves_counts():
     assert quotes(sound, "T2") == []
     (found,) = findings(told(*updates, postmortem="Uploads failed from 10:42 to 11:10 CEST."), "T2")
     assert "11 min before the end by the updates 09:21 UTC" in found.message
+
+
+def test_t2_the_first_of_two_times_is_no_end():
+    updates = (
+        "09:00 investigating: Uploads fail.",
+        "09:30 resolved: Uploads failed from 08:41 UTC.",
+    )
+    (found,) = findings(told(*updates, postmortem="Uploads failed from 08:20 to 08:41 UTC."), "T2")
+    assert found.severity == "error"

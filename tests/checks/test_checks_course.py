@@ -33,6 +33,23 @@ def test_u4_is_for_active_incidents(status):
     assert quotes(told(f"09:00 {status}: Uploads work."), "U4") == []
 
 
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("Uploads are operating normally.", 0),
+        ("The slow uploads have been mitigated. We continue to monitor them.", 0),
+        ("Uploads have recovered. Downloads still fail.", 1),
+        ("Uploads have recovered. We will post more when we know more.", 1),
+    ],
+)
+def test_u4_waits_for_no_more_where_all_is_well(words, count):
+    subject = told(
+        "09:00 investigating: Uploads fail. Next update at 09:20 UTC.",
+        f"09:10 investigating: {words}",
+    )
+    assert len(quotes(subject, "U4")) == count
+
+
 def test_u4_holds_for_what_is_being_typed():
     assert quotes(told(draft="investigating: Uploads fail."), "U4") == ["Uploads fail."]
     promised = told(draft="investigating: Uploads fail. Next update in 20 minutes.")

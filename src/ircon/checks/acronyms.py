@@ -33,7 +33,7 @@ KNOWN: Final = frozenset(
         *("II", "III", "IV", "VI", "VII", "NOT", "ALL", "NO", "AND", "OR", "TODO", "FYI", "ASAP"),
         *("EOB", "EOD", "COB", "VAT", "USD", "EUR", "GBP", "KB", "MB", "GB", "TB", "MFA", "SEV"),
         *("NOTE", "NEW", "OLD", "NOW", "ONLY", "ANY", "MUST", "GPT", "VS", "CA", "NY", "OR", "TX"),
-        *("VA", "WA", "NJ", "OH", "UPDATE"),
+        *("VA", "WA", "NJ", "OH", "UPDATE", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG"),
         *("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "ET", "CT", "MT", "PT", "BST"),
         *ABBREVIATIONS,
     }

@@ -16,12 +16,12 @@ from ircon.checks.subject import Passage, Subject
 from ircon.incident.vocabulary import STATUSES, last_status
 
 TOLERANCE: Final = timedelta(minutes=5)
-# Before a time in an update: it says when it began or when it was over.
-_SINCE: Final = re.compile(
-    r"\b(?:since|from|as of|until|till|(?:began|start(?:ed|ing)?|ended) at)\s+"
-    r"(?:(?:about|around|approximately)\s+)?$",
-    re.IGNORECASE,
+# Before a time in the first update, or the last: it says when it began, or was over.
+_NEARLY: Final = r"\s+(?:(?:about|around|approximately)\s+)?$"
+_BEGAN: Final = re.compile(
+    rf"\b(?:since|from|between|(?:began|start(?:ed|ing)?)(?: at)?){_NEARLY}", re.IGNORECASE
 )
+_OVER: Final = re.compile(rf"\b(?:since|as of|until|till|ended(?: at)?){_NEARLY}", re.IGNORECASE)
 
 
 class Moment(NamedTuple):
@@ -152,8 +152,8 @@ def recorded(subject: Subject) -> Record | None:
         for before, one in zip((None, *public), public, strict=False)
         if one.status in STATUSES and (before is None or before.status != one.status)
     ]
-    began = () if incident.started_at else _told(subject, start, "start by the updates")
-    over = () if incident.ended_at or end is None else _told(subject, end, "end by the updates")
+    began = () if incident.started_at else _told(subject, start, _BEGAN)
+    over = () if incident.ended_at or end is None else _told(subject, end, _OVER)
     return Record(
         start,
         end,
@@ -165,7 +165,7 @@ def recorded(subject: Subject) -> Record | None:
     )
 
 
-def _told(subject: Subject, moment: Moment, name: str) -> tuple[Moment, ...]:
+def _told(subject: Subject, moment: Moment, before: re.Pattern[str]) -> tuple[Moment, ...]:
     """The start or the end as the update of that moment says it: ``fails since 14:02 UTC``."""
     found = []
     for update in subject.incident.public_updates:
@@ -173,10 +173,11 @@ def _told(subject: Subject, moment: Moment, name: str) -> tuple[Moment, ...]:
             continue
         body = update.body.public
         for clock in reading(body).clocks:
-            if clock.other or not _SINCE.search(body, max(0, clock.start - 30), clock.start):
+            if clock.other or not before.search(body, max(0, clock.start - 30), clock.start):
                 continue
             zone = zones_of(clock, subject.zone, subject.zones, moment.at)[0]
             found += [one for one in instants(clock, moment.at, zone) if one <= moment.at]
+    name = f"{'start' if before is _BEGAN else 'end'} by the updates"
     return tuple(Moment(name, one) for one in found)
 
 

@@ -55,6 +55,20 @@ AHEAD: Final = re.compile(
     re.IGNORECASE,
 )
 
+# It is over, though the status is still active ("Actions is operating normally"), and nothing is
+# said to go on but the watch: whoever reads it waits for no more (U4).
+RECOVERED: Final = re.compile(
+    r"\b(?:operating|functioning|working|back to) normal(?:ly)?\b"
+    r"|\b(?:has|have)(?: now| all)?(?: been)?(?: fully| completely)?"
+    r" (?:mitigated|resolved|recovered)\b",
+    re.IGNORECASE,
+)
+GOES_ON: Final = re.compile(
+    r"\b(?:still|but|however|residual|remain\w*|continu\w*(?! (?:to )?monitor)|investigat\w*"
+    r"|(?:are|is) (?:now |currently )?(?:working|experiencing|seeing)|some|partial\w*|most)\b",
+    re.IGNORECASE,
+)
+
 # "Contact our support" (U20), and what tells how.
 CONTACT: Final = re.compile(
     r"\b(?:contact(?:ing)?|reach(?:ing)? out to|get(?:ting)? in (?:touch|contact) with"

@@ -15,7 +15,7 @@ from ircon.checks.finding import WARN, Finding, about_entry
 from ircon.checks.ledger import ledger
 from ircon.checks.promises import promises
 from ircon.checks.prose import masked, sentences
-from ircon.checks.stock import ELSEWHERE
+from ircon.checks.stock import ELSEWHERE, GOES_ON, RECOVERED
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import MISSED, UPDATE
 from ircon.incident.times import minutes_between
@@ -69,6 +69,8 @@ def no_next_time(subject: Subject) -> Iterator[Finding]:
         if not told or any(one.kind == UPDATE for one in promises(said, subject.zone)):
             continue
         vague = _WILL_TELL.search(masked(passage.text))
+        if vague is None and RECOVERED.search(passage.text) and not GOES_ON.search(passage.text):
+            continue
         start, end = vague.span() if vague else (told[0].start, told[0].end)
         holder = next((one for one in told if one.within(start, end)), told[0])
         yield Finding(
