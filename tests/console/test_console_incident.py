@@ -228,6 +228,22 @@ async def test_quitting_while_something_is_held_asks_and_keeps_it_as_a_draft(tmp
 
 
 @awaited
+async def test_a_suspension_takes_back_what_is_held_and_says_so_afterwards(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking.", hold=10)
+        async with seated(bench.desk, start=told.incident) as seat:
+            await seat.until("next update by")  # all has begun
+            seat.app._stand_down()  # what ctrl+z does; the rest of it needs a terminal
+            bench.clock.advance(3_600)
+            seat.app._take_up(None)
+            await seat.until("held update(s)")
+        operation = bench.desk.journal.operation(told.operation)
+        assert operation is not None
+        assert operation.state == "draft"
+        assert bench.desk.drafting.load(f"update:{told.incident}") is not None
+
+
+@awaited
 async def test_what_another_process_writes_appears_by_itself(tmp_path: Path):
     with offline(tmp_path) as bench:
         incident = bench.desk.respond.declare_internal("Disk full")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ircon.console import background
 from ircon.console.alarm import Alarm
@@ -68,15 +68,20 @@ class Lookout:
             self.alarm.watch(await asyncio.to_thread(dues, desk), desk.clock.now())
         except IrconError:  # the screens read the same journal, and say so
             return
+        for screen in self._screens():
+            screen.show_due()
 
     async def _read_trouble(self) -> None:
         app = self._app
         found = await asyncio.to_thread(partial(read_trouble, app.desk, app.courier))
         if found != self.trouble:
             self.trouble = found
-            for screen in app.screen_stack:
-                if isinstance(screen, IrconScreen) and screen.is_whole:
-                    screen.show_trouble()
+            for screen in self._screens():
+                screen.show_trouble()
+
+    def _screens(self) -> list[IrconScreen[Any]]:
+        listed = self._app.screen_stack
+        return [one for one in listed if isinstance(one, IrconScreen) and one.is_whole]
 
     def _ring(self, due: Due) -> None:
         self._app.bell()

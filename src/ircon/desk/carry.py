@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.machine import OPEN, SETTLED, WANTS_PERSON
+from ircon.delivery.matching import postmortem_id
 from ircon.delivery.policy import SLEEP_GAP
 from ircon.delivery.pull import observe
 from ircon.delivery.sender import Sender
@@ -28,6 +29,8 @@ from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
+    from ircon.incident.state import Incident
+    from ircon.incident.text import PublicText
     from ircon.pages.protocol import RemoteIncident, StatusPage
 
 _GLANCE = 0.25  # seconds between two looks at whether anything changed: a stat
@@ -66,6 +69,30 @@ class Carrier:
         """What the page shows of an incident's components is in the local copy from now on."""
         with suppress(JournalError, ConfigError):  # then the copy is as old as it was
             self._desk.catalogue.learn(incident.components, page)
+
+    def check_settings(self, page: str) -> None:
+        """Find out that a page cannot be spoken to as configured, before words wait for it.
+
+        A token command may fail for a while, as the network does: that is no reason.
+
+        Raises:
+            ConfigError: the token's variable or file, or the address, is of no use.
+        """
+        if not self._desk.config.page(page).token_command:
+            self.sender.page(page)
+
+    async def postmortem_is_there(self, incident: Incident, body: PublicText) -> bool:
+        """Whether the page shows these very words as the postmortem; False if it cannot be asked."""
+        if not incident.remote_id:
+            return False
+        try:
+            page = self.sender.page(self._desk.config.page(incident.page).name)
+            there = await page.postmortem(incident.remote_id)
+        except (PageError, ConfigError):
+            return False
+        return bool(there.published_at) and postmortem_id(there.body or "") == postmortem_id(
+            body.public
+        )
 
     async def deliver(self, op: str, timeout: float) -> Operation:
         """Carry until one operation is settled or wants a person, or time is up."""
@@ -144,14 +171,12 @@ class Courier:
         told: called in the courier's thread whenever something changed.
         watched: the incident whose page is asked for news, if one is open.
 
-    Attributes:
-        trouble: why nothing is carried at the moment, for people; None while all is well.
     """
 
     def __init__(
         self, desk: Desk, told: Callable[[], None], watched: Callable[[], str | None]
     ) -> None:
-        self.trouble: IrconError | None = None
+        self._troubles: dict[str, IrconError] = {}  # by what cannot be done
         self._desk = desk
         self._told = told
         self._watched = watched
@@ -165,6 +190,11 @@ class Courier:
         self._stamp: tuple[int, ...] = ()
         self._due = self._last_pull = self._ran()
         self._asleep = self._slept()
+
+    @property
+    def trouble(self) -> IrconError | None:
+        """Why something is not carried at the moment, for people; None while all is well."""
+        return next(iter(self._troubles.values()), None)
 
     def start(self) -> None:
         """Begin carrying, again after a ``stop``: then the page is asked for news at once.
@@ -200,7 +230,9 @@ class Courier:
                 try:
                     self._round()
                 except IrconError as error:  # a full disk, a busy journal: it may pass
-                    self._trouble(error)
+                    self._trouble("outbox", error)
+                else:
+                    self._troubles.pop("outbox", None)
                 await asyncio.sleep(_GLANCE)
         finally:
             under_way = [task for task in (self._sending, self._pulling) if task]
@@ -248,10 +280,10 @@ class Courier:
         try:
             wait = await carrier.sender.run_due()
         except IrconError as error:
-            self._trouble(error)
+            self._trouble("sending", error)
             wait = _TROUBLED
         else:
-            self.trouble = None
+            self._troubles.pop("sending", None)
         self._due = min(self._due, self._ran() + (_IDLE if wait is None else wait))
         if self._desk.records.stamp() != before:
             self._told()
@@ -261,11 +293,14 @@ class Courier:
             if await carrier.pull(incident):
                 self._told()
         except IrconError as error:
-            self._trouble(error)
+            self._trouble("news", error)
+        else:
+            self._troubles.pop("news", None)
 
-    def _trouble(self, error: IrconError) -> None:
-        if self.trouble is None or str(self.trouble) != str(error):
-            self.trouble = error
+    def _trouble(self, what: str, error: IrconError) -> None:
+        before = self._troubles.get(what)
+        if before is None or str(before) != str(error):
+            self._troubles[what] = error
             self._told()
 
     def _slept(self) -> float:

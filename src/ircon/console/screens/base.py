@@ -304,6 +304,9 @@ class IrconScreen(Screen[ResultT]):
     def refresh_data(self) -> None:
         """The journal has changed: read again. Subclasses that show records do."""
 
+    def show_due(self) -> None:
+        """When the next words are due has been read. Subclasses that count down show it."""
+
 
 _LIST_ACTS = frozenset(
     f"{EVERYWHERE}.{name}" for name in ("down", "up", "page_down", "page_up", "first", "last")

@@ -120,11 +120,12 @@ class IncidentScreen(InternalActs):
         self.query_one("#note", Input).placeholder = (
             "n, type, enter keeps it; never public" if not self._typing_note else ""
         )
-        self._show_state()
+        self.show_due()
         self._show_components()
         self.show_footer()
 
-    def _show_state(self) -> None:
+    def show_due(self) -> None:
+        """How it stands, and how long until the next word."""
         if self._reading:
             words = state_lines(
                 self._reading.incident,
@@ -172,13 +173,13 @@ class IncidentScreen(InternalActs):
     def _tick(self) -> None:
         """A second has passed."""
         if self._reading and self.is_current:
-            self._show_state()
+            self.show_due()
             self._timeline.tick(self.now())
 
     def on_resize(self) -> None:
         """Another width, another shape."""
         self.call_after_refresh(self._show_components)
-        self.call_after_refresh(self._show_state)
+        self.call_after_refresh(self.show_due)
         self.call_after_refresh(self._show_title)
 
     # What can be done

@@ -10,15 +10,16 @@ from ircon.console import timing
 from ircon.desk.drafts import OutboxItem
 from ircon.incident.state import Entry, Update
 
-# By the delivery state; {error} is why, {left} seconds until it leaves, {at} the page's time.
+# By the delivery state; {error} is why, or who sends; {left} seconds until it leaves; {at} the
+# page's time.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "draft": ("taken back, not sent", "$faint"),
     "held": ("sends in {left} s, z takes it back", "bold $waiting"),
     "queued": ("queued, not public yet{error}", "bold $waiting"),
-    "preflight": ("checking the page, not public yet", "bold $waiting"),
+    "preflight": ("checking the page, not public yet{error}", "bold $waiting"),
     "stale": ("waited too long: still true? o decides", "bold $unknown"),
     "conflict": ("somebody else posted: o decides", "bold $unknown"),
-    "sending": ("sending", "bold $waiting"),
+    "sending": ("sending, may be public any moment{error}", "bold $waiting"),
     "sent": ("published {at}", "$public"),
     "confirmed": ("published {at}", "$public"),
     "unknown": ("may already be public, checking", "bold $unknown"),
@@ -38,6 +39,7 @@ def words(update: Update, item: OutboxItem | None, zone: tzinfo, now: datetime) 
         return f"published {at}{by}", "$public"
     said, style = WORDS[state]
     error = f": {update.error}" if update.error else ""
+    error = f"; {item.sender}" if item and item.sender else error
     return said.format(at=at, error=error, left=seconds_left(item, now)), style
 
 
