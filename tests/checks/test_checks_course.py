@@ -39,7 +39,7 @@ def test_u4_is_for_active_incidents(status):
         ("Uploads are operating normally.", 0),
         ("The slow uploads have been mitigated. We continue to monitor them.", 0),
         ("Uploads have recovered. Downloads still fail.", 1),
-        ("Uploads have recovered. We will post more when we know more.", 1),
+        ("Uploads have recovered. We will post updates when we know more.", 1),
     ],
 )
 def test_u4_waits_for_no_more_where_all_is_well(words, count):
