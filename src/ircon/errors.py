@@ -89,6 +89,9 @@ class Unreadable(IrconError):
         super().__init__(message, hint)
         self.line = line
 
+    def __str__(self) -> str:
+        return f"line {self.line}: {super().__str__()}" if self.line else super().__str__()
+
 
 class JournalError(IrconError):
     """The journal cannot do what was asked."""

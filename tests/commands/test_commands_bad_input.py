@@ -92,6 +92,18 @@ def test_a_wrong_token_is_refused_with_the_reason_and_the_text_kept(ircon, page)
     assert TEXT in kept(ircon)
 
 
+def test_a_token_that_is_not_there_is_named_and_nothing_waits_for_it(ircon):
+    config = ircon.home / "config/config.toml"
+    lines = config.read_text().splitlines()
+    kept_lines = [one for one in lines if not one.startswith("token_file")]
+    config.write_text("\n".join([*kept_lines, 'token_env = "NO_SUCH_TOKEN"']) + "\n")
+    said = ircon("declare", "Checkout fails", "-m", TEXT)
+    assert said.code == 1
+    assert "NO_SUCH_TOKEN is not set" in said.err
+    assert [one["state"] for one in ircon.json("outbox")] == ["draft"]
+    assert ircon.json("incidents") == []
+
+
 def test_init_does_not_take_a_page_that_refuses_the_token(bare, page):
     token = bare.home / "token"
     token.touch(mode=0o600)
@@ -241,6 +253,7 @@ def test_a_file_that_cannot_be_read_fails_and_the_others_are_imported(bare, tmp_
         assert said.code == 1
         assert said.document[0]["created"] is False
         assert "line" in said.document[0]["warnings"][-1]
+        assert ": line" in bare("metrics", str(path)).err
     assert bare.json("incidents") == []
 
 

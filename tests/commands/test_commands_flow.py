@@ -154,7 +154,9 @@ def test_an_internal_name_stays_internal_where_a_title_is_given(ircon, page):
     said = ircon(*first, "--title", "Slow pages")
     assert said.code == 0
     assert "will call it" not in said.err
-    assert "Slow pages" in [one["name"] for one in page.public("/api/v2/incidents.json")["incidents"]]
+    assert "Slow pages" in [
+        one["name"] for one in page.public("/api/v2/incidents.json")["incidents"]
+    ]
     assert "zanzibar-canary" not in ircon("export", incident, "--format", "markdown").out
     refused = ircon("update", "--status", "monitoring", "-m", "Mended.", "--title", "Other")
     assert "on the page already" in refused.err
@@ -182,6 +184,10 @@ def test_a_postmortem_is_drafted_saved_and_published(ircon, page, tmp_path):
     there = page.manage("GET", f"/incidents/{remote}/postmortem").json()
     assert "queue was full" in there["body"]
     assert there["published_at"]
+    again = ircon("postmortem", "publish", incident, "--reason", "once more")
+    assert (again.code, "published already" in again.out) == (0, True)
+    assert page.manage("GET", f"/incidents/{remote}/postmortem").json() == there
+    assert ircon("timeline", incident).out.count("queue was full") == 1
 
 
 def test_a_maintenance_is_planned(ircon, page):

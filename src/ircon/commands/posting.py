@@ -163,6 +163,7 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
                 f"The page will call it {safe_line(preview.title)!r}; "
                 "'ircon update --title TEXT' gives it another title."
             )
+        carrier.check_settings(preview.page)
         posted = desk.publish.send(draft, preview.confirm())
         line.said = ""  # in the outbox now: a draft of it beside would be a second copy
         if draft.incident is None:

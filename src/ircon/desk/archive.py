@@ -72,8 +72,7 @@ class Archive:
             try:
                 result += [self._keep(name, events) for events in self._read(name, data, form)]
             except Unreadable as error:
-                where = f"line {error.line}: " if error.line else ""
-                result.append(Imported(name, None, None, 0, False, (), f"{where}{error}"))
+                result.append(Imported(name, None, None, 0, False, (), str(error)))
         return result
 
     def film(self, source: str, form: str = AUTO) -> Film:
@@ -167,7 +166,8 @@ class Archive:
             id=state.id,
             name=state.name,
             updates=len(state.public_updates),
-            created=bool(new),
+            # Another copy of the same words is kept as their source: nothing new happened.
+            created=any(event.kind != "source" for event in new),
             warnings=state.warnings,
         )
 

@@ -82,7 +82,7 @@ class Carrier:
             self.sender.page(page)
 
     async def postmortem_is_there(self, incident: Incident, body: PublicText) -> bool:
-        """Whether the page shows these very words as the postmortem; False if it cannot be asked."""
+        """Whether the page shows these words as the postmortem; False if it cannot be asked."""
         if not incident.remote_id:
             return False
         try:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, Finding
 from ircon.desk.drafts import PublicDraft
-from ircon.errors import Refused
+from ircon.errors import Refused, UsageError
 from ircon.incident.components import Change
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
@@ -22,11 +22,14 @@ def check_status(status: str, kind: str) -> None:
     """Hold a status against the kind of incident it is for.
 
     Raises:
-        Refused: there is no such status, or it belongs to the other kind.
+        UsageError: there is no such status.
+        Refused: it belongs to the other kind.
     """
     known = STATUSES.get(status)
-    if known is None or known.kind != kind:
-        allowed = ", ".join(one.name for one in STATUSES.values() if one.kind == kind)
+    allowed = ", ".join(one.name for one in STATUSES.values() if one.kind == kind)
+    if known is None:
+        raise UsageError(f"{status!r} is no status.", f"Use one of: {allowed}.")
+    if known.kind != kind:
         article = "an" if kind == "incident" else "a"
         raise Refused(f"{status!r} is no status of {article} {kind}.", f"Use one of: {allowed}.")
 

@@ -17,7 +17,7 @@ from ircon.writing.markdown import inline
 from ircon.writing.measures import MEASURES
 from ircon.writing.placeholders import hole, holes
 from ircon.writing.public import PublicRecord, public_record
-from ircon.writing.wording import component_words, joined, moment, names, number
+from ircon.writing.wording import component_words, joined, lasted, moment, names, number
 
 # By component status, then by the page's impact. The word "outage" is kept for a
 # major one (CHECKS, L4 and U14).
@@ -158,6 +158,7 @@ def _window(span: Impact, zone: tzinfo) -> dict[str, tuple[str, str | None]]:
             }
             if span.end >= span.start:
                 said["n"] = number(minutes_between(span.start, span.end))
+                said["lasted"] = lasted(span.start, span.end)
             said["window"] = _span_words(said)
     labels = {
         "date": "the day",
@@ -179,11 +180,11 @@ def _hours(instant: datetime, zone: tzinfo, day: date) -> str:
 
 def _span_words(said: dict[str, str]) -> str:
     """Two clock times with a hyphen between them, unless more than clock times."""
-    lasted = f"{said['n']} min" if "n" in said else hole("how many minutes it lasted")
+    length = said.get("lasted") or hole("how many minutes it lasted")
     spans = [
         f"{start}-{end}" if " " not in start + end else f"{start} to {end}"
         for start, end in ((said["start"], said["end"]), (said["start_utc"], said["end_utc"]))
     ]
     if said["zone"] == "UTC":
-        return f"{spans[0]} UTC ({lasted})"
-    return f"{spans[0]} {said['zone']} ({spans[1]} UTC, {lasted})"
+        return f"{spans[0]} UTC ({length})"
+    return f"{spans[0]} {said['zone']} ({spans[1]} UTC, {length})"

@@ -37,7 +37,7 @@ MEASURES: Final = (
     Measure("to_resolved", "time_to_resolved_min", " min", "first word to resolved for good"),
     Measure("active", "active_min", " min", "under repair"),
     Measure("watched", "monitoring_min", " min", "under observation"),
-    Measure("closed_between", "closed_between_min", " min", "called over before reopening"),
+    Measure("closed_between", "closed_between_min", " min", "closed, then reopened"),
     Measure("failed_fixes", "failed_fixes", "", "fixes that did not hold"),
     Measure("reopenings", "reopens_after_resolved", "", "reopened after resolved"),
     Measure("longest_silence", "max_update_gap_min", " min", "longest silence between updates"),

@@ -99,6 +99,7 @@ def metrics_lines(metrics: Metrics) -> list[str]:
     rows += [
         (f"Out: {safe_line(name)}", f"{number(minutes)} min")
         for name, minutes in metrics.component_downtime_min.items()
+        if minutes  # degraded is not out
     ]
     return aligned(rows)
 

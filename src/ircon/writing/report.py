@@ -13,12 +13,11 @@ from typing import Final, NamedTuple
 from ircon.incident.metrics import Metrics
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
-from ircon.incident.times import minutes_between
 from ircon.incident.vocabulary import LEVELS, MILESTONES, STATUSES
 from ircon.writing.measures import MEASURES
 from ircon.writing.plain import heads, words_of
 from ircon.writing.public import PublicRecord, published_record
-from ircon.writing.wording import NOT_SAID, moment, names, number
+from ircon.writing.wording import NOT_SAID, lasted, moment, names
 
 INTERNAL_NOTICE: Final = "Internal: this holds notes that are not for customers."
 
@@ -98,8 +97,8 @@ def _public_facts(record: PublicRecord, zone: tzinfo) -> list[tuple[str, str]]:
             ("First update", moment(first, zone)),
         ]
         if record.resolved_at:
-            lasted = number(minutes_between(first, record.resolved_at))
-            facts.append(("Resolved", f"{moment(record.resolved_at, zone)}, {lasted} min later"))
+            later = lasted(first, record.resolved_at)
+            facts.append(("Resolved", f"{moment(record.resolved_at, zone)}, {later} later"))
     if record.postmortem_at:
         facts.append(("Postmortem", moment(record.postmortem_at, zone)))
     return facts

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, Protocol
 
 from ircon.incident.promise import Promise
+from ircon.incident.times import minutes_between, words
 from ircon.incident.when import render
 
 # How far words for the public got, by delivery; never more than is certain.
@@ -54,6 +55,12 @@ def moment(instant: datetime, zone: tzinfo, day: date | None = None) -> str:
     here = clock(instant, zone, day)
     utc = clock(instant, UTC, instant.astimezone(zone).date())
     return here if here.endswith(utc) else f"{here} ({utc})"
+
+
+def lasted(start: datetime, end: datetime) -> str:
+    """``57.5 min``; under a minute in seconds, ``12 s``."""
+    short = timedelta(0) <= end - start < timedelta(minutes=1)
+    return words(end - start) if short else f"{number(minutes_between(start, end))} min"
 
 
 def number(value: float) -> str:

@@ -7,7 +7,6 @@ import argparse
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import named, optional_id
-from ircon.incident.times import iso
 from ircon.incident.vocabulary import MILESTONES
 
 USAGE = "[ID] started|detected|acknowledged|ended"
@@ -24,7 +23,11 @@ def run(line: Line, context: Context) -> int:
     """Record it."""
     word, (name,) = optional_id(line.words, "|".join(MILESTONES))
     incident = context.incident(word)
+    from ircon.writing.wording import moment
+
     kept = context.desk.respond.milestone(incident, name, context.at)
-    context.out.line(f"{incident} {named(kept)} {MILESTONES[name]}: {iso(kept.at)}")
+    context.out.line(
+        f"{incident} {named(kept)} {MILESTONES[name]}: {moment(kept.at, context.desk.zone)}"
+    )
     context.out.answer({"incident": incident, "entry": kept.entry})
     return 0

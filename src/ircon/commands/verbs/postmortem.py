@@ -61,8 +61,11 @@ def _save(incident: str, file: str, line: Line, context: Context) -> int:
 
 
 async def _publish(incident: str, line: Line, context: Context) -> int:
+    from ircon.writing.documents import postmortem_posted_document
+
     desk = context.desk
-    saved = desk.records.incident(incident).postmortem.body
+    state = desk.records.incident(incident)
+    saved = state.postmortem.body
     if saved is None:
         raise Refused(
             f"Incident {incident} has no saved postmortem.",
@@ -74,7 +77,12 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
     carrier = Carrier(desk)
     try:
         preview = desk.publish.prepare_postmortem(incident, body, notify=notify)
+        if await carrier.postmortem_is_there(state, body):
+            context.out.line(f"{incident}: these words are published already; nothing was sent.")
+            context.out.answer(postmortem_posted_document(state))
+            return 0
         say_where(context, preview)
+        carrier.check_settings(preview.page)
         posted = desk.publish.send_postmortem(
             incident, body, preview.confirm(), notify=notify, reason=line.reason
         )
