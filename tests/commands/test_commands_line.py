@@ -183,3 +183,22 @@ def test_keys_and_themes_are_listed_with_what_is_wrong(bare, tmp_path):
     said = bare("keys")
     assert said.code == 1
     assert "incident.nota" in said.err
+
+
+def test_a_defect_becomes_a_document_and_a_report_without_values(bare, incident, monkeypatch):
+    def fails(*_: object, **__: object) -> None:
+        raise KeyError("token-canary")
+
+    monkeypatch.setattr("ircon.desk.respond.Respond.note", fails)
+    said = bare("note", "typed-canary", "--json")
+    assert said.code == 1
+    assert "KeyError in test_commands_line.py" in said.document["error"]
+    (report,) = (bare.home / "data").glob("ircon-crash-*.txt")
+    assert str(report) in said.err
+    assert report.stat().st_mode & 0o077 == 0
+    told = report.read_text()
+    assert "KeyError" in told
+    assert "in run: " in told
+    assert "canary" not in told.replace('raise KeyError("token-canary")', "")
+    assert "Traceback" not in said.err
+    assert [one["body"] for one in bare.json("outbox")] == ["typed-canary"]

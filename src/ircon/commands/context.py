@@ -31,12 +31,22 @@ class Context:
         self.out = out
         self.kept = "Nothing was changed."
 
+    @property
+    def verb(self) -> str:
+        """The command's name."""
+        return self._line.verb
+
+    @property
+    def home(self) -> str | None:
+        """``--home``, else ``IRCON_HOME``; None for the platform's own places."""
+        return self._line.home or os.environ.get("IRCON_HOME") or None
+
     @cached_property
     def desk(self) -> Desk:
         """The desk of ``--home``, ``IRCON_HOME`` or the platform's own places."""
         from ircon.desk.opening import open_desk
 
-        return open_desk(self._line.home or os.environ.get("IRCON_HOME") or None)
+        return open_desk(self.home)
 
     @cached_property
     def at(self) -> datetime | None:

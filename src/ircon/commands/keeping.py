@@ -31,7 +31,12 @@ def nothing_lost(line: Line, context: Context) -> Iterator[Kept]:
         yield kept
     except IrconError as error:
         if line.said:
-            error.hint = f"{error.hint} {_keep(line, context, kept.incident, error)}".strip()
+            where = _keep(line, context, kept.incident, error.message)
+            error.hint = f"{error.hint} {where}".strip()
+        raise
+    except Exception as defect:
+        if line.said:
+            context.out.aside(_keep(line, context, kept.incident, type(defect).__name__))
         raise
 
 
@@ -40,11 +45,11 @@ def where_kept(key: str) -> str:
     return f"The text is kept as a draft ({key}): 'ircon outbox' says how to post it."
 
 
-def _keep(line: Line, context: Context, incident: str | None, error: IrconError) -> str:
+def _keep(line: Line, context: Context, incident: str | None, why: str) -> str:
     words = RefusedWords(
         verb=line.verb,
         body=line.said,
-        why=error.message,
+        why=why,
         command=_command(line, incident),
         incident=incident,
         piped="-" in line.words,
@@ -53,7 +58,8 @@ def _keep(line: Line, context: Context, incident: str | None, error: IrconError)
         return where_kept(context.desk.refusals.keep(words))
     except JournalError as refusal:
         context.out.aside(line.said)
-        return f"The text could not be kept ({refusal.message}); it stands above."
+        because = "" if refusal.message == why else f" ({refusal.message})"
+        return f"The text could not be kept{because}; it stands above."
 
 
 def _command(line: Line, incident: str | None) -> tuple[str | None, ...]:

@@ -57,6 +57,12 @@ def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
         where = f"{error.filename}: " if error.filename else ""
         out.fail(IrconError(f"{where}{error.strerror or error}."))
         return 1
+    except Exception as defect:  # noqa: BLE001 - whatever it is, a program gets its JSON document
+        from ircon.commands import crash
+
+        verb, home = (context.verb, context.home) if context else ("", None)
+        out.fail(crash.report(defect, verb, home))
+        return 1
     finally:
         if context is not None:
             context.close()

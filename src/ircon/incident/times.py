@@ -50,7 +50,7 @@ def parse_iso(text: str) -> datetime:
 
 def minutes_between(start: datetime, end: datetime) -> float:
     """Minutes from start to end, rounded to one decimal (METRICS)."""
-    return round((end - start) / timedelta(minutes=1), 1)
+    return round((end - start) / timedelta(minutes=1), 1) + 0.0  # never -0.0
 
 
 def words(span: timedelta) -> str:
