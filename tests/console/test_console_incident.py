@@ -228,7 +228,7 @@ async def test_quitting_while_something_is_held_asks_and_keeps_it_as_a_draft(tmp
 
 
 @awaited
-async def test_a_suspension_takes_back_what_is_held_and_says_so_afterwards(tmp_path: Path):
+async def test_a_suspension_takes_back_what_is_held_and_a_sleep_is_noticed(tmp_path: Path):
     with offline(tmp_path) as bench:
         told = bench.say("We are looking.", hold=10)
         async with seated(bench.desk, start=told.incident) as seat:
@@ -237,6 +237,8 @@ async def test_a_suspension_takes_back_what_is_held_and_says_so_afterwards(tmp_p
             bench.clock.advance(3_600)
             seat.app._take_up(None)
             await seat.until("held update(s)")
+            bench.clock.sleep(3_600)  # the lid was closed
+            await seat.until("This machine slept for 1 h")
         operation = bench.desk.journal.operation(told.operation)
         assert operation is not None
         assert operation.state == "draft"

@@ -106,7 +106,7 @@ async def test_another_process_that_sends_is_named(tmp_path: Path):
         assert lock.acquire()
         async with seated(bench.desk, NARROW) as seat:
             await seat.press("o")
-            assert "Not public yet." in await seat.until("sending from pid 12 on web-1")
+            assert "Not public yet;" in await seat.until("sending from pid 12 on web-1")
         lock.release()
 
 

@@ -27,6 +27,7 @@ class HelpScreen(Dialog[str | None]):
         self._rows = [
             (act, [shown(key) for key in of.console.keymap.of(act)]) for act in of.available()
         ]
+        self._longest = max(len(act.name) for act, _ in self._rows)
         self._place = of.SCOPE
 
     def compose(self) -> ComposeResult:
@@ -37,6 +38,7 @@ class HelpScreen(Dialog[str | None]):
             )
             yield Input(placeholder="type to search by name or key", id="help-search")
             yield OptionList(id="help-list")
+            yield Static(id="help-whole")
             yield Static(
                 show.line(("enter does it, ↑ ↓ choose, esc leaves", "$faint")), id="dialog-keys"
             )
@@ -57,6 +59,11 @@ class HelpScreen(Dialog[str | None]):
         listed = self.query_one(OptionList)
         if listed.highlighted is not None:
             self.dismiss(listed.get_option_at_index(listed.highlighted).id)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """A narrow list cuts what an act does: the chosen one's is said in full."""
+        said = next((act.help() for act, _ in self._rows if act.id == event.option.id), "")
+        self.query_one("#help-whole", Static).update(show.line(said))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Do the clicked one."""
@@ -79,11 +86,9 @@ class HelpScreen(Dialog[str | None]):
 
     def _option(self, act: type[Act], keys: list[str]) -> Option:
         listed = show.pad(" ".join(keys) or "–", 12)
+        name = show.pad(act.name, self._longest + 1)
         return Option(
-            show.line(
-                (listed, "bold $accent"), " ", show.pad(act.name, 30), (act.help(), "$faint")
-            ),
-            id=act.id,
+            show.line((listed, "bold $accent"), " ", name, (act.help(), "$faint")), id=act.id
         )
 
 

@@ -16,7 +16,7 @@ from ircon.desk.handed import POSTMORTEM
 # What is said of a state besides its meaning: what is being done, and by whom.
 _NOW: Final = {
     "held": "Leaves in {left} s; z takes it back.",
-    "queued": "Not public yet. Tried {attempts} times, goes on {next}.",
+    "queued": "Not public yet; {tried}goes on {next}.",
     "preflight": "Not public yet; nothing was sent.",
     "sending": "May be public any moment.",
     "sent": "Public as far as the page answered; one more look makes sure.",
@@ -95,9 +95,15 @@ def _reasons(item: OutboxItem, zone: tzinfo, now: datetime) -> list[Content]:
         if item.rate_limited and soon:
             next_ += ", as the page asks"
         rows.append(
-            show.line(said.format(left=seconds_left(item, now), attempts=item.attempts, next=next_))
+            show.line(said.format(left=seconds_left(item, now), tried=_tried(item), next=next_))
         )
     return rows
+
+
+def _tried(item: OutboxItem) -> str:
+    if not item.attempts:
+        return ""
+    return "tried once, " if item.attempts == 1 else f"tried {item.attempts} times, "
 
 
 def _on_page(one: OnPage, zone: tzinfo) -> list[Content]:
