@@ -13,7 +13,6 @@ import subprocess
 from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
-from urllib.parse import quote
 
 from ircon.config import PageConfig
 from ircon.errors import ConfigError
@@ -35,10 +34,20 @@ class Secret:
 
     def hide(self, text: str) -> str:
         """A foreign text without the token: servers and proxies do echo headers."""
+        return re.sub(self._forms(), "[token]", text)
+
+    def hide_in(self, answer: bytes) -> bytes:
+        """As ``hide``, in bytes: what was never read is never kept either."""
+        return re.sub(self._forms().encode(), b"[token]", answer)
+
+    def _forms(self) -> str:
+        """The token as it is, quoted for a URL in any part, escaped for JSON, or in base64."""
+        signs = (
+            rf"(?:\\?{re.escape(sign)}|(?i:%{ord(sign):02x})|(?i:\\u{ord(sign):04x}))"
+            for sign in self._value
+        )
         encoded = base64.b64encode(self._value.encode()).decode()
-        for form in (self._value, quote(self._value, safe=""), encoded):
-            text = text.replace(form, "[token]")
-        return text
+        return f"{''.join(signs)}|{re.escape(encoded)}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value

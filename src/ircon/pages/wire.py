@@ -156,6 +156,8 @@ class Wire:
                 answer = await client.send(request, stream=True)
                 try:
                     received = await _read(answer)
+                    if self._secret:
+                        received = self._secret.hide_in(received)
                 finally:
                     await answer.aclose()
         except Exception as error:  # noqa: BLE001 - the table has a row for anything else
