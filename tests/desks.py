@@ -13,6 +13,7 @@ from ircon.desk.desk import Desk
 from ircon.desk.drafts import Posted, PublicDraft
 from ircon.incident.components import Change
 from ircon.incident.text import PublicText
+from ircon.incident.times import iso
 from ircon.journal.operation import Operation
 from ircon.pages.registry import PageOpener
 from ircon.places import places
@@ -120,6 +121,13 @@ class Bench:
         )
         preview = self.desk.publish.prepare(draft)
         return self.desk.publish.send(draft, preview.confirm(), hold=hold)
+
+    def took(self, told: Posted) -> Posted:
+        """As if the page had taken it just now."""
+        payload = {"op": told.operation, "move": 9, "event": "seen", "state": "confirmed"}
+        payload |= {"remote_id": told.operation, "server_time": iso(self.clock.now())}
+        self.desk.journal.append([self.desk.recorder.event(told.incident, "delivery", payload)])
+        return told
 
     async def run(self, op: str, seconds: float = 0, step: float = 1.0) -> Operation:
         """Carry what is due, letting time pass in steps."""

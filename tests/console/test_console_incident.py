@@ -9,11 +9,8 @@ from pathlib import Path
 import pytest
 from frames import NARROW, WIDE, Seat, awaited, offline, seated
 
-from desks import Bench
-from ircon.desk.drafts import Posted
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText
-from ircon.incident.times import iso
 from ircon.journal.store import Journal
 
 API = tuple(
@@ -80,7 +77,7 @@ async def test_the_next_word_counts_down_rings_once_and_says_how_late_it_is(tmp_
 async def test_what_was_promised_drives_the_clock_and_a_start_does_not_ring(tmp_path: Path):
     with offline(tmp_path) as bench:
         told = bench.say("We are looking. Next update by 03:40 UTC.")
-        _published(bench, told)
+        bench.took(told)
         async with seated(bench.desk, start=told.incident) as seat:
             rung = _rung(seat)
             seen = await seat.until("next update by 03:40 (in 28 min)")
@@ -89,7 +86,7 @@ async def test_what_was_promised_drives_the_clock_and_a_start_does_not_ring(tmp_
         async with seated(bench.desk, start=told.incident) as seat:
             rung = _rung(seat)
             await seat.until("next update missed by 12 min (03:40)")
-            _published(bench, bench.say("Still looking.", incident=told.incident))  # re-arms
+            bench.took(bench.say("Still looking.", incident=told.incident))  # re-arms
             assert "cadence: investigating, sev3" in await seat.until("next update by 04:07")
         assert rung == []
 
@@ -100,14 +97,6 @@ def _rung(seat: Seat) -> list[str]:
     ring = seat.app.lookout.alarm._ring
     seat.app.lookout.alarm._ring = lambda due: (rung.append(due.name), ring(due))
     return rung
-
-
-def _published(bench: Bench, told: Posted) -> None:
-    """The page took it just now."""
-    recorder = bench.desk.recorder
-    payload = {"op": told.operation, "move": 9, "event": "seen", "state": "confirmed"}
-    payload |= {"remote_id": told.operation, "server_time": iso(bench.clock.now())}
-    bench.desk.journal.append([recorder.event(told.incident, "delivery", payload)])
 
 
 @awaited
@@ -158,11 +147,11 @@ async def test_an_imported_incident_is_read_only_and_shows_it(tmp_path: Path):
 async def test_what_was_like_it_before_says_why_and_what_was_promised_then(tmp_path: Path):
     with offline(tmp_path) as bench:
         before = bench.say("All down.", "resolved", components=API, title="API was down")
-        _published(bench, before)
+        bench.took(before)
         bench.desk.respond.add_action(before.incident, InternalText("Alert on the disk"))
         bench.clock.advance(86_400)
         told = bench.say("We are looking.", components=API)
-        _published(bench, told)
+        bench.took(told)
         async with seated(bench.desk, NARROW, start=told.incident) as seat:
             await seat.press("s")
             seen = await seat.until("API was down")
