@@ -121,6 +121,7 @@ def test_p11_no_story_of_how_it_was_noticed(text, missing):
     "text",
     [
         "The queue alert fired at 10:04 UTC.",
+        "At 10:04 UTC we began seeing failing uploads.",
         "Customers reported failing uploads 12 minutes after the release.",
         "Shortly after the release our monitoring showed slow uploads.",
         "| 10:04 UTC | Queue alert |",

@@ -173,7 +173,8 @@ def _told(subject: Subject, moment: Moment, before: re.Pattern[str]) -> tuple[Mo
             continue
         body = update.body.public
         for clock in reading(body).clocks:
-            if clock.other or not before.search(body, max(0, clock.start - 30), clock.start):
+            exact = not clock.other and clock.around is None
+            if not exact or not before.search(body, max(0, clock.start - 30), clock.start):
                 continue
             zone = zones_of(clock, subject.zone, subject.zones, moment.at)[0]
             found += [one for one in instants(clock, moment.at, zone) if one <= moment.at]

@@ -65,6 +65,7 @@ _NOTICED: Final = phrases(
     "dashboards?", "detect(?:ed|ion|s)?", "notic(?:ed|es)", "flagged", "observed", "discovered",
     "became aware", "made aware", "report(?:s|ed)(?: (?:by|from))?", "complain(?:ts?|ed)",
     "support (?:tickets?|requests?|cases?)", "health ?checks?", "probes?", "on-?call",
+    "we (?:first saw|(?:began|started) (?:seeing|to see|observing|noticing))",
 )  # fmt: skip
 # A time that is no clock: "shortly after the deployment" says when, "after some time" does not.
 _SINCE: Final = phrases(
