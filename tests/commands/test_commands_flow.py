@@ -280,3 +280,15 @@ def test_prose_without_a_date_is_listed_last_and_without_one(bare, tmp_path):
     shown = bare.json("show", one["id"])
     assert (shown["impact"], shown["first_public_at"]) == (None, None)
     assert "not said" in bare("show", one["id"]).out
+
+
+def test_another_copy_of_an_imported_report_creates_nothing(bare, tmp_path):
+    report = tmp_path / "incident.txt"
+    words = (
+        "Search is slow\nIncident Report for Example\n\nResolved\n\nIt is quick again.\n\n"
+        "Posted Mar 02, 2026 - 10:30 UTC\n"
+    )
+    report.write_text(words)
+    assert [one["created"] for one in bare.json("import", str(report))] == [True]
+    report.write_text(f"{words}\n\n")
+    assert [one["created"] for one in bare.json("import", str(report))] == [False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,8 @@ from ircon.incident.fold import fold
 from ircon.incident.metrics import measure
 from ircon.writing.columns import aligned, width
 from ircon.writing.handover import handover
-from ircon.writing.plain import action_lines, show_lines, timeline_lines
+from ircon.writing.plain import action_lines, metrics_lines, show_lines, timeline_lines
+from ircon.writing.wording import lasted
 
 HOSTILE = "\x1b]52;c;aGk=\x07 \x9b31m \u202e [red]x[/red] \r\nu9  PUBLIC  Resolved\x00"
 
@@ -141,3 +143,20 @@ def test_a_handover_says_what_the_next_person_needs(recorder):
         "To do: raise the limit",
     ):
         assert words in text
+
+
+def test_what_was_only_slow_was_not_out():
+    record = Recorder()
+    record.declared("Checkout fails")
+    slow = {"id": "c1", "name": "Web App", "status": "degraded_performance"}
+    record.update("investigating", "It is slow.", components=[slow])
+    record.update("resolved", "It is quick.", components=[{**slow, "status": "operational"}])
+    measured = measure(fold(record.events))
+    assert measured.component_downtime_min == {"Web App": 0}
+    assert "Out:" not in "\n".join(metrics_lines(measured))
+
+
+def test_less_than_a_minute_is_said_in_seconds():
+    begun = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    assert lasted(begun, begun + timedelta(seconds=12)) == "12 s"
+    assert lasted(begun, begun + timedelta(seconds=90)) == "1.5 min"
