@@ -116,9 +116,16 @@ def delivery(home: Path) -> None:
 
     sys.path.insert(0, str(HERE.parent / "tests"))
     from desks import Bench
+    from ircon.pages.secret import Secret
+    from ircon.pages.statuspage import Statuspage
+    from ircon.pages.wire import Wire
     from practice_page import PracticePage
 
     with PracticePage() as page, Bench(home, page.url, page.page_id, page.token or "") as bench:
+        secret = Secret(page.token or "")
+        bench.desk.open_page = lambda profile, clock: Statuspage(  # without a budget
+            profile, Wire(profile.url, clock, secret=secret)
+        )
         first = bench.say("Orders wait.")
         asyncio.run(bench.run(first.operation))
         posts = 50
