@@ -10,6 +10,7 @@ from desks import Bench
 from ircon.desk.drafting import update_key
 from ircon.incident.components import Change, Component
 from ircon.incident.text import InternalText
+from ircon.incident.times import iso
 from practice_page import PracticePage
 from terminal import Terminal
 
@@ -263,6 +264,30 @@ async def test_what_others_posted_meanwhile_is_said(bench: Bench, page: Practice
         await pull(bench, told.incident)
         assert "posted meanwhile: By Bob." in " ".join((await seat.until("By Bob.")).split())
         assert "By Bob." in await seat.press("f10")
+
+
+@awaited
+async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking. Next update by 03:40 UTC.")
+        recorder = bench.desk.recorder
+        taken = {"op": told.operation, "move": 9, "event": "seen", "state": "confirmed"}
+        taken |= {"remote_id": "u-1", "server_time": iso(bench.clock.now())}
+        bench.desk.journal.append([recorder.event(told.incident, "delivery", taken)])
+        async with seated(bench.desk, NARROW, start=told.incident) as seat:
+            assert "no news yet" not in await seat.press("u")
+            await seat.press("escape")
+            bench.clock.advance(30 * 60)
+            seen = " ".join((await seat.press("u")).split())
+            assert "F2 no news yet" in seen
+            assert "The next word was due at 03:40 UTC" in seen
+            assert "Nothing has changed for you since our update" in await seat.press("f2")
+            field = seat.app.screen.query_one("#words")
+            field.load_text("It fails since 15:00")
+            await seat.until("F9 mends it")
+            await seat.press("f9")
+            assert field.text.startswith("It fails since 15:00 ")
+            assert "UTC" in field.text
 
 
 async def pull(bench: Bench, incident: str) -> None:

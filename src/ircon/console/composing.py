@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ircon.config import PageConfig
 from ircon.desk.drafting import update_key
 from ircon.desk.drafts import PublicDraft
+from ircon.desk.due import Due, next_word
 from ircon.incident.components import Change, Component
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
@@ -32,6 +33,7 @@ class Known:
         components: the page's, in its order; empty if never heard.
         subscribers: how many a mail goes to; None if never heard.
         seen: ids of the page's updates that this record has.
+        due: when the next word about the incident is due; None if nobody waits for one.
     """
 
     page: PageConfig
@@ -40,6 +42,7 @@ class Known:
     components: tuple[Component, ...]
     subscribers: int | None
     seen: frozenset[str]
+    due: Due | None = None
 
     @property
     def kind(self) -> str:
@@ -119,7 +122,13 @@ def read(desk: Desk, incident: str | None) -> Known:
         components=tuple(desk.catalogue.components(page.name)),
         subscribers=desk.catalogue.subscribers(page.name),
         seen=desk.publish.seen(state) if state else frozenset(),
+        due=_due(desk, state) if state else None,
     )
+
+
+def _due(desk: Desk, incident: Incident) -> Due | None:
+    said = desk.checking.promises(incident) if incident.public_updates else ()
+    return next_word(incident, desk.config.cadence, said)
 
 
 def begin(desk: Desk, known: Known, status: str | None) -> tuple[Words, bool]:

@@ -22,6 +22,15 @@ class Text(Act):
     keys = ("enter",)
 
 
+class NoNews(Act):
+    """Where the next word is due: begin one that says there is no news yet."""
+
+    id = "composer.no_news"
+    name = "Begin a 'no news yet' update"
+    label = "no news yet"
+    keys = ("f2",)
+
+
 class Template(Act):
     """Begin from a template."""
 
@@ -102,4 +111,17 @@ class Send(Act):
     keys = ("f10", "ctrl+j", "ctrl+enter")
 
 
-ACTS = (Send, Next, Text, Template, NextFinding, Fix, Editor, Components, Mails, Restore, Silence)
+ACTS = (
+    Send,
+    NoNews,
+    Next,
+    Text,
+    Template,
+    NextFinding,
+    Fix,
+    Editor,
+    Components,
+    Mails,
+    Restore,
+    Silence,
+)

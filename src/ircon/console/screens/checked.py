@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from textual.content import Content
 from textual.widgets.text_area import Selection
 
 from ircon.console.binding import shown
 from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.screens.publishing import PublishingScreen
+from ircon.console.widgets.findings import rows
 from ircon.console.widgets.writing import Writing
 from ircon.errors import Refused
 
@@ -27,6 +29,8 @@ class CheckedScreen(PublishingScreen):
 
     findings: tuple[Finding, ...] = ()
     chosen: int | None = None
+    _nearest: int | None = None  # the finding to mend where none is chosen
+    _found_in = ""  # the text that the findings' places are of
 
     of_incident: str | None = None
 
@@ -46,26 +50,47 @@ class CheckedScreen(PublishingScreen):
     def take_findings(self, text: str, found: Iterable[Finding]) -> None:
         """Show what was found in a text, if it still stands there: else more is on its way."""
         if self.checked.text == text:
+            self._found_in = text
             self.findings = tuple(one for one in found if not one.at_stamp)
-            self.chosen = None
+            self.chosen, self._nearest = None, self._nearest_fix()
             self.show_found()
             self.show_footer()
+
+    def _nearest_fix(self) -> int | None:
+        """What was typed just now is what a person wants to mend."""
+        cursor = self.checked.cursor_location
+        fixable = [place for place, one in enumerate(self.findings) if one.fix]
+        before = [one for one in fixable if self._place(self.findings[one].start) <= cursor]
+        return before[-1] if before else min(fixable, default=None)
 
     def offers_finding(self, act: type[Act]) -> bool:
         """Whether there is something to walk, to mend, or to silence."""
         if act.id.endswith(".finding"):
             return bool(self.findings)
-        one = self._one
-        return one is not None and (one.fix is not None or not act.id.endswith(".fix"))
+        if act.id.endswith(".fix"):
+            return self.to_fix is not None
+        return self._one is not None
 
-    def keys_of_finding(self, fix: type[Act], silence: type[Act]) -> str:
+    def rows_of_findings(self, fix: type[Act], silence: type[Act]) -> list[Content]:
+        """The findings as they are listed, with what these keys do."""
+        keys, narrow = self._keys_of_finding(fix, silence), not self.has_class("-wide")
+        return rows(self.findings, self.chosen, keys, to_fix=self.to_fix, narrow=narrow)
+
+    def _keys_of_finding(self, fix: type[Act], silence: type[Act]) -> str:
         """What the keys do with the chosen finding, in words."""
         said = []
-        if self._one is not None and self._one.fix and (key := self.key_of(fix)):
+        if self.to_fix is not None and (key := self.key_of(fix)):
             said.append(f"{shown(key)} mends it")
-        if key := self.key_of(silence):
+        if self._one is not None and (key := self.key_of(silence)):
             said.append(f"{shown(key)} silences the rule here, with a reason")
         return ", ".join(said)
+
+    @property
+    def to_fix(self) -> int | None:
+        """The finding that would be mended: the chosen one, else the one before the cursor."""
+        if self.chosen is not None:
+            return self.chosen if self.findings[self.chosen].fix else None
+        return self._nearest
 
     @property
     def _one(self) -> Finding | None:
@@ -82,9 +107,10 @@ class CheckedScreen(PublishingScreen):
 
     def do_fix(self) -> None:
         """Put the better words in place of the chosen ones; ``ctrl+z`` brings them back."""
-        if self._one is None or self._one.fix is None:
-            return
-        fix = self._one.fix
+        place = self.to_fix
+        fix = None if place is None else self.findings[place].fix
+        if fix is None or self.checked.text != self._found_in:
+            return  # a key came in between: what it makes of the findings is on its way
         self.checked.replace(fix.replacement, self._place(fix.start), self._place(fix.end))
 
     async def do_silence(self) -> None:
@@ -110,7 +136,7 @@ class CheckedScreen(PublishingScreen):
         if reason and reason.strip():
             self.desk.checking.silence(self.of_incident, rule, reason.strip())
             self.findings = tuple(one for one in self.findings if one.rule != rule)
-            self.chosen = None
+            self.chosen, self._nearest = None, self._nearest_fix()
             self.show_found()
 
     def _place(self, offset: int) -> tuple[int, int]:

@@ -16,24 +16,22 @@ from textual.timer import Timer
 
 from ircon.console import background, composing, show
 from ircon.console.acts.act import Act
-from ircon.console.acts.composer import Fix, NextFinding, Restore, Silence, Text
+from ircon.console.acts.composer import Fix, NextFinding, NoNews, Restore, Silence, Text
 from ircon.console.binding import bindings, shown
 from ircon.console.composing import Known, Words
 from ircon.console.editing import edit
-from ircon.console.screens.checked import CheckedScreen
-from ircon.console.screens.finder import FinderScreen, Item
+from ircon.console.screens.templated import TemplatedScreen
 from ircon.console.widgets import public_page
 from ircon.console.widgets.beside import Beside
 from ircon.console.widgets.composer_form import Form
 from ircon.console.widgets.fields import Field
-from ircon.console.widgets.findings import rows
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.told import Told
 from ircon.console.widgets.writing import Title, Writing
 from ircon.desk.drafting import update_key
 from ircon.desk.drafts import Posted, Preview, PublicDraft
 from ircon.errors import IrconError, PageError, Refused
-from ircon.incident.vocabulary import STATUSES, is_closed
+from ircon.incident.vocabulary import is_closed
 
 if TYPE_CHECKING:
     from ircon.desk.checking import Finding
@@ -49,7 +47,7 @@ class _Answer(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-class ComposerScreen(CheckedScreen):
+class ComposerScreen(TemplatedScreen):
     """Composes an update, or the first words of a new incident.
 
     Args:
@@ -74,6 +72,7 @@ class ComposerScreen(CheckedScreen):
         self._rest: Timer | None = None
         self._others: list[str] = []
         self._said: Preview | IrconError | None = None
+        self._is_back = False  # what was typed another time stands here, untouched
         self._tried = False  # to send these very words; the desk refused
         self.of_incident = incident
 
@@ -98,19 +97,13 @@ class ComposerScreen(CheckedScreen):
             self.console.complain(error)
             self.call_later(self.dismiss)
             return
-        self._known, self._words = known, words
+        self._known, self._words, self._is_back = known, words, was_kept
         self._form.begin(words, known)
         self._show()
-        if was_kept:
-            self.console.say("What you typed before is back.")
         if not known.components or known.subscribers is None:
             background.run(self, partial(self._hear_of_page, known.page.name), "page")
         if self._pick:
             await self.do_components()
-
-    @property
-    def _form(self) -> Form:
-        return self.query_one(Form)
 
     @property
     def _key(self) -> str:
@@ -150,7 +143,7 @@ class ComposerScreen(CheckedScreen):
     def _say(self, **said: object) -> None:
         """Something else is said now: keep it."""
         self._words = replace(self._words, **said)  # type: ignore[arg-type]  # fields of Words
-        self._tried = False
+        self._is_back = self._tried = False
         if self._known is not None:
             self.console.keeper.keep(self._key, self._words.kept())
 
@@ -247,12 +240,13 @@ class ComposerScreen(CheckedScreen):
     def show_found(self) -> None:
         """What stands in the way, what is worth knowing, and what the checks found."""
         found, beside = self._said, self.query_one(Beside)
-        findings = rows(self.findings, self.chosen, self.keys_of_finding(Fix, Silence))
+        sentences = ["What you typed before is back."] if self._is_back else []
+        sentences += self._notices()
+        findings = self.rows_of_findings(Fix, Silence)
         if not isinstance(found, Preview):
             refused = found if self._tried or not self._words.is_empty else None
-            beside.tell(refused, self._notices(), findings, ready=False, tried=self._tried)
+            beside.tell(refused, sentences, findings, ready=False, tried=self._tried)
             return
-        sentences = self._notices()
         if found.left_below:
             named = public_page.named(found.left_below)
             key = self.key_of(Restore)
@@ -270,7 +264,9 @@ class ComposerScreen(CheckedScreen):
         """What is worth knowing before sending, besides the desk's own warnings."""
         incident = self._known.incident if self._known else None
         reopens = incident is not None and is_closed(incident.status)
-        return [*self._others, *(["This incident is over: it speaks again."] if reopens else [])]
+        due = "" if self._words.body.strip() else self.due_notice()
+        over = "This incident is over: it speaks again." if reopens else ""
+        return [*self._others, *filter(None, (due, over))]
 
     # Acts
 
@@ -278,6 +274,8 @@ class ComposerScreen(CheckedScreen):
         """Restoring is for an update that closes; enter leads on from the title."""
         if act in {NextFinding, Fix, Silence}:
             return self.offers_finding(act)
+        if act is NoNews:
+            return self.due is not None
         if act is Text:
             return isinstance(self.focused, Title)
         if act is Restore:
@@ -335,40 +333,6 @@ class ComposerScreen(CheckedScreen):
             self._know(await asyncio.to_thread(composing.read, self.desk, self._incident))
             self._change(components=chosen)
             self._fill_in()
-
-    async def do_template(self) -> None:
-        """Choose one."""
-        if self._known is not None:
-            await self.converse(partial(self._begin_from_template, self._known))
-
-    async def _begin_from_template(self, known: Known) -> None:
-        loaded = await asyncio.to_thread(self.desk.catalogue.update_templates)
-        for problem in loaded.failed:
-            self.console.complain(problem)
-        fitting = [
-            one
-            for one in loaded.templates.values()
-            if one.status is None or STATUSES[one.status].kind == known.kind
-        ]
-        fitting.sort(key=lambda one: one.status != self._words.status)
-        items = [Item(one.name, one.name, " ".join(one.body.split())[:120]) for one in fitting]
-        name = await self.question(FinderScreen("Begin from a template", items))
-        if name is None:
-            return
-        words = await asyncio.to_thread(
-            composing.from_template, self.desk, name, self._words, known
-        )
-        if self._words.body.strip():
-            self.console.say("ctrl+z brings your own text back.")
-        self._change(
-            status=words.status,
-            components=words.components,
-            notify=words.notify,
-            template=words.template,
-        )
-        self._form.say(words)
-        self.set_focus(self._form.text)
-        self._form.text.next_open()
 
     def _fill_in(self) -> None:
         """The record may know by now what a placeholder asks for."""

@@ -16,12 +16,14 @@ from textual.widgets import Input, Static
 from ircon.config import PageConfig
 from ircon.console import background, look, show, timing
 from ircon.console.acts.act import Act
+from ircon.console.acts.everywhere import Down
 from ircon.console.acts.picker import STATUSES, Done
-from ircon.console.binding import bindings
+from ircon.console.binding import bindings, shown
 from ircon.console.picking import STATUS_KEYS, Picking
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.component_tree import ComponentTree
 from ircon.console.widgets.footer import Footer
+from ircon.console.widgets.told import Told
 from ircon.errors import PageError
 from ircon.incident.components import Change, Component
 
@@ -63,11 +65,11 @@ class PickerScreen(IrconScreen[Chosen | None]):
 
     def compose(self) -> ComposeResult:
         """Title, filter line, tree, footer."""
-        yield Static(id="title")
+        yield Told(id="title")
         yield Filter(placeholder="type a few letters of a component or group", id="filter")
         yield ComponentTree(self._picking)
         yield Static(id="nothing")
-        yield Static(id="hints")
+        yield Told(id="hints")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -113,15 +115,19 @@ class PickerScreen(IrconScreen[Chosen | None]):
         self._show()
 
     def _show(self) -> None:
-        self.query_one("#title", Static).update(self._title())
+        self.query_one("#title", Told).tell(self._title())
         self._tree.rebuild()
         empty = not self._picking.rows
         self._tree.display = not empty
         nothing = self.query_one("#nothing", Static)
         nothing.display = empty
         nothing.update(show.line((self._emptiness(), "$faint")))
-        self.query_one("#hints", Static).update(self._hints())
         self.show_footer()
+
+    def show_footer(self) -> None:
+        """The statuses' keys are letters on the filter line: both say so together."""
+        super().show_footer()
+        self.query_one("#hints", Told).tell(self._hints())
 
     def _emptiness(self) -> str:
         if self._picking.components:
@@ -143,15 +149,16 @@ class PickerScreen(IrconScreen[Chosen | None]):
 
     def _hints(self) -> Content:
         """The keys of the statuses: they are what this screen is for."""
-        parts: list[show.Part] = []
         narrow = self.has_class("-narrow")
+        parts: list[show.Part] = [("in the tree  ", "$faint")] if self._filters else []
+        gap = " " if narrow and self._filters else "   "
         for act, status in zip(STATUSES, STATUS_KEYS, strict=True):
             keys = self.console.keymap.of(act)
             looks = look.level(status)
             word = looks.word.split()[0] if narrow else looks.word
             if keys:
                 parts += [(keys[0], "bold $accent"), " ", (f"{looks.glyph} {word}", looks.style)]
-                parts.append("   ")
+                parts.append(gap)
         return show.line(*parts[:-1])
 
     # The filter line
@@ -195,8 +202,13 @@ class PickerScreen(IrconScreen[Chosen | None]):
     def footer_offers(self) -> list[tuple[str, str, str]]:
         """On the filter line, enter is not done yet."""
         offers = super().footer_offers()
+        if not self._filters:
+            return offers
+        down = self.key_of(Down)
         return [
-            (act_id, key, "to the tree" if act_id == Done.id and self._filters else label)
+            (act_id, f"{key} or {shown(down)}" if down else key, "to the tree")
+            if act_id == Done.id
+            else (act_id, key, label)
             for act_id, key, label in offers
         ]
 

@@ -185,7 +185,7 @@ class PostmortemScreen(RecordActs):
     def show_found(self) -> None:
         """What the checks found, under the sections."""
         refused = [findings.refused(self._refused, tried=True)] if self._refused else []
-        found = findings.rows(self.findings, self.chosen, self.keys_of_finding(Fix, Silence))
+        found = self.rows_of_findings(Fix, Silence)
         self.query_one("#findings", Told).tell(show.lines([*refused, *found]))
 
     def refuse(self, refused: Refused) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -35,15 +36,24 @@ def refused(error: IrconError, *, tried: bool) -> Content:
     )
 
 
-def rows(findings: Sequence[Finding], chosen: int | None, keys: str = "") -> list[Content]:
+def rows(
+    findings: Sequence[Finding],
+    chosen: int | None,
+    keys: str = "",
+    *,
+    to_fix: int | None = None,
+    narrow: bool = False,
+) -> list[Content]:
     """A line for each finding; the chosen one says what it was compared with, too.
 
     Args:
         findings: in the order of the text.
         chosen: the one that the cursor was led to.
-        keys: what may be done with the chosen one.
+        keys: what may be done with the chosen one, else with the one to fix.
+        to_fix: the one that the fixing key would mend.
+        narrow: there is room for a few lines only: the chosen one comes first.
     """
-    first = 0 if chosen is None else max(0, chosen - _MOST + 3)
+    first = 0 if chosen is None else chosen if narrow else max(0, chosen - _MOST + 3)
     listed = []
     for place, finding in enumerate(findings[first : first + _MOST], start=first):
         here = place == chosen
@@ -58,6 +68,8 @@ def rows(findings: Sequence[Finding], chosen: int | None, keys: str = "") -> lis
         )
         if here:
             listed += _more(finding, keys)
+        elif chosen is None and place == to_fix:
+            listed += _more(replace(finding, compared_with=""), keys)
     left = len(findings) - first - _MOST
     if left > 0:
         listed.append(show.line((f"   and {left} more", "$faint")))
