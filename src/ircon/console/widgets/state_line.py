@@ -74,7 +74,7 @@ def _countdown(due: Due, now: datetime, zone: tzinfo, *, narrow: bool) -> list[s
         said = (f" {name} {by} ({at}) ", "bold $background on $due-late")
     else:
         said = (f"{name} by {at} (in {timing.until(due.at, now)})", f"bold $due-{urgency}")
-    return [said, (f" {_reason(due, zone, narrow=narrow)}", "$faint")]
+    return [said, (f"  {_reason(due, zone, narrow=narrow)}", "$faint")]
 
 
 def _reason(due: Due, zone: tzinfo, *, narrow: bool) -> str:
