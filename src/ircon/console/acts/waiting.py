@@ -71,7 +71,7 @@ class Edit(Act):
 
 
 class Drop(Act):
-    """It is never sent; the timeline keeps it."""
+    """Not sent any more; the record keeps it."""
 
     id = "outbox.drop"
     name = "Drop it"
