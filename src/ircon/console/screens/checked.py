@@ -81,7 +81,7 @@ class CheckedScreen(PublishingScreen):
         said = []
         if self.to_fix is not None and (key := self.key_of(fix)):
             said.append(f"{shown(key)} mends it")
-        if self._one is not None and (key := self.key_of(silence)):
+        if self._one is not None and self.of_incident and (key := self.key_of(silence)):
             said.append(f"{shown(key)} silences the rule here, with a reason")
         return ", ".join(said)
 

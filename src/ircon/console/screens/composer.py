@@ -177,9 +177,8 @@ class ComposerScreen(TemplatedScreen):
         return len(key) == 1 or super()._wants(key)
 
     def on_key(self, event: events.Key) -> None:
-        """A sign typed beside the texts goes on in the text."""
-        if event.character and event.is_printable and not isinstance(self.focused, Writing):
-            event.stop()
+        """A sign that no text field has taken goes on in the text."""
+        if event.character and event.is_printable:
             self._type(event.character)
 
     def on_paste(self, event: events.Paste) -> None:
@@ -190,7 +189,7 @@ class ComposerScreen(TemplatedScreen):
 
     def _type(self, typed: str) -> None:
         self.set_focus(self._form.text)
-        self._form.text.insert(typed)
+        self._form.text.type(typed)
 
     async def on_field_pressed(self, event: Field.Pressed) -> None:
         """One of the lines below the text: each has an act of its name."""

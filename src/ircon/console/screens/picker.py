@@ -150,8 +150,9 @@ class PickerScreen(IrconScreen[Chosen | None]):
     def _hints(self) -> Content:
         """The keys of the statuses: they are what this screen is for."""
         narrow = self.has_class("-narrow")
-        parts: list[show.Part] = [("in the tree  ", "$faint")] if self._filters else []
         gap = " " if narrow and self._filters else "   "
+        where = "tree: " if narrow else "in the tree:  "
+        parts: list[show.Part] = [(where, "$faint")] if self._filters else []
         for act, status in zip(STATUSES, STATUS_KEYS, strict=True):
             keys = self.console.keymap.of(act)
             looks = look.level(status)

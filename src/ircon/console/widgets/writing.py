@@ -96,6 +96,10 @@ class Writing(TextArea, inherit_bindings=False):
             if filled != line:
                 self.replace(filled, (row, 0), (row, len(line)))
 
+    def type(self, text: str) -> None:
+        """As if it were typed here: in place of what is chosen."""
+        self.replace(text, *self.selection, maintain_selection_offset=False)
+
     def say(self, text: str) -> None:
         """Put another text in place of the whole; ``ctrl+z`` brings the one before back."""
         if text != self.text:
