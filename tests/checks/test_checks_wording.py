@@ -313,3 +313,10 @@ def test_u21_a_maintenance_has_an_end():
         "09:00 in_progress: It is expected to be completed by 11:00 UTC.", kind="maintenance"
     )
     assert quotes(planned, "U21") == []
+
+
+def test_u11_a_sentence_in_another_script_ends_at_its_own_stop():
+    words = "サービスが停止しています。We apologize for any inconvenience."
+    assert quotes(told(f"09:00 investigating: {words}"), "U11") == [
+        "We apologize for any inconvenience."
+    ]

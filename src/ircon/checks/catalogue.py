@@ -123,4 +123,4 @@ def _weighed(finding: Finding, severity: str | None) -> Finding:
     lasting = finding.rule[0] in "TU" and finding.rule not in {"U16", "U17", "U18"}
     if severity is None and weight == ERROR and (finding.rule == "P5" or (told and lasting)):
         weight = WARN
-    return replace(finding, severity=weight)
+    return finding if weight == finding.severity else replace(finding, severity=weight)

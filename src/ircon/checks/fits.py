@@ -129,6 +129,7 @@ def _fit(record: Record, window: Window) -> Fit | None:
     return min(fits, key=lambda fit: fit.rank, default=None)
 
 
+@lru_cache(maxsize=64)  # several rules ask of the same subject
 def recorded(subject: Subject) -> Record | None:
     """The record's side of an incident's times; None where there is none."""
     incident = subject.incident

@@ -38,7 +38,8 @@ RULES: Final[tuple[Rule, ...]] = (
         fires="a stated window misses the recorded start or end of the impact by more than 5 min",
         why="The window is what customers hold against their own logs and their contract. It is "
         "read in the zone it states, else in the likeliest that fits, and the message names "
-        "the recorded moment that each end does meet. An end that meets Monitoring is a warning.",
+        "the recorded moment that each end does meet. A start or an end that an update told itself "
+        "('since 14:02 UTC') is as good. An end that meets Monitoring is a warning.",
         good="The incident lasted from 07:30 to 10:56 CEST, as the updates say.",
         bad="The incident lasted from 07:30 to 08:15, resolved on the page at 10:56.",
         check=window_off,
