@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ircon.desk.opening import open_desk
+from ircon.desk.spelling import Spelling
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 GOLDEN = sorted((DATA / "golden").glob("checks-*.json"))
@@ -68,6 +69,9 @@ def reported(found, file, entry):
 
 @pytest.mark.parametrize(("file", "entry"), expected("expected"))
 def test_what_must_be_reported_is(found, file, entry):
+    spelling = Spelling()
+    if entry["rule"] == "U18" and not spelling.look_up(["words"]):
+        pytest.skip(spelling.problem)
     assert reported(found, file, entry)
 
 
