@@ -15,6 +15,7 @@ from desks import Bench, restart_marker
 from faulty_proxy import FaultyProxy
 from ircon.delivery.lock import SenderLock
 from ircon.desk.carry import Carrier
+from ircon.desk.drafts import PublicDraft
 from ircon.errors import JournalError, NotSent
 from ircon.incident.text import PublicText
 from practice_page import PracticePage
@@ -90,6 +91,22 @@ def test_edited_words_of_an_incident_that_is_not_on_the_page_create_it(bench: Be
     again = bench.desk.outbox.decide(more.operation, "edit", text=PublicText("It is the disk."))
     settled = asyncio.run(bench.run(again))
     assert (settled.kind, settled.state) == ("create", "confirmed")
+
+
+def test_created_by_edited_words_it_keeps_the_title_that_was_given_for_the_public(
+    bench: Bench, page: PracticePage
+) -> None:
+    incident = bench.desk.respond.declare_internal("db-secret-1 is full")
+    draft = PublicDraft(
+        "investigating", PublicText(WORDS), incident=incident, title=PublicText("Orders fail")
+    )
+    first = bench.desk.publish.send(draft, bench.desk.publish.prepare(draft).confirm())
+    more = bench.say("It is the cache.", "identified", incident=incident)
+    bench.desk.outbox.decide(first.operation, "drop")
+    assert asyncio.run(bench.run(more.operation)).state == "stale"
+    again = bench.desk.outbox.decide(more.operation, "edit", text=PublicText("It is the disk."))
+    assert asyncio.run(bench.run(again)).state == "confirmed"
+    assert page.public("/api/v2/incidents.json")["incidents"][0]["name"] == "Orders fail"
 
 
 def test_a_slow_incident_holds_up_no_other(bench: Bench) -> None:

@@ -64,7 +64,7 @@ def test_a_note_is_kept_while_another_process_holds_the_journal(ircon, incident,
     with held(store, "IMMEDIATE"):
         code, out, err = ircon("note", "db-1 is down")
         assert (code, out) == (0, f"{incident} (not in the journal yet) kept\n")
-        assert "Not in the journal yet: 1 events" in err
+        assert "Not in the journal yet: 1 event(s)" in err
         code, out, err = ircon("timeline")
         assert "db-1 is down" in out
         assert "Not in the journal yet" in err
@@ -139,7 +139,7 @@ def test_the_console_is_told_what_no_disk_takes(tmp_path, store, incident, hasty
     (Path(store).parent / "spill").write_text("in the way")
     with held(store, "IMMEDIATE"):
         desk.respond.note(incident, InternalText("only here"))
-        assert desk.records.trouble()[0].startswith("NOT SAVED: 1 events")
+        assert desk.records.trouble()[0].startswith("NOT SAVED: 1 event(s)")
         with pytest.raises(JournalBusy):
             desk.respond.declare_internal("Another")
     desk.respond.note(incident, InternalText("later"))

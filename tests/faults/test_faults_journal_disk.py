@@ -48,7 +48,7 @@ def test_notes_outlive_a_full_disk_and_nothing_is_queued_on_it(tiny, tmp_path, r
             kept += journal.append([note(recorder, f"{len(kept)} " + "words " * 500)])
         assert not (folder / "reserve").exists()
         said = " ".join(journal.trouble())
-        assert "Not in the journal yet: 1 events" in said
+        assert "Not in the journal yet: 1 event(s)" in said
         assert "reserve was given up" in said
         assert "backup could not be made" not in said
         with pytest.raises(JournalFull, match="Make room"):

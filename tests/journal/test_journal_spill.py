@@ -49,7 +49,7 @@ def test_a_refused_note_is_kept_shown_and_taken_over_by_the_next_write(hasty, fo
         assert [one.payload["text"] for one in hasty.events("k7f2")] == ["before", "meanwhile"]
         assert (hasty.spilled, hasty.unsaved) == (1, 0)
         (said,) = hasty.trouble()
-        assert "Not in the journal yet: 1 events" in said
+        assert "Not in the journal yet: 1 event(s)" in said
         assert "Another process holds" in said
         (path,) = spilled(folder / "spill")
         assert path.name.startswith("ops_1-")
@@ -165,7 +165,7 @@ def test_what_nothing_takes_is_refused_unless_somebody_sees_the_banner(hasty, fo
         hasty.stay()
         hasty.append([note("b", seed=2)])
         assert hasty.unsaved == 1
-        assert hasty.trouble()[0].startswith("NOT SAVED: 1 events")
+        assert hasty.trouble()[0].startswith("NOT SAVED: 1 event(s)")
         assert len(hasty.events("k7f2")) == 1
         (tmp_path / "refuge").unlink()
         hasty.append([note("c", seed=3)])

@@ -186,6 +186,14 @@ class Outbox:
         incident = self._desk.records.incident(operation.incident)
         return tuple(sorted(self._desk.publish.seen(incident)))
 
+    def _title(self, incident: Incident) -> PublicText:
+        """What a person called it for the public; its own name only where nobody did."""
+        for one in reversed(self._desk.journal.operations(incident=incident.id)):
+            title = thaw(one.payload, one.payload_sha).title
+            if title is not None:
+                return title
+        return PublicText(incident.name)
+
     def _edit(self, operation: Operation, text: PublicText | None, reason: str) -> str:
         if text is None:
             raise Refused("What should it say?", "Give the new text.")
@@ -196,7 +204,7 @@ class Outbox:
         content = replace(thaw(operation.payload, operation.payload_sha), body=text)
         incident = self._desk.records.incident(operation.incident)
         if content.kind == UPDATE and not self._desk.publish.is_on_page(incident):
-            content = replace(content, kind=CREATE, title=PublicText(incident.name))
+            content = replace(content, kind=CREATE, title=self._title(incident))
         wanted = self._desk.publish.wanted_reason(incident, content)
         reason = check_reason(wanted, reason) or before.words("reason") or ""
         op = self._desk.recorder.operation_id()

@@ -158,7 +158,7 @@ class JournalFile:
         said = []
         if self.unsaved:
             said.append(
-                f"NOT SAVED: {self.unsaved} events. No disk takes them; they are in this"
+                f"NOT SAVED: {self.unsaved} event(s). No disk takes them; they are in this"
                 f" process's memory only. {self._why}".strip()
             )
         spilled = len(self.waiting()) - self.unsaved
@@ -166,7 +166,7 @@ class JournalFile:
             where = ", ".join(self._told(place) for place in self._spill.places())
             why = f" {self._why}" if self._why else ""
             said.append(
-                f"Not in the journal yet: {spilled} events, kept in {where}.{why}"
+                f"Not in the journal yet: {spilled} event(s), kept in {where}.{why}"
                 " They are taken over when it can be written."
             )
         if self.refusal and not self._copied:

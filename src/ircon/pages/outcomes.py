@@ -62,7 +62,10 @@ TABLE: Final = (
     # The page looked at it and refused.
     Row("400", Rejected, _SAYS_NO),
     Row(
-        "401", Rejected, "{host} does not accept the token: {detail}.", "Give it another: config.toml says where the token comes from."
+        "401",
+        Rejected,
+        "{host} does not accept the token: {detail}.",
+        "Give it another: config.toml says where the token comes from.",
     ),
     Row("403", Rejected, "The token may not do that on {host}: {detail}."),
     Row("404", Rejected, "{host} does not have it: {detail}.", _SETTINGS),

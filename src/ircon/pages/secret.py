@@ -17,6 +17,7 @@ from typing import Final, NoReturn
 from ircon.config import PageConfig
 from ircon.errors import ConfigError
 
+_NO_WORD: Final = 12  # signs: no token of a vendor is shorter, few words are longer
 COMMAND_SECONDS: Final = 10.0  # a pinentry that nobody answers
 
 
@@ -37,7 +38,12 @@ class Secret:
         return re.sub(self._forms(), "[token]", text)
 
     def hide_in(self, answer: bytes) -> bytes:
-        """As ``hide``, in bytes: what was never read is never kept either."""
+        """As ``hide``, in bytes: what was never read is never kept either.
+
+        Not of a token so short that it is a word of the page's, as a practice page may have.
+        """
+        if len(self._value) < _NO_WORD:
+            return answer
         return re.sub(self._forms().encode(), b"[token]", answer)
 
     def _forms(self) -> str:
