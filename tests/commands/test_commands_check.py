@@ -171,3 +171,10 @@ def test_show_lists_promises_and_what_became_of_them(ircon):
     assert [one["state"] for one in ircon.json("show", incident)["promises"]] == ["kept"]
     drafted = ircon("postmortem", incident, "--template", "sequence").out
     assert "Of 1 promised time for a next update, 1 was kept." in drafted
+
+
+@pytest.mark.parametrize("verb", [["check"], ["metrics"], ["replay", "--json"]])
+def test_a_misspelt_path_is_called_one(bare, verb):
+    said = bare(*verb, "reports/nowhere.txt")
+    assert said.code
+    assert "There is nothing at reports/nowhere.txt." in said.out + said.err

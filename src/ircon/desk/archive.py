@@ -173,5 +173,5 @@ class Archive:
 
 
 def is_source(word: str) -> bool:
-    """Whether a word of the command line is a document and not an incident's id."""
-    return word.startswith(("http://", "https://")) or Path(word).exists()
+    """Whether a word of the command line is a document, if only a misspelt one, and no id."""
+    return not word.isalnum() or Path(word).exists()
