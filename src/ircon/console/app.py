@@ -26,7 +26,7 @@ from ircon.console.show import InertFilter, error, line, lines
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
-    from ircon.desk.carry import Courier
+    from ircon.desk.courier import Courier
     from ircon.desk.desk import Desk
 
 _GLANCE = 0.25  # seconds between two looks at the journal's stamp
@@ -107,7 +107,7 @@ class IrconApp(App[None]):
         self.set_timer(_SETTLED, self._settle_in)
 
     def _settle_in(self) -> None:
-        from ircon.desk.carry import Courier  # delivery is needed after the first frame
+        from ircon.desk.courier import Courier  # delivery is needed after the first frame
 
         self.courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched)
         self.courier.start()

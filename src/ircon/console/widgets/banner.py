@@ -12,7 +12,7 @@ from ircon.console import show
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
-    from ircon.desk.carry import Courier
+    from ircon.desk.courier import Courier
     from ircon.desk.desk import Desk
 
 _UNSAVED: Final = "NOT SAVED: "  # how the journal begins what no disk takes
