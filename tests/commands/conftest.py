@@ -1,16 +1,9 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from command_line import CommandLine
 from practice_page import PracticePage
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[PracticePage]:
-    with PracticePage() as page:
-        yield page
 
 
 @pytest.fixture

@@ -1,27 +1,11 @@
-"""A practice page for the screens that publish, and desks over it."""
+"""The practice page as one that customers read."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from desks import Bench
 from ircon.places import places
-from practice_page import PracticePage
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[PracticePage]:
-    with PracticePage() as running:
-        yield running
-
-
-@pytest.fixture
-def bench(tmp_path: Path, page: PracticePage) -> Iterator[Bench]:
-    with Bench(tmp_path / "home", page.url, page.page_id, page.token or "") as made:
-        yield made
 
 
 @pytest.fixture

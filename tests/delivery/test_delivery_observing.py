@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from delivery.interposed import interpose, once
 from desks import Bench
@@ -15,18 +11,6 @@ from ircon.incident.event import Event
 from practice_page import PracticePage
 
 WORDS = "Card payments fail for about 4 % of orders since 02:50 UTC."
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[PracticePage]:
-    with PracticePage() as running:
-        yield running
-
-
-@pytest.fixture
-def bench(tmp_path: Path, page: PracticePage) -> Iterator[Bench]:
-    with Bench(tmp_path / "home", page.url, page.page_id, page.token or "") as made:
-        yield made
 
 
 def declared(bench: Bench, **more: object) -> tuple[str, str]:

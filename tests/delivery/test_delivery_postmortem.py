@@ -18,18 +18,6 @@ from practice_page import PracticePage
 WORDS = "Card payments failed for 4 % of orders for 25 minutes. A full disk was the cause."
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[PracticePage]:
-    with PracticePage() as running:
-        yield running
-
-
-@pytest.fixture
-def network(page: PracticePage) -> Iterator[FaultyProxy]:
-    with FaultyProxy(page.url) as proxy:
-        yield proxy
-
-
 @pytest.fixture
 def bench(tmp_path: Path, page: PracticePage, network: FaultyProxy) -> Iterator[Bench]:
     with Bench(tmp_path / "home", network.url, page.page_id, page.token or "") as made:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,18 +20,6 @@ from ircon.incident.text import PublicText
 from practice_page import PracticePage
 
 WORDS = "Card payments fail for about 4 % of orders since 02:50 UTC."
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[PracticePage]:
-    with PracticePage() as running:
-        yield running
-
-
-@pytest.fixture
-def bench(tmp_path: Path, page: PracticePage) -> Iterator[Bench]:
-    with Bench(tmp_path / "home", page.url, page.page_id, page.token or "") as made:
-        yield made
 
 
 def declared(bench: Bench) -> tuple[str, str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,23 +14,10 @@ from ircon.desk.drafts import PublicDraft
 from ircon.desk.spelling import Spelling
 from ircon.errors import NotFound, Refused
 from ircon.incident.text import InternalText, PublicText
-from practice_page import PracticePage
 
 WORDS = "Card payments fail for about 4 % of orders since 02:50 UTC."
 HOST = "Card payments fail: orders-db-1 is out of connections since 02:50 UTC."
 FAULTY = "Card payments failed because a queue was full."
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[PracticePage]:
-    with PracticePage() as running:
-        yield running
-
-
-@pytest.fixture
-def bench(tmp_path: Path, page: PracticePage) -> Iterator[Bench]:
-    with Bench(tmp_path / "home", page.url, page.page_id, page.token or "") as made:
-        yield made
 
 
 def draft(body: str, incident: str | None = None, **more: object) -> PublicDraft:

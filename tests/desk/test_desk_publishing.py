@@ -18,24 +18,6 @@ from practice_page import PracticePage
 WORDS = "Card payments fail for about 4 % of orders since 02:50 UTC."
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[PracticePage]:
-    with PracticePage() as running:
-        yield running
-
-
-@pytest.fixture
-def bench(tmp_path: Path, page: PracticePage) -> Iterator[Bench]:
-    with Bench(tmp_path / "home", page.url, page.page_id, page.token or "") as made:
-        yield made
-
-
-@pytest.fixture
-def network(page: PracticePage) -> Iterator[FaultyProxy]:
-    with FaultyProxy(page.url) as proxy:
-        yield proxy
-
-
 @pytest.fixture
 def behind(tmp_path: Path, page: PracticePage, network: FaultyProxy) -> Iterator[Bench]:
     with Bench(tmp_path / "home", network.url, page.page_id, page.token or "") as made:

@@ -1,0 +1,33 @@
+"""A status page, the network before it, and a desk over it: what most tests begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desks import Bench
+from faulty_proxy import FaultyProxy
+from practice_page import PracticePage
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[PracticePage]:
+    """A practice page of the module's own."""
+    with PracticePage() as running:
+        yield running
+
+
+@pytest.fixture
+def network(page: PracticePage) -> Iterator[FaultyProxy]:
+    """A way to the page that fails by plan."""
+    with FaultyProxy(page.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def bench(tmp_path: Path, page: PracticePage) -> Iterator[Bench]:
+    """A desk whose page is the practice page, without faults between."""
+    with Bench(tmp_path / "home", page.url, page.page_id, page.token or "") as made:
+        yield made
