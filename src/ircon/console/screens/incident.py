@@ -18,12 +18,12 @@ from ircon.console.acts.act import Act
 from ircon.console.binding import bindings
 from ircon.console.screens.dialogs import ReadingScreen
 from ircon.console.screens.internal import InternalActs
+from ircon.console.screens.taking_back import TakingBack
 from ircon.console.widgets import affected
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.state_line import state_lines
 from ircon.console.widgets.timeline import Timeline, full_text
 from ircon.desk.drafts import OutboxItem
-from ircon.desk.handed import POSTMORTEM
 from ircon.errors import ConfigError, IrconError
 from ircon.incident.event import INTERNAL
 from ircon.incident.state import Entry, Incident
@@ -39,7 +39,7 @@ class _Reading(NamedTuple):
     items: Mapping[str, OutboxItem]
 
 
-class IncidentScreen(InternalActs):
+class IncidentScreen(InternalActs, TakingBack):
     """The incident with this id; read anew whenever the journal changes."""
 
     SCOPE = "incident"
@@ -243,20 +243,7 @@ class IncidentScreen(InternalActs):
         """Stop what is held, and compose it again."""
         held = self._held()
         if held:
-            item = held[-1]
-            self.ask(
-                lambda: self.desk.drafting.take_back(item.operation),
-                lambda _: self._taken_back(item),
-                group="take back",
-            )
-
-    def _taken_back(self, item: OutboxItem) -> None:
-        self.console.say("Taken back. Nothing was sent; the words are here.")
-        self.refresh_data()
-        if item.kind == POSTMORTEM:
-            self.console.open_postmortem(item.incident)
-        else:
-            self.console.open_composer(item.incident)
+            self.take_back(held[-1])
 
     def do_outbox(self) -> AwaitMount:
         """What waits."""

@@ -15,15 +15,15 @@ from ircon.console.acts.act import Act
 from ircon.console.acts.waiting import DECISIONS
 from ircon.console.binding import bindings, shown
 from ircon.console.screens.deciding import BY_CHOICE, Deciding, as_decided
+from ircon.console.screens.taking_back import TakingBack
 from ircon.console.widgets import waiting
 from ircon.console.widgets.footer import Footer
 from ircon.desk.drafts import OnPage, OutboxItem
-from ircon.desk.handed import POSTMORTEM
 
 _SECOND = 1.0
 
 
-class OutboxScreen(Deciding):
+class OutboxScreen(Deciding, TakingBack):
     """Everything that waits, in the order it will be sent; beside it the chosen one in full."""
 
     SCOPE = "outbox"
@@ -153,16 +153,4 @@ class OutboxScreen(Deciding):
         """Stop it while it is held, and compose it again."""
         item = self.current()
         if item is not None:
-            self.ask(
-                lambda: self.desk.drafting.take_back(item.operation),
-                lambda _: self._taken_back(item),
-                group="take back",
-            )
-
-    def _taken_back(self, item: OutboxItem) -> None:
-        self.console.say("Taken back. Nothing was sent; the words are here.")
-        self.refresh_data()
-        if item.kind == POSTMORTEM:
-            self.console.open_postmortem(item.incident)
-        else:
-            self.console.open_composer(item.incident)
+            self.take_back(item)
