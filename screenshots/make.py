@@ -69,7 +69,8 @@ def outage(desk: Desk) -> str:
     desk.respond.note(first, InternalText("alert: payment-db disk 100 %, [db-1] read-only"))
     _say(
         desk,
-        "The payment database ran out of disk space. We are moving it to a larger disk.",
+        "The payment database ran out of disk space. We are moving it to a larger disk."
+        " Next update in 30 minutes.",
         incident=first,
         status="identified",
     )
@@ -111,12 +112,12 @@ async def shoot(desk: Desk, incident: str, folder: Path) -> None:
         await _seen(pilot, lambda text: "Card payments" in text)
         _keep(app, folder, "incidents")
         await pilot.press("enter")
-        await _seen(pilot, lambda text: "resize started" in text)
+        await _seen(pilot, lambda text: "resize started" in text and "next update by" in text)
         _keep(app, folder, "incident")
         await pilot.press("u")
         await _seen(pilot, lambda text: "template" in text)
         await pilot.pause(0.5)
-        await _type(pilot, "The larger disk is in use since 03:20 UTC and payments go through.")
+        await _type(pilot, "The larger disk is in use since 03:20 and payments go through.")
         await pilot.pause(0.6)
         _keep(app, folder, "composer")
         await pilot.press("f6")
