@@ -293,11 +293,11 @@ def test_more_than_ten_megabytes_are_refused_and_ten_are_read():
         "\r",
     ],
 )
-def test_megabytes_of_anything_are_read_or_refused_before_one_loses_patience(piece):
+def test_a_megabyte_of_anything_is_read_or_refused_before_one_loses_patience(piece):
     """Quadratic readers would sit here until the test run's own limit."""
     head = "Title\n\nIncident Report for P\n\nResolved\nx\nPosted Mar 29, 2026 - 03:40 CEST\n"
     for start in ("", head):
-        data = (start + piece * (3_000_000 // len(piece))).encode()
+        data = (start + piece * (1_000_000 // len(piece))).encode()
         try:
             found = read_reports(data, "big.txt")
         except Unreadable as error:
