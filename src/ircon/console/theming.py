@@ -143,11 +143,12 @@ def parse(text: str, source: str) -> ThemeFile:
     for where, rows, table in (((), KEYS, said), (("variables",), known, variables)):
         for key, value in table.items():
             row = rows.get(key)
+            if row is not None and row.holds(value):
+                continue
             place = f"{source}:{line_of(text, where, key)}"
             if row is None:
                 raise ThemeError(f"{place}: {key!r} is not a key of it.", near(key, rows).strip())
-            if not row.holds(value):
-                raise ThemeError(f"{place}: {key} must be {row.wanted}.", row.example)
+            raise ThemeError(f"{place}: {key} must be {row.wanted}.", row.example)
     return ThemeFile(
         said.get("name", Path(source).stem),
         {key: value for key, value in said.items() if key in SETTINGS},
