@@ -115,11 +115,23 @@ def test_it_is_there_counts_once_the_page_shows_it(
 ) -> None:
     incident, remote = declared(bench)
     op = lost(bench, network, incident)
-    theirs = post(page, remote, "It is the cache: a node is full.")
+    theirs = post(page, remote, "It is the cache.", status="identified")
     bench.desk.outbox.decide(op, "it_is_there", remote=theirs)
     assert bench.desk.outbox.item(op).word == "unknown"  # until the page itself shows it
     settled = asyncio.run(bench.run(op))
     assert (settled.state, settled.remote_id) == ("confirmed", theirs)
+
+
+def test_other_words_that_are_named_are_not_ours(
+    bench: Bench, network: FaultyProxy, page: PracticePage
+) -> None:
+    incident, remote = declared(bench)
+    op = lost(bench, network, incident)
+    theirs = post(page, remote, "Other responder speaks here.", status="identified")
+    bench.desk.outbox.decide(op, "it_is_there", remote=theirs)
+    settled = asyncio.run(bench.run(op))
+    assert (settled.state, settled.remote_id) == ("needs_human", None)
+    assert f"{theirs} has other words" in (settled.error or "")
 
 
 def test_a_mistyped_id_is_never_called_public(bench: Bench, network: FaultyProxy) -> None:

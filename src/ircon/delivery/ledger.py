@@ -72,10 +72,13 @@ class Ledger:
     def ask(self, operation: Operation, match: Match) -> None:
         """Only a person can say which of these it is, if any."""
         listed = ", ".join(one.id for one in match.candidates)
+        said = f"may be any of these: {listed}"
+        if match.verdict == "other":
+            said = f"{listed} has other words: if they replace yours, drop yours"
         self.move(
             operation,
             "several",
-            error=f"may be any of these: {listed}",
+            error=said,
             candidates=match.candidates,
             remote_id=None,
             by=None,

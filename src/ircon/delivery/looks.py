@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ircon.delivery import matching, policy
-from ircon.delivery.content import CREATE, POSTMORTEM, Content
+from ircon.delivery.content import CREATE, POSTMORTEM, UPDATE, Content
 from ircon.errors import NotSent, Rejected
 from ircon.incident.fold import fold
 from ircon.incident.times import words
@@ -101,7 +101,7 @@ class Looks:
             one = await self._incident(page, operation)
             incidents = [one] if one else []
         if operation.remote_id:  # a person says that it is this
-            return _named(operation.remote_id, incidents, claimed)
+            return _named(operation, content, incidents, claimed)
         if content.kind == CREATE:
             return matching.find_incident(content, operation.op, incidents, base, claimed)
         found = [
@@ -185,12 +185,26 @@ class Looks:
         return "; ".join(said)
 
 
-def _named(remote: str, incidents: list[RemoteIncident], claimed: set[str]) -> matching.Match:
-    """What a person says it became, by the id of the update or of its new incident."""
+def _named(
+    operation: Operation,
+    content: Content,
+    incidents: list[RemoteIncident],
+    claimed: set[str],
+) -> matching.Match:
+    """What a person says it became, by the id of the update or of its new incident.
+
+    An update with other words is not it: ours would be called public and be nowhere. A
+    new incident may be one that somebody opened by hand; its words are recorded as theirs.
+    """
+    remote = operation.remote_id
     for incident in incidents:
         for place, update in enumerate(incident.updates):
             if remote == update.id or (remote == incident.id and place == 0):
                 if update.id in claimed:
                     return matching.Match("none")
+                if content.kind == UPDATE and not matching.may_be(
+                    content, operation.op, incident, update
+                ):
+                    return matching.Match("other", candidates=(update,))
                 return matching.Match("one", update, incident, at=update.created_at)
     return matching.Match("none")

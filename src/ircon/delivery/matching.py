@@ -22,6 +22,8 @@ from ircon.pages.protocol import RemoteIncident, RemotePostmortem, RemoteUpdate
 class Match:
     """What was found: ``one``, ``none``, ``several`` or ``near`` (edited, truncated).
 
+    Or ``other``: what a person named says something else.
+
     ``update`` and ``incident`` are set for ``one`` (a postmortem has neither), and
     ``at``, when the page took it; ``candidates`` for the others.
     """
