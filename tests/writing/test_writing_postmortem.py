@@ -65,15 +65,47 @@ def test_the_opening_sentence_is_the_records(recorder):
     recorder.milestone("ended", at=65)
     first = drafted(folded(recorder)).splitlines()[0]
     assert first == (
-        "We had partial unavailability of API (group 01) and Checkout on 2026-03-02, "
-        "10:00-11:05 CET (09:00-10:05 UTC, 65 min)."
+        "On 2026-03-02, 10:00-11:05 CET (09:00-10:05 UTC, 65 min): API (group 01) was partially "
+        "unavailable (66 min); Checkout: {{fill in: how it was affected}}."
     )
 
 
 def test_a_page_in_utc_says_utc_once(recorder):
     recorder.milestone("ended", at=65)
     first = drafted(folded(recorder), zone=UTC_ZONE).splitlines()[0]
-    assert first.endswith("on 2026-03-02, 09:00-10:05 UTC (65 min).")
+    assert first.startswith("On 2026-03-02, 09:00-10:05 UTC (65 min): API")
+
+
+def test_each_component_has_its_own_worst_status_and_minutes():
+    record = Recorder()
+    record.declared("Payments fail")
+    for at, levels in (
+        (4, {"1": "partial_outage", "2": "partial_outage", "3": "partial_outage", "4": None}),
+        (6, {"3": "major_outage", "4": "partial_outage", "5": "degraded_performance"}),
+        (8, {"4": "operational"}),
+        (14, dict.fromkeys("1235", "operational")),
+    ):
+        parts = [
+            {"id": one, "name": f"API 0{one}", **({"status": level} if level else {})}
+            for one, level in levels.items()
+        ]
+        record.update("resolved" if at == 14 else "investigating", "Words.", parts, at=at)
+    said = (
+        "API 03 was out (8 min); API 01 and API 02 were partially unavailable (10 min each); "
+        "API 04 was partially unavailable (2 min); API 05 was slow or degraded (8 min)"
+    )
+    incident = folded(record)
+    for name in PUBLIC:
+        text = drafted(incident, name)
+        assert said in text
+        assert "We had an outage of" not in text
+    named = {one.name: one.text for one in figures(incident, measure(incident), BERLIN)}
+    assert "impact_words" not in named  # they were not all alike
+
+
+def test_what_is_still_broken_has_no_length_yet():
+    ongoing = drafted(folded(told(("investigating", 4), ("identified", 9)))).splitlines()[0]
+    assert "Checkout was out." in ongoing
 
 
 def test_times_that_are_the_pages_own_are_called_that():
@@ -97,7 +129,7 @@ def test_an_incident_that_nobody_was_told_of_is_all_holes():
         text = drafted(folded(record), name)
         assert "working title" not in text
         assert not re.search(r"\d", re.sub(r"\{\{.*?\}\}|^\d\.", "", text, flags=re.MULTILINE))
-    assert "{{fill in: the components affected}}" in drafted(folded(record))
+    assert "{{fill in: what each component suffered}}" in drafted(folded(record))
 
 
 def test_an_end_before_the_start_has_no_length():
@@ -109,7 +141,7 @@ def test_an_end_before_the_start_has_no_length():
 def test_past_midnight_and_in_another_utc_day_the_days_are_said():
     record = told(("investigating", 13 * 60 + 30), ("resolved", 14 * 60 + 40))
     record.milestone("started", at=13 * 60 + 30)
-    assert "on 2026-03-02, 23:30 to 2026-03-03 00:40 CET (22:30-23:40 UTC, 70 min)" in drafted(
+    assert "On 2026-03-02, 23:30 to 2026-03-03 00:40 CET (22:30-23:40 UTC, 70 min)" in drafted(
         folded(record)
     )
 
@@ -327,4 +359,4 @@ def test_a_bad_postmortem_template_is_reported(tmp_path, content, says):
 
 
 def test_the_day_is_that_of_the_start(incident):
-    assert f"on {START.date()}" in drafted(incident)
+    assert f"On {START.date()}" in drafted(incident)

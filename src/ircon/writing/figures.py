@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from ircon.incident.metrics import Metrics
 from ircon.incident.state import Incident
 from ircon.incident.times import minutes_between
-from ircon.incident.vocabulary import LEVELS
+from ircon.writing.affected import affected_words
 from ircon.writing.markdown import inline
 from ircon.writing.measures import MEASURES
 from ircon.writing.placeholders import hole, holes
@@ -94,6 +94,7 @@ def catalogue(
     found = {
         "title": ("the incident's public name", _quoted(record.title or "")),
         "impact_words": ("the impact, in customers' words", _impact_words(record)),
+        "affected": ("what each component suffered", affected_words(incident, record)),
         "components": ("the components affected", _quoted(component_words(record.components))),
         "all_components": ("each component affected", _quoted(joined(names(record.components)))),
         **_window(span, zone),
@@ -128,11 +129,11 @@ def _first(record: PublicRecord, *statuses: str) -> datetime | None:
 
 
 def _impact_words(record: PublicRecord) -> str | None:
-    given = [LEVELS[status] for status in record.worst.values()]
-    worst = max(given, key=lambda level: level.rank, default=LEVELS["operational"])
-    return IMPACT_WORDS.get(worst.name) or (
-        IMPACT_WORDS.get(record.impact or "") if record.said else None
-    )
+    """What all components suffered alike; None where they differ: no word is true of all then."""
+    worst = {record.worst.get(one.id) for one in record.components}
+    if any(worst):
+        return IMPACT_WORDS.get(next(iter(worst)) or "") if len(worst) == 1 else None
+    return IMPACT_WORDS.get(record.impact or "") if record.said else None
 
 
 def _window(span: Impact, zone: tzinfo) -> dict[str, tuple[str, str | None]]:
