@@ -17,9 +17,11 @@ from ircon.checks.promises import promises
 from ircon.checks.prose import masked, sentences
 from ircon.checks.stock import ELSEWHERE, GOES_ON, RECOVERED
 from ircon.checks.subject import Passage, Subject
+from ircon.incident.components import Change
 from ircon.incident.promise import MISSED, UPDATE
+from ircon.incident.state import Incident
 from ircon.incident.times import minutes_between
-from ircon.incident.vocabulary import STATUSES, is_closed, phase
+from ircon.incident.vocabulary import LEVELS, STATUSES, is_closed, phase
 from ircon.incident.when import render
 
 _SHORT_SOAK: Final = 15  # minutes: half of all incidents are watched longer
@@ -193,7 +195,7 @@ def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
             missing.append("when it ended")
         if not elsewhere and not _DATA_LOSS.search(passage.text):
             missing.append("whether data was lost")
-        ill = subject.incident.not_operational if passage is told[-1] else ()
+        ill = _ill_after(passage, subject.incident) if passage is told[-1] else []
         if not (missing or ill):
             continue
         parts = [f"it does not say {' or '.join(missing)}"] if missing else []
@@ -210,6 +212,13 @@ def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
             said[0].end,
             "the record's components, and what readers ask when it is over",
         )
+
+
+def _ill_after(passage: Passage, incident: Incident) -> list[Change]:
+    """The components that are not well once this has been said: a draft may set them itself."""
+    said = {one.id: one for one in passage.components if one.status}
+    after = {one.id: one for one in incident.components} | said
+    return [one for one in after.values() if LEVELS[one.status or "operational"].rank]
 
 
 def _final(told: list[Passage]) -> int | None:
