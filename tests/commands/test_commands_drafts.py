@@ -48,7 +48,9 @@ def test_a_refused_note_is_kept_with_where_it_is(bare, incident, words, stdin, w
     whole = {"x": words[0], "t": " ".join(words)}.get(words[0][0], TEXT)
     assert draft["body"] == whole
     assert bare("outbox", "show", draft["operation"]).out == whole + "\n"
-    assert draft["take_up"] in bare("outbox").out
+    listed = bare("outbox").out
+    assert draft["take_up"] in listed
+    assert listed.count(f"--home {bare.home}") >= 2  # say it, forget it: there
 
 
 def test_several_open_incidents_do_not_cost_a_piped_note(bare, incident):

@@ -91,7 +91,7 @@ def test_what_could_not_be_sent_waits_and_is_sent_once(bare):
         )
         assert said.code == 75
         assert said.document["delivery"] == "queued"
-        assert "ircon sync" in said.err
+        assert f"--home {bare.home} sync" in said.err
         waiting = bare.json("outbox")
         assert [one["operation"] for one in waiting] == [said.document["operation"]]
         assert bare("sync", "--timeout", "1").code == 75

@@ -66,6 +66,9 @@ def test_an_update_waits_for_the_creation_that_a_person_is_asked_about(bench: Be
     assert asyncio.run(bench.run(first.operation)).state == "stale"
     more = bench.say("It is the cache.", "identified", incident=first.incident)
     assert asyncio.run(bench.run(more.operation)).state == "queued"
+    waiting = bench.desk.outbox.item(more.operation)
+    assert waiting.waits_for == first.operation
+    assert f"waits for {first.operation[:8]}" in waiting.meaning
     bench.desk.outbox.decide(first.operation, "send_anyway")
     assert asyncio.run(bench.run(more.operation)).state == "confirmed"
 

@@ -37,6 +37,11 @@ class Context:
         return self._line.verb
 
     @property
+    def ircon(self) -> list[str]:
+        """How a line begins that does something in the same place."""
+        return ["ircon", *(["--home", self._line.home] if self._line.home else [])]
+
+    @property
     def home(self) -> str | None:
         """``--home``, else ``IRCON_HOME``; None for the platform's own places."""
         return self._line.home or os.environ.get("IRCON_HOME") or None

@@ -21,6 +21,7 @@ class ListedDraft:
     Attributes:
         why: the reason they were refused for; None for what is being composed.
         take_up: a shell line that says them after all; ``ID`` in it is for a person.
+        ircon: how such lines begin.
     """
 
     key: str
@@ -28,6 +29,7 @@ class ListedDraft:
     body: str
     why: str | None
     take_up: str
+    ircon: tuple[str, ...]
 
     def lines(self) -> Iterator[str]:
         """For people."""
@@ -35,9 +37,10 @@ class ListedDraft:
         if self.why:
             yield f"    refused: {safe_line(self.why, _LISTED)}"
         if len(self.body) > _LISTED or "\n" in self.body.strip():
-            yield f"    all of it: ircon outbox show {self.key}"
+            yield f"    all of it: {shlex.join([*self.ircon, 'outbox', 'show', self.key])}"
         yield f"    say it: {self.take_up}"
-        yield f"    forget it: ircon outbox resolve {self.key} --drop"
+        drop = shlex.join([*self.ircon, "outbox", "resolve", self.key, "--drop"])
+        yield f"    forget it: {drop}"
 
     def document(self) -> dict[str, Any]:
         """A row of ``outbox --json``."""
@@ -54,15 +57,15 @@ class ListedDraft:
         }
 
 
-def all_drafts(desk: Desk, home: str | None) -> list[ListedDraft]:
+def all_drafts(desk: Desk, ircon: list[str]) -> list[ListedDraft]:
     """What was refused, and what is being composed; each the newest first.
 
     Args:
-        home: ``--home`` as typed, for the lines that take them up.
+        ircon: how the lines begin that take them up.
     """
-    ircon = ["ircon", *(["--home", home] if home else [])]
+    begins = tuple(ircon)
     refused = [
-        ListedDraft(key, one.incident, one.body, one.why, _say(key, one, ircon))
+        ListedDraft(key, one.incident, one.body, one.why, _say(key, one, ircon), begins)
         for key, one in desk.refusals.all().items()
     ]
     composed = [
@@ -72,6 +75,7 @@ def all_drafts(desk: Desk, home: str | None) -> list[ListedDraft]:
             str(one.content.get("body") or ""),
             None,
             _post(one.key, one.content, ircon),
+            begins,
         )
         for one in desk.drafting.updates()
     ]

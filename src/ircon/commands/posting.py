@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -16,7 +17,7 @@ from ircon.commands.context import Context
 from ircon.commands.keeping import where_kept
 from ircon.commands.parsing import Line
 from ircon.desk.carry import Carrier
-from ircon.desk.drafts import Posted, Preview, PublicDraft
+from ircon.desk.drafts import OutboxItem, Posted, Preview, PublicDraft
 from ircon.desk.gate import check_speaks
 from ircon.desk.handed import POSTMORTEM, Operation
 from ircon.errors import Refused, UsageError
@@ -208,7 +209,7 @@ def tell(context: Context, operation: Operation, say: Callable[[str], None]) -> 
         context.out.aside(where_kept(kept) if kept else "The saved postmortem is unchanged.")
         return 1
     context.out.aside(f"ircon: Kept, not confirmed: {item.state}, {item.meaning}.{reason}")
-    context.out.aside(next_step(item.operation, item.choices, item.state))
+    context.out.aside(next_step(item, context.ircon))
     return KEPT
 
 
@@ -218,14 +219,20 @@ def _notice(context: Context, operation: Operation) -> str | None:
     return next((one.notice for one in updates if one.op == operation.op), None)
 
 
-def next_step(operation: str, choices: tuple[str, ...], state: str) -> str:
-    """What a person can do about what waits."""
-    if state == "confirmed":  # it stands there twice
+_WITH: Final = {"it_is_there": " ID", "edit": " TEXT"}  # what a choice needs
+
+
+def next_step(item: OutboxItem, ircon: list[str]) -> str:
+    """What a person can do about what waits; ``ircon`` is how the lines begin."""
+    line = shlex.join(ircon)
+    if item.state == "confirmed":  # it stands there twice
         return "It cannot be deleted: edit the second one on the page itself."
-    if state in {"queued", "preflight", "sending", "sent", "unknown"}:
-        return "'ircon sync' goes on with it; 'ircon outbox' says how far it got."
-    options = " | ".join(f"--{choice.replace('_', '-')}" for choice in choices)
-    return f"Decide: ircon outbox resolve {operation[:8]} {options}"
+    if item.waits_for:
+        return f"It goes when that one is decided: '{line} outbox'."
+    if item.state in {"queued", "preflight", "sending", "sent", "unknown"}:
+        return f"'{line} sync' goes on with it; '{line} outbox' says how far it got."
+    options = (f"--{one.replace('_', '-')}{_WITH.get(one, '')}" for one in item.choices)
+    return f"Decide: {line} outbox resolve {item.operation[:8]} {' | '.join(options)}"
 
 
 def say_where(context: Context, preview: Preview) -> None:

@@ -140,6 +140,7 @@ class OutboxItem:
     Attributes:
         next_attempt_at: when it goes on: the end of its hold, of a backoff, or of the
             wait that the page asked for (then ``rate_limited``).
+        waits_for: the earlier operation of its incident that a person must decide first.
         sender: "sending from pid 12 on web-1", while another process is sending.
     """
 
@@ -158,4 +159,5 @@ class OutboxItem:
     last_error: str | None
     choices: tuple[str, ...]
     rate_limited: bool = False
+    waits_for: str | None = None
     sender: str | None = None

@@ -241,6 +241,10 @@ class Outbox:
         content = thaw(operation.payload, operation.payload_sha)
         entries = incident.entries if incident else ()
         entry = next((one.id for one in entries if one.event_id == operation.event), "")
+        blocker = self._blocker(operation)
+        meaning = STATES[operation.state].meaning
+        if blocker:
+            meaning = f"waits for {blocker[:8]}, which a person must decide first"
         return OutboxItem(
             incident=operation.incident,
             incident_name=incident.name if incident else "",
@@ -249,7 +253,7 @@ class Outbox:
             kind=operation.kind,
             state=operation.state,
             word=DELIVERY_WORDS[operation.state],
-            meaning=STATES[operation.state].meaning,
+            meaning=meaning,
             body=content.body.public,
             page=operation.page,
             attempts=operation.attempts,
@@ -259,10 +263,20 @@ class Outbox:
             last_error=operation.error,
             choices=_choices(operation.state),
             rate_limited=operation.rate_limited,
+            waits_for=blocker,
             sender=self._sender()
             if operation.state in {"queued", "preflight", "sending"}
             else None,
         )
+
+    def _blocker(self, operation: Operation) -> str | None:
+        """Updates of an incident leave in the order they were written in."""
+        if operation.state != "queued":
+            return None
+        before = self._desk.journal.operations(
+            incident=operation.incident, states=tuple(WANTS_PERSON)
+        )
+        return next((one.op for one in before if (one.seq or 0) < (operation.seq or 0)), None)
 
     def _sender(self) -> str | None:
         """Which other process is sending, in words."""

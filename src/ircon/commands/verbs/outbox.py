@@ -47,14 +47,14 @@ def run(line: Line, context: Context) -> int:
     """List what waits, print one's words, or carry out a decision."""
     if line.words[:1] == ["show"]:
         (op,) = exactly(line.words[1:], "OP")
-        return _show(op, line, context)
+        return _show(op, context)
     if line.words[:1] == ["resolve"]:
         (op,) = exactly(line.words[1:], "OP")
         line.said = line.edit or ""
         with nothing_lost(line, context):
             return _resolve(op, line, context)
     exactly(line.words)
-    items, drafts = context.desk.outbox.items(), all_drafts(context.desk, line.home)
+    items, drafts = context.desk.outbox.items(), all_drafts(context.desk, context.ircon)
     for item in items:
         _print(item, context)
     for draft in drafts:
@@ -66,9 +66,9 @@ def run(line: Line, context: Context) -> int:
     return 0
 
 
-def _show(op: str, line: Line, context: Context) -> int:
+def _show(op: str, context: Context) -> int:
     """Print the words to the letter, for a pipe; on a terminal made inert."""
-    drafts = {one.key: one for one in all_drafts(context.desk, line.home)}
+    drafts = {one.key: one for one in all_drafts(context.desk, context.ircon)}
     if op in drafts:
         context.out.answer(drafts[op].document())
         body = drafts[op].body
@@ -83,7 +83,7 @@ def _show(op: str, line: Line, context: Context) -> int:
 
 def _resolve(op: str, line: Line, context: Context) -> int:
     outbox = context.desk.outbox
-    if line.drop and op in {one.key for one in all_drafts(context.desk, line.home)}:
+    if line.drop and op in {one.key for one in all_drafts(context.desk, context.ircon)}:
         context.desk.drafting.drop(op)
         context.out.line(f"{op} dropped")
         context.out.answer([_document(item) for item in outbox.items()])
@@ -134,7 +134,7 @@ def _print(item: OutboxItem, context: Context) -> None:
                 f"    on the page, {safe_line(one.remote_id)} ({whose}), {safe_line(one.status)}: "
                 f"{safe_line(one.body.public, 300)}"
             )
-    context.out.line(f"    {next_step(item.operation, item.choices, item.state)}")
+    context.out.line(f"    {next_step(item, context.ircon)}")
 
 
 def _document(item: OutboxItem) -> dict[str, object]:
