@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -210,10 +211,35 @@ async def test_quitting_while_something_is_held_asks_and_keeps_it_as_a_draft(tmp
             await seat.until("Leave ircon?")
             await seat.pilot.press("enter")
             await seat.pilot.pause(0.2)
+            assert "1 update was taken back: nothing was sent" in str(seat.app._exit_renderables)
         operation = bench.desk.journal.operation(told.operation)
         assert operation is not None
         assert operation.state == "draft"
         assert bench.desk.drafting.load(f"update:{told.incident}") is not None
+
+
+@awaited
+async def test_a_hold_that_runs_out_behind_the_question_is_not_called_a_draft(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking.", hold=10)
+        async with seated(bench.desk) as seat:
+            await seat.press("q")
+            assert "it is sent in 10 s" in await seat.until("Leave ircon?")
+            bench.clock.advance(4)
+            assert "it is sent in 6 s" in await seat.until("in 6 s")
+            bench.desk.publish.release(now=bench.clock.now() + timedelta(seconds=8))
+            await seat.pilot.press("enter")  # keep as a draft: too late
+            seen = await seat.until("left before you chose, now: ")
+            assert "Leave ircon?" not in seen
+            assert "taken back" not in seen
+            assert seat.app.is_running
+            bench.say("Still looking.", incident=told.incident, hold=10)
+            await seat.press("q")
+            await seat.until("Leave ircon?")
+            bench.clock.advance(12)  # nobody answers
+            while "Leave ircon?" in await seat.read():
+                await seat.pilot.pause(0.05)
+            assert seat.app.is_running
 
 
 @awaited

@@ -165,12 +165,11 @@ class IrconApp(App[None]):
                 self._runs_in.call_soon_threadsafe(self._leave_now)
 
     def _leave_now(self) -> None:
-        from ircon.console.leaving import keep_held
+        from ircon.console.leaving import keep_held, told_kept
 
         if not self._leaving:
             self._leaving = True
-            keep_held(self.desk)
-            self.exit()
+            self.exit(message=told_kept(keep_held(self.desk)) or None)
 
     def _save_later(self, seconds: float, save: Callable[[], None]) -> None:
         async def work() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ircon.errors import IrconError
+from ircon.incident.vocabulary import DELIVERY_WORDS
 
 if TYPE_CHECKING:
     from ircon.console.app import IrconApp
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 _GLANCE = 0.2  # seconds between two looks at the outbox
 _LOOKS = 100  # ... of which a send on the way out may take so many
+_NOT_SENT = frozenset({"held", "draft", "cancelled"})  # a hold ends as a draft with its process
 
 
 def keep_held(desk: Desk) -> int:
@@ -27,31 +30,63 @@ def keep_held(desk: Desk) -> int:
     return kept
 
 
-async def ask_and_leave(app: IrconApp) -> None:
-    """Leave; if something is held, ask whether it is sent now or kept as a draft."""
-    held = await asyncio.to_thread(app.desk.publish.held)
-    if held:
-        from ircon.console.screens.dialogs import ChoiceScreen
+def told_kept(kept: int) -> str:
+    """What became of so many held updates, for the shell; empty for none."""
+    if not kept:
+        return ""
+    were, words = ("was", "its words are") if kept == 1 else ("were", "their words are")
+    return f"{_updates(kept)} {were} taken back: nothing was sent, {words} in the composer."
 
-        answer = await app.push_screen_wait(
-            ChoiceScreen(
-                "Leave ircon?",
-                f"{len(held)} confirmed update(s) are still held and not sent yet.",
-                (
-                    ("keep", "Keep as draft", "nothing is sent; the words are in the composer"),
-                    ("send", "Send now, then leave", "waits until the page has confirmed it"),
-                    ("stay", "Stay", ""),
-                ),
-            )
-        )
-        if answer is None or answer == "stay":
-            return
-        if answer == "send":
-            app.say("Sending. ircon leaves when the page has confirmed it.")
-            await _send(app, [one.op for one in held])
+
+async def ask_and_leave(app: IrconApp) -> None:
+    """Leave; if something is held, ask whether it is sent now or kept as a draft.
+
+    Whoever asked for a draft and came too late is told, and stays.
+    """
+    desk = app.desk
+    held = await asyncio.to_thread(desk.publish.held)
+    if not held:
+        app.exit()
+        return
+    from ircon.console.screens.departure import KEEP, OVER, SEND, DepartureScreen
+
+    ops = [one.op for one in held]
+    ends = [one.hold_until or one.queued_at for one in held]
+    answer = await app.push_screen_wait(DepartureScreen(ends, desk.clock.now()))
+    if answer == SEND:
+        app.say("Sending. ircon leaves when the page has confirmed it.")
+        await _send(app, ops)
+        app.exit(message=await asyncio.to_thread(_told_sent, desk, ops) or None)
+    elif answer in {KEEP, OVER}:
+        kept = await asyncio.to_thread(keep_held, desk)
+        late = await asyncio.to_thread(_told_late, desk, ops)
+        if late:
+            app.say(f"{late} {told_kept(kept)}", "Not kept: the hold was over", "warning")
         else:
-            await asyncio.to_thread(keep_held, app.desk)
-    app.exit()
+            app.exit(message=told_kept(kept) or None)
+
+
+def _updates(count: int) -> str:
+    return "1 update" if count == 1 else f"{count} updates"
+
+
+def _states(desk: Desk, ops: Sequence[str]) -> list[str]:
+    found = [desk.journal.operation(op) for op in ops]
+    return [one.state for one in found if one is not None]
+
+
+def _told_late(desk: Desk, ops: Sequence[str]) -> str:
+    """What could not be taken back any more, and how far it got; empty for nothing."""
+    gone = [state for state in _states(desk, ops) if state not in _NOT_SENT]
+    words = ", ".join(sorted({DELIVERY_WORDS[state] for state in gone}))
+    return f"{_updates(len(gone))} left before you chose, now: {words}." if gone else ""
+
+
+def _told_sent(desk: Desk, ops: Sequence[str]) -> str:
+    """What the page has not confirmed, for the shell; empty for nothing."""
+    left = [state for state in _states(desk, ops) if state not in {*_NOT_SENT, "confirmed"}]
+    words = ", ".join(sorted({DELIVERY_WORDS[state] for state in left}))
+    return f"{_updates(len(left))} not confirmed yet ({words}): 'ircon outbox'." if left else ""
 
 
 async def _send(app: IrconApp, ops: list[str]) -> None:
