@@ -88,6 +88,20 @@ def test_a_time_that_our_own_record_does_not_know():
     assert quotes(written(text, imported=True), "P21") == []
 
 
+def test_a_time_that_an_update_told_is_in_the_record():
+    said = "09:00 investigating: Uploads fail since 08:12 UTC. Next update by 10:40 CEST."
+    text = "- 09:00 UTC: Uploads fail since 08:12 UTC. Next update by 08:40 UTC.\n- 08:25 UTC: x."
+    subject = told(said, postmortem=text)
+    assert quotes(subject, "P21") == ["08:25 UTC"]
+
+
+def test_a_hole_says_nothing_yet():
+    assert (
+        quotes(written("{{fill in: 07:31 UTC is the first update: when did it begin?}}"), "P21")
+        == []
+    )
+
+
 def test_a_window_is_left_to_t2():
     assert quotes(written("It lasted from 08:41 to 09:49 UTC."), "P21") == []
 

@@ -189,6 +189,20 @@ def test_a_stamp_of_the_page_is_looked_at_too():
     assert quotes(subject, "T3") == ["Posted Jun 23, 2025 - 10:00 CET"]
 
 
+def test_prose_without_a_date_is_not_judged_by_todays():
+    in_winter = {"now": at("+180 09:00"), "has_record": False}
+    assert quotes(told(postmortem="It failed until 10:10 CEST.", **in_winter), "T3") == []
+    dated = told(postmortem="It failed until 10:10 CEST on 5 March.", **in_winter)
+    assert quotes(dated, "T3") == ["CEST"]
+    yearless = told(postmortem="It failed on Wednesday, 24 June.", **in_winter)
+    assert quotes(yearless, "T4") == []
+
+
+def test_words_that_are_being_written_are_said_now():
+    subject = told(draft="investigating: Down since 08:50 CET.", now=at("09:00"))
+    assert quotes(subject, "T3") == ["CET"]
+
+
 # T4
 
 
@@ -356,6 +370,8 @@ def test_a_form_that_is_read_differently_is_found(words, quote):
         "On June 23, 2025 it failed, on Tuesday it worked.",
         "At 9:15 UTC it failed, at 10:20 UTC it worked.",
         "Version 1.2.2025.3 of 10.0.0.1 failed.",
+        "On June 23, 2025 it failed.\n\nNext steps:\n\n- Add a canary (Ada, 2025-07-11, OPS-1).",
+        "On June 23, 2025 it failed. We add a canary (Ada, due 2025-07-11).",
     ],
 )
 def test_a_form_that_everybody_reads_alike_is_not(words):

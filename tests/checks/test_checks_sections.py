@@ -150,6 +150,7 @@ def test_p12_is_an_error_where_the_template_has_a_timeline():
         LINES,
         "09:04 UTC alert\n09:12 UTC import stopped\n09:40 UTC queue empty",
         "| Time | What |\n| --- | --- |\n| 09:04 UTC | alert |\n| 09:12 UTC | stop |\n| 09:40 UTC | empty |",
+        "- 09:04 UTC: Payments fail since 08:40 UTC.\n- 09:12 UTC: Next word by 09:30 UTC.\n- 09:40 UTC: Payments work since 09:38 UTC.",
         "1. 9:04 AM: alert\n2. 9:12 AM: stop\n3. 9:40 AM: empty",
     ],
 )

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from ircon.checks.clock import Clock, Window
 from ircon.checks.clocks import reading
 from ircon.checks.moments import instants, window_instants, zones_of
-from ircon.checks.subject import Passage, Subject
+from ircon.checks.subject import UPDATE, Passage, Subject
 from ircon.incident.vocabulary import STATUSES, last_status
 
 TOLERANCE: Final = timedelta(minutes=5)
@@ -184,14 +184,23 @@ def _told(subject: Subject, moment: Moment, before: re.Pattern[str]) -> tuple[Mo
 
 
 def near(subject: Subject, passage: Passage) -> datetime:
+    """The moment that a text's times are around; now, where nothing says it."""
+    return known_near(subject, passage) or subject.now
+
+
+def known_near(subject: Subject, passage: Passage) -> datetime | None:
     """The moment that a text's times are around: when it was said, or the incident's start.
 
-    Words without a record, or a time of their own, are near the first full date in them.
+    Words that are being written are said now. Words without a record, or a time of their
+    own, are near the first full date in them, if there is one.
     """
-    if passage.role == "update" and passage.at is not None:
-        return passage.at
+    if passage.role == UPDATE:
+        if passage.at is not None:
+            return passage.at
+        if passage.is_draft:
+            return subject.now
     began = subject.incident.started_at or subject.incident.first_public_at
-    return began or passage.at or _dated(passage.text, subject.zone) or subject.now
+    return began or passage.at or _dated(passage.text, subject.zone)
 
 
 def _dated(text: str, zone: tzinfo) -> datetime | None:

@@ -159,7 +159,7 @@ def _times(subject: Subject, passage: Passage) -> Iterator[Finding]:
     # A table's rows are no prose, but its times were made from the record.
     read = reading(text.replace("|", " "))
     windows = {id(end) for window in read.windows for end in (window.first, window.last)}
-    own = incident.origin == "ircon" and _moments(incident)
+    own = [*_moments(incident), *_told(subject)] if incident.origin == "ircon" else []
     for clock in read.clocks:
         behind = _AT_STATUS.match(text, clock.full_end)
         status = known_status(behind["status"]) if behind else None
@@ -215,6 +215,17 @@ def _moments(incident: Incident) -> list[datetime]:
     found = [one.at for one in incident.entries]
     found += [one.shown for one in incident.public_updates]
     return found + [at for at in marked if at is not None]
+
+
+def _told(subject: Subject) -> list[datetime]:
+    """Every moment that the published updates name: they are the record's own words."""
+    return [
+        meant
+        for update in subject.incident.public_updates
+        for clock in reading(update.body.public).clocks
+        for zone in zones_of(clock, subject.zone, subject.zones, update.shown)[:1]
+        for meant in instants(clock, update.shown, zone)
+    ]
 
 
 def _figures(subject: Subject, passage: Passage) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
@@ -12,8 +13,9 @@ from ircon.checks.clock import Clock, Window
 from ircon.checks.clocks import reading
 from ircon.checks.days import WEEKDAYS, Day
 from ircon.checks.finding import ERROR, WARN, Finding, Fix, about_entry
-from ircon.checks.fits import Record, near, recorded
+from ircon.checks.fits import Record, known_near, near, recorded
 from ircon.checks.moments import spelled
+from ircon.checks.outline import ACTIONS, role_at
 from ircon.checks.prose import masked
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.checks.zones import not_in_force, zone_words
@@ -25,6 +27,10 @@ _AMBIGUOUS: Final = {
     "slashed": "Some readers take the first number for the month, others for the day",
 }
 _HALF_A_YEAR: Final = 183  # days; a date without a year may not be meant further off
+_LEAD: Final = 20  # characters before a date that say that something is due then
+_DUE: Final = re.compile(
+    r"\b(?:due|deadline)\b\W*(?:(?:on|by|date|is|until)\b\W*)*$", re.IGNORECASE
+)
 _CLOCKS: Final = {True: "24-hour", False: "12-hour"}
 
 
@@ -82,9 +88,10 @@ def zone_not_in_force(subject: Subject) -> Iterator[Finding]:
     """T3: the abbreviation is not in force on that day."""
     for passage in subject.passages:
         yield from _in_stamp(passage)
-        around = near(subject, passage)
+        told = known_near(subject, passage)
+        around = told or subject.now
         for clock in reading(passage.text).clocks:
-            if clock.zone is None:
+            if clock.zone is None or not (told or (clock.day and clock.day.is_date)):
                 continue
             today = around.astimezone(clock.zone.zones[0]).date()
             days = clock.day.on(today) if clock.day else (today,)
@@ -117,7 +124,8 @@ def wrong_weekday(subject: Subject) -> Iterator[Finding]:
     """T4: the weekday is not that of the date beside it."""
     for passage in subject.passages:
         text = masked(passage.text)
-        around = near(subject, passage).date()
+        told = known_near(subject, passage)
+        around = (told or subject.now).date()
         found = reading(passage.text).days
         for one, other in pairwise(found):
             weekday, day = (one, other) if one.weekday is not None else (other, one)
@@ -125,7 +133,9 @@ def wrong_weekday(subject: Subject) -> Iterator[Finding]:
                 continue
             if text[one.end : other.start].strip(" ,.(") not in {"", "the", "on"}:
                 continue
-            dates = [each for each in day.on(around) if day.has_year or _close(each, around)]
+            dates = [
+                each for each in day.on(around) if day.has_year or (told and _close(each, around))
+            ]
             if not dates or any(each.weekday() == weekday.weekday for each in dates):
                 continue
             right = WEEKDAYS[dates[0].weekday()]
@@ -153,6 +163,7 @@ def ambiguous_form(subject: Subject) -> Iterator[Finding]:
     for passage, day in days:
         if day.form in _AMBIGUOUS:
             yield _ambiguous(passage, day)
+    days = [(passage, day) for passage, day in days if not _is_due(passage, day)]
     rare = _rarer([day.form for _, day in days if day.form not in _AMBIGUOUS])
     usual = next((day.text for _, day in days if day.form not in {*rare, *_AMBIGUOUS}), "")
     for passage, day in days:
@@ -167,6 +178,15 @@ def ambiguous_form(subject: Subject) -> Iterator[Finding]:
                 "the other dates of this incident",
             )
     yield from _clock_forms([(passage, clock) for passage, read in texts for clock in read.clocks])
+
+
+def _is_due(passage: Passage, day: Day) -> bool:
+    """An action's due date, as trackers write it: 2025-11-20 beside dates in prose."""
+    if day.form != "iso":
+        return False
+    before = passage.text[max(0, day.start - _LEAD) : day.start]
+    in_actions = passage.role == POSTMORTEM and role_at(passage.text, day.start) == ACTIONS
+    return in_actions or _DUE.search(before) is not None
 
 
 def _ambiguous(passage: Passage, day: Day) -> Finding:

@@ -160,7 +160,9 @@ def no_timeline(subject: Subject) -> Iterator[Finding]:
 
 def _rows_with_times(text: str) -> int:
     """Lines and rows of tables that have a time of day in front."""
-    lines = {text.rfind("\n", 0, clock.start) + 1: clock.start for clock in reading(text).clocks}
+    # The first time of a line: the words behind it may quote another.
+    clocks = reversed(reading(text).clocks)
+    lines = {text.rfind("\n", 0, clock.start) + 1: clock.start for clock in clocks}
     early = sum(len(text[start:clock].lstrip()) <= _STAMP_WITHIN for start, clock in lines.items())
     return early + sum(has_clock(row.text[:_STAMP_WITHIN]) for row in table_rows(text))
 
