@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
 
 from delivery.interposed import interpose, once
 from desks import Bench
 from ircon.desk.carry import Carrier
+from ircon.errors import Unknown
 from ircon.incident.event import Event
+from ircon.journal.operation import Operation
+from ircon.journal.store import Journal
+from ircon.pages.protocol import RemoteIncident
+from ircon.pages.reading import read_incident
 from practice_page import PracticePage
 
 WORDS = "Card payments fail for about 4 % of orders since 02:50 UTC."
@@ -107,8 +116,6 @@ def test_a_colleague_is_seen_while_ours_is_in_doubt(bench: Bench, page: Practice
     incident, remote = declared(bench)
 
     def lose() -> None:
-        from ircon.errors import Unknown
-
         raise Unknown("the answer was lost")
 
     interpose(bench, write=once(lose))
@@ -124,10 +131,6 @@ def test_a_colleague_is_seen_while_ours_is_in_doubt(bench: Bench, page: Practice
 def test_a_resolution_that_no_update_told_of_is_recorded_and_asked_about(
     bench: Bench, page: PracticePage
 ) -> None:
-    from dataclasses import replace
-
-    from ircon.pages.reading import read_incident
-
     incident, remote = declared(bench)
     over = replace(
         read_incident(page.manage("GET", f"/incidents/{remote}").json()), status="resolved"
@@ -145,8 +148,6 @@ def test_a_resolution_that_no_update_told_of_is_recorded_and_asked_about(
 
 
 def test_an_older_look_takes_nothing_back(bench: Bench, page: PracticePage) -> None:
-    from ircon.pages.reading import read_incident
-
     incident, remote = declared(bench)
     before = read_incident(page.manage("GET", f"/incidents/{remote}").json())
     ours = bench.desk.records.incident(incident).updates[0]
@@ -156,3 +157,67 @@ def test_an_older_look_takes_nothing_back(bench: Bench, page: PracticePage) -> N
     bench.clock.advance(60)
     assert pull(bench, incident) == []
     assert bench.desk.records.incident(incident).updates[0].edited is not None
+
+
+def confirm_elsewhere(bench: Bench, op: str) -> None:
+    """Another process finds out what became of an operation."""
+
+    async def carry() -> None:
+        carrier = Carrier(desk)
+        try:
+            await carrier.sender.run_due()
+        finally:
+            await carrier.aclose()
+
+    desk = bench.open()
+    bench.clock.advance(15)
+    try:
+        with ThreadPoolExecutor(1) as other:  # the loop of this thread is in the middle of a pull
+            other.submit(asyncio.run, carry()).result()
+        assert desk.journal.operation(op).state == "confirmed"  # type: ignore[union-attr]
+    finally:
+        desk.close()
+
+
+def test_what_another_process_confirms_while_the_page_answers_is_not_a_strangers(
+    bench: Bench, page: PracticePage
+) -> None:
+    incident, remote = declared(bench)
+
+    def lose() -> None:
+        post(page, remote, "It is the cache.")
+        raise Unknown("the answer was lost")
+
+    interpose(bench, write=once(lose))
+    op = bench.say("It is the cache.", "identified", incident=incident).operation
+    assert asyncio.run(bench.run(op)).state == "unknown"
+    answer = read_incident(page.manage("GET", f"/incidents/{remote}").json())
+
+    def slow() -> RemoteIncident:
+        confirm_elsewhere(bench, op)
+        return answer
+
+    interpose(bench, incident=once(slow))
+    assert pull(bench, incident) == []
+    state = bench.desk.records.incident(incident)
+    assert [one.delivery for one in state.updates] == ["published", "published"]
+    assert bench.desk.outbox.items() == []  # nothing stands there twice
+
+
+def test_what_moves_right_before_an_observation_is_kept_is_looked_at_again(
+    bench: Bench, page: PracticePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident, remote = declared(bench)
+    post(page, remote, "It is the database.")
+    journal = bench.desk.journal
+    kept: list[list[Event] | None] = []
+    queue = once(lambda: bench.say("It is the cache.", "identified", incident=incident) and None)
+
+    def conclude(events: list[Event], outbox: list[Operation]) -> list[Event] | None:
+        queue()
+        kept.append(Journal.conclude(journal, events, outbox))
+        return kept[-1]
+
+    monkeypatch.setattr(journal, "conclude", conclude)
+    assert [event.payload["body"] for event in pull(bench, incident)] == ["It is the database."]
+    assert [told is None for told in kept] == [True, False]

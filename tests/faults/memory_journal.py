@@ -41,6 +41,12 @@ class MemoryJournal:
         self._queue(operations)
         return kept
 
+    def conclude(self, events: Sequence[Event], outbox: Sequence[Operation]) -> list[Event] | None:
+        self._check()
+        if events and self.operations(events[0].incident) != [*outbox]:
+            return None
+        return [self._keep(event) for event in events]
+
     def move(
         self,
         before: Operation,

@@ -323,7 +323,7 @@ class World:
         for incident in desk.journal.incident_ids():
             state = fold(desk.journal.events(incident))
             if state and state.remote_id in there:
-                observe(desk.journal, desk.recorder, state, there[state.remote_id])
+                observe(desk.journal, desk.recorder, incident, there[state.remote_id])
 
     def step_decide(self, process: int, which: int, choice: int) -> None:
         """A person decides what only a person may."""

@@ -174,3 +174,16 @@ def test_a_row_that_was_tampered_with_is_not_handed_out_for_sending(
     with pytest.raises(JournalDamaged, match="Operation 1"):
         journal.operations()
     assert "Operation 1 is damaged: its checksum does not hold." in journal.check()
+
+
+def test_what_was_concluded_from_an_outbox_that_has_moved_is_not_kept(journal, queued):
+    record = Recorder()
+    journal.append([], [queued()])
+    read = journal.operations("k7f2")
+    journal.move(queued(), queued(state="preflight", moves=1))
+    note = record.note("seen on the page")
+    assert journal.conclude([note], read) is None
+    assert journal.events("k7f2") == []
+    (kept,) = journal.conclude([note], journal.operations("k7f2"))
+    assert (kept.entry, journal.conclude([], read)) == ("n1", [])
+    assert journal.conclude([record.note("more")], []) is None

@@ -210,3 +210,9 @@ def test_of_a_file_cut_anywhere_every_whole_line_is_read(texts, data):
     found = [spill._event(line) for line in content[:cut].split(b"\n") if line]
     assert [one.id for one in found[:whole]] == [event.id for event in events[:whole]]
     assert [one for one in found[whole:] if one and one.id != events[whole].id] == []
+
+
+def test_nothing_to_keep_asks_nothing_of_a_journal_that_refuses(hasty, folder):
+    with locked(folder):
+        assert hasty.append([]) == []
+    assert hasty.trouble() == []

@@ -284,9 +284,7 @@ class Journey:
     def _observe(self, operation: Operation, incident: RemoteIncident) -> None:
         """Record what others posted, now that the page has just been read."""
         self._heard(operation.page, incident)
-        local = fold(self._journal.events(operation.incident))
-        if local:
-            observe(self._journal, self._recorder, local, incident)
+        observe(self._journal, self._recorder, operation.incident, incident)
 
     def _remote_incident(self, incident: str) -> str | None:
         """The incident's id on the page, from the operation that created it there."""

@@ -1,15 +1,16 @@
 """What the page shows and the journal has not got, read into it as observed.
 
 Posted by others means: not claimed by an operation of ours, and not possibly one
-of ours that is still in doubt. What changed without an update (edited words, a
-component's status, the status itself) is recorded as changed: never taken over
-silently, never overwritten. Event ids follow from the page's own ids, so two
-processes that pull at once record the same thing once.
+of ours that is still in doubt; the outbox as it is when the observation is kept
+decides, since the page may have answered long before. What changed without an
+update (edited words, a component's status, the status itself) is recorded as
+changed: never taken over silently, never overwritten. Event ids follow from the
+page's own ids, so two processes that pull at once record the same thing once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -21,6 +22,7 @@ from ircon.delivery.moves import make_move
 from ircon.delivery.policy import TWIN_WITHIN
 from ircon.incident.components import Change
 from ircon.incident.event import PUBLIC, Event
+from ircon.incident.fold import fold
 from ircon.incident.ids import Ulids
 from ircon.incident.recorder import Recorder
 from ircon.incident.state import Incident
@@ -32,31 +34,50 @@ from ircon.pages.protocol import RemoteIncident, RemoteUpdate
 
 
 def observe(
-    journal: Journal, recorder: Recorder, incident: Incident, remote: RemoteIncident
+    journal: Journal, recorder: Recorder, incident_id: str, remote: RemoteIncident
 ) -> list[Event]:
     """Record what a remote incident shows and the journal has not got.
 
     Returns:
         The events that are new: others' updates oldest first, then changes.
     """
-    operations = journal.operations(incident=incident.id)
+    while True:  # until no operation moved between the reading and the keeping
+        operations = journal.operations(incident=incident_id)
+        incident = fold(journal.events(incident_id))
+        if incident is None:
+            return []
+        fresh, events = _concluded(recorder, incident, operations, remote)
+        last = journal.last_seq()
+        kept = journal.conclude(events, operations)
+        if kept is not None:
+            break
+    _alarm(journal, recorder, operations, remote, fresh)
+    return [event for event in kept if (event.seq or 0) > last]
+
+
+def _concluded(
+    recorder: Recorder,
+    incident: Incident,
+    operations: Sequence[Operation],
+    remote: RemoteIncident,
+) -> tuple[list[RemoteUpdate], list[Event]]:
+    """Which updates are nobody's of ours, and the events that tell of them and of changes."""
     pending = [one for one in operations if _may_be_there(one)]
     known = {update.remote_id for update in incident.updates}
+    ours = {one.remote_id for one in operations}
     fresh = [
         update
         for update in remote.updates
-        if update.id not in known and not any(_may_become(one, remote, update) for one in pending)
+        if update.id not in known | ours
+        and not any(_may_become(one, remote, update) for one in pending)
     ]
-    kept = _Kept(recorder, incident, remote)
-    events = [kept.posted(update) for update in fresh]
-    if kept.is_newest(known):
-        events += kept.edited()
+    seen = _Seen(recorder, incident, remote)
+    events = [seen.posted(update) for update in fresh]
+    if seen.is_newest(known):
+        events += seen.edited()
         if not any(one.state in IN_DOUBT for one in pending):
-            events += kept.standing()
-    last = journal.last_seq()
-    news = [event for event in journal.append(events) if (event.seq or 0) > last]
-    _alarm(journal, recorder, operations, remote, fresh)
-    return news
+            events += seen.standing()
+    return fresh, events
 
 
 def _may_be_there(operation: Operation) -> bool:
@@ -96,7 +117,7 @@ def _alarm(
                 break
 
 
-class _Kept:
+class _Seen:
     """Makes the events for what one look at a remote incident showed."""
 
     def __init__(self, recorder: Recorder, incident: Incident, remote: RemoteIncident) -> None:

@@ -116,7 +116,7 @@ class Carrier:
         except (PageError, ConfigError):
             return []  # the record simply stays as old as it is; delivery tells of the page
         self._hear(self._desk.config.page(state.page).name, remote)
-        return observe(self._desk.journal, self._desk.recorder, state, remote)
+        return observe(self._desk.journal, self._desk.recorder, incident, remote)
 
     async def pull_open(self) -> list[Event]:
         """What others posted to any open incident."""

@@ -32,6 +32,7 @@ _LAST_ENTRY: Final = (
     " WHERE incident = ? AND entry >= ? AND entry < ? AND length(entry) <= 10"
 )
 OPERATIONS: Final = f"SELECT seq, payload, {quoted(rows.OPERATION_COLUMNS)}, sha FROM outbox"
+OUTBOX_OF: Final = "SELECT op, moves FROM outbox WHERE incident = ?"
 ADD_OPERATION: Final = (
     f"INSERT INTO outbox (payload, {quoted(rows.OPERATION_COLUMNS)}, sha)"
     f" VALUES (?, {slots(rows.OPERATION_COLUMNS)}, ?) ON CONFLICT (op) DO NOTHING"

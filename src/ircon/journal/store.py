@@ -23,6 +23,7 @@ from ircon.journal.statements import (
     ADD_OPERATION,
     MOVE,
     OPERATIONS,
+    OUTBOX_OF,
     SAVE_DRAFT,
     add_event,
 )
@@ -123,7 +124,7 @@ class Journal(JournalReader):
 
         Each event whose kind has a prefix gets the next entry id of its incident, unless it
         brings one (an import). An event or operation that is kept already is left as it is:
-        trying again after an error is harmless.
+        trying again after an error is harmless. Of nothing, nothing is written.
 
         Internal events of an incident that exists are never refused by a full disk, a
         stopped process or a damaged file: they are kept beside the journal, and come back
@@ -135,6 +136,8 @@ class Journal(JournalReader):
         Raises:
             JournalBusy, JournalNewer, JournalError: nothing was kept.
         """
+        if not events and not operations:
+            return []
         if operations:
             self._file.may_publish()
 
@@ -150,6 +153,31 @@ class Journal(JournalReader):
                 raise
             self._file.spill(events, error)
             return list(events)
+
+    def conclude(self, events: Sequence[Event], outbox: Sequence[Operation]) -> list[Event] | None:
+        """Keep events that were concluded from an incident's operations, if those still hold.
+
+        Args:
+            events: of one incident.
+            outbox: all operations of that incident, as they were read.
+
+        Returns:
+            As ``append``; None when one of them has moved since, or another was queued, and
+            then nothing was kept.
+
+        Raises:
+            JournalBusy, JournalNewer, JournalError: nothing was kept.
+        """
+        if not events:
+            return []
+        read = {(one.op, one.moves) for one in outbox}
+
+        def work(raw: sqlite3.Connection) -> list[Event] | None:
+            if {*raw.execute(OUTBOX_OF, (events[0].incident,)).fetchall()} != read:
+                return None
+            return [add_event(raw, event) for event in events]
+
+        return self._file.write(work)
 
     def move(
         self,
