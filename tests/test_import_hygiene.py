@@ -16,6 +16,7 @@ HTTP = {"httpx", "httpcore", "h11", "anyio", "truststore", "ssl"}
 SERVER = {"starlette", "uvicorn", "click"}
 TERMINAL = {"textual", "rich", "markdown_it"}
 SLOW = {"asyncio", "zoneinfo", "tomllib", "tomli_w", "platformdirs"}  # ... for a shell prompt
+LATER = {"ircon.desk.due", "ircon.incident.promise", "ircon.incident.state"}  # after a frame
 
 
 def run(code: str, *arguments: str) -> str:
@@ -42,7 +43,8 @@ def loaded(code: str, *arguments: str) -> set[str]:
     [
         ("ircon.commands.main", HTTP | SERVER | TERMINAL | SLOW | {"sqlite3", "json"}),
         ("ircon.console.run", HTTP | SERVER | TERMINAL | {"sqlite3"}),
-        ("ircon.console.app", HTTP - {"ssl"} | SERVER | {"markdown_it"}),  # asyncio has ssl
+        ("ircon.console.app", HTTP - {"ssl"} | SERVER | LATER | {"markdown_it"}),  # asyncio has ssl
+        ("ircon.console.screens.incidents", HTTP - {"ssl"} | SERVER | LATER | {"markdown_it"}),
         ("ircon.console.acts", HTTP | SERVER | TERMINAL),
         ("ircon.desk.desk", HTTP | SERVER | TERMINAL | SLOW | {"sqlite3"}),
         ("ircon.writing.documents", HTTP | SERVER | TERMINAL | {"sqlite3", "asyncio"}),

@@ -42,6 +42,26 @@ def test_open_incidents_stand_above_history_and_say_what_is_not_public(tmp_path:
 
 
 @awaited
+async def test_ages_go_on_without_a_key_and_a_word_that_is_due_is_marked(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        bench.say("We are looking.")  # not public yet, and the first word is due in 5 min
+        async with seated(bench.desk) as seat:
+            assert "03:17, in 5 min" in await seat.until("next word")  # beside the list
+            bench.clock.advance(4 * 60 + 10)
+            row = _row_of("1 not public", await seat.until("due in 50 s"))
+            assert "4 min" in row.partition("due in 50 s")[2]
+            bench.clock.advance(7 * 60)
+            row = _row_of("1 not public", await seat.until("missed by 6 min"))
+            assert "1 not public missed by 6 min" in row
+            assert "11 min" in row
+
+
+def _row_of(words: str, seen: str) -> str:
+    """The row of the list, without what stands beside it."""
+    return next(line.partition("▏")[0] for line in seen.splitlines() if words in line)
+
+
+@awaited
 async def test_search_narrows_as_one_types_and_going_back_shows_all(tmp_path: Path):
     with offline(tmp_path) as bench:
         bench.desk.respond.declare_internal("Disk full", text=InternalText("db-7 is out of space"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from ircon.desk.due import Due
+if TYPE_CHECKING:  # it reads promises: after the first frame
+    from ircon.desk.due import Due
 
 
 class Alarm:

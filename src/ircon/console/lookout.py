@@ -12,7 +12,6 @@ from ircon.console.alarm import Alarm
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.banner import Trouble, read_trouble
 from ircon.errors import IrconError
-from ircon.incident.promise import MAINTENANCE
 from ircon.incident.times import words
 
 if TYPE_CHECKING:
@@ -84,9 +83,11 @@ class Lookout:
         return [one for one in listed if isinstance(one, IrconScreen) and one.is_whole]
 
     def _ring(self, due: Due) -> None:
+        from ircon.incident.promise import MAINTENANCE
+
+        begins = due.what == MAINTENANCE
+        what = "maintenance was announced for now" if begins else "the next update is due now"
         self._app.bell()
-        told = "maintenance was announced for now" if due.what == MAINTENANCE else "due now"
-        what = told if due.what == MAINTENANCE else f"the next update is {told}"
         self._app.say(f"{due.name}: {what}.", severity="warning")
 
     def _notice_sleep(self) -> None:

@@ -37,6 +37,12 @@ def since(start: datetime, now: datetime) -> str:
     return words(max(now - start, timedelta()))
 
 
+def overdue(due: datetime, now: datetime) -> str:
+    """``due now``, after a minute ``missed by 5 min``."""
+    late = now - due
+    return f"missed by {words(late)}" if late >= timedelta(minutes=1) else "due now"
+
+
 def until(end: datetime, now: datetime) -> str:
     """``12 min``: how long until then, a minute that has begun counting as whole."""
     left = max(end - now, timedelta())

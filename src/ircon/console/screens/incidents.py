@@ -19,13 +19,16 @@ from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.incident_list import PAGE, IncidentList
 from ircon.console.widgets.summary import summary
+from ircon.console.widgets.told import Told
 from ircon.desk.handed import Summary
 from ircon.errors import ConfigError
-from ircon.incident.state import Incident
 
 if TYPE_CHECKING:  # reading other people's documents: when they are imported
     from ircon.desk.archive import Imported
+    from ircon.desk.due import Due
+    from ircon.incident.state import Incident
 
+_SECOND = 1.0
 _REST = 0.12  # seconds on a row before its summary is read
 
 
@@ -47,14 +50,15 @@ class IncidentsScreen(IrconScreen[None]):
         self._search = ""
         self._reading: _Reading | None = None
         self._rest: Timer | None = None
+        self._shown: Incident | None = None  # beside the list
 
     def compose(self) -> ComposeResult:
         """Title, search line, list and summary, footer."""
         yield Static(id="title")
         yield Input(placeholder="search in names, components and words", id="search")
         with Horizontal(id="body"):
-            yield IncidentList(self.desk.zone)
-            yield Static(id="summary")
+            yield IncidentList(self.desk.zone, self._due_of)
+            yield Told(id="summary")
         yield Static(show.line(("Reading the journal…", "$faint")), id="nothing")
         yield Footer()
 
@@ -66,6 +70,7 @@ class IncidentsScreen(IrconScreen[None]):
         self.set_focus(self._list)
         self._show_title()
         self.refresh_data()
+        self.set_interval(_SECOND, self._tick)
 
     @property
     def _list(self) -> IncidentList:
@@ -131,7 +136,8 @@ class IncidentsScreen(IrconScreen[None]):
     def _read_chosen(self) -> None:
         row = self._list.current()
         if row is None:
-            self.query_one("#summary", Static).update("")
+            self._shown = None
+            self.query_one("#summary", Told).tell(Content())
         elif self.has_class("-wide"):
             self.ask(
                 lambda: self.desk.records.incident(row.incident),
@@ -140,8 +146,24 @@ class IncidentsScreen(IrconScreen[None]):
             )
 
     def _show_summary(self, incident: Incident) -> None:
-        words = summary(incident, self.desk.zone, self.now())
-        self.query_one("#summary", Static).update(words)
+        self._shown = incident
+        words = summary(incident, self._due_of(incident.id), self.desk.zone, self.now())
+        self.query_one("#summary", Told).tell(words)
+
+    def _due_of(self, incident: str) -> Due | None:
+        return self.console.lookout.alarm.of(incident)
+
+    def show_due(self) -> None:
+        """Where customers wait for a word is said in the row, and beside."""
+        self._list.refresh()
+        self._tick()
+
+    def _tick(self) -> None:
+        """A second has passed: what is said of it follows; nothing else is drawn."""
+        if self.is_current:
+            self._list.tick(self.now())
+            if self._shown and self.has_class("-wide"):
+                self._show_summary(self._shown)
 
     def on_resize(self) -> None:
         """The summary may have come into view."""

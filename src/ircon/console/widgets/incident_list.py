@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +15,9 @@ from ircon.desk.handed import Summary
 from ircon.incident.times import parse_iso
 from ircon.incident.vocabulary import is_closed
 
+if TYPE_CHECKING:
+    from ircon.desk.due import Due
+
 PAGE: Final = 100  # incidents read at once
 _STATUS, _IMPACT, _LENGTH = 14, 12, 11  # cells
 
@@ -24,6 +27,7 @@ class IncidentList(VirtualList):
 
     Args:
         zone: in which days are written.
+        due_of: when the next word about an incident is due, as far as it is known.
     """
 
     class Wanted(Message):
@@ -33,9 +37,10 @@ class IncidentList(VirtualList):
             super().__init__()
             self.offset = offset
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, due_of: Callable[[str], Due | None]) -> None:
         super().__init__(id="incidents")
         self._zone = zone
+        self._due_of = due_of
         self._now: datetime | None = None
         self._total = 0
         self._open = 0
@@ -67,10 +72,26 @@ class IncidentList(VirtualList):
         if offset <= self.chosen < offset + PAGE:
             self.post_message(self.Moved())
 
+    def tick(self, now: datetime) -> None:
+        """Time has passed: draw the open ones anew that say something else now."""
+        before, self._now = self._now, now
+        first, last = self._in_view()
+        for thing in range(first, min(last + 1, self._open)):
+            row = self._row(thing)
+            if row and self._told(row, before) != self._told(row, now):
+                self.refresh_lines(*self.lines_of(thing))
+
+    def _told(self, row: Summary, now: datetime | None) -> tuple[str, str]:
+        """What of an open incident changes without an event."""
+        return _length(row, now), self._due(row, now)[0]
+
+    def _in_view(self) -> tuple[int, int]:
+        top = self.scroll_offset.y
+        return self.thing_at_or_after(top), self.thing_at_or_after(top + self.size.height)
+
     def seen(self) -> list[int]:
         """The offsets of the pages that are to be seen now."""
-        first = self.thing_at_or_after(self.scroll_offset.y)
-        last = self.thing_at_or_after(self.scroll_offset.y + self.size.height)
+        first, last = self._in_view()
         offsets = {place // PAGE * PAGE for place in (first, last, self.chosen)}
         return sorted(offset for offset in offsets if offset < max(self._total, 1))
 
@@ -146,12 +167,15 @@ class IncidentList(VirtualList):
     def _incident(self, row: Summary, width: int) -> Content:
         now = self._now
         looks = look.impact(row.impact)
-        flag, flag_style = _flag(row)
-        flag = f" {flag}" if flag else ""
+        flags = [
+            (f" {words}", style) for words, style in (_flag(row), self._due(row, now)) if words
+        ]
         length = _length(row, now)
         state = look.status(row.status).word if row.is_open else _day(row, self._zone)
         state_style = f"bold {look.status(row.status).style}" if row.is_open else "$faint"
-        name = max(8, width - 4 - _IMPACT - _STATUS - _LENGTH - len(flag))
+        name = max(
+            8, width - 4 - _IMPACT - _STATUS - _LENGTH - sum(len(words) for words, _ in flags)
+        )
         return show.line(
             (f" {looks.glyph} ", looks.style if row.is_open else "$faint"),
             (
@@ -160,10 +184,20 @@ class IncidentList(VirtualList):
             ),
             (show.pad(state, _STATUS), state_style),
             (show.pad(row.name, name), "bold" if row.is_open else ""),
-            (flag, flag_style),
+            *flags,
             (show.clip(length, _LENGTH - 1).rjust(_LENGTH), "" if row.is_open else "$faint"),
             " ",
         )
+
+    def _due(self, row: Summary, now: datetime | None) -> tuple[str, str]:
+        """That customers wait for the next word, soon or by now."""
+        due = self._due_of(row.incident) if row.is_open else None
+        if due is None or now is None:
+            return "", ""
+        urgency = due.urgency(now)
+        late = timing.overdue(due.at, now)
+        said = {"soon": f"due in {timing.until(due.at, now)}", "late": late}.get(urgency, "")
+        return said, f"bold $due-{urgency}"
 
 
 def postmortem_is_due(row: Summary) -> bool:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from ircon.console import look, show, timing
-from ircon.incident.state import Incident
+
+if TYPE_CHECKING:
+    from ircon.desk.due import Due
+    from ircon.incident.state import Incident
 
 _WORDS = 420  # characters of the last update that are shown
 
 
-def summary(incident: Incident, zone: tzinfo, now: datetime) -> Content:
-    """Name, state, times, components and the last public words."""
+def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) -> Content:
+    """Name, state, times, the next word, components and the last public words."""
     impact, status = look.impact(incident.impact), look.status(incident.status)
     rows = [
         show.line((incident.name, "bold")),
@@ -22,7 +26,7 @@ def summary(incident: Incident, zone: tzinfo, now: datetime) -> Content:
         show.line((f"{impact.glyph} {_impact_words(incident)}", impact.style)),
         show.line(""),
     ]
-    for label, value in _facts(incident, zone, now):
+    for label, value in _facts(incident, due, zone, now):
         rows.append(show.line((show.pad(label, 12), "$faint"), value))
     if incident.components:
         rows += [show.line(""), show.line(("Components", "$faint"))]
@@ -44,7 +48,9 @@ def summary(incident: Incident, zone: tzinfo, now: datetime) -> Content:
     return show.lines(rows)
 
 
-def _facts(incident: Incident, zone: tzinfo, now: datetime) -> list[tuple[str, str]]:
+def _facts(
+    incident: Incident, due: Due | None, zone: tzinfo, now: datetime
+) -> list[tuple[str, str]]:
     begun = incident.started_at or incident.first_public_at or incident.declared_at
     ended = incident.resolved_at or (now if incident.is_open else None)
     facts = [("id", incident.id)]
@@ -54,6 +60,9 @@ def _facts(incident: Incident, zone: tzinfo, now: datetime) -> list[tuple[str, s
         facts.append(("began", timing.moment(begun, zone)))
     if begun and ended:
         facts.append(("open for" if incident.is_open else "lasted", timing.since(begun, ended)))
+    if due:
+        left = f"in {timing.until(due.at, now)}" if now < due.at else timing.overdue(due.at, now)
+        facts.append(("next word", f"{timing.clock(due.at, zone)}, {left}"))
     facts.append(("updates", str(len(incident.public_updates))))
     if incident.waiting:
         facts.append(("not public", str(len(incident.waiting))))
@@ -70,12 +79,6 @@ def _impact_words(incident: Incident) -> str:
     return (
         "No impact" if incident.impact == "none" else f"{look.impact(incident.impact).word} impact"
     )
-
-
-def _impact(incident: Incident) -> str:
-    if incident.impact != "none":
-        return f"{look.impact(incident.impact).word} impact"
-    return "No impact" if incident.public_updates else "impact not said"
 
 
 def _shortened(text: str) -> str:
