@@ -292,3 +292,21 @@ def test_another_copy_of_an_imported_report_creates_nothing(bare, tmp_path):
     assert [one["created"] for one in bare.json("import", str(report))] == [True]
     report.write_text(f"{words}\n\n")
     assert [one["created"] for one in bare.json("import", str(report))] == [False]
+
+
+def test_an_update_that_is_older_than_its_incident_is_said_to_be(ircon):
+    incident = ircon.json("declare", "Search", "--status", "investigating", "-m", "Slow.")
+    said = ircon(
+        *("update", incident["incident"], "--status", "identified", "-m", "A slow disk."),
+        *("--at", "2020-03-08 02:30 UTC"),
+    )
+    assert said.code == 0
+    assert "recorded at 2020-03-08 02:30 UTC, before the incident began" in said.err
+
+
+def test_doctor_says_that_the_disk_is_nearly_full(ircon, monkeypatch):
+    assert "disk" not in {one["check"] for one in ircon("doctor", "--json").document}
+    monkeypatch.setattr("ircon.desk.setup._ROOM", 1 << 60)  # no disk here has as much
+    (disk,) = [one for one in ircon("doctor", "--json").document if one["check"] == "disk"]
+    assert not disk["ok"]
+    assert "make room" in disk["detail"]

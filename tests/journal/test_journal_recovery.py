@@ -87,7 +87,7 @@ def test_events_outlive_the_header_of_their_file_without_any_backup(folder, cloc
     with closing(Journal.open(folder, clock)) as again:
         assert again.events("k7f2")[: len(kept)] == kept
         assert again.check() == []
-        assert "Missing in between: none." in " ".join(again.trouble())
+        assert "No gap in what was found." in " ".join(again.trouble())
     (aside,) = asides(folder)
     assert aside.read_bytes() == before
 
@@ -216,7 +216,7 @@ def test_one_damaged_event_costs_itself_until_a_backup_gives_it_back(folder, clo
         (said,) = again.trouble()
         assert "left out" in said
         journal_id = again.journal_id
-        assert "Missing in between: none." in " ".join(again.repair())
+        assert "No gap in what was found." in " ".join(again.repair())
         assert again.events("k7f2")[: len(kept)] == kept
         assert (again.trouble(), again.check()) == ([], [])
         assert again.journal_id != journal_id  # whatever is derived is derived again

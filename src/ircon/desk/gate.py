@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from typing import Final
 
 from ircon.checks.finding import ERROR, Finding
@@ -91,6 +92,15 @@ def left_below(draft: PublicDraft, incident: Incident | None) -> tuple[Change, .
         status = change.status or (before.status if before else change.was)
         after[change.id] = change._replace(status=status)
     return tuple(one for one in after.values() if LEVELS[one.status or "operational"].rank)
+
+
+def backdated(draft: PublicDraft, incident: Incident | None) -> tuple[str, ...]:
+    """That an update is said to be older than its incident, if it is: most likely a slip."""
+    begun = [one for one in (incident.started_at, incident.declared_at) if one] if incident else []
+    if not draft.at or not begun or draft.at >= min(begun):
+        return ()
+    at, since = (f"{one.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for one in (draft.at, min(begun)))
+    return (f"It is recorded at {at}, before the incident began ({since}).",)
 
 
 def wants_reason(found: Iterable[Finding], *, errors: bool) -> tuple[str, ...]:

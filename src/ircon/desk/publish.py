@@ -14,6 +14,7 @@ from ircon.delivery.moves import make_move
 from ircon.desk.drafts import Confirmation, Posted, Preview, PublicDraft
 from ircon.desk.gate import (
     LEAK,
+    backdated,
     check_body,
     check_leftovers,
     check_reason,
@@ -73,7 +74,7 @@ class Publish:
             notify=content.notify,
             subscribers=self._desk.catalogue.subscribers(page.name),
             left_below=left_below(draft, incident),
-            warnings=warnings(found),
+            warnings=(*backdated(draft, incident), *warnings(found)),
             needs_reason=wants_reason(found, errors=False),
             type_page_name=page.environment == "production"
             and not (incident and incident.public_updates),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ircon.errors import ConfigError, IrconError, Rejected
 
 if TYPE_CHECKING:
     from ircon.config import PageConfig
     from ircon.desk.desk import Desk
+
+
+_ROOM: Final = 4 * 1024 * 1024  # bytes that should be free for what an incident writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Setup:
 
     def doctor(self) -> list[Check]:
         """Everything that may be wrong, looked at; nothing is changed."""
-        found = [self._try("config", self._config), *self._journal()]
+        found = [self._try("config", self._config), *self._journal(), *self._disk()]
         try:
             pages = self._desk.config.pages
         except ConfigError:
@@ -111,6 +115,15 @@ class Setup:
         if not found:
             return [Check("journal", ok=True, detail=f"{path}: sound, {len(ids)} incidents")]
         return [Check("journal", ok=False, detail=one) for one in found]
+
+    def _disk(self) -> list[Check]:
+        """A disk that is nearly full, before it is."""
+        folder = self._desk.places.data
+        free = shutil.disk_usage(folder).free if folder.is_dir() else _ROOM
+        if free >= _ROOM:
+            return []
+        detail = f"{folder} has {free // 1024:,} KiB left: make room, or words will not be kept"
+        return [Check("disk", ok=False, detail=detail)]
 
     def _page(self, page: PageConfig) -> str:
         identity, name = asyncio.run(self._ask(page))

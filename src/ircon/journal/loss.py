@@ -67,7 +67,7 @@ class Loss:
         which = ", ".join(
             f"{one}" if one == last else f"{one}-{last}" for one, last in self.missing
         )
-        known = f"Missing: {count} (numbers {which})." if count else "Missing in between: none."
+        known = f"Missing: {count} (numbers {which})." if count else "No gap in what was found."
         return f"{known} Whatever came after the last that was found is missing too."
 
 
