@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import shlex
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ircon.commands.context import Context
@@ -20,7 +20,8 @@ from ircon.desk.carry import Carrier
 from ircon.desk.drafts import OutboxItem, Posted, Preview, PublicDraft
 from ircon.desk.gate import check_speaks
 from ircon.desk.handed import POSTMORTEM, Operation
-from ircon.errors import Refused, UsageError
+from ircon.desk.outbox import find_operation
+from ircon.errors import IrconError, JournalError, Refused, UsageError
 from ircon.incident.event import Event
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
@@ -182,41 +183,118 @@ async def follow(
     timeout: float,
     say: Callable[[str], None],
 ) -> int:
-    """Carry what was posted until it is settled, and tell what came of it."""
+    """Carry what was posted until it is settled, and tell what came of it.
+
+    It is in the outbox already: whatever fails from here on, typing it again would post
+    it twice.
+    """
     context.kept = (
         f"{posted.update} of incident {posted.incident} is kept: 'ircon outbox' says how far "
         "it got, 'ircon sync' goes on."
     )
-    operation = await carrier.deliver(posted.operation, timeout)
-    return tell(context, operation, say)
+    failure: Exception | None = None
+    try:
+        await carrier.deliver(posted.operation, timeout)
+    except (IrconError, OSError) as error:
+        failure = error
+    except Exception:
+        context.out.aside(f"{context.kept} Do not type it again.")
+        raise
+    try:
+        came = _Came.of(context, posted.operation)
+    except IrconError as error:
+        return _tell_unread(context, posted, failure or error)
+    return tell(context, came, say, failure)
 
 
-def tell(context: Context, operation: Operation, say: Callable[[str], None]) -> int:
-    """Say what came of an operation; the exit code."""
-    item = context.desk.outbox.item(operation.op)
-    context.out.answer(_document(context, operation))
-    if operation.state == "confirmed":
-        context.desk.drafting.went_out(operation.incident, item.body)
-        context.desk.refusals.said(item.body, *POSTING)
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came of an operation, all read before any of it is told."""
+
+    operation: Operation
+    item: OutboxItem
+    document: dict[str, Any]
+    notice: str | None
+
+    @classmethod
+    def of(cls, context: Context, op: str) -> _Came:
+        """As the journal has it now."""
+        operation = find_operation(context.desk, op)
+        incident = context.desk.records.incident(operation.incident)
+        return cls(
+            operation,
+            context.desk.outbox.item(op),
+            _document(incident, operation),
+            next((one.notice for one in incident.updates if one.op == op), None),
+        )
+
+
+def tell(
+    context: Context, came: _Came, say: Callable[[str], None], failure: Exception | None
+) -> int:
+    """Say what came of an operation; the exit code.
+
+    Args:
+        failure: what ended the carrying before it was settled, if anything did.
+    """
+    item, state = came.item, came.operation.state
+    if failure and state != "confirmed":
+        came.document["error"] = str(failure)
+    context.out.answer(came.document)
+    reason = f" {failure or item.last_error or ''}".rstrip()
+    if state == "confirmed":
         say(f"{item.incident} {item.update} is public on the page '{item.page}'.")
-        if notice := _notice(context, operation):
-            context.out.aside(f"Note: {notice}.")
+        if came.notice:
+            context.out.aside(f"Note: {came.notice}.")
+        if failure:
+            context.out.aside(f"Note:{reason}")
+        _forget_drafts(context, item)
         return 0
-    reason = f" {item.last_error}" if item.last_error else ""
-    if operation.state == "rejected":
-        kept = context.desk.drafting.keep_rejected(operation)
+    if state == "rejected":
         context.out.aside(f"ircon: The page refused {item.update}.{reason}")
-        context.out.aside(where_kept(kept) if kept else "The saved postmortem is unchanged.")
+        context.out.aside(_kept_again(context, came))
         return 1
     context.out.aside(f"ircon: Kept, not confirmed: {item.state}, {item.meaning}.{reason}")
+    if failure:
+        context.out.aside("Do not type it again.")
     context.out.aside(next_step(item, context.ircon))
     return KEPT
 
 
-def _notice(context: Context, operation: Operation) -> str | None:
-    """What its author should know: somebody else posted at the same time."""
-    updates = context.desk.records.incident(operation.incident).updates
-    return next((one.notice for one in updates if one.op == operation.op), None)
+def _tell_unread(context: Context, posted: Posted, failure: Exception) -> int:
+    """Say that it is kept, though the journal does not let it be read how far it got."""
+    context.out.answer(
+        {
+            "incident": posted.incident,
+            "update": posted.update,
+            "operation": posted.operation,
+            "delivery": None,
+            "remote_id": None,
+            "error": str(failure),
+        }
+    )
+    context.out.aside(f"ircon: Kept, and how far it got cannot be read now. {failure}")
+    context.out.aside(f"Do not type it again. {context.kept}")
+    return KEPT
+
+
+def _forget_drafts(context: Context, item: OutboxItem) -> None:
+    """What is public needs no draft; where the journal refuses, they stay, and it is said."""
+    try:
+        context.desk.drafting.went_out(item.incident, item.body)
+        context.desk.refusals.said(item.body, *POSTING)
+    except JournalError as error:
+        context.out.aside(f"Note: drafts of it may still be listed. {error}")
+
+
+def _kept_again(context: Context, came: _Came) -> str:
+    """Where the words of a refused update are, in a sentence; at the worst, on the screen."""
+    try:
+        kept = context.desk.drafting.keep_rejected(came.operation)
+    except JournalError as error:
+        context.out.aside(came.item.body)
+        return f"The text could not be kept ({error.message}); it stands above."
+    return where_kept(kept) if kept else "The saved postmortem is unchanged."
 
 
 _WITH: Final = {"it_is_there": " ID", "edit": " TEXT"}  # what a choice needs
@@ -266,10 +344,9 @@ def say_pulled(context: Context, pulled: list[Event]) -> None:
         context.out.aside(f"{what}, {event.incident} {event.entry}: {words}".rstrip(" :"))
 
 
-def _document(context: Context, operation: Operation) -> dict[str, Any]:
+def _document(incident: Incident, operation: Operation) -> dict[str, Any]:
     from ircon.writing.documents import posted_document, postmortem_posted_document
 
-    incident = context.desk.records.incident(operation.incident)
     if operation.kind == POSTMORTEM:
         return postmortem_posted_document(incident)
     update = next(one for one in incident.updates if one.op == operation.op)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -150,9 +151,24 @@ class Journal(JournalReader):
             return self._file.write(work)
         except JournalError as error:
             if operations or not all(_stays_inside(event) for event in events):
-                raise
+                kept = self._kept_after_all(events, operations)
+                if kept is None:
+                    raise
+                return kept
             self._file.spill(events, error)
             return list(events)
+
+    def _kept_after_all(
+        self, events: Sequence[Event], operations: Sequence[Operation]
+    ) -> list[Event] | None:
+        """Events and operations of a commit that failed in its last step, when it was done.
+
+        Whoever was told that nothing is queued would queue it again.
+        """
+        with suppress(JournalError):
+            if operations and all(self.operation(one.op) for one in operations):
+                return [kept for event in events if (kept := self.event(event.id))]
+        return None
 
     def conclude(self, events: Sequence[Event], outbox: Sequence[Operation]) -> list[Event] | None:
         """Keep events that were concluded from an incident's operations, if those still hold.
