@@ -113,7 +113,7 @@ class Setup:
         except IrconError as error:
             return [Check("journal", ok=False, detail=str(error))]
         if not found:
-            return [Check("journal", ok=True, detail=f"{path}: sound, {len(ids)} incidents")]
+            return [Check("journal", ok=True, detail=f"{path}: sound, {len(ids)} incident(s)")]
         return [Check("journal", ok=False, detail=one) for one in found]
 
     def _disk(self) -> list[Check]:
