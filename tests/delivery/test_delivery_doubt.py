@@ -253,3 +253,27 @@ def test_edited_words_replace_a_lost_update_in_one_transaction(
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+def test_each_try_is_counted_once_however_it_ends(bench: Bench, network: FaultyProxy) -> None:
+    incident, _ = declared(bench)
+    (first,) = bench.desk.journal.operations()
+    assert first.attempts == 1
+
+    op = lost(bench, network, incident)
+    assert bench.desk.outbox.item(op).attempts == 1
+    bench.desk.outbox.decide(op, "drop")
+
+    answers: list[Exception] = [NotSent("not now"), NotSent("the page is away")]
+    interpose(
+        bench,
+        write=once(lambda: _raise(answers.pop(0))),
+        identity=lambda: _raise(answers.pop()) if len(answers) == 1 else None,
+    )
+    said = bench.say("It is the disk.", "identified", incident=incident)
+    tries = [asyncio.run(bench.run(said.operation)).attempts]
+    for _ in range(2):
+        bench.clock.advance(5)
+        tries.append(asyncio.run(bench.run(said.operation)).attempts)
+    assert tries == [1, 2, 3]  # sending began, the page could not be asked, sending began
+    assert bench.desk.outbox.item(said.operation).state == "confirmed"

@@ -99,7 +99,12 @@ class Journey:
             if before.incident:
                 self._observe(looking, before.incident)  # to be read beside what was written
             return
-        sending = self._ledger.move(looking, "intend", base_ids=tuple(sorted(before.ids)))
+        sending = self._ledger.move(
+            looking,
+            "intend",
+            base_ids=tuple(sorted(before.ids)),
+            attempts=looking.attempts + 1,
+        )
         if sending is not None:
             await self._send(sending, content, before.incident)
 

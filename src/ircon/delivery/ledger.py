@@ -98,7 +98,8 @@ class Ledger:
 
     def later(self, operation: Operation, error: IrconError) -> dict[str, Any]:
         """What changes when it is queued again: when, and what is remembered of the attempt."""
-        attempts = operation.attempts + 1
+        # A send was counted when it was begun: nothing may come back of it to count it by.
+        attempts = operation.attempts + (operation.state == "preflight")
         wait = self._asked_to_wait(operation, error) or policy.backoff(attempts, self._jitter())
         return {
             "attempts": attempts,

@@ -26,7 +26,8 @@ class Operation(NamedTuple):
         moves: how many moves between states it has made.
         base_ids: what was on the page right before sending (update ids; for a create,
             incident ids); None before that look.
-        attempts: how often sending was begun.
+        attempts: how often it was tried: sending was begun, or the page could not be asked
+            whether it may.
         not_before: no attempt before this; hold_until: can be taken back until then.
         t_unknown: since when its fate is open (sent, or unknown); good_reads: how many looks
             since then answered and did not show it.
