@@ -165,6 +165,13 @@ async def test_a_template_replaces_typed_words_only_until_undo(bench: Bench):
         await seat.press("f3")
         assert "My own words." not in await seat.press("enter")
         assert "My own words." in await seat.press("ctrl+z")
+        await seat.press("ctrl+l", "x")
+        assert seat.app.screen.query_one("#words").text == "x"
+        help_ = await seat.press("f1")
+        for words in ("^l           Select all", "F1           Help", "esc          Back"):
+            assert words in help_
+        for words in ("?", "⌫", " q ", "^z"):  # typed into the text, or done to it
+            assert words not in help_
 
 
 @awaited
@@ -281,7 +288,13 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
             seen = " ".join((await seat.press("u")).split())
             assert "F2 no news yet" in seen
             assert "The next word was due at 03:40 UTC" in seen
-            assert "Nothing has changed for you since our update" in await seat.press("f2")
+            await seat.type("Half a thought")
+            assert "[Identified]" in await seat.press("shift+tab", "right")
+            seen = await seat.press("f2")
+            assert "Nothing has changed for you since our update" in seen
+            assert "[Investigating]" in seen  # no news is no other status
+            assert "! ctrl+z brings your own text back." in seen
+            assert "ctrl+z" not in " ".join(one.message for one in seat.app._notifications)
             field = seat.app.screen.query_one("#words")
             field.load_text("It fails since 15:00")
             await seat.until("F9 mends it")

@@ -88,8 +88,9 @@ async def test_a_users_theme_is_used_and_a_wrong_one_costs_a_toast(tmp_path: Pat
         config = bench.home / "config" / "config.toml"
         config.write_text('theme = "mine"\n' + config.read_text())
         async with seated(bench.desk) as seat:
-            seen = await seat.until("Themes that cannot be used")
-            assert "broken.toml" in seen
+            seen = await seat.until("Theme not used")
+            assert "broken.toml:1: primary must be a colour" in seen
+            assert "instead" not in seen
             assert seat.app.theme == "mine"
             variables = seat.app.get_css_variables()
             assert variables["public"] == "#123456"
@@ -102,5 +103,13 @@ async def test_a_theme_that_does_not_exist_is_said_and_the_default_is_used(tmp_p
         config = bench.home / "config" / "config.toml"
         config.write_text('theme = "gone"\n' + config.read_text())
         async with seated(bench.desk) as seat:
-            assert "No theme 'gone'" in await seat.until("No theme 'gone'")
+            assert "ircon-dark is used instead" in await seat.until("instead of 'gone'")
             assert seat.app.theme == theming.DEFAULT
+        folder = bench.home / "config" / "themes"
+        folder.mkdir()
+        (folder / "gone.toml").write_text('primary = "notacolor"\n')
+        async with seated(bench.desk, (40, 12)) as seat:
+            seen = await seat.until("used instead")
+            assert "gone.toml:1: primary must be" in seen
+            assert len(seat.app._notifications) == 1
+            assert "No incidents yet." in seen  # the toast leaves room for what it lies over

@@ -117,15 +117,20 @@ class IrconApp(App[None]):
 
             before_suspension(self._stand_down)
             self.app_resume_signal.subscribe(self, self._take_up)
-        if self._unknown_theme:
-            known = ", ".join(sorted(self._themes.themes))
-            self.complain(IrconError(f"No theme {self._unknown_theme!r}.", f"There are: {known}."))
         for title, problems in (
-            ("Themes that cannot be used", self._themes.failed),
+            ("Theme not used", self._theme_problems()),
             ("[keys] of config.toml", self.keymap.problems),
         ):
             if problems:
                 self.say(lines([line(one) for one in problems]).plain, title, "warning")
+
+    def _theme_problems(self) -> list[str]:
+        """Each file that cannot be used; then what is used instead of the chosen theme."""
+        problems = [one.short for one in self._themes.failed]
+        if self._unknown_theme:
+            hint = "" if problems else " 'ircon themes' lists them."
+            problems.append(f"{self.theme} is used instead of {self._unknown_theme!r}.{hint}")
+        return problems
 
     def on_unmount(self) -> None:
         """On the way out, by whatever door."""

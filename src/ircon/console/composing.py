@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ircon.config import PageConfig
 from ircon.desk.drafting import update_key
@@ -20,6 +20,7 @@ from ircon.writing.templates import UpdateTemplate
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
+NO_NEWS: Final = "no-news"  # the template that says so: all stays as it is
 _NEVER_THERE = frozenset({"failed", "cancelled"})  # deliveries that left nothing on the page
 
 
@@ -226,9 +227,10 @@ def from_template(desk: Desk, name: str, words: Words, known: Known) -> Words:
     said = [f"{one}={status}" for one, status in template.components.items()]
     chosen = {one.id: one.status for one in desk.catalogue.select(said, known.page.name)}
     title = words.title if words.title.strip() else template.title or ""
+    same = known.incident.status if name == NO_NEWS and known.incident else words.status
     begun = replace(
         words,
-        status=template.status or words.status,
+        status=template.status or same,
         body=template.body,
         title=title if known.opens else "",
         components={**words.components, **chosen},

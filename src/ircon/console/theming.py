@@ -116,12 +116,27 @@ class ThemeFile:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
+class Failed(NamedTuple):
+    """A file that cannot be used: ``why`` begins with the line, if there is one: ``:3: ...``."""
+
+    path: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}{self.why}"
+
+    @property
+    def short(self) -> str:
+        """Without the folders."""
+        return f"{Path(self.path).name}{self.why}"
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Themes by name, and what is wrong with the others, as sentences."""
+    """Themes by name, and what is wrong with the other files."""
 
     themes: Mapping[str, ThemeFile]
-    failed: tuple[str, ...] = ()
+    failed: tuple[Failed, ...] = ()
 
 
 def parse(text: str, source: str) -> ThemeFile:
@@ -159,7 +174,7 @@ def parse(text: str, source: str) -> ThemeFile:
 def load(folders: Iterable[Traversable]) -> Loaded:
     """All themes in these folders; the first folder that has a name wins."""
     themes: dict[str, ThemeFile] = {}
-    failed: list[str] = []
+    failed: list[Failed] = []
     for folder in folders:
         if not folder.is_dir():
             continue
@@ -169,13 +184,14 @@ def load(folders: Iterable[Traversable]) -> Loaded:
             try:
                 theme = parse(path.read_text(encoding="utf-8"), str(path))
                 if theme.name in _textual_themes():
-                    failed.append(f"{path}: Textual has a theme {theme.name!r}: rename yours.")
+                    why = f": Textual has a theme {theme.name!r}: rename yours."
+                    failed.append(Failed(str(path), why))
                 else:
                     themes.setdefault(theme.name, theme)
             except ThemeError as error:
-                failed.append(str(error))
+                failed.append(Failed(str(path), str(error).removeprefix(str(path))))
             except (OSError, UnicodeDecodeError) as error:
-                failed.append(f"{path}: cannot be read: {error}.")
+                failed.append(Failed(str(path), f": cannot be read: {error}."))
     return Loaded(themes, tuple(failed))
 
 

@@ -58,6 +58,14 @@ class Components(Act):
     keys = ("f6",)
 
 
+class SelectAll(Act):
+    """Select the whole text that is written in."""
+
+    id = "composer.select_all"
+    name = "Select all"
+    keys = ("ctrl+l",)
+
+
 class NextFinding(Act):
     """Go to the next thing that the checks found."""
 
@@ -124,4 +132,5 @@ ACTS = (
     Mails,
     Restore,
     Silence,
+    SelectAll,
 )

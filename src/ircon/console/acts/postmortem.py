@@ -74,6 +74,14 @@ class Save(Act):
     keys = ("f11",)
 
 
+class SelectAll(Act):
+    """Select the whole text that is written in."""
+
+    id = "postmortem.select_all"
+    name = "Select all"
+    keys = ("ctrl+l",)
+
+
 class NextFinding(Act):
     """Go to the next thing that the checks found."""
 
@@ -121,4 +129,5 @@ ACTS = (
     Fix,
     Silence,
     Save,
+    SelectAll,
 )

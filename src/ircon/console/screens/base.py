@@ -227,9 +227,13 @@ class IrconScreen(Screen[ResultT]):
         rest = [one for one in found if one not in own and one not in help_]
         return [*own[:_FOOTER_FIRST], *rest, *help_]
 
+    def keys_of(self, act: type[Act]) -> list[str]:
+        """The keys that do an act now: a focused text field keeps its letters."""
+        return [key for key in self.console.keymap.of(act) if not self._wants(key)]
+
     def key_of(self, act: type[Act]) -> str | None:
-        """The key that does an act now: a focused text field keeps its letters."""
-        return next((key for key in self.console.keymap.of(act) if not self._wants(key)), None)
+        """The first of them."""
+        return next(iter(self.keys_of(act)), None)
 
     def _wants(self, key: str) -> bool:
         """Whether the focused widget does something of its own with a key."""

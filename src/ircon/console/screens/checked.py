@@ -105,6 +105,12 @@ class CheckedScreen(PublishingScreen):
         self.set_focus(self.checked)
         self.show_found()
 
+    def do_select_all(self) -> None:
+        """In the field that has the cursor, else in the text."""
+        field = self.focused if isinstance(self.focused, Writing) else self.checked
+        self.set_focus(field)
+        field.select_all()
+
     def do_fix(self) -> None:
         """Put the better words in place of the chosen ones; ``ctrl+z`` brings them back."""
         place = self.to_fix

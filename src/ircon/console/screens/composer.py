@@ -59,6 +59,7 @@ class ComposerScreen(TemplatedScreen):
     SCOPE = "composer"
     BINDINGS = bindings(SCOPE)
     CSS_PATH = "composer.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual's own declaration
 
     def __init__(
         self, incident: str | None, *, status: str | None = None, pick: bool = False
@@ -240,7 +241,7 @@ class ComposerScreen(TemplatedScreen):
         """What stands in the way, what is worth knowing, and what the checks found."""
         found, beside = self._said, self.query_one(Beside)
         sentences = ["What you typed before is back."] if self._is_back else []
-        sentences += self._notices()
+        sentences += [*filter(None, [self.replaced_notice]), *self._notices()]
         findings = self.rows_of_findings(Fix, Silence)
         if not isinstance(found, Preview):
             refused = found if self._tried or not self._words.is_empty else None

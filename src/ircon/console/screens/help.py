@@ -24,9 +24,7 @@ class HelpScreen(Dialog[str | None]):
 
     def __init__(self, of: IrconScreen[Any]) -> None:
         super().__init__()
-        self._rows = [
-            (act, [shown(key) for key in of.console.keymap.of(act)]) for act in of.available()
-        ]
+        self._rows = [(act, [shown(key) for key in of.keys_of(act)]) for act in of.available()]
         self._longest = max(len(act.name) for act, _ in self._rows)
         self._place = of.SCOPE
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Final
 
 from ircon.console import composing, timing
 from ircon.console.acts.composer import NoNews
 from ircon.console.binding import shown
-from ircon.console.composing import Known, Words
+from ircon.console.composing import NO_NEWS, Known, Words
 from ircon.console.screens.checked import CheckedScreen
 from ircon.console.screens.finder import FinderScreen, Item
 from ircon.console.widgets.composer_form import Form
 from ircon.desk.due import Due
 from ircon.incident.vocabulary import STATUSES
-
-NO_NEWS: Final = "no-news"  # the template's name
 
 
 class TemplatedScreen(CheckedScreen):
@@ -24,6 +21,7 @@ class TemplatedScreen(CheckedScreen):
 
     _known: Known | None
     _words: Words
+    _replaced_by = ""  # what a template made of words that were typed before
 
     @property
     def _form(self) -> Form:
@@ -51,6 +49,12 @@ class TemplatedScreen(CheckedScreen):
         promised = ", as promised" if due.promised_at else ""
         how = f" No news yet? {shown(key)} begins an update that says so." if key else ""
         return f"The next word {verb} due at {at}{promised}.{how}"
+
+    @property
+    def replaced_notice(self) -> str:
+        """How to have the words back that a template replaced; empty once others are typed."""
+        is_so = self._replaced_by and self._words.body == self._replaced_by
+        return "ctrl+z brings your own text back." if is_so else ""
 
     async def do_no_news(self) -> None:
         """Begin from its template."""
@@ -83,7 +87,7 @@ class TemplatedScreen(CheckedScreen):
             composing.from_template, self.desk, name, self._words, known
         )
         if self._words.body.strip():
-            self.console.say("ctrl+z brings your own text back.")
+            self._replaced_by = words.body
         self._change(
             status=words.status,
             components=words.components,
