@@ -62,8 +62,13 @@ async def test_the_next_word_counts_down_rings_once_and_says_how_late_it_is(tmp_
         async with seated(bench.desk, NARROW, start=told.incident) as seat:
             rung = _rung(seat)
             seen = await seat.until("next update by 03:17 (in 5 min)")
-            assert "cadence: first word, sev3" in seen
+            assert "cadence: first word, sev3  nothing public\n" in seen  # on one line of 80
             assert "impact not said" in seen
+            await seat.pilot.resize_terminal(40, 14)
+            seen = [line.strip() for line in (await seat.until("nothing public")).splitlines()]
+            assert "1 not public" in seen[2]  # what does not fit is never broken within
+            assert "next update by 03:17 (in 5 min)" in seen
+            await seat.pilot.resize_terminal(*NARROW)
             bench.clock.advance(9 * 60)
             await seat.until("due now")
             assert "next update missed by 4 min (03:17)" in await seat.until("missed by 4 min")
@@ -109,6 +114,9 @@ async def test_a_note_is_kept_with_enter_and_a_half_typed_one_comes_back(tmp_pat
             await seat.type("cleaned /var/log [ok]")
             await seat.press("enter")
             assert "cleaned /var/log [ok]" in await seat.until("n1")
+            await seat.press("j", "k")  # the keys are the timeline's again
+            assert seat.app.screen.query_one("#note").value == ""
+            await seat.press("n")
             await seat.type("half a thou")
         assert [note.text.internal for note in bench.desk.records.incident(incident).notes] == [
             "cleaned /var/log [ok]"

@@ -132,7 +132,7 @@ class IncidentScreen(InternalActs, TakingBack):
                 self.console.lookout.alarm.of(self.incident_id),
                 self.now(),
                 self.desk.zone,
-                narrow=not self.has_class("-wide"),
+                self.size.width,
             )
             self.query_one("#state", Static).update(words)
 
@@ -297,10 +297,9 @@ class IncidentScreen(InternalActs, TakingBack):
             self.refresh_data()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter keeps the note; in the search it goes to what was found."""
-        if event.input.id != "note":
-            self.set_focus(self._timeline)
-        elif event.value.strip():
+        """Enter keeps the note and gives the keys back; in the search, to what was found."""
+        self.set_focus(self._timeline)
+        if event.input.id == "note" and event.value.strip():
             text = InternalText(event.value)
             self.ask(
                 lambda: self.desk.respond.note(self.incident_id, text),

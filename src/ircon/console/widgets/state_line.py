@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
+from typing import Final, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from ircon.console import look, show, timing
 from ircon.desk.due import Due
 from ircon.incident.promise import MAINTENANCE
 from ircon.incident.state import Incident
-from ircon.incident.times import words
+
+
+class _Phrase(NamedTuple):
+    """What is never broken: in full, then shorter and shorter; an empty form leaves it out."""
+
+    style: str
+    forms: tuple[str, ...]
+
+    def at(self, step: int) -> str:
+        return self.forms[min(step, len(self.forms) - 1)]
+
+
+_GAPS: Final = (4, 2, 2, 2)  # cells between two phrases, for each step of shortening
 
 
 def state_lines(
-    incident: Incident, due: Due | None, now: datetime, zone: tzinfo, *, narrow: bool
+    incident: Incident, due: Due | None, now: datetime, zone: tzinfo, width: int
 ) -> Content:
     """Impact, status, elapsed and what is not public yet; then next word and last word.
 
@@ -22,73 +37,89 @@ def state_lines(
         incident: as it stands.
         due: the next word, if somebody waits for one.
         now: by the desk's clock; zone: in which times are written.
-        narrow: whether there are 80 cells for it.
+        width: cells there are for a line.
     """
-    gap = "  " if narrow else "    "
     status = look.status(incident.status)
-    parts: list[show.Part] = [" ", _impact(incident), gap]
-    parts += [(f"{status.glyph} {status.word}", f"bold {status.style}"), gap]
-    parts.append(_elapsed(incident, now))
+    stands = [
+        _impact(incident),
+        _Phrase(f"bold {status.style}", (f"{status.glyph} {status.word}",)),
+        _elapsed(incident, now),
+    ]
     if incident.waiting:
-        waiting = f" {len(incident.waiting)} not public yet "
-        parts += [gap, (waiting, "bold $background on $waiting")]
-    rows = [show.line(*parts)]
+        count = len(incident.waiting)
+        said = (f" {count} not public yet ", f" {count} not public ")
+        stands.append(_Phrase("bold $background on $waiting", said))
+    rows = _fitted(stands, width)
     if incident.is_open:
-        rows.append(show.line(" ", *_words(incident, due, now, zone, narrow=narrow)))
+        rows += _fitted([*_countdown(due, now, zone), _last_word(incident, now)], width)
     return show.lines(rows)
 
 
-def _impact(incident: Incident) -> show.Part:
+def _fitted(phrases: Sequence[_Phrase], width: int) -> list[Content]:
+    """On one line, shortened as far as needed; at worst, broken between two phrases."""
+    for step, gap in enumerate(_GAPS):
+        said = [(one.at(step), one.style) for one in phrases if one.at(step)]
+        rows: list[list[tuple[str, str]]] = [[]]
+        room = width
+        for words, style in said:
+            need = cell_len(words) + (gap if rows[-1] else 1)
+            if need > room and rows[-1]:
+                rows.append([])
+                room, need = width, cell_len(words) + 1
+            rows[-1].append((" " * (gap if rows[-1] else 1), ""))
+            rows[-1].append((words, style))
+            room -= need
+        if len(rows) == 1:
+            break
+    return [show.line(*row) for row in rows]
+
+
+def _impact(incident: Incident) -> _Phrase:
     impact = look.impact(incident.impact)
     if incident.impact not in {None, "none"}:
-        return (f" {impact.glyph} {impact.word} ", f"bold $background on {impact.style}")
-    return ("· No impact" if incident.impact else "· impact not said", impact.style)
+        return _Phrase(f"bold $background on {impact.style}", (f" {impact.glyph} {impact.word} ",))
+    return _Phrase(impact.style, ("· No impact" if incident.impact else "· impact not said",))
 
 
-def _words(
-    incident: Incident, due: Due | None, now: datetime, zone: tzinfo, *, narrow: bool
-) -> list[show.Part]:
-    """The next word to customers and the last one."""
-    parts: list[show.Part] = []
-    if due:
-        parts += [*_countdown(due, now, zone, narrow=narrow), "  " if narrow else "    "]
+def _last_word(incident: Incident, now: datetime) -> _Phrase:
     spoken = incident.public_updates
-    if spoken:
-        last = "said" if narrow and due else "last word"
-        parts.append((f"{last} {timing.since(spoken[-1].shown, now)} ago", "$faint"))
-    else:
-        parts.append(("nobody outside knows", "bold $internal"))
-    return parts
+    if not spoken:
+        return _Phrase("bold $internal", ("nobody outside knows", "nothing public"))
+    ago = timing.since(spoken[-1].shown, now)
+    return _Phrase("$faint", (f"last word {ago} ago", f"said {ago} ago"))
 
 
-def _countdown(due: Due, now: datetime, zone: tzinfo, *, narrow: bool) -> list[show.Part]:
+def _countdown(due: Due | None, now: datetime, zone: tzinfo) -> list[_Phrase]:
     """``next update by 14:30 (in 12 min)``, and who says so."""
-    at, left = timing.clock(due.at, zone), due.at - now
-    if abs(left) >= timedelta(hours=20):
+    if due is None:
+        return []
+    at = timing.clock(due.at, zone)
+    if abs(due.at - now) >= timedelta(hours=20):
         at = timing.moment(due.at, zone)
     urgency = due.urgency(now)
     name = "maintenance begins" if due.what == MAINTENANCE else "next update"
     if urgency == "late":
-        late = now - due.at
-        by = f"missed by {words(late)}" if late >= timedelta(minutes=1) else "is due now"
-        said = (f" {name} {by} ({at}) ", "bold $background on $due-late")
+        late = f"{timing.overdue(due.at, now)} ({at})"
+        full, short = f" {name} {late} ", f" {late} "
+        style = "bold $background on $due-late"
     else:
-        said = (f"{name} by {at} (in {timing.until(due.at, now)})", f"bold $due-{urgency}")
-    return [said, (f"  {_reason(due, zone, narrow=narrow)}", "$faint")]
+        full = short = f"{name} by {at} (in {timing.until(due.at, now)})"
+        style = f"bold $due-{urgency}"
+    return [_Phrase(style, (full, full, full, short)), _Phrase("$faint", _reason(due, zone))]
 
 
-def _reason(due: Due, zone: tzinfo, *, narrow: bool) -> str:
+def _reason(due: Due, zone: tzinfo) -> tuple[str, ...]:
     """Who says that a word is due."""
     if due.promised_at:
         promised = timing.clock(due.promised_at, zone)
-        return f"promised at {promised}" if narrow else f"promised in the {promised} update"
-    return f"cadence: {due.cadence}"
+        return f"promised in the {promised} update", f"promised at {promised}", ""
+    return f"cadence: {due.cadence}", f"cadence: {due.cadence}", ""
 
 
-def _elapsed(incident: Incident, now: datetime) -> show.Part:
+def _elapsed(incident: Incident, now: datetime) -> _Phrase:
     begun = incident.started_at or incident.first_public_at or incident.declared_at
     ended = now if incident.is_open else incident.resolved_at
     if begun is None or ended is None:
-        return ""
+        return _Phrase("", ("",))
     span = timing.since(begun, ended)
-    return f"open for {span}" if incident.is_open else f"lasted {span}"
+    return _Phrase("", (f"open for {span}" if incident.is_open else f"lasted {span}",))
