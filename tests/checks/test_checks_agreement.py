@@ -95,6 +95,39 @@ def test_a_time_that_an_update_told_is_in_the_record():
     assert quotes(subject, "P21") == ["08:25 UTC"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The Billing component was in partial outage.", ["Billing"]),
+        ("Search was in major outage.", ["Search"]),
+        ("Affected components: Billing, API and Search", ["Billing", "Search"]),
+        ("Affected components: API, Uploads.", []),
+        ("Affected components: Uploads (partial outage), the API", []),
+        ("The API component was in partial outage. It was slow.", []),
+        ("The main component was in trouble. Next, we look at each component.", []),
+    ],
+)
+def test_what_the_text_itself_calls_a_component_is_in_the_record(text, found):
+    both = (Change("a", "Uploads"), Change("b", "API (group 01)", "API"))
+    said = [one.quote for one in findings(written(text, *both), "P21") if "among" in one.message]
+    assert said == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The incident was resolved at 11:20 UTC.", ["11:20 UTC"]),
+        ("The incident was resolved at 12:00 CEST.", []),
+        ("The incident was resolved at 09:50 UTC, and the page was told later.", []),
+        ("We identified the cause at 09:50 UTC.", ["09:50 UTC"]),
+        ("We identified the cause at 09:12 UTC.", []),
+        ("Next steps:\n\n- Learn why the incident was resolved at 11:20 UTC elsewhere.", []),
+    ],
+)
+def test_a_deed_after_the_page_had_told_of_it(text, found):
+    assert quotes(written(text, imported=True), "P21") == found
+
+
 def test_a_hole_says_nothing_yet():
     assert (
         quotes(written("{{fill in: 07:31 UTC is the first update: when did it begin?}}"), "P21")

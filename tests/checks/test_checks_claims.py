@@ -140,6 +140,43 @@ def test_p13_tested_and_yet_more_tests():
     assert quotes(posted("+1 09:00", alone), "P13") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "quoted"),
+    [
+        ("No data was lost.\n\n120 profiles were deleted and could not be restored.", "", True),
+        ("No data was lost.", "Some customer data was lost.", True),
+        ("There was no data loss.", "Orders of 20 minutes were permanently lost.", True),
+        ("No data was lost in Frankfurt.", "Some customer data was lost.", False),
+        ("No data was lost.", "We do not know whether any data was lost. No data was lost.", False),
+        ("No data was lost. Profiles were deleted, and could all be recovered.", "", False),
+        ("No customers were affected. Sign-in was slow for 8 % of customers.", "", True),
+        ("No customers were affected. Sign-in is used by 8,000 customers.", "", False),
+        ("No further customers were affected. It failed for 20 customers.", "", False),
+    ],
+)
+def test_p13_a_denial_and_the_opposite(text, said, quoted):
+    subject = told(f"09:00 resolved: It works. {said}", postmortem=text, posted="+1 09:00")
+    assert bool(quotes(subject, "P13")) is quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We kept customers informed every 10 minutes.", 1),
+        ("We posted updates every 40 minutes.", 0),
+        ("We posted updates at least every half an hour.", 1),
+        ("We checked the queue every 10 minutes.", 0),
+    ],
+)
+def test_p13_updates_every_so_often(text, found):
+    course = (
+        "09:00 investigating: It fails.",
+        "09:15 identified: A disk.",
+        "09:55 resolved: Works.",
+    )
+    assert len(quotes(told(*course, postmortem=text, posted="+1 09:00"), "P13")) == found
+
+
 def test_p13_needs_a_recorded_timeline():
     subject = told(postmortem="We quickly identified the full disk.", has_record=False)
     assert quotes(subject, "P13") == []

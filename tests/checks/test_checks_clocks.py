@@ -547,3 +547,59 @@ def test_t2_the_first_of_two_times_is_no_end():
     )
     (found,) = findings(told(*updates, postmortem="Uploads failed from 08:20 to 08:41 UTC."), "T2")
     assert found.severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("From 11:00 to 14:10 CEST, sign-in was odd.", ["11:00 to 14:10 CEST"]),
+        ("From 11:00 to 12:10 CEST, sign-in was odd.", []),
+        ("From 11:30 to 11:50 CEST, sign-in was odd.", []),  # one phase of it
+        ("From 12:30 to 14:10 CEST, we watched it.", []),
+        ("On 24 June 2025 from 09:00 to 10:10 UTC, uploads took up to 30 seconds.", 1),
+        ("From 07:00 to 10:10 UTC, uploads took up to 30 seconds.", 1),
+    ],
+)
+def test_t2_a_window_with_any_verb(words, found):
+    said = quotes(written_up(words), "T2")
+    assert len(said) == 1 if found == 1 else said == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("We resolved it within 30 minutes of the first report.", ["30 minutes"]),
+        ("We resolved the issue within 75 minutes.", []),
+        ("We resolved it within 10 minutes of the failover.", []),
+        ("It took us two hours to resolve this.", ["two hours"]),
+        ("It took us about 70 minutes to resolve this.", []),
+        ("We identified the cause within 5 minutes.", ["5 minutes"]),
+        ("We identified the cause within 20 minutes.", []),
+        ("The cache was resolved and filled within 3 minutes.", []),
+    ],
+)
+def test_t7_how_long_a_deed_took(words, found):
+    assert quotes(written_up(words), "T7") == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Uploads fail since 15:00 UTC.", ["15:00 UTC"]),
+        ("Uploads fail since 04:50 UTC.", []),
+        ("Uploads fail since 23:50 UTC.", []),  # of the day before
+        ("Uploads fail; next update by 15:00 UTC.", []),
+        ("Uploads fail since 15:00 UTC yesterday.", []),
+    ],
+)
+def test_t5_nothing_has_begun_at_a_time_to_come(words, found):
+    assert quotes(told(f"05:23 investigating: {words}"), "T5") == found
+    assert quotes(told(draft=f"investigating: {words}", now=at("05:23")), "T5") == found
+
+
+def test_t5_the_day_before_is_meant_where_it_began_then():
+    subject = told(
+        "15:10 investigating: Uploads fail since 15:00 UTC.",
+        "+1 05:23 investigating: Uploads fail since 15:00 UTC.",
+    )
+    assert quotes(subject, "T5") == []

@@ -39,6 +39,9 @@ def promised(words, said=SAID):
         ("An update will follow within the hour.", "23 13:00"),
         ("We will update this page every 2 hours.", "23 14:00"),
         ("We report again in 30 minutes.", "23 12:30"),
+        ("We will post again within 15 minutes.", "23 12:15"),
+        ("We will be back with news at 1:25 PM UTC.", "23 13:25"),
+        ("Expect news from us within ten minutes.", "23 12:10"),
         ("We'll share more by end of day.", "23 22:00"),
         ("Further updates will be provided by EOD Friday.", "27 22:00"),
         ("We will post an update tomorrow morning.", "24 10:00"),
@@ -54,6 +57,7 @@ def test_an_update_is_promised_for_a_time(words, due):
     [
         "We will provide updates as soon as we have them.",
         "We will continue to provide updates.",
+        "The service will be back within 15 minutes.",
         "We will deploy an update at 15:00 UTC.",
         "We updated the page at 11:00 UTC.",
         "It began at 11:00 UTC, and we will update this page.",

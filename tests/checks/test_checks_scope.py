@@ -138,6 +138,9 @@ HEX = "9f86d081884c7d65" + "9a2feaa0c55ad015"
     [
         (f"We rotated {AWS}.", AWS),
         (f"The token {GITHUB} leaked.", GITHUB),
+        ("We used password: hunter2 for it.", "password: hunter2"),
+        ("Signing in with passwd=correct-horse fails.", "passwd=correct-horse"),
+        ("It sends api key = abc123 in the address.", "api key = abc123"),
         (f"Bot {SLACK} is off.", SLACK),
         (f"Sent {JWT} twice.", JWT),
         (f"Authorization: Bearer {HEX}", f"Bearer {HEX}"),
@@ -176,6 +179,7 @@ def test_u16_finds_what_must_not_get_out(words, quote):
         "Allow 203.0.113.7 and 2001:db8::1 in your firewall; version 10.1.2.3 is out.",
         "Write to support@example.com or https://example.com/help/AB-12.",
         "The key is to wait, the password page is slow.",
+        "Password: resets fail. Secret: sharing fails since 10:05 UTC. API key: 10:05 UTC, none.",
         "Tokens expire after 12345678901234567890 requests.",
         "👩‍👩‍👧 families work. Ｗｉｄｅ text, too.",
         "العربية\u200f is written from right to left.",

@@ -78,6 +78,20 @@ _SUBJECTS: Final = re.compile(
 )
 # "We reverted the change" does name one: the change that was told of, or made just before.
 _UNDO: Final = re.compile(r"\A(?:roll|revert|undid|undone|back)", re.IGNORECASE)
+# "Traffic now goes through Frankfurt": the deed is told by what came of it.
+_ROUTED: Final = re.compile(
+    r"\b(?:traffic|requests|calls|messages|e-?mails?|queries|payments|jobs|load)"
+    r" (?:(?:is|are) )?(?:now|again|currently) (?:goes|go|going|runs?|running|flows?|served|handled"
+    r"|routed|sent) (?:through|via|over|by|from|to) \w+",
+    re.IGNORECASE,
+)
+_MOVES: Final = re.compile(r"\A(?:roll|revert|fail|switch|mov|migrat|up|down)", re.IGNORECASE)
+# ... to a version, or to a thing of its own.
+_TO: Final = re.compile(
+    r" (?:back )?(?:over )?to (?:(?:version|release|build|the (?:previous|last|old|standby|backup"
+    r"|secondary))\b|v?\d[\w.]*)",
+    re.IGNORECASE,
+)
 _UNDONE: Final = frozenset("change changes update updates patch patches".split())
 # Others did it, or nobody: that is told, too.
 _ELSEWHERE: Final = re.compile(
@@ -105,11 +119,9 @@ def changes(text: str) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=8192)
 def _changes_in(sentence: str) -> tuple[Span, ...]:
-    return tuple(
-        Span(found.group(), *found.span())
-        for found in _VERB.finditer(sentence)
-        if found["noun"] or _has_object(sentence, found)
-    )
+    found = [one for one in _VERB.finditer(sentence) if one["noun"] or _has_object(sentence, one)]
+    found += _ROUTED.finditer(sentence)
+    return tuple(Span(one.group(), *one.span()) for one in sorted(found, key=re.Match.start))
 
 
 def tells_who_else(text: str) -> bool:
@@ -126,7 +138,12 @@ def _has_object(sentence: str, verb: re.Match[str]) -> bool:
     told = [word.text for word in words(_CLAUSE_END.split(after, maxsplit=1)[0])]
     # "increased latency" is an adjective, "we increased capacity" is a deed.
     deed = _SUBJECTS.search(before[-40:]) is not None
-    return _is_concrete(told, vague, levers=deed)
+    return _is_concrete(told, vague, levers=deed) or _goes_to(verb, after)
+
+
+def _goes_to(verb: re.Match[str], after: str) -> bool:
+    """Whether it says where to, instead of what: "rolled back to 4.1"."""
+    return _MOVES.match(verb["verb"] or "") is not None and _TO.match(after) is not None
 
 
 def _is_concrete(told: list[str], vague: frozenset[str], *, levers: bool = True) -> bool:

@@ -47,6 +47,16 @@ _SHAPES: Final = (
             r"|dop_v1_[0-9a-f]{64}|hvs\.[\w-]{20,255})"
         ),
     ),
+    (
+        "a password or key",
+        # A value after ":" looks like none of the words that follow a colon in prose.
+        (
+            r"(?i:\b(?:pass(?:word|wd|phrase)|pwd|(?:client[ _-]?)?secret"
+            r"|(?:api|access|private)[ _-]?key)[\"']?"
+            r"(?:[ ]?=[ ]?(?=\S{4})|[ ]?:[ ]?(?=[^\s:]{0,60}\d)(?!\d{1,2}:\d\d)(?=\S{6})))"
+            r"[\"']?[^\s\"',;]{4,200}"
+        ),
+    ),
     ("a private key", r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"),
     ("a password in an address", r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,100}:[^\s/@]{1,100}@"),
     (

@@ -47,6 +47,10 @@ _CUES: Final = (
         re.compile(
             r"\bnext (?:\w+ ){0,2}(?:update|word)\b|\bupdates? (?:at least )?(?:every|hourly)\b"
             r"|\bwe (?:next )?(?:report|update|write|speak|are back)(?: back| again| here| you)*\b"
+            rf"|{_WILL}[^.!?\n]{{0,40}}?\b(?:post|write|report|speak|tell you|be back|get back"
+            r"|come back|inform you|reach out)\b(?: \w+){0,2}? (?:again|with (?:\w+ )?(?:news|more"
+            r"|details|information|word))\b"
+            r"|\bexpect (?:\w+ )?(?:news|word|to hear)\b"
             r"|\bhourly updates?\b|\b(?:updates?|information|details|news)\b(?=[^.!?\n]{0,60}"
             rf"{_WILL})|{_WILL}[^.!?\n]{{0,60}}?\b(?:updates?|updating|more (?:information|details"
             r"|news)|(?:share|say|know|report) more|report back|check back|follow up)\b",

@@ -102,7 +102,9 @@ _GUESS: Final = (
     r"|(?:will|should|may) be)\b"
 )
 _THE_END: Final = (
-    r"(?:resol(?:v\w+|ution)|restor\w+|recover\w*|fix(?:ed)?|back|mitigat\w+|repair\w*|operational"
+    r"(?:resol(?:v\w+|ution)|restor\w+|recover\w*|fix(?:ed)?"
+    r"|back(?! (?:to you )?with (?:\w+ )?(?:news|more|details|information|word)\b)"
+    r"|mitigat\w+|repair\w*|operational"
     r"|complet\w+)\b"
 )
 _BY: Final = (

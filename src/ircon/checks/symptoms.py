@@ -38,6 +38,19 @@ _SIGNS: Final = (
         r"|start\w*|connect\w*|open\w*|sav\w*|render\w*|function\w*)"
     ),
     r"(?:prevent|stop)(?:s|ed|ing)? \w+",
+    # Longer, later or more often than it should: "takes up to 30 seconds", "arrive hours late".
+    (
+        r"t(?:akes?|aking|ook) (?:much longer|too long|(?:up to|more than|over|several|as long as)"
+        r" (?:\d+(?:\.\d+)? ?)?(?:ms|s|sec(?:ond)?s?|min(?:ute)?s?|hours?))"
+    ),
+    (
+        r"(?:arriv|deliver|com|sent|process|appear|publish)(?:e|es|ed|ing)?(?: \w+){0,3} late(?:r"
+        r" than \w+)?"
+    ),
+    (
+        r"(?:charg|bill|debit|deliver|send|sent|process|creat|post)\w*(?: \w+)?"
+        r" (?:twice|double|multiple times|more than once|several times)"
+    ),
     r"(?:show|display|return|receiv|get|see|ha[sv])(?:s|e[ds]?|ing|ed)? (?:no|zero) \w+",
     # Trouble with doing something: "issues logging in", "problems when uploading files".
     (

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Final
 
 from ircon.checks.catalogue import Rule
-from ircon.checks.clock import Clock
-from ircon.checks.clocks import reading
 from ircon.checks.finding import WARN, Finding, Fix, lacking
 from ircon.checks.mentions import groups, mentions
-from ircon.checks.moments import instants, zones_of
+from ircon.checks.named import components_named, is_known
 from ircon.checks.outline import DESCRIPTION, role_at
 from ircon.checks.patterns import found_in, phrases
-from ircon.checks.prose import inside, sentences
+from ircon.checks.prose import Span, inside, sentences
+from ircon.checks.rules.agreement_times import STATUS_NAMED, times, too_late
 from ircon.checks.subject import Passage, Subject
 from ircon.checks.symptoms import SYMPTOM
 from ircon.incident.metrics import measure
-from ircon.incident.state import Incident
 from ircon.incident.vocabulary import STATUSES, known_status
-from ircon.incident.when import render
 
-_SAME_MINUTE: Final = timedelta(minutes=1)  # a page cuts seconds off
-_NEAR: Final = timedelta(minutes=5)  # as the window of T2
-
-_STATUS: Final = (
-    r"(?P<status>investigating|identified|monitoring|resolved|verifying|completed|in progress)"
-)
-# "10:04 UTC: Identified", "| 10:04 | Monitoring |": a time with a status behind it, not
-# "10:04 UTC: monitoring alert".
-_AT_STATUS: Final = re.compile(
-    rf"[ \t]*(?:\([^()\n]{{1,40}}\))?[ \t]*[:|–—-]+[ \t]*{_STATUS}\b"
-    r"(?=[ \t]*(?:[^\w \t]|\Z|(?:update|status)\b))",
-    re.IGNORECASE,
-)
 _SET_STATUS: Final = phrases(
     r"(?:(?:status|incident|page) (?:\w+ ){0,3}?(?:to|as|was) [\"“]?"
-    rf"|(?:moved|changed|set|updated) (?:\w+ ){{0,3}}?to [\"“]){_STATUS}"
+    rf"|(?:moved|changed|set|updated) (?:\w+ ){{0,3}}?to [\"“]){STATUS_NAMED}"
 )
 
 # Figures that only the record can give: the words around the number, and which it is.
@@ -79,7 +61,8 @@ def disagrees(subject: Subject) -> Iterator[Finding]:
     yield from _not_affected(subject, passage)
     yield from _left_out(subject, passage)
     yield from _statuses(subject, passage)
-    yield from _times(subject, passage)
+    yield from times(subject, passage)
+    yield from too_late(subject, passage)
     yield from _figures(subject, passage)
 
 
@@ -105,16 +88,28 @@ def _not_affected(subject: Subject, passage: Passage) -> Iterator[Finding]:
     listed = {one.name for one in subject.page_components or ()}
     if not chosen:
         return
+    recorded = {*chosen, *filter(None, chosen.values())}
+    told = set()
+    for called in components_named(passage.text):
+        if not is_known(called.text, recorded):
+            told.add(called.start)
+            yield _not_recorded(passage, called, tuple(chosen))
     for one in mentions(passage.text, frozenset(listed - {*chosen, *chosen.values()})):
         within = inside(sentences(passage.text), 0, one.start + 1)[-1]
-        if role_at(passage.text, one.start) in DESCRIPTION and SYMPTOM.search(within.text):
-            yield _finding(
-                passage,
-                one.start,
-                one.end,
-                f"{one.name} is not among the affected components of the record.",
-                f"the components recorded as affected: {_some(tuple(chosen))}",
-            )
+        described = role_at(passage.text, one.start) in DESCRIPTION
+        if described and one.start not in told and SYMPTOM.search(within.text):
+            named = Span(one.name, one.start, one.end)
+            yield _not_recorded(passage, named, tuple(chosen))
+
+
+def _not_recorded(passage: Passage, named: Span, chosen: tuple[str, ...]) -> Finding:
+    return _finding(
+        passage,
+        named.start,
+        named.end,
+        f"{named.text} is not among the affected components of the record.",
+        f"the components recorded as affected: {_some(chosen)}",
+    )
 
 
 def _left_out(subject: Subject, passage: Passage) -> Iterator[Finding]:
@@ -152,82 +147,6 @@ def _statuses(subject: Subject, passage: Passage) -> Iterator[Finding]:
             )
 
 
-def _times(subject: Subject, passage: Passage) -> Iterator[Finding]:
-    """A time with a status behind it that no such update has; of our own, any time unknown."""
-    incident = subject.incident
-    text = passage.text
-    # A table's rows are no prose, but its times were made from the record.
-    read = reading(text.replace("|", " "))
-    windows = {id(end) for window in read.windows for end in (window.first, window.last)}
-    own = [*_moments(incident), *_told(subject)] if incident.origin == "ircon" else []
-    for clock in read.clocks:
-        behind = _AT_STATUS.match(text, clock.full_end)
-        status = known_status(behind["status"]) if behind else None
-        if status:
-            said = [one.shown for one in incident.public_updates if one.status == status]
-            if not _is_near(clock, said, subject, _SAME_MINUTE):
-                label = STATUSES[status].label
-                has = _spelled(said, subject)
-                yield _finding(
-                    passage,
-                    clock.start,
-                    clock.full_end,
-                    f"The record has {label} at {has}." if said else f"The record has no {label}.",
-                    "the times of the recorded updates",
-                )
-        elif (
-            own
-            and not clock.other
-            and id(clock) not in windows
-            and role_at(text, clock.start) in DESCRIPTION
-            and not _is_near(clock, own, subject, _NEAR)
-        ):
-            yield _finding(
-                passage,
-                clock.start,
-                clock.full_end,
-                "Nothing in the record is within 5 min of this time: 'ircon note --at' adds it.",
-                "the timeline",
-            )
-
-
-def _is_near(clock: Clock, said: list[datetime], subject: Subject, tolerance: timedelta) -> bool:
-    """Whether it may mean one of these moments, in a zone that it may be meant in."""
-    return any(
-        abs(meant - at) <= tolerance
-        for at in said
-        for zone in zones_of(clock, subject.zone, subject.zones, at)
-        for meant in instants(clock, at, zone)
-    )
-
-
-def _moments(incident: Incident) -> list[datetime]:
-    """Every moment that our own record knows."""
-    marked = (
-        incident.declared_at,
-        incident.started_at,
-        incident.detected_at,
-        incident.acknowledged_at,
-        incident.ended_at,
-        incident.scheduled_for,
-        incident.scheduled_until,
-    )
-    found = [one.at for one in incident.entries]
-    found += [one.shown for one in incident.public_updates]
-    return found + [at for at in marked if at is not None]
-
-
-def _told(subject: Subject) -> list[datetime]:
-    """Every moment that the published updates name: they are the record's own words."""
-    return [
-        meant
-        for update in subject.incident.public_updates
-        for clock in reading(update.body.public).clocks
-        for zone in zones_of(clock, subject.zone, subject.zones, update.shown)[:1]
-        for meant in instants(clock, update.shown, zone)
-    ]
-
-
 def _figures(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """A number that was typed over, or was true before the record went on."""
     figures = measure(subject.incident)
@@ -254,10 +173,6 @@ def _finding(
     passage: Passage, start: int, end: int, message: str, compared: str, fix: Fix | None = None
 ) -> Finding:
     return Finding("P21", WARN, message, passage, start, end, compared, fix)
-
-
-def _spelled(said: list[datetime], subject: Subject) -> str:
-    return " and ".join(render(at, subject.zone) for at in said)
 
 
 def _some(names: tuple[str, ...], most: int = 3) -> str:

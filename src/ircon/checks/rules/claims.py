@@ -9,6 +9,8 @@ from typing import Final
 
 from ircon.checks.catalogue import Rule
 from ircon.checks.days import business_day
+from ircon.checks.denials import denied
+from ircon.checks.durations import durations
 from ircon.checks.finding import ERROR, WARN, Finding, about_entry, lacking
 from ircon.checks.followups import follow_ups
 from ircon.checks.ledger import ledger
@@ -43,6 +45,11 @@ _OPEN: Final = phrases(
     "transparent(?:ly)? (?:and \\w+ )?(?:communicat(?:ion|ed|ing)|shar(?:ed|ing)|inform(?:ed|ing))",
     "(?:communicat|shar|inform)(?:ed|ing) (?:\\w+ ){0,3}transparently",
 )
+_EVERY: Final = phrases(
+    r"(?:kept|updated|informed|posted|communicated|published|shared|provided|gave|sent|wrote)"
+    r" (?:[\w-]+ ){0,5}?every (?:[\w-]+ ){1,3}?(?:minutes|mins?|hours?)"
+)
+_IN_TIME: Final = 2  # minutes by which a word may be late and still be said to come every so often
 _TESTED: Final = phrases(r"(?:(?:was|were|been|being) |(?=\w+ly ))(?:\w+ly )?tested")
 _MORE_TESTS: Final = phrases("tests?", "testing")
 # How a text owns that the first attempt was not the last.
@@ -127,6 +134,8 @@ def against_record(subject: Subject) -> Iterator[Finding]:
     figures = measure(subject.incident)
     yield from _fast(passage, figures)
     yield from _regular(subject, passage, figures)
+    yield from _every(passage, figures)
+    yield from denied(subject, passage)
     yield from _tested(passage)
 
 
@@ -154,6 +163,19 @@ def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[F
         if told or PAST.search(claim.within.text):
             message = f"By the record {' and '.join(against)}."
             yield _claim(passage, claim.span(), message, "the recorded updates and the cadence")
+
+
+def _every(passage: Passage, figures: Metrics) -> Iterator[Finding]:
+    """``Updates every 10 minutes``, and a silence that was longer."""
+    longest = figures.max_update_gap_min
+    for claim in found_in(_EVERY, passage.text) if longest is not None else ():
+        if role_at(passage.text, claim.start) in {ACTIONS, CLOSING}:
+            continue
+        behind = passage.text[claim.start : claim.within.end]
+        said = next(durations(behind), None)
+        if said and longest is not None and longest > said.minutes + _IN_TIME:
+            message = f"By the record the longest silence was {longest:.0f} min."
+            yield _claim(passage, claim.span(), message, "the recorded updates")
 
 
 def _tested(passage: Passage) -> Iterator[Finding]:
@@ -237,7 +259,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "P13",
         WARN,
-        "a claim of speed, openness or testing that the record contradicts",
+        "a claim of speed, openness or testing, or that nothing was lost or nobody affected, that "
+        "the record contradicts",
         "Customers have the status page's times before them. What they can disprove in a "
         "minute costs the belief in all the rest.",
         "'We identified the cause 86 minutes after the first report.'",

@@ -15,6 +15,7 @@ from ircon.checks.fits import near, recorded
 from ircon.checks.moments import window_instants, zones_of
 from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
+from ircon.incident.metrics import measure
 from ircon.incident.state import Update
 from ircon.incident.times import words
 from ircon.incident.vocabulary import is_closed, phase
@@ -34,6 +35,28 @@ _ALL_OF_IT: Final = re.compile(
     r"\b(?:incident|outage|disruption|issue|degradation|interruption|downtime|event)\b",
     re.IGNORECASE,
 )
+_DEEDS: Final = r"resol\w+|fix(?:ed)?|restor\w+|mitigat\w+|identif\w+|f(?:i|ou)nd|locate\w*"
+# Before a duration that limits: "we resolved it within", "identified the cause in under".
+_WITHIN: Final = re.compile(
+    rf"\b(?P<deed>{_DEEDS})\b(?: (?!and\b|but\b|or\b|by\b)[\w'’-]+){{0,5}},?"
+    r" (?:within|in) (?:about |around |less than |under |only |just |the first )?$",
+    re.IGNORECASE,
+)
+_TOOK: Final = re.compile(
+    r"\btook (?:us |our (?:team|engineers) |the team )?"
+    r"(?:about |around |nearly |almost |only |just |roughly |approximately )?$",
+    re.IGNORECASE,
+)
+_TO_DO: Final = re.compile(rf" to (?:\w+ )?(?P<deed>{_DEEDS})\b", re.IGNORECASE)
+# Counted from a step of the repair, not from the first word.
+_STEPS: Final = re.compile(
+    r" (?:of|after|from)\b(?! (?:(?:the|a|our) )?(?:first|initial|start|beginning|it|report|onset"
+    r"|incident|issue|impact|outage))",
+    re.IGNORECASE,
+)
+_REACH: Final = 80  # characters on either side of a duration
+_SPOKEN: Final = 0.25  # "it took two hours" is said of a good quarter more or less
+_POSTED_LATER: Final = 5  # minutes that a page's word may come after the deed
 _NEAR: Final = 200  # characters between a window and a line "Duration: ..." below it
 _LABEL: Final = 24  # ... which begins with that label
 _ROUND: Final = 0.1  # "about two hours" may be off by a tenth
@@ -48,9 +71,49 @@ def wrong_duration(subject: Subject) -> Iterator[Finding]:
         said = list(durations(text))
         for span in sentences(passage.text) if said else ():
             here = inside(said, span.start, span.end)
+            yield from _until_done(subject, passage, text, here)
             total = _total(text, here)
             if total is not None and not total.business_days:
                 yield from _against(subject, passage, span, total, here)
+
+
+def _until_done(
+    subject: Subject, passage: Passage, text: str, here: Sequence[Duration]
+) -> Iterator[Finding]:
+    """``Resolved within 30 minutes``, ``it took us two hours to find it``, against the record."""
+    if not _over(subject, passage):
+        return
+    for one in here:
+        before, after = text[max(0, one.start - _REACH) : one.start], text[one.end :][:_REACH]
+        within = _WITHIN.search(before)
+        found = within or (_TO_DO.match(after) if _TOOK.search(before) else None)
+        if found is None or one.business_days or (within and _STEPS.match(after)):
+            continue
+        took = list(_took(subject, found["deed"].lower()))
+        slack = max(_POSTED_LATER, round(one.minutes * _SPOKEN))
+        off = [length - one.minutes for length, _ in took]
+        if not took or (min(off) <= slack if within else min(map(abs, off)) <= slack):
+            continue
+        length, compared = took[0]
+        yield Finding(
+            "T7",
+            INFO,
+            f"By the record it was {words(timedelta(minutes=length))}, not {one.text}.",
+            passage,
+            one.start,
+            one.end,
+            compared,
+        )
+
+
+def _took(subject: Subject, deed: str) -> Iterator[tuple[int, str]]:
+    """How long a deed may be said to have taken."""
+    if not deed.startswith(("identif", "find", "found", "locat")):
+        yield from _lengths(subject)
+        return
+    minutes = measure(subject.incident).time_to_identified_min
+    if minutes is not None:
+        yield round(minutes), "from the first update to Identified"
 
 
 def _total(text: str, here: Sequence[Duration]) -> Duration | None:

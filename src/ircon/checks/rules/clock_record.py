@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from ircon.checks.clock import Window
+from ircon.checks.clock import Clock, Window
 from ircon.checks.clocks import reading
 from ircon.checks.copies import is_copy
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
 from ircon.checks.fits import TOLERANCE, Fit, Moment, Record, recorded, utc
+from ircon.checks.moments import instants, zones_of
 from ircon.checks.outline import IMPACT, INTRO, STORY, role_at
 from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
@@ -29,6 +31,21 @@ _IMPACT: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Before a time, in the present of an update: it has begun, or ended, then.
+_SINCE: Final = re.compile(
+    r"\b(?:since|(?:began|begun|started|resolved|fixed|identified|deployed|ended|as of) at)\s+"
+    r"(?:(?:about|around|approximately)\s+)?$",
+    re.IGNORECASE,
+)
+_DAY: Final = timedelta(days=1)
+_NEAR_BEGIN: Final = timedelta(hours=2)
+# What responders did, and what was planned.
+_DEED: Final = re.compile(
+    r"\b(?:we|our|us|teams?|engineers?|technicians?|provider|vendor|maintenance|scheduled|planned"
+    r"|monitor\w*|roll\w*|deploy\w*|will|normal\w*)\b",
+    re.IGNORECASE,
+)
+
 
 def window_off(subject: Subject) -> Iterator[Finding]:
     """T2: the window that a postmortem states is not the recorded one."""
@@ -38,11 +55,14 @@ def window_off(subject: Subject) -> Iterator[Finding]:
     text = masked(passage.text)
     for span in sentences(passage.text):
         windows = inside(reading(passage.text).windows, span.start, span.end)
-        if not windows or not _tells_impact(text, span):
+        impact = _tells_impact(text, span)
+        if not windows or not (impact or _tells_event(text, span)):
             continue
         for window in windows:
             fit = record.fit(window)
-            if fit is not None and not (fit.start_fits and fit.end_fits):
+            if fit is None or (fit.start_fits and fit.end_fits):
+                continue
+            if impact or _reaches_out(fit):
                 yield _misses(record, passage, window, fit)
 
 
@@ -52,6 +72,17 @@ def _tells_impact(text: str, span: Span) -> bool:
         return True
     told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
     return told and SYMPTOM.search(text, span.start, span.end) is not None
+
+
+def _tells_event(text: str, span: Span) -> bool:
+    """Whether it says, in whatever words, what went on, and not what somebody did."""
+    told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
+    return told and _DEED.search(text, span.start, span.end) is None
+
+
+def _reaches_out(fit: Fit) -> bool:
+    """Whether it lies beyond the recorded impact; within it may be one phase of it."""
+    return fit.wanted_end is not None and fit.end > fit.wanted_end.at + TOLERANCE
 
 
 def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Finding:
@@ -116,6 +147,40 @@ def disordered(subject: Subject) -> Iterator[Finding]:
         *_closed_first(updates),
     ):
         yield about_entry("T5", WARN, message, later, compared)
+    for passage in subject.updates:
+        yield from _still_to_come(subject, passage)
+
+
+def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Finding]:
+    """``Since 15:00``, said at 05:23: nothing has begun at a time that is still to come."""
+    said_at = passage.at or (subject.now if passage.is_draft else None)
+    if said_at is None or subject.incident.kind == "maintenance":
+        return
+    text = masked(passage.text)
+    for clock in reading(passage.text).clocks:
+        if clock.other or not _SINCE.search(text, max(0, clock.start - 30), clock.start):
+            continue
+        zones = zones_of(clock, subject.zone, subject.zones, said_at)
+        meant = [at for zone in zones for at in instants(clock, said_at, zone)]
+        if not meant or min(meant) <= said_at + TOLERANCE or _the_day_before(subject, clock, meant):
+            continue
+        yield Finding(
+            "T5",
+            WARN,
+            f"It was {utc(said_at)} then, and this is still to come. If it was the day before, "
+            "name the day.",
+            passage,
+            clock.start,
+            clock.full_end,
+            "the time of this update",
+        )
+
+
+def _the_day_before(subject: Subject, clock: Clock, meant: Sequence[datetime]) -> bool:
+    """Whether the record knows of something at that time of the day before."""
+    known = recorded(subject)
+    begun = [one.at for one in known.moments] if known and clock.day is None else []
+    return any(abs(at - _DAY - one) <= _NEAR_BEGIN for at in meant for one in begun)
 
 
 _Disorder = Iterator[tuple[Passage, str, str]]

@@ -67,7 +67,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "T5",
         WARN,
         fires="what should come later has an earlier time: resolved before it started, an update "
-        "out of its place",
+        "out of its place, 'since' a time that is still to come",
         why="Times that are mended by hand after the fact end up in an impossible order, and every "
         "figure that is computed from them is wrong.",
         good="Investigating 09:10, Monitoring 09:40, Resolved 10:05",
@@ -88,8 +88,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "T7",
         INFO,
-        fires="a stated duration differs from the computed one by 2 min or more, or its parts "
-        "do not add up",
+        fires="a stated duration differs from the computed one by 2 min or more, its parts do not "
+        "add up, or what 'took two hours' or was done 'within 30 minutes' was not",
         why="A duration is what service levels are computed from, and it is easily checked: "
         "against the window beside it, its parts, or the record.",
         good="from 13:00 to 14:22 UTC, lasting 82 minutes",

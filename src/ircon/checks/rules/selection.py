@@ -8,8 +8,9 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, WARN, Finding, Fix
 from ircon.checks.mentions import Group, groups, mentions, selected, whole_page
+from ircon.checks.named import components_named, is_known
 from ircon.checks.prose import masked
-from ircon.checks.subject import TITLE, Passage, Subject
+from ircon.checks.subject import TITLE, UPDATE, Passage, Subject
 
 _PARTIAL: Final = re.compile(r"\b(?:partial(?:ly)?|some)\b", re.IGNORECASE)
 _NEAR: Final = 40  # characters between "partial" and the group that it is about
@@ -47,6 +48,9 @@ def _scope_of(subject: Subject, passage: Passage) -> Iterator[Finding]:
         if finding is not None:
             told.add(mention.name)
             yield finding
+    if passage.role == UPDATE:  # P21 asks it of a postmortem
+        recorded = {*named, *known, *told, *(one.group for one in chosen.values() if one.group)}
+        yield from _unheard_of(passage, recorded)
     if len(chosen) < len(listed):
         for start, end in list(whole_page(passage.text, subject.page))[:1]:
             yield Finding(
@@ -59,6 +63,13 @@ def _scope_of(subject: Subject, passage: Passage) -> Iterator[Finding]:
                 end,
                 "the page's components",
             )
+
+
+def _unheard_of(passage: Passage, recorded: set[str]) -> Iterator[Finding]:
+    """What the text itself calls a component, and nobody selected or lists."""
+    for one in components_named(passage.text):
+        if not is_known(one.text, recorded):
+            yield _unselected(one.text, passage, one.start, one.end)
 
 
 def _less(group: Group, passage: Passage, start: int, end: int) -> Finding | None:
