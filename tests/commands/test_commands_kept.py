@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from command_line import CommandLine
 from ircon.errors import JournalError
+from ircon.journal.connection import Connection
 from ircon.journal.file import JournalFile
 from practice_page import PracticePage
 
@@ -89,3 +92,30 @@ def test_what_a_commit_did_that_failed_in_its_last_step_is_known(
     assert (said.code, "Do not type it again." in said.err) == (75, True)
     assert declared("sync").code == 0
     assert on_page(page).count("Queued after all.") == 1
+
+
+@pytest.mark.parametrize("mode", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_held_journal_is_waited_for_once_and_the_text_stands_on_the_screen(
+    ircon: CommandLine, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    ircon.json("declare", "Checkout fails", "--internal")
+    waited = []
+    execute = Connection._patiently
+
+    def hasty(connection: Connection, statement: str, values: Sequence[Any] = ()) -> Any:
+        connection._tries = 1
+        connection._raw.execute("PRAGMA busy_timeout = 1")
+        try:
+            return execute(connection, statement, values)
+        except sqlite3.OperationalError:
+            waited.append(statement)
+            raise
+
+    monkeypatch.setattr(Connection, "_patiently", hasty)
+    with closing(sqlite3.connect(ircon.home / "data/journal.db", isolation_level=None)) as other:
+        other.execute(f"BEGIN {mode}")
+        said = ircon("update", "--status", "identified", "-m", "Nobody keeps this.")
+    assert (said.code, len(waited)) == (1, 1)
+    assert "Another process holds the journal" in said.err
+    assert "could not be kept; it stands above" in said.err
+    assert said.err.count("Nobody keeps this.") == 1

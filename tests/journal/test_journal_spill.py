@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from events import Recorder
 from ircon.errors import JournalBusy
-from ircon.journal import spill
+from ircon.journal import connection, spill
 from ircon.journal.store import Journal
 
 
@@ -216,3 +216,30 @@ def test_nothing_to_keep_asks_nothing_of_a_journal_that_refuses(hasty, folder):
     with locked(folder):
         assert hasty.append([]) == []
     assert hasty.trouble() == []
+
+
+def test_who_waited_in_vain_waits_only_shortly_until_a_write_gets_through(
+    folder, clock, monkeypatch
+):
+    monkeypatch.setattr(connection, "_SLICE", 0.001)
+    with closing(Journal.open(folder, clock, patience=0.005)) as journal:
+        executed = []
+        journal._file._connection._raw.set_trace_callback(executed.append)
+
+        def tries() -> int:
+            asked = executed.count("BEGIN IMMEDIATE")
+            executed.clear()
+            return asked
+
+        with locked(folder):
+            journal.append([note("a")])
+            assert (tries(), journal.spilled) == (5, 1)
+            journal.append([note("b", seed=2)])
+            assert (tries(), len(journal.events("k7f2"))) == (1, 2)
+            journal.append([note("c", seed=3)])
+            assert tries() == 1  # reading is no sign that it is free
+        journal.append([note("d", seed=4)])
+        tries()
+        with locked(folder):
+            journal.append([note("e", seed=5)])
+            assert tries() == 5

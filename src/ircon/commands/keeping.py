@@ -10,7 +10,7 @@ from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import RESERVED
 from ircon.desk.refused import RefusedWords
-from ircon.errors import IrconError, JournalError
+from ircon.errors import IrconError, JournalBusy, JournalError
 
 _JOINED: Final = {"", "-m", "--message=", "--text=", "--edit="}  # what stands before words
 _NO_INCIDENT: Final = {"declare", "outbox"}  # verbs that want no incident's id
@@ -31,7 +31,10 @@ def nothing_lost(line: Line, context: Context) -> Iterator[Kept]:
         yield kept
     except IrconError as error:
         if line.said:
-            where = _keep(line, context, kept.incident, error.message)
+            if isinstance(error, JournalBusy):  # it was waited for as long as is bearable
+                where = _printed(line, context)
+            else:
+                where = _keep(line, context, kept.incident, error.message)
             error.hint = f"{error.hint} {where}".strip()
         raise
     except Exception as defect:
@@ -57,9 +60,13 @@ def _keep(line: Line, context: Context, incident: str | None, why: str) -> str:
     try:
         return where_kept(context.desk.refusals.keep(words))
     except JournalError as refusal:
-        context.out.aside(line.said)
-        because = "" if refusal.message == why else f" ({refusal.message})"
-        return f"The text could not be kept{because}; it stands above."
+        return _printed(line, context, "" if refusal.message == why else f" ({refusal.message})")
+
+
+def _printed(line: Line, context: Context, because: str = "") -> str:
+    """The words on the screen, for want of a better place; where they are, in a sentence."""
+    context.out.aside(line.said)
+    return f"The text could not be kept{because}; it stands above."
 
 
 def _command(line: Line, incident: str | None) -> tuple[str | None, ...]:

@@ -21,7 +21,7 @@ from ircon.journal.place import private_file
 from ircon.journal.refusals import BUSY, explained, primary
 from ircon.journal.rows import decode
 
-_SLICE: Final = 1.0  # seconds SQLite waits for a lock at a time: it is not fair, asking anew is
+_SLICE: Final = 0.25  # seconds SQLite waits for a lock at a time: it is not fair, asking anew is
 
 _PRAGMAS: Final = (
     "synchronous = EXTRA",  # of the connection, never stored in the file
@@ -64,6 +64,7 @@ class Connection:
         self.version = 0
         self._tries = max(1, round(patience / _SLICE))
         self._wait = min(_SLICE, patience)
+        self._in_vain = False  # waited that long, and no transaction has begun since
         self._lock = threading.Lock()
         with explained(path):
             self._raw = self._copy() if copied else self._opened(str(path))
@@ -100,6 +101,7 @@ class Connection:
             if self.refusal:
                 raise type(self.refusal)(self.refusal.message, self.refusal.hint)
             self._patiently(f"BEGIN {mode}")
+            self._in_vain = False
             try:
                 yield self._raw
                 self._patiently("COMMIT")
@@ -109,14 +111,21 @@ class Connection:
                 raise
 
     def _patiently(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Execute one statement, asking again while another process has the lock."""
-        for _ in range(self._tries - 1):
+        """Execute one statement, asking again while another process has the lock.
+
+        A person waits for all of them together: after one wait in vain the next are short.
+        """
+        left = 1 if self._in_vain else self._tries
+        while True:
             try:
                 return self._raw.execute(statement, values).fetchall()
             except sqlite3.OperationalError as error:
                 if primary(error) not in BUSY:
                     raise
-        return self._raw.execute(statement, values).fetchall()
+                left -= 1
+                if not left:
+                    self._in_vain = True
+                    raise
 
     def _opened(self, name: str, *, uri: bool = False) -> sqlite3.Connection:
         raw = sqlite3.connect(

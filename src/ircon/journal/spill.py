@@ -110,9 +110,10 @@ class Spill:
                 with suppress(OSError):  # a folder that cannot be written: taken again, once
                     path.rename(merged)
         with self._lock:
-            take(self.unsaved)
-            done += len(self.unsaved)
-            self.unsaved = []
+            if self.unsaved:  # else the journal's lock would be waited for, for nothing
+                take(self.unsaved)
+                done += len(self.unsaved)
+                self.unsaved = []
         return done
 
     def stamp(self) -> tuple[int, int]:
