@@ -178,3 +178,40 @@ def test_a_misspelt_path_is_called_one(bare, verb):
     said = bare(*verb, "reports/nowhere.txt")
     assert said.code
     assert "There is nothing at reports/nowhere.txt." in said.out + said.err
+
+
+def test_each_finding_names_its_entry_and_one_of_a_recording_its_line(ircon, page, tmp_path):
+    words = "Uploads fail since 08:00."
+    incident = ircon.json("declare", "Uploads fail", "-m", words, "-c", "Checkout")["incident"]
+    first = ircon("check", incident, "--rules", "T1").out.splitlines()[0]
+    assert first.startswith(f"{incident} u1:1:20: warn T1 ")
+
+    recording = tmp_path / "incident.toml"
+    ircon("export", incident, "--format", "toml", "-o", str(recording))
+    (found,) = ircon("check", str(recording), "--rules", "T1", "--json").document
+    line = recording.read_text().splitlines()[found["line"] - 1]
+    assert line[found["column"] - 1 : found["end_column"] - 1] == found["quote"] == "08:00"
+
+    recording.write_text(recording.read_text().replace("08:00.", "08\\u003a00."))
+    (found,) = ircon("check", str(recording), "--rules", "T1", "--json").document
+    assert (found["line"], found["column"]) == (None, None)  # the file has it in other letters
+    first = ircon("check", str(recording), "--rules", "T1").out.splitlines()[0]
+    assert first.startswith("incident.toml u1: warn T1 ")
+
+
+def test_an_unknown_rule_is_a_wrong_word_and_an_unreadable_file_is_named(bare, report):
+    assert bare("check", str(report), "--rules", "ZZ").code == 2
+    assert bare("check", "--list", "--rules", "ZZ").code == 2
+    report.write_text("   ")
+    said = bare("check", str(report))
+    assert said.code == 1
+    assert said.err.startswith("ircon: report.txt:1: ")
+
+
+def test_a_markdown_file_that_is_no_report_is_a_postmortem(bare, tmp_path):
+    draft = tmp_path / "draft.md"
+    draft.write_text(
+        "# Uploads\n\n| Time | What |\n|---|---|\n| 09:00 UTC | alert |\n\nIt failed.\n"
+    )
+    said = bare("check", str(draft), "--rules", "P8", "--json").document
+    assert [(one["rule"], one["line"]) for one in said] == [("P8", 1)]

@@ -23,7 +23,8 @@ class Passage:
     Attributes:
         role: ``title``, ``update`` or ``postmortem``.
         text: to the letter as it stands in its document, or as it is typed.
-        line, column: where it begins in its document, from 1.
+        line, column: where it begins in its document, from 1; line 0 where the document
+            has it in other letters (escaped), so that no place in it can be given.
         entry: the entry's id (``u3``), None for a document outside the journal.
         update: the update whose body this is, as the record has it.
         at: when it was shown; None for words that are still being written.

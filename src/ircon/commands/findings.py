@@ -17,15 +17,25 @@ if TYPE_CHECKING:
 _WIDE: Final = 88  # cells of a quoted line
 _BEFORE: Final = 24  # of them before the words in question, where the line is longer
 _NEAR: Final = 4 * _WIDE  # characters of a line that may be seen: some take no cell
+_PLACE: Final = ("line", "column", "end_line", "end_column")
+_NO_PLACE: Final = (None,) * len(_PLACE)
 _SEVERITIES: Final = {"error": "errors", "warn": "warnings", "info": "infos"}
 
 
-def finding_lines(source: str, found: Finding) -> Iterator[str]:
-    """One finding: place, severity, rule and message; the line with a caret; comparison; fix."""
+def finding_lines(source: str, found: Finding, *, in_entry: bool = False) -> Iterator[str]:
+    """One finding: place, severity, rule and message; the line with a caret; comparison; fix.
+
+    Args:
+        in_entry: the place is one in an entry of an incident, not in a file: it is named.
+    """
     line, column, _, _ = found.span
-    yield f"{safe_line(source)}:{line}:{column}: {found.severity} {found.rule} " + safe_line(
-        found.message
-    )
+    is_placed = found.passage.line > 0
+    place = source
+    if in_entry or not is_placed:
+        place += f" {found.passage.entry or found.passage.role}"
+    if is_placed:
+        place += f":{line}:{column}"
+    yield f"{safe_line(place)}: {found.severity} {found.rule} " + safe_line(found.message)
     before, words, after = _quoted(found)
     yield f"    {before}{words}{after}"
     yield f"    {' ' * width(before)}{'^' * max(1, width(words))}"
@@ -124,7 +134,7 @@ def findings_document(checked: Sequence[Checked]) -> list[dict[str, Any]]:
             "message": found.message,
             "source": one.source,
             "quote": found.quote or None,
-            **dict(zip(("line", "column", "end_line", "end_column"), found.span, strict=True)),
+            **dict(zip(_PLACE, found.span if found.passage.line else _NO_PLACE, strict=True)),
             "entry": found.passage.entry,
             "compared_with": found.compared_with,
             "fix": found.fix and (found.fix.replacement or "take it out"),

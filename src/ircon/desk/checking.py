@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ircon.checks import catalogue
 from ircon.checks.extent import within
@@ -14,7 +14,7 @@ from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.checks.zones import stamped
 from ircon.desk.due import promises
 from ircon.desk.earlier import Earlier
-from ircon.desk.passages import passages, updates_of
+from ircon.desk.passages import passages, placed, updates_of
 from ircon.desk.spelling import Spelling
 from ircon.errors import Refused, Unreadable
 from ircon.history import read_reports, to_events
@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from ircon.desk.drafts import PublicDraft
     from ircon.history.report import Report
 
+
+_MARKDOWN: Final = (".md", ".markdown")
+_NEXT: Final = (
+    "Give a report as text or JSON, a recording, or a postmortem as a .md file; "
+    "'ircon check --help' has examples."
+)
 
 __all__ = ["Checked", "Checking", "Finding"]
 
@@ -95,7 +101,8 @@ class Checking:
                 subjects += self._in_document(name, data)
             except Unreadable as error:
                 if unreadable is None:
-                    raise
+                    place = f"{name}:{error.line}" if error.line else name
+                    raise Unreadable(f"{place}: {error.message}", error.hint or _NEXT) from error
                 unreadable.append(f"{name}: {error}")
         return subjects
 
@@ -231,12 +238,26 @@ class Checking:
 
     def _in_document(self, name: str, data: bytes) -> list[Subject]:
         if not is_recording(data):
-            return [self._of_report(report) for report in read_reports(data, name)]
+            try:
+                return [self._of_report(report) for report in read_reports(data, name)]
+            except Unreadable:
+                if not name.lower().endswith(_MARKDOWN):
+                    raise
+                return [self._of_draft(name, data.decode("utf-8-sig", "replace"))]
         from ircon.journal.recording import read_recording
 
-        _, events = read_recording(data.decode("utf-8", "replace"))
+        text = data.decode("utf-8", "replace")
+        _, events = read_recording(text)
         state = fold(events)
-        return [self._subject(name, state, self._own_passages(state))] if state else []
+        if state is None:
+            return []
+        return [self._subject(name, state, placed(self._own_passages(state), text))]
+
+    def _of_draft(self, name: str, text: str) -> Subject:
+        """A Markdown file that is no report: a postmortem that somebody is writing."""
+        state = Incident(id="checked", name=name)
+        written = Passage(POSTMORTEM, text, is_draft=True)
+        return replace(self._subject(name, state, (written,)), has_record=False)
 
     def _of_report(self, report: Report) -> Subject:
         now = self._desk.clock.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -53,6 +54,19 @@ def updates_of(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
         )
         for update in incident.public_updates
     )
+
+
+def placed(texts: Sequence[Passage], document: str) -> tuple[Passage, ...]:
+    """The texts of a recording where they stand in it; without a place if not to the letter."""
+    return tuple(_placed(one, document) for one in texts)
+
+
+def _placed(passage: Passage, document: str) -> Passage:
+    if not passage.text or document.count(passage.text) != 1:
+        return replace(passage, line=0)
+    start = document.index(passage.text)
+    line = document.count("\n", 0, start) + 1
+    return replace(passage, line=line, column=start - document.rfind("\n", 0, start))
 
 
 def _is(update: Update, written: Written) -> bool:

@@ -16,7 +16,7 @@ from ircon.commands.findings import (
 )
 from ircon.commands.parsing import Line
 from ircon.desk.archive import is_source
-from ircon.errors import UsageError
+from ircon.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from ircon.desk.checking import Checked
@@ -41,34 +41,39 @@ def run(line: Line, context: Context) -> int:
     """Print what was found, or the rules."""
     ids = tuple(dict.fromkeys(one.strip().upper() for one in line.rules.split(",") if one.strip()))
     checking = context.desk.checking
+    try:
+        rules = checking.rules(ids)  # one that does not exist is said before anything is read
+    except NotFound as error:
+        raise UsageError(error.message, error.hint) from error
     if line.list:
         if line.words:
             raise UsageError("'check --list' takes no words.", "See 'ircon check --help'.")
-        for text in catalogue_lines(checking.rules(ids)):
+        for text in catalogue_lines(rules):
             context.out.line(text)
-        context.out.answer(catalogue_document(checking.rules(ids)))
+        context.out.answer(catalogue_document(rules))
         return 0
-    checking.rules(ids)  # a rule that does not exist is said before anything is read
     words = line.words or [context.incident(None)]
     many = len(words) > 1 or any(Path(word).is_dir() for word in words)
     unreadable: list[str] | None = [] if many else None
     subjects = []
+    own = set()  # incidents of the journal: their places are in an entry, not in a file
     for word in words:
         if is_source(word):
             subjects += checking.documents([word], unreadable)
         else:
             subjects.append(checking.incident(context.incident(word)))
+            own.add(subjects[-1].source)
     checked = checking.check(subjects, ids)
     for sentence in (*(unreadable or ()), *checking.silent(subjects, ids)):
         context.out.aside(f"ircon: {sentence}")
-    _print(checked, context, many=many)
+    _print(checked, context, own, many=many)
     context.out.answer(findings_document(checked))
     if any(found.severity == "error" for one in checked for found in one.findings):
         return FOUND
     return 1 if unreadable else 0
 
 
-def _print(checked: list[Checked], context: Context, *, many: bool) -> None:
+def _print(checked: list[Checked], context: Context, own: set[str], *, many: bool) -> None:
     if many:
         for text in summary_lines(checked):
             context.out.line(text)
@@ -76,7 +81,7 @@ def _print(checked: list[Checked], context: Context, *, many: bool) -> None:
         return
     for one in checked:
         for found in one.findings:
-            for text in finding_lines(one.source, found):
+            for text in finding_lines(one.source, found, in_entry=one.source in own):
                 context.out.line(text)
             context.out.line()
     count = sum(len(one.findings) for one in checked)
