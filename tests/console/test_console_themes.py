@@ -111,5 +111,6 @@ async def test_a_theme_that_does_not_exist_is_said_and_the_default_is_used(tmp_p
         async with seated(bench.desk, (40, 12)) as seat:
             seen = await seat.until("used instead")
             assert "gone.toml:1: primary must be" in seen
+            assert "␤" not in seen
             assert len(seat.app._notifications) == 1
             assert "No incidents yet." in seen  # the toast leaves room for what it lies over

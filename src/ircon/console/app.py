@@ -22,7 +22,7 @@ from ircon.console.keeping import Keeper
 from ircon.console.lookout import Lookout
 from ircon.console.palette import ActProvider
 from ircon.console.screens.base import IrconScreen
-from ircon.console.show import InertFilter, error, line, lines
+from ircon.console.show import InertFilter, block, error, line, lines
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class IrconApp(App[None]):
 
     def say(self, words: str, title: str = "", severity: Any = "information") -> None:
         """Tell that something was done."""
-        self.notify(line(words).plain, title=title, severity=severity, markup=False)
+        self.notify(block(words).plain, title=title, severity=severity, markup=False)
 
     # Screens, each imported when first shown; a key waits until its screen is there
 
