@@ -255,6 +255,25 @@ def test_held_words_can_be_taken_back(bench: Bench, page: PracticePage) -> None:
         bench.desk.publish.take_back(declared.operation)
 
 
+def test_several_that_are_taken_back_overwrite_neither_each_other_nor_what_is_typed(
+    bench: Bench,
+) -> None:
+    first = bench.say(WORDS)
+    asyncio.run(bench.run(first.operation))
+    held = [
+        bench.say(words, "identified", incident=first.incident, hold=10)
+        for words in ("It is the cache.", "It is the disk.")
+    ]
+    bench.desk.drafting.save(f"update:{first.incident}", {"body": "Half a thou"})
+    for one in held:
+        bench.desk.drafting.take_back(one.operation)
+    kept = {one.content["body"] for one in bench.desk.drafting.updates()}
+    assert kept == {"Half a thou", "It is the cache.", "It is the disk."}
+    there = bench.desk.drafting.load(f"update:{first.incident}")
+    assert there is not None
+    assert there["body"] == "It is the disk."  # the last one, in the composer
+
+
 def test_held_words_of_a_dead_console_never_leave(bench: Bench) -> None:
     declared = bench.say(WORDS, hold=10)
     operation = bench.desk.journal.operation(declared.operation)

@@ -48,7 +48,7 @@ class Drafting:
         key, body = update_key(operation.incident), content.body.public
         there = self.load(key)
         if there and there.get("body") != body:
-            key = f"{key}:{sha256(body.encode('utf-8', 'replace')).hexdigest()[:6]}"
+            key = _beside(key, body)
         self.save(key, composed(content))
         return key
 
@@ -67,6 +67,8 @@ class Drafting:
     def take_back(self, operation: str) -> str:
         """Stop what is still held, and keep its words as the update's draft.
 
+        What else was being typed there, or was taken back just before, is kept beside it.
+
         Returns:
             The incident whose composer has them again.
 
@@ -76,12 +78,22 @@ class Drafting:
         incident = self._desk.outbox.item(operation).incident
         content = self._desk.publish.take_back(operation)
         if content.kind != POSTMORTEM:  # its draft is in the journal as it was saved
-            self.save(update_key(incident), composed(content))
+            key = update_key(incident)
+            there = self.load(key)
+            words = str(there.get("body") or "") if there else ""
+            if there and words.strip() and words != content.body.public:
+                self.save(_beside(key, words), there)
+            self.save(key, composed(content))
         return incident
 
 
 def _is_update(key: str) -> bool:
     return key.partition(":")[0] in {"update", "declare"}
+
+
+def _beside(key: str, body: str) -> str:
+    """The key of words that must not take the place of others."""
+    return f"{key}:{sha256(body.encode('utf-8', 'replace')).hexdigest()[:6]}"
 
 
 def update_key(incident: str | None) -> str:
