@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from ircon.commands.composing import add_words, compose, typed_words
 from ircon.commands.context import Context
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import add_words, compose, post, typed_words
+from ircon.commands.posting import post
 from ircon.commands.words import exactly
 from ircon.errors import UsageError
 from ircon.incident.components import Change

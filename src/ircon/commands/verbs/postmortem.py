@@ -7,9 +7,10 @@ import asyncio
 import sys
 from pathlib import Path
 
+from ircon.commands.composing import add_sending
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.posting import add_sending, follow, say_where
+from ircon.commands.posting import follow, say_where
 from ircon.commands.words import exactly, named, optional_id
 from ircon.desk.carry import Carrier
 from ircon.errors import Refused

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
+from ircon.commands.composing import add_words, compose, typed_words
 from ircon.commands.context import Context
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import add_words, compose, post, typed_words
+from ircon.commands.posting import post
 from ircon.commands.words import optional_id
 from ircon.incident.text import PublicText
 
