@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,14 +73,21 @@ def test_it_starts_shows_and_leaves_the_terminal_as_it_was(tmp_path: Path, theme
             assert not re.search(rb"\x1b\[[0-9;]*\b3[1-7]\b[0-9;]*m", terminal.raw)
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_signal_leaves_a_restored_terminal_and_a_kept_draft(tmp_path: Path, name: str):
-    with offline(tmp_path) as bench:
+@contextlib.contextmanager
+def half_a_thought(folder: Path) -> Iterator[tuple[Bench, str, Terminal]]:
+    """Somebody has begun to type a note."""
+    with offline(folder) as bench:
         incident = bench.desk.respond.declare_internal("Disk full")
     with Terminal(bench.home, incident) as terminal:
         terminal.until("Disk full")
         terminal.type("nhalf a thought")
         terminal.until("half a thought")
+        yield bench, incident, terminal
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_a_restored_terminal_and_a_kept_draft(tmp_path: Path, name: str):
+    with half_a_thought(tmp_path) as (bench, incident, terminal):
         terminal.process.send_signal(getattr(signal, name))
         assert terminal.wait() == 0
         assert terminal.is_restored()
@@ -86,24 +95,14 @@ def test_a_signal_leaves_a_restored_terminal_and_a_kept_draft(tmp_path: Path, na
 
 
 def test_a_terminal_that_goes_away_takes_the_console_with_it(tmp_path: Path):
-    with offline(tmp_path) as bench:
-        incident = bench.desk.respond.declare_internal("Disk full")
-    with Terminal(bench.home, incident) as terminal:
-        terminal.until("Disk full")
-        terminal.type("nhalf a thought")
-        terminal.until("half a thought")
+    with half_a_thought(tmp_path) as (bench, incident, terminal):
         terminal.hang_up()
         terminal.wait()
     assert _draft(bench, incident) == "half a thought"
 
 
 def test_a_terminal_that_takes_no_more_cannot_hold_the_console(tmp_path: Path):
-    with offline(tmp_path) as bench:
-        incident = bench.desk.respond.declare_internal("Disk full")
-    with Terminal(bench.home, incident) as terminal:
-        terminal.until("Disk full")
-        terminal.type("nhalf a thought")
-        terminal.until("half a thought")
+    with half_a_thought(tmp_path) as (bench, incident, terminal):
         terminal.stall()
         terminal.process.send_signal(signal.SIGTERM)
         terminal.process.wait(20)  # for a machine that is busy
