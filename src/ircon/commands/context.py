@@ -100,6 +100,11 @@ class Context:
             self.out.line(text)
         self.out.answer(show_document(incident, metrics, promises))
 
+    def name_undeclared(self) -> None:
+        """Say what a list of incidents leaves out."""
+        for one in self.desk.records.undeclared():
+            self.out.aside(f"ircon: {one} is left out: 'ircon doctor' says why.")
+
     def close(self) -> None:
         """Say what is wrong with the record, if anything is, and close what was opened."""
         if "desk" not in self.__dict__:

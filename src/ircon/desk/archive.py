@@ -118,6 +118,11 @@ class Archive:
             from ircon.journal.recording import read_recording
 
             _, events = read_recording(data.decode("utf-8", "replace"))
+            if fold(events) is None:  # nothing could ever be shown of it
+                raise Unreadable(
+                    "A recording without an event that declares its incident.",
+                    "Take it whole, as 'ircon export ID --format toml' writes it.",
+                )
             return [self._as_history(events)]
         reports = read_reports(data, name, form)
         if any(report.page in self._own_pages() for report in reports):

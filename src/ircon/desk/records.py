@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ircon.errors import Ambiguous, NotFound
 from ircon.incident.event import KINDS, Event
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ircon.incident.metrics import Metrics
     from ircon.incident.state import Entry, Incident
 
+UNDECLARED: Final = "entries without a declaration"
+DECLARE_IT: Final = "Import the whole recording that they are from; until then they are left out."
 _LISTED = 9  # how many incidents an error names
 
 
@@ -125,13 +127,17 @@ class Records:
         """
         from ircon.incident.fold import fold
 
-        state = fold(self.events(incident), at)
-        if state is None:
+        events = self.events(incident)
+        state = fold(events, at)
+        if state is not None:
+            return state
+        if at and fold(events):
             raise NotFound(
-                f"Incident {incident} does not exist" + (" at that time yet." if at else "."),
-                "'ircon incidents' lists them.",
+                f"Incident {incident} does not exist at that time yet.", "Give a later --at."
             )
-        return state
+        if events:
+            raise NotFound(f"Incident {incident}: {UNDECLARED}.", DECLARE_IT)
+        raise NotFound(f"Incident {incident} does not exist.", "'ircon incidents' lists them.")
 
     def entry(self, incident: str, entry: str) -> Entry:
         """A line of an incident's timeline, by its id.
@@ -155,7 +161,19 @@ class Records:
 
     def all_metrics(self) -> list[Metrics]:
         """The figures of every incident in the journal."""
-        return [self.metrics(one) for one in self._desk.journal.incident_ids()]
+        skipped = set(self.undeclared())
+        return [
+            self.metrics(one) for one in self._desk.journal.incident_ids() if one not in skipped
+        ]
+
+    def undeclared(self) -> list[str]:
+        """Ids under which entries stand and nothing says of which incident: left out of all else.
+
+        An ircon before 0.2 kept such of a recording that it refused.
+        """
+        self.refresh()
+        listed = {one.incident for one in self._desk.cache.summaries()}
+        return [one for one in self._desk.journal.incident_ids() if one not in listed]
 
 
 def _is_listed(kind: str) -> bool:

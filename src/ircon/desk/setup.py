@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from ircon.desk.records import DECLARE_IT, UNDECLARED
 from ircon.errors import ConfigError, IrconError, Rejected
 
 if TYPE_CHECKING:
@@ -110,6 +111,9 @@ class Setup:
             journal = self._desk.journal
             found = [*journal.check(), *journal.trouble()]
             ids = journal.incident_ids()
+            found += [
+                f"{one}: {UNDECLARED}. {DECLARE_IT}" for one in self._desk.records.undeclared()
+            ]
         except IrconError as error:
             return [Check("journal", ok=False, detail=str(error))]
         if not found:

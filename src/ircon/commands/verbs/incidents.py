@@ -25,6 +25,7 @@ def run(line: Line, context: Context) -> int:
     """List them: for people the open ones first, as JSON the newest first."""
     exactly(line.words)
     desk = context.desk
+    context.name_undeclared()
     found = desk.records.incidents(open_only=line.open, search=line.search)
     if line.page:
         found = [one for one in found if one.page == line.page]

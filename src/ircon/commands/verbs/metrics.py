@@ -44,6 +44,7 @@ def _measured(word: str, context: Context) -> Metrics:
 def _all(context: Context) -> int:
     from ircon.writing.columns import aligned
 
+    context.name_undeclared()
     spread = distribution(context.desk.records.all_metrics())
     rows: list[tuple[str, ...]] = [("", "n", "median", "p25", "p75", "min", "max")]
     for name, figures in spread.items():

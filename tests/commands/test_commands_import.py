@@ -1,0 +1,89 @@
+"""What an import takes, what it refuses, and that a refusal leaves nothing behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command_line import CommandLine
+from ircon.desk.opening import open_desk
+
+HEAD = 'format = 1\n\n[incident]\nid = "k3f9"\nname = "Checkout is slow"\n'
+NOTE = """
+[[event]]
+id = "01JQ2M3Q9VJ3V0000000000001"
+at = "2026-03-02T03:12:00Z"
+recorded_at = "2026-03-02T03:12:00Z"
+kind = "note"
+visibility = "internal"
+actor = "ada"
+entry = "n1"
+[event.payload]
+text = "disk full on db-2"
+"""
+FROM_AFAR = NOTE.replace('kind = "note"', 'kind = "weather"')
+HIDDEN = NOTE.replace('kind = "note"', 'kind = "declared"').replace('"internal"', '"secret"')
+
+UNDECLARED = {
+    "no event at all": HEAD,
+    "only a note": HEAD + NOTE,
+    "only a kind from a newer ircon": HEAD + FROM_AFAR,
+    "a declaration of a visibility that is none": HEAD + HIDDEN,
+}
+
+
+def orphan(home: Path) -> None:
+    """An entry without a declaration, as an older ircon kept one."""
+    desk = open_desk(str(home))
+    desk.journal.append([desk.recorder.event("q7xw", "note", {"text": "left over"})])
+    desk.close()
+
+
+@pytest.mark.parametrize("text", UNDECLARED.values(), ids=UNDECLARED)
+def test_a_recording_that_declares_nothing_is_refused_and_leaves_nothing(bare, tmp_path, text):
+    file = tmp_path / "kept.toml"
+    file.write_text(text)
+    said = bare("import", str(file))
+    assert (said.code, said.out) == (1, "")
+    assert "kept.toml" in said.err
+    assert bare.json("incidents") == []
+    assert bare("metrics").code == 0
+    assert "0 incident(s)" in bare("doctor").out
+
+
+def test_what_an_older_ircon_kept_of_a_refused_recording_stands_in_nobodys_way(
+    bare: CommandLine, tmp_path: Path
+):
+    known = bare("declare", "Checkout is slow", "--internal").out.split()[0]
+    orphan(bare.home)
+    for verb in ("metrics", "incidents"):
+        said = bare(verb)
+        assert said.code == 0
+        assert "q7xw" in said.err, verb
+        assert "q7xw" not in said.out
+    assert [one["id"] for one in bare.json("incidents")] == [known]
+    assert bare.json("show")["id"] == known
+    assert bare("export", "--format", "markdown", "--internal").code == 0
+    assert "q7xw" in bare("doctor").out
+    for verb in ("show", "timeline", "metrics", "postmortem"):
+        said = bare(verb, "q7xw")
+        assert said.code == 1
+        assert "without a declaration" in said.err
+
+
+def test_the_whole_recording_heals_what_a_part_of_it_left(bare: CommandLine, tmp_path: Path):
+    known = bare("declare", "Checkout is slow", "--internal").out.split()[0]
+    bare("note", known, "disk full on db-2")
+    file = tmp_path / "whole.toml"
+    assert bare("export", known, "--format", "toml", "-o", str(file)).code == 0
+    other = CommandLine(tmp_path / "other")
+    desk, there = open_desk(str(bare.home)), open_desk(str(other.home))
+    note = next(one for one in desk.journal.events(known) if one.kind == "note")
+    there.journal.append([note])
+    desk.close()
+    there.close()
+    assert known in other("doctor").out.split(": sound")[0]
+    assert other("import", str(file)).code == 0
+    assert "without a declaration" not in other("doctor").out
+    assert [one["name"] for one in other.json("incidents")] == ["Checkout is slow"]
