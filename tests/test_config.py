@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ default_page = "prod"
 zone = "Europe/Amsterdam"
 theme = "night"
 mouse = false
+author = "Ada"
+ca_file = "/etc/ssl/all.pem"
 
 [pages.prod]
 kind = "statuspage"
@@ -85,6 +88,7 @@ def refused(folder: Path, text: str) -> ConfigError:
 
 def test_everything_that_may_be_said_is_read(tmp_path):
     config = load(write(tmp_path, FULL))
+    assert (config.author, config.ca_file) == ("Ada", "/etc/ssl/all.pem")
     assert (config.default_page, config.zone, config.theme, config.mouse) == (
         "prod",
         "Europe/Amsterdam",
@@ -99,8 +103,10 @@ def test_everything_that_may_be_said_is_read(tmp_path):
         page_name="Example",
         notify=False,
         token_command=("pass", "show", "statuspage"),
+        ca_file="/etc/ssl/all.pem",
     )
     trial = config.page("trial")
+    assert trial.ca_file == "/etc/ssl/corp.pem"
     assert (trial.environment, trial.notify, trial.token_file) == ("sandbox", True, "~/token")
     assert (config.console.hold_seconds, config.console.pull_seconds) == (20, 60)
     assert config.cadence["sev1"] == {
@@ -126,8 +132,21 @@ def test_without_a_file_the_defaults_hold_and_the_hint_names_init(tmp_path):
 
 
 WRONG = [
-    ('colour = "red"', 1, "'colour' is not a key", "default_page, zone, theme, mouse, pages"),
+    (
+        'colour = "red"',
+        1,
+        "'colour' is not a key",
+        "default_page, zone, theme, mouse, author, ca_file, pages",
+    ),
     ('\ntheem = "x"', 2, "'theem' is not a key", "Did you mean 'theme'?"),
+    ("[consol]\nhold_seconds = 3", 1, "'consol' is not a table", "Did you mean 'console'?"),
+    ('[[check_s]]\nseverity = "off"', 1, "'check_s' is not a table", "Did you mean 'checks'?"),
+    ('[page.main]\nurl = "x"', 1, "'page' is not a table", "Did you mean 'pages'?"),
+    ("zon_ = 3", 1, "'zon_' is not a key", "Did you mean 'zone'?"),
+    ('[console]\ntheme = "x"', 2, "'theme' is not a key", "stands above the first [table]"),
+    ("[console]\nhold_second = 3", 2, "'hold_second'", "Did you mean 'hold_seconds'?"),
+    ('zone = "Europe/Amsterdm"', 1, "zone must be the name of a time zone", "Amsterdam"),
+    ("author = 3", 1, "author must be a text", "the record"),
     (page_table(tokn_env='"X"'), 5, "[pages.prod] 'tokn_env'", "Did you mean 'token_env'?"),
     (page_table(page_id="12"), 3, "page_id must be", "page's id"),
     (page_table(page_id='"../x"'), 3, "page_id must be", "page's id"),
@@ -190,6 +209,87 @@ def test_a_file_that_is_not_utf8_says_where(tmp_path):
     path.write_bytes(b'theme = "x"\n# caf\xe9\n')
     with pytest.raises(ConfigError, match=r"config\.toml:2: not UTF-8"):
         load(path)
+
+
+MARK = "\ufeff"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        (MARK + 'theme = "x"\n').encode(),
+        b'theme = "x"\r\n\r\n[console]\r\nhold_seconds = 3\r\n',
+        (MARK + '# Notepad\r\ntheme = "x"\r\n').encode(),
+        b'theme = "x"',
+    ],
+    ids=["a byte order mark", "line ends of Windows", "both", "no last line end"],
+)
+def test_what_editors_add_is_no_mistake(tmp_path, raw):
+    path = tmp_path / "config.toml"
+    path.write_bytes(raw)
+    assert load(path).theme == "x"
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "what", "hint"),
+    [
+        ('theme = "x"\n'.encode("utf-16"), 1, "UTF-16", "Save it as UTF-8"),
+        ('theme = "x"\n'.encode("utf-16-le"), 1, "UTF-16", "Save it as UTF-8"),
+        (b'theme = "x"\n# caf\xe9\n', 2, "byte 0xe9", "Latin-1"),
+        (b"\xef\xbb\xbf# a\n# caf\xe9\n", 2, "byte 0xe9", "Latin-1"),
+        (b'theme = "x"\n\0\0\0\0', 2, "NUL byte", "restore"),
+        ("theme = “x”\n".encode(), 1, "not TOML", "Typographic quotes"),
+        ("# a\n\u00a0theme = 'x'\n".encode(), 2, "not TOML", "cannot be seen"),
+        (b'theme = "x"\rmouse = true\r', 1, "not TOML", "old Macs"),
+        (b'mouse = true\n<<<<<<< HEAD\ntheme = "x"\n', 2, "not TOML", "A merge"),
+    ],
+)
+def test_what_editors_break_is_a_clear_sentence(tmp_path, raw, line, what, hint):
+    path = tmp_path / "config.toml"
+    path.write_bytes(raw)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert caught.value.message.startswith(f"{path}:{line}:"), caught.value
+    assert what in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_init_leaves_a_byte_order_mark_where_it_is(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_bytes(MARK.encode())
+    append_page(path, PAGE)
+    assert path.read_bytes().startswith(MARK.encode())
+    assert load(path).page() == PAGE
+
+
+COMMAND = page_table(token_env="", token_command='["pass", "show", "x"]')
+
+
+@pytest.mark.parametrize("mode", [0o660, 0o606, 0o646, 0o622])
+def test_a_file_that_others_may_write_is_not_trusted_with_a_command(tmp_path, mode):
+    path = write(tmp_path, COMMAND)
+    assert load(path).page().distrusted == ""
+    path.chmod(mode)
+    assert load(path).page().distrusted == (f"{path} can be written by others (mode 0{mode:o}).")
+
+
+@pytest.mark.parametrize(("mode", "trusted"), [(0o770, False), (0o757, False), (0o1777, True)])
+def test_nor_is_one_in_a_folder_where_others_may_put_another(tmp_path, mode, trusted):
+    folder = tmp_path / "config"
+    folder.mkdir(mode=0o700)
+    path = write(folder, COMMAND)
+    folder.chmod(mode)
+    assert bool(load(path).page().distrusted) is not trusted
+    link = tmp_path / "config.toml"
+    link.symlink_to(path)
+    assert bool(load(link).page().distrusted) is not trusted
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_nor_is_one_that_belongs_to_somebody_else(tmp_path):
+    path = write(tmp_path, COMMAND)
+    os.chown(path, 1, -1)
+    assert "belongs to somebody else" in load(path).page().distrusted
 
 
 def test_a_folder_in_its_place_is_an_error_and_not_a_traceback(tmp_path):

@@ -6,11 +6,13 @@ it. ircon never rewrites the file; ``append_page`` adds to it.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +51,8 @@ class PageConfig:
             file's ``name``).
         notify: whether updates mail subscribers unless said.
         token_command, token_env, token_file: where the token comes from; one is set.
-        ca_file: certificates to trust instead of the system's.
+        ca_file: certificates to trust instead of the system's; unless said, the file's own.
+        distrusted: why ``token_command`` is not run: somebody else may have written it.
     """
 
     name: str
@@ -64,6 +67,7 @@ class PageConfig:
     token_env: str | None = None
     token_file: str | None = None
     ca_file: str | None = None
+    distrusted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,10 @@ class CheckConfig:
 class Config:
     """The whole file, with defaults for what it does not say.
 
-    ``cadence`` maps severity to status to minutes; the status ``first`` is the
-    first word. ``keys`` maps acts to keys, or to ``unbound``.
+    ``author`` is what the person is called in the record; ``ca_file`` holds for every page
+    that does not say its own, and for imports. ``cadence`` maps severity to status to
+    minutes; the status ``first`` is the first word. ``keys`` maps acts to keys, or to
+    ``unbound``.
     """
 
     path: Path
@@ -95,6 +101,8 @@ class Config:
     zone: str | None = None
     theme: str | None = None
     mouse: bool = True
+    author: str | None = None
+    ca_file: str | None = None
     pages: Mapping[str, PageConfig] = field(default_factory=dict)
     console: ConsoleConfig = ConsoleConfig()
     cadence: Mapping[str, Mapping[str, float]] = field(
@@ -136,7 +144,33 @@ def load(path: Path) -> Config:
         ConfigError: it cannot be used; names file, line, key and what is allowed.
     """
     raw = _bytes(path)
-    return _read(raw, path) if raw else Config(path)
+    if not raw:
+        return Config(path)
+    config = _read(raw, path)
+    why = distrust(path) if any(page.token_command for page in config.pages.values()) else ""
+    if not why:
+        return config
+    pages = {name: replace(page, distrusted=why) for name, page in config.pages.items()}
+    return replace(config, pages=pages)
+
+
+def distrust(path: Path) -> str:
+    """Why a file may hold what somebody else wrote, in a sentence; empty where it cannot.
+
+    Whoever may write it, or put another in its place, decides what it says.
+    """
+    real = path.resolve()
+    for what in dict.fromkeys((real, real.parent, path.parent)):
+        try:
+            found = what.stat()
+        except OSError:  # gone meanwhile: nobody reads it
+            continue
+        if found.st_uid not in {os.geteuid(), 0}:
+            return f"{what} belongs to somebody else."
+        shared = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX  # as /tmp is
+        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not shared:
+            return f"{what} can be written by others (mode {stat.S_IMODE(found.st_mode):04o})."
+    return ""
 
 
 def append_page(path: Path, page: PageConfig) -> None:
@@ -158,10 +192,10 @@ def append_page(path: Path, page: PageConfig) -> None:
     block = {
         renamed.get(one.name, one.name): list(value) if isinstance(value, tuple) else value
         for one in fields(page)
-        if (value := getattr(page, one.name)) is not None and one.name != "name"
+        if (value := getattr(page, one.name)) is not None and one.name not in {"name", "distrusted"}
     }
     text = tomli_w.dumps({"pages": {page.name: block}})
-    if old.strip():
+    if old.removeprefix(codecs.BOM_UTF8).strip():
         text = ("" if old.endswith(b"\n") else "\n") + "\n" + text
     else:  # keys of the top level must come before any table
         text = tomli_w.dumps({"default_page": page.name}) + "\n" + text
@@ -205,19 +239,56 @@ def _replace(path: Path, content: bytes) -> None:
 def _read(raw: bytes, path: Path) -> Config:
     import tomllib  # 14 ms that 'ircon note' must not pay without a config.toml
 
+    text = _text(raw, path)
     try:
-        text = raw.decode()
         document = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ConfigError(f"{path}:{line}: not UTF-8.", "Save it as UTF-8.") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
+        there = text.split("\n")[line - 1]
+        hints = (hint for pattern, hint in _ARTEFACTS if re.search(pattern, there))
         raise ConfigError(
-            f"{path}:{line}: not TOML: {error}.", "https://toml.io/en/v1.0.0"
+            f"{path}:{line}: not TOML: {error}.", next(hints, "https://toml.io/en/v1.0.0")
         ) from error
     return _Reading(path, text).config(document)
+
+
+# What editors, word processors and merges leave behind in a line that is not TOML.
+_ARTEFACTS: Final = (
+    (r"^(<{7}|={7}|>{7})", "A merge left its marks there: keep one side, take the marks out."),
+    ("[‘’“”„«»]", 'Typographic quotes are no quotes in TOML: type " instead.'),
+    (
+        "[\u00a0\u00ad\u2000-\u200f\u2028\u2029\u202f\u2060\u3000\ufeff]",
+        "The line holds a character that cannot be seen, as copies from web pages do: retype it.",
+    ),
+    (r"\r(?!$)", "Its lines end as on old Macs: save it with line ends of Unix (LF)."),
+)
+
+
+def _text(raw: bytes, path: Path) -> str:
+    """The file as text, however an editor saved it; a byte order mark says nothing.
+
+    Raises:
+        ConfigError: it is not UTF-8, or not a text.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or raw[1:2] == b"\0":
+        raise ConfigError(f"{path}:1: saved as UTF-16, and TOML is UTF-8.", "Save it as UTF-8.")
+    body = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            f"{path}:{line}: not UTF-8 (byte {body[error.start]:#04x}).",
+            "Save it as UTF-8, not as Latin-1 or a code page.",
+        ) from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise ConfigError(
+            f"{path}:{line}: holds a NUL byte, as half-written files do.",
+            "Take it out, or restore the file.",
+        )
+    return text
 
 
 class _Reading:
@@ -229,7 +300,11 @@ class _Reading:
 
     def config(self, document: Mapping[str, Any]) -> Config:
         top = self._table((), {k: v for k, v in document.items() if k not in SUBTABLES})
-        pages = {name: self._page(name, table) for name, table in self._tables(document, "pages")}
+        common = {"ca_file": top["ca_file"]} if "ca_file" in top else {}
+        pages = {
+            name: self._page(name, {**common, **table})
+            for name, table in self._tables(document, "pages")
+        }
         default = top.get("default_page")
         if default is not None and default not in pages:
             listed = ", ".join(pages) or "none"
@@ -309,18 +384,29 @@ class _Reading:
         for key, value in table.items():
             row = rows.get(key) or rows.get("*")
             if row is None:
-                listed = ", ".join([*rows, *(() if where else SUBTABLES)])
-                raise self._error(
-                    where,
-                    key,
-                    f"{key!r} is not a key of it",
-                    f"{near(key, rows)}Allowed: {listed}.",
-                )
+                raise self._unknown(where, key, value, rows)
             try:
                 said[key] = row.check(value)
             except ValueError as error:
                 raise self._error(where, key, f"{key} {error}", row.meaning) from error
         return said
+
+    def _unknown(
+        self, where: tuple[str, ...], key: str, value: Any, rows: Mapping[str, Any]
+    ) -> ConfigError:
+        """What is meant is suggested from what can stand there: a table's name for a table."""
+        if where and key in TABLES[""]:
+            hint = f"{key} stands above the first [table]. Allowed here: {', '.join(rows)}."
+            return self._error(where, key, f"{key!r} is not a key of it", hint)
+        is_table = isinstance(value, dict) or (
+            isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+        )
+        tables = () if where else SUBTABLES
+        listed = ", ".join([*rows, *tables])
+        meant = near(key, tables if is_table else rows)
+        what = "table" if is_table else "key"
+        hint = f"{meant}Allowed: {listed}."
+        return self._error(where, key, f"{key!r} is not a {what} of it", hint)
 
     def _error(self, where: tuple[str, ...], key: str | None, what: str, hint: str) -> ConfigError:
         place = f"{self._path}:{line_of(self._text, where, key)}"

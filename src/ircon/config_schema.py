@@ -134,15 +134,29 @@ def _path(value: Any) -> str:
     return text
 
 
+def _zone(value: Any) -> str:
+    from ircon.errors import BadTime
+    from ircon.incident.when import zone_named  # zones are read only where one is said
+
+    text = _text(value)
+    try:
+        zone_named(text)
+    except BadTime:
+        raise ValueError("must be the name of a time zone") from None
+    return text
+
+
 _IDENTIFIER: Final = r"[A-Za-z0-9_-]{1,64}"
 _MINUTES: Final = Key(_at_least(1), "Minutes until the next word is due in this status.")
 
 TABLES: Final[Mapping[str, Mapping[str, Key]]] = {
     "": {
         "default_page": Key(_text, "The page that is meant without --page."),
-        "zone": Key(_text, "The zone times are shown in, Europe/Amsterdam; else the machine's."),
+        "zone": Key(_zone, "The zone times are shown in, Europe/Amsterdam; else the machine's."),
         "theme": Key(_text, "The console's theme; 'ircon themes' lists them."),
         "mouse": Key(_flag, "Whether the console takes the mouse (true)."),
+        "author": Key(_text, "What you are called in the record; else the login's name."),
+        "ca_file": Key(_path, "Certificates (PEM) to trust instead of the system's, everywhere."),
     },
     "pages.*": {
         "kind": Key(_one_of(*PAGE_KINDS), f"The vendor: {', '.join(PAGE_KINDS)} (statuspage)."),
@@ -166,7 +180,9 @@ TABLES: Final[Mapping[str, Mapping[str, Key]]] = {
             "The environment variable that holds the token, not the token.",
         ),
         "token_file": Key(_path, "A file with the token: yours, mode 0600, no link."),
-        "ca_file": Key(_path, "Certificates (PEM) to trust instead of the system's."),
+        "ca_file": Key(
+            _path, "Certificates (PEM) to trust instead of the system's, for this page."
+        ),
     },
     "console": {
         "hold_seconds": Key(
