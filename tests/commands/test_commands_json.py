@@ -4,7 +4,7 @@ import pytest
 
 SUMMARY = {
     *("id", "name", "page", "status", "impact", "severity", "started_at", "first_public_at"),
-    *("resolved_at", "roles", "components", "metrics"),
+    *("resolved_at", "closed", "roles", "components", "metrics"),
 }
 METRICS = {
     *("updates", "first_public", "resolved_final", "time_to_first_update_min"),

@@ -27,6 +27,7 @@ VERBS: Final = {
     "declare": Verb("declare", "open an incident and tell the page", "page json at"),
     "update": Verb("update", "post an update", "page json at"),
     "resolve": Verb("resolve", "post the update that closes it", "page json at"),
+    "close": Verb("close", "end an incident here, without a word to anybody", "page json at"),
     "note": Verb("note", "an internal entry; it never leaves the machine", "page json at"),
     "run": Verb("run", "run a command and record it as an internal entry"),
     "mark": Verb("mark", "when the impact started, ended, was detected", "page json at"),

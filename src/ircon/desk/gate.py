@@ -46,9 +46,10 @@ def check_speaks(incident: Incident, *, reopen: bool = False) -> None:
             "An imported incident is read-only: nothing can be posted to it.",
             "Notes and a postmortem may be added.",
         )
-    if is_closed(incident.status) and not reopen:
+    if incident.is_over and not reopen:
+        how = "closed here" if incident.closed else f"already {incident.status}"
         raise Refused(
-            f"Incident {incident.id} is already {incident.status}.",
+            f"Incident {incident.id} is {how}.",
             "Say so if it must speak again: --reopen, or declare a new incident.",
         )
 

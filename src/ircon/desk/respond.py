@@ -16,7 +16,7 @@ from ircon.incident.vocabulary import MILESTONES, SEVERITIES, first_status
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
     from ircon.incident.components import Change
-    from ircon.incident.state import Entry
+    from ircon.incident.state import Entry, Incident
 
 MAX_NOTE = 100_000  # characters; a log belongs into a file, its end into a note
 
@@ -163,6 +163,48 @@ class Respond:
             raise Refused(f"{severity!r} is no severity.", f"Use one of: {', '.join(SEVERITIES)}.")
         return self._keep(incident, "changed", {"severity": severity})
 
+    def close(
+        self,
+        incident: str,
+        reason: InternalText | None = None,
+        *,
+        leave_page: bool = False,
+        at: datetime | None = None,
+    ) -> Event:
+        """End an incident here: what the page shows of it, if anything, stays as it is.
+
+        An update with ``reopen``, or retracting the entry, opens it again.
+
+        Args:
+            leave_page: close it though customers still see it open.
+
+        Raises:
+            Refused: it is over, imported, or something of it is on its way; or it is public
+                and ``leave_page`` was not said: says what the page shows.
+        """
+        state = self._desk.records.incident(incident)
+        if state.origin == "import":
+            raise Refused("An imported incident is never open.", "Nothing is to be done.")
+        if state.is_over:
+            how = "closed here" if state.closed else state.status
+            raise Refused(f"Incident {incident} is already {how}.", "Nothing is to be done.")
+        if state.waiting:
+            named = ", ".join(one.id for one in state.waiting)
+            raise Refused(
+                f"{named} of incident {incident} may still become public.",
+                "Decide that first: 'ircon outbox'.",
+            )
+        if state.is_public and not leave_page:
+            raise Refused(
+                f"Customers see incident {incident} as {state.status} on the page "
+                f"'{state.page}'{_below(state)}.",
+                f"Tell them that it is over: 'ircon resolve {incident}'. To leave the page as it "
+                "is: --leave-page.",
+            )
+        return self._keep(
+            incident, "closed", {"reason": reason.internal if reason else None}, at=at
+        )
+
     def pin(self, incident: str, entry: str, *, pinned: bool = True) -> Event:
         """Mark an entry as one the postmortem should tell of, or take the mark off."""
         target = self._desk.records.entry(incident, entry)
@@ -266,6 +308,12 @@ class Respond:
             raise Refused(
                 f"{iso(at)} has not come yet.", "Give the time when it happened, or none for now."
             )
+
+
+def _below(incident: Incident) -> str:
+    """The components that customers see below operational, as the end of a sentence."""
+    listed = ", ".join(f"{one.path} {one.status}" for one in incident.not_operational)
+    return f", with {listed}" if listed else ""
 
 
 def check_name(name: str) -> None:

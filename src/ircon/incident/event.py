@@ -148,6 +148,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     "changed": Kind(
         "s", INTERNAL, {"severity?": str, "name?": str}, True, "severity or working name changed"
     ),
+    "closed": Kind(
+        "c",
+        INTERNAL,
+        {"reason?": str},
+        True,
+        "the incident was ended here, without a word to the page",
+    ),
     "check_silenced": Kind(
         None,
         INTERNAL,

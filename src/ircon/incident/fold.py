@@ -16,7 +16,7 @@ from ircon.incident.corrections import Corrected, correct
 from ircon.incident.event import PUBLIC, Event, number_of
 from ircon.incident.observed import standing, standing_components
 from ircon.incident.posted import Deliveries, page_impact, read_updates
-from ircon.incident.state import Action, Entry, Incident, Note, Postmortem, Update, closing
+from ircon.incident.state import Action, Closed, Entry, Incident, Note, Postmortem, Update, closing
 from ircon.incident.text import InternalText, PublicText
 from ircon.incident.vocabulary import (
     IMPACTS,
@@ -28,6 +28,8 @@ from ircon.incident.vocabulary import (
     last_status,
     worst_impact,
 )
+
+_NOT_SAID: Final = frozenset({"failed", "cancelled"})  # deliveries of what never went out
 
 
 def fold(events: Iterable[Event], at: datetime | None = None) -> Incident | None:
@@ -74,6 +76,7 @@ class _Reader:
         self.done: dict[str, bool] = {}
         self.pins: dict[str, bool] = {}
         self.silenced: dict[str, Corrected] = {}
+        self.closed: Corrected | None = None
         self.postmortem = Postmortem()
         self.page_changes: list[Corrected] = []
         self.entries: list[Entry] = []
@@ -186,6 +189,11 @@ class _Reader:
     def take_pinned(self, one: Corrected) -> None:
         self.pins[one.event.words("target") or ""] = one.event.payload.get("pinned") is True
 
+    def take_closed(self, one: Corrected) -> None:
+        if not one.retracted and (self.closed is None or self.closed.said < one.said):
+            self.closed = one
+        self.enter(one, InternalText(_reason(one) or "closed here"))
+
     def take_check_silenced(self, one: Corrected) -> None:
         rule = one.event.words("rule") or ""
         before = self.silenced.get(rule)
@@ -273,12 +281,26 @@ class _Reader:
                 for rule, one in sorted(self.silenced.items())
                 if (reason := one.event.words("reason"))
             },
+            closed=self._closed_here(),
             remote_id=self.deliveries.remote_incident(),
             origin=event.words("origin") or "ircon",
             warnings=tuple(self.warnings),
             as_of=as_of,
         )
         return standing(_closed(incident, self.public), self.public, self.page_changes)
+
+    def _closed_here(self) -> Closed | None:
+        """Its end here, unless somebody has spoken on it again since."""
+        one = self.closed
+        if one is None or any(
+            update.origin == "ircon"
+            and update.delivery not in _NOT_SAID
+            and update.recorded_at > one.event.recorded_at
+            for update in self.updates.values()
+        ):
+            return None
+        reason = _reason(one)
+        return Closed(one.at, InternalText(reason) if reason else None)
 
     def _impact_of_components(self) -> str | None:
         if self.kind == "maintenance":
@@ -300,6 +322,7 @@ _READERS: Final[Mapping[str, Callable[[_Reader, Corrected], None]]] = {
     "action_done": _Reader.take_action_done,
     "pinned": _Reader.take_pinned,
     "changed": _Reader.take_changed,
+    "closed": _Reader.take_closed,
     "check_silenced": _Reader.take_check_silenced,
     "postmortem_saved": _Reader.take_postmortem_saved,
     "postmortem": _Reader.take_postmortem,
@@ -309,6 +332,10 @@ _READERS: Final[Mapping[str, Callable[[_Reader, Corrected], None]]] = {
 
 def _internal(one: Corrected) -> InternalText:
     return InternalText(one.text or one.event.words("text") or "")
+
+
+def _reason(one: Corrected) -> str | None:
+    return one.text or one.event.words("reason")
 
 
 def _one_of(words: Collection[str], word: str | None) -> str | None:

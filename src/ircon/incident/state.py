@@ -137,6 +137,14 @@ class Postmortem:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """The end of an incident here, of which the page was told nothing."""
+
+    at: datetime
+    reason: InternalText | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the timeline. ``text`` keeps its type: what is internal stays so."""
 
@@ -167,6 +175,7 @@ class Incident:
         declared_at: None for an imported report that tells no time at all.
         started_at: the impact's start, if somebody said so; never guessed.
         components: with the status customers see for each.
+        closed: its end here, where it has one: the page was told nothing of it.
         silenced: rules of the checks that are silent here, and why.
         remote_id: the incident's id on the page, once it is there.
         origin: ``ircon`` or ``import``; imported ones are read-only for posting.
@@ -197,6 +206,7 @@ class Incident:
     postmortem: Postmortem = Postmortem()
     entries: tuple[Entry, ...] = ()
     silenced: dict[str, str] = field(default_factory=dict)
+    closed: Closed | None = None
     remote_id: str | None = None
     origin: str = "ircon"
     warnings: tuple[str, ...] = ()
@@ -204,8 +214,18 @@ class Incident:
 
     @property
     def is_open(self) -> bool:
-        """Whether it still runs here, as far as customers are told; imported ones never do."""
-        return not is_closed(self.status) and self.origin != "import"
+        """Whether it still runs here; imported ones never do."""
+        return not self.is_over and self.origin != "import"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether customers were told that it is over, or it was closed here."""
+        return is_closed(self.status) or self.closed is not None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether customers were told of it, or can at least see it on the page."""
+        return self.remote_id is not None or any(update.is_public for update in self.updates)
 
     @property
     def public_updates(self) -> tuple[Update, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from ircon.incident.components import Change, Component
 from ircon.incident.metrics import Metrics
 from ircon.incident.promise import Promise
-from ircon.incident.state import Action, Incident, Note, Postmortem, Update
+from ircon.incident.state import Action, Closed, Incident, Note, Postmortem, Update
 from ircon.incident.text import InternalText, PublicText
 from ircon.incident.times import iso, iso_or_none
 from ircon.writing.fields import Field
@@ -42,16 +42,24 @@ def summary_document(incident: Incident, metrics: Metrics) -> Document:
         "id": incident.id,
         "name": incident.name,
         "page": incident.page,
-        "status": incident.status,
+        "status": incident.status if incident.is_public or not incident.closed else None,
         "impact": incident.impact,
         "severity": incident.severity,
         "started_at": iso_or_none(incident.started_at),
         "first_public_at": iso_or_none(incident.first_public_at),
         "resolved_at": iso_or_none(incident.resolved_at),
+        "closed": closed_document(incident.closed),
         "roles": dict(incident.roles),
         "components": components_document(incident.components),
         "metrics": metrics.to_dict(),
     }
+
+
+def closed_document(closed: Closed | None) -> Document | None:
+    """The end of an incident here; None where it has none."""
+    if closed is None:
+        return None
+    return {"at": iso(closed.at), "reason": closed.reason.internal if closed.reason else None}
 
 
 def timeline_document(incident: Incident, *, public_only: bool = False) -> list[Document]:

@@ -34,6 +34,7 @@ _KINDS: Final = {
     "handover": "handover",
     "action": "action",
     "changed": "change",
+    "closed": "closed",
     "postmortem_saved": "postmortem",
     "postmortem": "Postmortem",
 }
@@ -49,7 +50,7 @@ def show_lines(
     """Everything about an incident; times in ``zone`` and in UTC."""
     waiting = [f"{safe_line(one.id)} {delivery_words(one, zone)}" for one in incident.waiting]
     facts = [
-        ("Status", _status(incident.status)),
+        ("Status", _standing(incident, zone)),
         ("Impact", safe_line(incident.impact or NOT_SAID)),
         ("Severity", safe_line(incident.severity or "not set")),
         ("Page", safe_line(incident.page) if incident.page else "none"),
@@ -220,6 +221,15 @@ def _components(incident: Incident) -> list[str]:
 
 def _part(title: str, lines: list[str]) -> list[str]:
     return ["", title, *(f"  {line}".rstrip() for line in lines)] if lines else []
+
+
+def _standing(incident: Incident, zone: tzinfo) -> str:
+    """What customers see; and its end here, where it has one."""
+    if incident.closed is None:
+        return _status(incident.status)
+    why = f": {safe_line(incident.closed.reason.internal)}" if incident.closed.reason else ""
+    page = f"; the page shows {_status(incident.status)}" if incident.is_public else ""
+    return f"closed here {clock(incident.closed.at, zone)}{why}{page}"
 
 
 def _status(status: str) -> str:

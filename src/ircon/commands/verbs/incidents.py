@@ -8,6 +8,7 @@ from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly
 from ircon.incident.text import safe_line
+from ircon.incident.vocabulary import is_closed
 
 USAGE = "[--open] [--search WORDS]"
 EXAMPLES = """\
@@ -51,9 +52,9 @@ def run(line: Line, context: Context) -> int:
         since = one.started_at or one.first_public_at or one.declared_at
         began = clock(parse_iso(since), desk.zone) if since else "no date"
         state = "open" if one.is_open else "past"
-        rows.append(
-            (one.incident, state, one.status, one.impact or "-", began, safe_line(one.name))
-        )
+        over = one.is_open or is_closed(one.status) or one.origin == "import"
+        status = one.status if over else "closed"
+        rows.append((one.incident, state, status, one.impact or "-", began, safe_line(one.name)))
     for text in aligned(rows):
         context.out.line(text)
     if not rows:

@@ -39,10 +39,9 @@ def state_lines(
         now: by the desk's clock; zone: in which times are written.
         width: cells there are for a line.
     """
-    status = look.status(incident.status)
     stands = [
         _impact(incident),
-        _Phrase(f"bold {status.style}", (f"{status.glyph} {status.word}",)),
+        _standing(incident),
         _elapsed(incident, now),
     ]
     if incident.waiting:
@@ -53,6 +52,15 @@ def state_lines(
     if incident.is_open:
         rows += _fitted([*_countdown(due, now, zone), _last_word(incident, now)], width)
     return show.lines(rows)
+
+
+def _standing(incident: Incident) -> _Phrase:
+    """What customers see; an end that they were not told of is no green one."""
+    if incident.closed:
+        shown = f", on the page {incident.status}" if incident.is_public else ""
+        return _Phrase("bold $faint", (f"· closed here{shown}", "· closed here"))
+    status = look.status(incident.status)
+    return _Phrase(f"bold {status.style}", (f"{status.glyph} {status.word}",))
 
 
 def _fitted(phrases: Sequence[_Phrase], width: int) -> list[Content]:

@@ -31,6 +31,7 @@ _KINDS: Final = {
     "handover": "handover",
     "action": "to do:",
     "changed": "now",
+    "closed": "closed",
     "postmortem_saved": "",
 }
 
