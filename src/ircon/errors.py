@@ -12,7 +12,7 @@ to do next. Nothing below ``IrconError`` is a defect; whatever else is raised is
     ├── NotFound                    an id or a name that nothing here has
     │   └── Ambiguous               ... or that several have: lists them
     ├── Refused                     a rule says no; the text is kept
-    ├── BadTime                     a time that does not exist, or twice
+    ├── BadTime                     a time that does not exist, or twice (2)
     ├── Unreadable                  a document of another shape, with its line
     ├── JournalError                the store cannot do it
     │   ├── JournalBusy             another process holds it
@@ -29,9 +29,16 @@ to do next. Nothing below ``IrconError`` is a defect; whatever else is raised is
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class IrconError(Exception):
-    """The root: ``message`` says what happened, ``hint`` what to do next."""
+    """The root: ``message`` says what happened, ``hint`` what to do next.
+
+    Attributes:
+        draft: the key that the refused words are kept under, where they are.
+        findings: what the checks object to, as ``check --json`` says it.
+    """
 
     exit_code = 1
 
@@ -39,6 +46,18 @@ class IrconError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.draft: str | None = None
+        self.findings: list[dict[str, Any]] = []
+
+    def document(self) -> dict[str, Any]:
+        """The error as JSON has it."""
+        return {
+            "message": self.message,
+            "hint": self.hint or None,
+            "code": self.exit_code,
+            "draft": self.draft,
+            "findings": self.findings,
+        }
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
@@ -81,6 +100,8 @@ class Refused(IrconError):
 class BadTime(IrconError):
     """A time that does not exist in its zone, exists twice, or cannot be read."""
 
+    exit_code = 2
+
 
 class Unreadable(IrconError):
     """A document that is not of the shape it was taken for; ``line`` is 1-based."""
@@ -91,6 +112,10 @@ class Unreadable(IrconError):
 
     def __str__(self) -> str:
         return f"line {self.line}: {super().__str__()}" if self.line else super().__str__()
+
+    def document(self) -> dict[str, Any]:
+        """As any error's; the message begins with its line."""
+        return super().document() | {"message": str(self).removesuffix(self.hint).strip()}
 
 
 class JournalError(IrconError):

@@ -205,8 +205,8 @@ def test_a_text_longer_than_a_page_takes(ircon, incident):
     long = "x" * 25_001
     said = ircon("update", "--status", "identified", "-m", long, "--json")
     assert said.code == 1
-    assert "25,001" in said.document["error"]
-    assert "25,000" in said.document["error"]
+    assert "25,001" in said.document["error"]["message"]
+    assert "25,000" in said.document["error"]["message"]
     assert "xxxx" in kept(ircon)
     assert ircon("update", "--status", "identified", "-m", long[1:]).code == 0
     ircon.json("resolve", "-m", "Short again.")

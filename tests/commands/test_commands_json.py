@@ -103,7 +103,10 @@ def test_a_failure_is_one_document_too(bare):
         said = bare(*words, "--json")
         assert said.code in {1, 2}
         assert set(said.document) == {"error"}
-        assert said.document["error"]
+        error = said.document["error"]
+        assert set(error) == {"message", "hint", "code", "draft", "findings"}
+        assert error["message"]
+        assert error["code"] == said.code
 
 
 def test_importing_and_exporting_come_back_to_the_same(ircon, incident, tmp_path, bare):

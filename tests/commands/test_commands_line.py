@@ -192,7 +192,7 @@ def test_a_defect_becomes_a_document_and_a_report_without_values(bare, incident,
     monkeypatch.setattr("ircon.desk.respond.Respond.note", fails)
     said = bare("note", "typed-canary", "--json")
     assert said.code == 1
-    assert "KeyError in test_commands_line.py" in said.document["error"]
+    assert "KeyError in test_commands_line.py" in said.document["error"]["message"]
     (report,) = (bare.home / "data").glob("ircon-crash-*.txt")
     assert str(report) in said.err
     assert report.stat().st_mode & 0o077 == 0

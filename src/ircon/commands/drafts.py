@@ -32,10 +32,13 @@ class ListedDraft:
     ircon: tuple[str, ...]
 
     def lines(self) -> Iterator[str]:
-        """For people."""
+        """What it is, for people."""
         yield f"{self.key}  draft, not posted: {safe_line(self.body, _LISTED)}"
         if self.why:
             yield f"    refused: {safe_line(self.why, _LISTED)}"
+
+    def commands(self) -> Iterator[str]:
+        """What can be done with it: lines with a command to be copied."""
         if len(self.body) > _LISTED or "\n" in self.body.strip():
             yield f"    all of it: {shlex.join([*self.ircon, 'outbox', 'show', self.key])}"
         yield f"    say it: {self.take_up}"

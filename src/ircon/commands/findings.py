@@ -14,19 +14,23 @@ if TYPE_CHECKING:
     from ircon.checks.finding import Finding
     from ircon.desk.checking import Checked
 
-_WIDE: Final = 88  # cells of a quoted line
+_WIDE: Final = 88  # cells of a quoted line, where a terminal has as many
 _BEFORE: Final = 24  # of them before the words in question, where the line is longer
 _NEAR: Final = 4 * _WIDE  # characters of a line that may be seen: some take no cell
+_INDENT: Final = "    "
 _PLACE: Final = ("line", "column", "end_line", "end_column")
 _NO_PLACE: Final = (None,) * len(_PLACE)
 _SEVERITIES: Final = {"error": "errors", "warn": "warnings", "info": "infos"}
 
 
-def finding_lines(source: str, found: Finding, *, in_entry: bool = False) -> Iterator[str]:
+def finding_lines(
+    source: str, found: Finding, *, in_entry: bool = False, columns: int | None = None
+) -> Iterator[str]:
     """One finding: place, severity, rule and message; the line with a caret; comparison; fix.
 
     Args:
         in_entry: the place is one in an entry of an incident, not in a file: it is named.
+        columns: the cells of the terminal's lines, where there is one.
     """
     line, column, _, _ = found.span
     is_placed = found.passage.line > 0
@@ -36,30 +40,31 @@ def finding_lines(source: str, found: Finding, *, in_entry: bool = False) -> Ite
     if is_placed:
         place += f":{line}:{column}"
     yield f"{safe_line(place)}: {found.severity} {found.rule} " + safe_line(found.message)
-    before, words, after = _quoted(found)
-    yield f"    {before}{words}{after}"
-    yield f"    {' ' * width(before)}{'^' * max(1, width(words))}"
+    room = min(_WIDE, columns - len(_INDENT)) if columns else _WIDE
+    before, words, after = _quoted(found, max(room, 2 * _BEFORE))
+    yield f"{_INDENT}{before}{words}{after}"
+    yield f"{_INDENT}{' ' * width(before)}{'^' * max(1, width(words))}"
     if found.compared_with:
         yield f"    compared with: {safe_line(found.compared_with)}"
     if found.fix:
         yield f"    fix: {safe_line(found.fix.replacement) or 'take it out'}"
 
 
-def _quoted(found: Finding) -> tuple[str, str, str]:
+def _quoted(found: Finding, wide: int) -> tuple[str, str, str]:
     """The line around the words: what stands before them, they, what stands behind."""
     quote = found.quote.split("\n", 1)[0].rstrip() or found.quote
     if found.at_stamp or found.of_all:
-        return "", _cut(safe_line(quote), _WIDE), ""
+        return "", _cut(safe_line(quote), wide), ""
     text = found.passage.text
     start = found.start
     before = safe_line(text[max(0, start - _NEAR) : start].rsplit("\n", 1)[-1])
     behind = start + len(quote)
     after = safe_line(text[behind : behind + _NEAR].split("\n", 1)[0].rstrip("\r"))
     words = safe_line(quote)
-    if width(before + words + after) > _WIDE and width(before) > _BEFORE:
+    if width(before + words + after) > wide and width(before) > _BEFORE:
         before = "…" + _last(before, _BEFORE - 1)
-    words = _cut(words, _WIDE - width(before))
-    return before, words, _cut(after, _WIDE - width(before) - width(words))
+    words = _cut(words, wide - width(before))
+    return before, words, _cut(after, wide - width(before) - width(words))
 
 
 def _cut(text: str, cells: int) -> str:

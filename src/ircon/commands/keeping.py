@@ -34,12 +34,12 @@ def nothing_lost(line: Line, context: Context) -> Iterator[Kept]:
             if isinstance(error, JournalBusy):  # it was waited for as long as is bearable
                 where = _printed(line, context)
             else:
-                where = _keep(line, context, kept.incident, error.message)
+                error.draft, where = _keep(line, context, kept.incident, error.message)
             error.hint = f"{error.hint} {where}".strip()
         raise
     except Exception as defect:
         if line.said:
-            context.out.aside(_keep(line, context, kept.incident, type(defect).__name__))
+            context.out.aside(_keep(line, context, kept.incident, type(defect).__name__)[1])
         raise
 
 
@@ -48,7 +48,8 @@ def where_kept(key: str) -> str:
     return f"The text is kept as a draft ({key}): 'ircon outbox' says how to post it."
 
 
-def _keep(line: Line, context: Context, incident: str | None, why: str) -> str:
+def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple[str | None, str]:
+    """The key that they are kept under, if they are, and a sentence that says so."""
     words = RefusedWords(
         verb=line.verb,
         body=line.said,
@@ -58,9 +59,11 @@ def _keep(line: Line, context: Context, incident: str | None, why: str) -> str:
         piped="-" in line.words,
     )
     try:
-        return where_kept(context.desk.refusals.keep(words))
+        key = context.desk.refusals.keep(words)
     except JournalError as refusal:
-        return _printed(line, context, "" if refusal.message == why else f" ({refusal.message})")
+        because = "" if refusal.message == why else f" ({refusal.message})"
+        return None, _printed(line, context, because)
+    return key, where_kept(key)
 
 
 def _printed(line: Line, context: Context, because: str = "") -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
+from ircon.commands import streams
 from ircon.commands.context import Context
 from ircon.commands.output import Output
 from ircon.commands.parsing import parse, split
+from ircon.commands.table import LOOKS
 from ircon.errors import IrconError
 
 INTERRUPTED = 130  # as shells say it: 128 and SIGINT
-NOBODY_READS = 141  # 128 and SIGPIPE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,18 +23,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 done, 1 refused or failed, 2 wrong usage, 75 kept but not
-        confirmed, 130 interrupted; for 'run', the command's own.
+        confirmed, 130 interrupted; for 'run', the command's own. Standard output that
+        nobody reads changes nothing about it.
     """
+    streams.prepare()
     head, tail = split(sys.argv[1:] if argv is None else argv)
-    out = Output(as_json="--json" in head)
-    try:
-        code = _run(head, tail, out)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read standard output is gone; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOBODY_READS
-    return code
+    return _run(head, tail, Output(as_json="--json" in head))
 
 
 def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
@@ -42,17 +36,18 @@ def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
     try:
         module, line = parse(head, tail)
         context = Context(line, out)
-        return module.run(line, context)
+        code = module.run(line, context)
+        acts = LOOKS.get(line.verb)
+        if code == 0 and acts is not None and not {*acts.split()} & {*line.words}:
+            _arrived()
     except IrconError as error:
         out.fail(error)
         return error.exit_code
     except SystemExit as done:  # help and version end this way
         return int(done.code or 0)
     except KeyboardInterrupt:
-        out.fail(IrconError("Interrupted.", context.kept if context else ""))
+        out.fail(IrconError("Interrupted.", context.kept if context else ""), INTERRUPTED)
         return INTERRUPTED
-    except BrokenPipeError:
-        raise
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         out.fail(IrconError(f"{where}{error.strerror or error}."))
@@ -63,6 +58,18 @@ def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
         verb, home = (context.verb, context.home) if context else ("", None)
         out.fail(crash.report(defect, verb, home))
         return 1
+    else:
+        return code
     finally:
         if context is not None:
             context.close()
+
+
+def _arrived() -> None:
+    """Hold a command that does nothing but print to its output having arrived.
+
+    Raises:
+        OSError: something of it was lost, to a full disk most likely.
+    """
+    if error := streams.lost():
+        raise OSError(error.errno, error.strerror, "standard output")

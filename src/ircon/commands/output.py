@@ -6,11 +6,28 @@ somebody else.
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from ircon.errors import IrconError
-from ircon.incident.text import safe
+from ircon.incident.text import ingest_value, safe
+
+_COLUMNS: Final = 80  # of a terminal that does not say
+
+
+def columns() -> int | None:
+    """The cells of a line on the terminal that standard output is; None where it is none."""
+    if not sys.stdout.isatty():
+        return None
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _COLUMNS
+    except OSError:
+        return _COLUMNS
 
 
 class Output:
@@ -19,10 +36,36 @@ class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
 
-    def line(self, text: str = "") -> None:
-        """What was asked for, for a person; as JSON, ``answer`` says it."""
+    def line(self, text: str = "", *, hang: int | None = None) -> None:
+        """What was asked for, for a person; as JSON, ``answer`` says it.
+
+        On a terminal it is broken between words to fit; ``hang`` is how far its
+        continuation is indented.
+        """
+        if self.as_json:
+            return
+        inert, room = safe(text), columns()
+        if room is not None and len(inert) * 2 > room:  # a cell may be two wide
+            from ircon.writing.columns import wrapped
+
+            inert = "\n".join(
+                part for each in inert.split("\n") for part in wrapped(each, room, hang)
+            )
+        print(inert, flush=True)  # who waits for an id may be a program
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """Rows with their cells below each other; the last one's words are broken to fit."""
+        if rows and not self.as_json:
+            from ircon.writing.columns import aligned, width
+
+            before = [max(map(width, column)) + 2 for column in list(zip(*rows, strict=True))[:-1]]
+            for text in aligned(rows):
+                self.line(text, hang=sum(before))
+
+    def command(self, text: str) -> None:
+        """A line with a command to be copied: never broken, lest its parts be run."""
         if not self.as_json:
-            print(safe(text), flush=True)  # who waits for an id may be a program
+            print(safe(text), flush=True)
 
     def aside(self, text: str) -> None:
         """What a person should know besides."""
@@ -37,9 +80,20 @@ class Output:
 
     def document(self, text: str) -> None:
         """A whole document: to the letter into a file or a pipe, made inert for a terminal."""
-        sys.stdout.write(safe(text) if sys.stdout.isatty() else text)
+        if sys.stdout.isatty():
+            sys.stdout.write(safe(text))
+            return
+        if reconfigure := getattr(sys.stdout, "reconfigure", None):
+            reconfigure(encoding="utf-8")  # as it says of itself, whatever the locale
+        sys.stdout.write(text)
 
-    def fail(self, error: IrconError) -> None:
-        """An error, to people and, where asked for, as JSON."""
+    def fail(self, error: IrconError, code: int | None = None) -> None:
+        """An error, to people and, where asked for, as JSON.
+
+        Args:
+            code: the exit code, if not the error's own.
+        """
         self.aside(f"ircon: {error}")
-        self.answer({"error": str(error)})
+        if self.as_json:
+            said = error.document() | {"code": error.exit_code if code is None else code}
+            self.answer({"error": ingest_value(said)})

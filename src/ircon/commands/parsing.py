@@ -7,17 +7,28 @@ before anything else, and what follows it is never an option.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, cast
 
-from ircon.commands.table import CONSOLE, VERBS
+from ircon.commands.output import columns
+from ircon.commands.streams import readable
+from ircon.commands.table import CONSOLE, MEANT, VERBS
 from ircon.errors import UsageError
 
 if TYPE_CHECKING:
     from ircon.commands.context import Context
 
-_VALUED: Final = {"--home", "--page", "--at"}  # the common options that take a value
+# The common options that a verb may take; --home every one does.
+_COMMON: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "page": ("which configured page", {"metavar": "NAME"}),
+    "json": ("one JSON document, nothing else", {"action": "store_true"}),
+    "at": ('when, if not now: 14:05, 2:05pm, "10m ago"', {"metavar": "TIME"}),
+}
+_VALUED: Final = {"--home", "--page", "--at"}  # those that take a value
+_WIDE: Final = 96  # cells of a line of help where no terminal says how many
+_AFTER_DASHES: Final = "A text that begins with a dash stands after --: note -- '-1 replica'."
 _ABOUT: Final = "A terminal incident-response console: declare, tell, record, write up, look back."
 
 
@@ -57,11 +68,48 @@ class VerbModule(Protocol):
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose complaints are ``UsageError``."""
+    """An ArgumentParser whose complaints are ``UsageError``, and whose help fits the terminal."""
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of ending the process."""
-        raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"See '{self.prog} --help'.")
+        hint = f"See '{self.prog} --help'."
+        unknown = message.removeprefix("unrecognized arguments: ").split(" ")[0]
+        if unknown != message.split(" ", maxsplit=1)[0]:
+            near = _close(unknown.partition("=")[0], self._option_string_actions)
+            hint = f"Did you mean {near}? {hint}" if near else f"{hint} {_AFTER_DASHES}"
+        elif "expected one argument" in message:
+            hint = f"{hint} A value that looks like an option is joined to it: --message='-5 %'."
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", hint)
+
+    def joined(self, words: list[str]) -> list[str]:
+        """The words, with values that begin with a dash joined to their option.
+
+        ``-m "-5 % of payments"`` is a text all the same, where no option is called so.
+        """
+        result: list[str] = []
+        for word in words:
+            before = result[-1] if result else ""
+            action = self._option_string_actions.get(before)
+            takes_one = action is not None and action.nargs is None
+            option = word.partition("=")[0] in self._option_string_actions
+            if takes_one and len(word) > 1 and word.startswith("-") and not option:
+                result[-1] = f"{before}={word}" if before.startswith("--") else before + word
+            else:
+                result.append(word)
+        return result
+
+    def are_files(self) -> set[str]:
+        """The options whose values name files: these are bytes, whatever they say as text."""
+        return {one.dest for one in self._actions if one.metavar in {"FILE", "DIR"}}
+
+    def format_help(self) -> str:
+        """The help, broken to fit; the examples as they are to be typed."""
+        from ircon.writing.columns import wrapped
+
+        told, heading, examples = super().format_help().partition("\nexamples:\n")
+        room = columns() or _WIDE
+        fitting = (part for line in told.split("\n") for part in wrapped(line, room))
+        return "\n".join(fitting) + heading + examples
 
 
 def split(argv: Sequence[str]) -> tuple[list[str], list[str] | None]:
@@ -81,10 +129,13 @@ def parse(head: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
         SystemExit: help or the version was asked for, and printed.
     """
     name, rest = _verb(head)
+    if name == "help":  # 'help VERB' is 'VERB --help'
+        name, rest = _verb(rest)
+        rest = ["--help", *rest]
     if name is None:
         return _bare(rest, tail)
     if name not in VERBS:
-        raise UsageError(f"There is no command {name!r}.", _near(name))
+        raise UsageError(f"There is no command {name!r}.", _near(name, rest))
     row = VERBS[name]
     module = cast("VerbModule", import_module(f"ircon.commands.verbs.{row.module}"))
     parser = Parser(
@@ -97,15 +148,32 @@ def parse(head: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     module.options(parser)
-    _add_common(parser)
-    argv = [name, *rest, *(["--", *tail] if tail else [])]
-    line = parser.parse_intermixed_args(rest, Line(verb=name, tail=tail, argv=argv, said=""))
-    for option in ("page", "json", "at"):
+    _add_common(parser, row.takes.split())
+    argv = [readable(one) for one in (name, *rest, *(["--", *tail] if tail else []))]
+    line = Line(verb=name, tail=tail, argv=argv, said="")
+    line = parser.parse_intermixed_args(parser.joined(rest), line)
+    for option in _COMMON:
         if getattr(line, option) and option not in row.takes.split():
             raise UsageError(f"'{name}' takes no --{option}.", f"See 'ircon {name} --help'.")
     if name != "run":
         line.words += tail or []
+    _make_readable(line, parser.are_files())
     return module, line
+
+
+def _make_readable(line: Line, files: set[str]) -> None:
+    """Every word as text, but those that name a file there is."""
+    for name, value in vars(line).items():
+        if name in files or name in {"argv", "tail"}:
+            continue
+        if isinstance(value, str):
+            setattr(line, name, readable(value))
+        elif isinstance(value, list):
+            setattr(line, name, [one if _is_file(one) else readable(one) for one in value])
+
+
+def _is_file(word: str) -> bool:
+    return not word.isprintable() and os.path.lexists(word)
 
 
 def _verb(head: list[str]) -> tuple[str | None, list[str]]:
@@ -128,34 +196,45 @@ def _bare(rest: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
         prog="ircon",
         usage="ircon [--home DIR] [COMMAND ...]",
         description=f"{_ABOUT}\nWithout a command it opens the console.",
-        epilog=f"commands ('ircon COMMAND --help' shows an example of each):\n{verbs}",
+        epilog=f"commands ('ircon help COMMAND' shows an example of each):\n{verbs}",
         formatter_class=_format,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"ircon {__version__}")
-    _add_common(parser)
+    version = f"ircon {__version__}"
+    parser.add_argument("--version", "-V", "-v", action="version", version=version)
+    _add_common(parser, [])
     line = parser.parse_args(rest, Line(verb=CONSOLE, tail=tail, words=tail or []))
-    if line.json or line.at or line.words:
-        raise UsageError("The console takes --home and --page only.", "See 'ircon --help'.")
+    if line.page or line.json or line.at or line.words:
+        raise UsageError("The console takes --home only.", "See 'ircon --help'.")
     module = cast("VerbModule", import_module("ircon.commands.verbs.console"))
     return module, line
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: argparse.ArgumentParser, takes: Sequence[str]) -> None:
     common = parser.add_argument_group("common options, before or after the command")
     common.add_argument("--home", metavar="DIR", help="the folder for everything (IRCON_HOME)")
-    common.add_argument("--page", metavar="NAME", help="which configured page")
-    common.add_argument("--json", action="store_true", help="one JSON document, nothing else")
-    common.add_argument("--at", metavar="TIME", help='when, if not now: 14:05, "10m ago"')
+    for name, (told, more) in _COMMON.items():
+        # One that it does not take is understood too: what is wrong with it can be said.
+        shown = told if name in takes else argparse.SUPPRESS
+        common.add_argument(f"--{name}", help=shown, **more)
 
 
 def _format(prog: str) -> argparse.HelpFormatter:
     # With a width of its own it does not import shutil to ask for one at every start.
-    return argparse.RawDescriptionHelpFormatter(prog, width=96)
+    return argparse.RawDescriptionHelpFormatter(prog, width=min(columns() or _WIDE, _WIDE))
 
 
-def _near(word: str) -> str:
-    from difflib import get_close_matches  # only for a mistyped verb
+def _near(word: str, rest: Sequence[str]) -> str:
+    lists = "'ircon --help' lists them."
+    if near := MEANT.get(word.casefold()) or _close(word.casefold(), VERBS):
+        return f"Did you mean '{near}'? {lists}"
+    if verb := next((one for one in rest if one in VERBS), None):
+        others = [word, *(one for one in rest if one != verb)]
+        return f"The command comes first: ircon {verb} {' '.join(others)}"[:200]
+    return lists
 
-    near = get_close_matches(word, VERBS, 1)
-    return f"Did you mean '{near[0]}'?" if near else "'ircon --help' lists them."
+
+def _close(word: str, known: Iterable[str]) -> str | None:
+    from difflib import get_close_matches  # only for what was mistyped
+
+    return next(iter(get_close_matches(word, list(known), 1)), None)

@@ -49,3 +49,38 @@ VERBS: Final = {
     "postmortem": Verb("postmortem", "draft, save and publish the postmortem"),
     "replay": Verb("replay", "how it stood at a moment, also from a document", "page json at"),
 }
+
+# What these print is all they do: where it does not arrive, they failed. The value is the
+# words with which they do more.
+LOOKS: Final = {
+    **dict.fromkeys(("doctor", "components", "templates", "themes", "keys", "incidents"), ""),
+    **dict.fromkeys(("show", "timeline", "export", "metrics", "check", "replay"), ""),
+    "action": "add done",
+    "outbox": "resolve",
+    "postmortem": "save publish",
+}
+
+# What other tools call it; the value is what to type here.
+MEANT: Final = {
+    **dict.fromkeys(("list", "ls", "incident", "history", "search"), "incidents"),
+    **dict.fromkeys(("status", "info", "view", "get", "cat"), "show"),
+    **dict.fromkeys(("open", "create", "new", "start", "begin", "report"), "declare"),
+    **dict.fromkeys(("post", "say", "publish", "send"), "update"),
+    **dict.fromkeys(("end", "finish", "done", "fix", "fixed"), "resolve"),
+    **dict.fromkeys(("comment", "add", "write"), "note"),
+    **dict.fromkeys(("log", "events"), "timeline"),
+    **dict.fromkeys(("ack", "acknowledge"), "mark acknowledged"),
+    **dict.fromkeys(("edit", "correct", "fixup"), "amend"),
+    **dict.fromkeys(("rm", "remove", "delete"), "retract"),
+    **dict.fromkeys(("exec", "record"), "run"),
+    **dict.fromkeys(("task", "todo", "followup"), "action"),
+    **dict.fromkeys(("role", "owner"), "assign"),
+    **dict.fromkeys(("queue", "drafts", "pending"), "outbox"),
+    **dict.fromkeys(("pull", "push", "fetch", "flush"), "sync"),
+    **dict.fromkeys(("setup", "login", "configure", "config", "auth"), "init"),
+    **dict.fromkeys(("health", "verify"), "doctor"),
+    **dict.fromkeys(("lint", "validate"), "check"),
+    **dict.fromkeys(("stats", "figures"), "metrics"),
+    **dict.fromkeys(("review", "retro", "retrospective", "pm"), "postmortem"),
+    **dict.fromkeys(("serve", "server", "sandbox"), "practice"),
+}

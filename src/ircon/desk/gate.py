@@ -63,6 +63,11 @@ def check_body(body: PublicText) -> None:
     text = body.public
     if not text.strip():
         raise Refused("There is nothing to say yet.", "Type the update.")
+    if "\ufffd" in text:
+        raise Refused(
+            "The text holds bytes that are no letters; they are shown as \ufffd.",
+            "Type those words again, or save the file as UTF-8.",
+        )
     if len(text) > MAX_BODY:
         raise Refused(
             f"The text has {len(text):,} characters; a page takes {MAX_BODY:,}.",

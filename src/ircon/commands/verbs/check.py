@@ -14,6 +14,7 @@ from ircon.commands.findings import (
     findings_document,
     summary_lines,
 )
+from ircon.commands.output import columns
 from ircon.commands.parsing import Line
 from ircon.desk.archive import is_source
 from ircon.errors import NotFound, UsageError
@@ -81,7 +82,8 @@ def _print(checked: list[Checked], context: Context, own: set[str], *, many: boo
         return
     for one in checked:
         for found in one.findings:
-            for text in finding_lines(one.source, found, in_entry=one.source in own):
+            in_entry = one.source in own
+            for text in finding_lines(one.source, found, in_entry=in_entry, columns=columns()):
                 context.out.line(text)
             context.out.line()
     count = sum(len(one.findings) for one in checked)

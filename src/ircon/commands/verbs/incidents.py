@@ -44,7 +44,6 @@ def run(line: Line, context: Context) -> int:
         )
         return 0
     from ircon.incident.times import parse_iso
-    from ircon.writing.columns import aligned
     from ircon.writing.wording import clock
 
     rows = []
@@ -55,8 +54,7 @@ def run(line: Line, context: Context) -> int:
         over = one.is_open or is_closed(one.status) or one.origin == "import"
         status = one.status if over else "closed"
         rows.append((one.incident, state, status, one.impact or "-", began, safe_line(one.name)))
-    for text in aligned(rows):
-        context.out.line(text)
+    context.out.table(rows)
     if not rows:
         context.out.line(
             "No incidents: 'ircon declare' opens one, 'ircon import' brings past ones."

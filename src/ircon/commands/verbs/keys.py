@@ -21,13 +21,11 @@ def run(line: Line, context: Context) -> int:
     exactly(line.words)
     from ircon.console.acts import every_act
     from ircon.console.acts.keymap import resolve
-    from ircon.writing.columns import aligned
 
     keymap = resolve(context.desk.config.keys)
     acts = list(every_act())
     rows = [(act.id, ", ".join(keymap.of(act)) or "unbound", act.help()) for act in acts]
-    for text in aligned(rows):
-        context.out.line(text)
+    context.out.table(rows)
     for problem in keymap.problems:
         context.out.aside(f"ircon: {problem}")
     context.out.answer(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from ircon.commands.context import Context
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
+from ircon.commands.streams import read_input
 from ircon.commands.words import named, optional_id
 from ircon.errors import JournalError
 from ircon.incident.text import InternalText
@@ -25,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Keep it, and say its id."""
-    line.said = sys.stdin.read() if line.words[-1:] == ["-"] else " ".join(line.words)
+    line.said = read_input() if line.words[-1:] == ["-"] else " ".join(line.words)
     with nothing_lost(line, context) as draft:
         word, (text,) = optional_id(line.words, "TEXT")
         source = "pipe" if text == "-" else "typed"

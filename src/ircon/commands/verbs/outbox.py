@@ -60,6 +60,8 @@ def run(line: Line, context: Context) -> int:
     for draft in drafts:
         for text in draft.lines():
             context.out.line(text)
+        for text in draft.commands():
+            context.out.command(text)
     if not items:
         context.out.line("Nothing waits.")
     context.out.answer([*map(_document, items), *(draft.document() for draft in drafts)])

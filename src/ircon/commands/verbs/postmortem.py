@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from pathlib import Path
 
 from ircon.commands.composing import add_sending
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.posting import follow, say_where
+from ircon.commands.streams import read_input
 from ircon.commands.words import exactly, named, optional_id
 from ircon.desk.carry import Carrier
 from ircon.errors import Refused
@@ -54,7 +54,7 @@ def run(line: Line, context: Context) -> int:
 
 
 def _save(incident: str, file: str, line: Line, context: Context) -> int:
-    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    text = read_input() if file == "-" else Path(file).read_text(encoding="utf-8")
     kept = context.desk.review.save(incident, text, template=line.template)
     context.out.line(f"{incident} {named(kept)} saved; nothing was published")
     context.out.answer({"incident": incident, "entry": kept.entry})
