@@ -55,7 +55,8 @@ def home(bare: CommandLine, tmp_path: Path) -> CommandLine:
         (2, ["declare", "X", "--status", "identified"]),
         (2, ["run", "true"]),
         (3, ["check", "{postmortem}", "--rules", "T1"]),
-        (75, ["update", "--status", "identified", "--timeout", "0.1", *SAY]),
+        (1, ["update", "--status", "identified", *SAY]),  # what do customers know it as?
+        (75, ["update", "--status", "identified", "--title", "T", "--timeout", "0.1", *SAY]),
     ],
 )
 def test_each_ends_with_its_code(home, tmp_path, code, words):
@@ -74,5 +75,8 @@ def test_a_wrong_component_status_is_wrong_usage_like_any_other(ircon):
 
 
 def test_what_waits_ends_a_sync_with_the_same_code(home):
-    assert home("update", "--status", "identified", "--timeout", "0.1", *SAY).code == 75
+    assert (
+        home("update", "--status", "identified", "--title", "T", "--timeout", "0.1", *SAY).code
+        == 75
+    )
     assert home("sync", "--timeout", "0.1").code == 75

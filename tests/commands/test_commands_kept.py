@@ -114,7 +114,10 @@ def test_a_held_journal_is_waited_for_once_and_the_text_stands_on_the_screen(
     monkeypatch.setattr(Connection, "_patiently", hasty)
     with closing(sqlite3.connect(ircon.home / "data/journal.db", isolation_level=None)) as other:
         other.execute(f"BEGIN {mode}")
-        said = ircon("update", "--status", "identified", "-m", "Nobody keeps this.")
+        said = ircon(
+            *("update", "--status", "identified", "--title", "Orders fail"),
+            *("-m", "Nobody keeps this."),
+        )
     assert (said.code, len(waited)) == (1, 1)
     assert "Another process holds the journal" in said.err
     assert "could not be kept; it stands above" in said.err

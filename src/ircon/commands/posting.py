@@ -47,11 +47,6 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
             say_pulled(context, await carrier.pull(draft.incident or ""))
         preview = desk.publish.prepare(draft)
         say_where(context, preview)
-        if draft.incident and draft.title is None and preview.opens:
-            context.out.aside(
-                f"The page will call it {safe_line(preview.title)!r}; "
-                "'ircon update --title TEXT' gives it another title."
-            )
         carrier.check_settings(preview.page)
         posted = desk.publish.send(draft, preview.confirm())
         line.said = ""  # in the outbox now: a draft of it beside would be a second copy

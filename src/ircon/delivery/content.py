@@ -26,7 +26,8 @@ class Content:
     """One write to a page: a new incident, an update, or a postmortem.
 
     ``components`` maps component ids to the status each gets; ``attached`` lists
-    all component ids of the update, those unchanged too.
+    all component ids of the update, those unchanged too. ``in_window`` has the page set
+    them under maintenance while the maintenance runs.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Content:
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
     remind: bool | None = None
+    in_window: bool = False
 
 
 def freeze(content: Content) -> tuple[bytes, str]:
@@ -57,6 +59,7 @@ def freeze(content: Content) -> tuple[bytes, str]:
             "scheduled_for": iso_or_none(content.scheduled_for),
             "scheduled_until": iso_or_none(content.scheduled_until),
             "remind": content.remind,
+            **({"in_window": True} if content.in_window else {}),
         },
         ensure_ascii=False,
         sort_keys=True,
@@ -88,6 +91,7 @@ def thaw(frozen: bytes, sha: str) -> Content:
         scheduled_for=_instant(said["scheduled_for"]),
         scheduled_until=_instant(said["scheduled_until"]),
         remind=said["remind"],
+        in_window=said.get("in_window", False),
     )
 
 

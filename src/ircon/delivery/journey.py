@@ -210,6 +210,7 @@ class Journey:
                 scheduled_for=content.scheduled_for,
                 scheduled_until=content.scheduled_until,
                 remind=content.remind,
+                in_window=content.in_window,
                 metadata=incident.metadata if incident else {},
             )
         )

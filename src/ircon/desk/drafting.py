@@ -7,6 +7,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ircon.delivery.content import POSTMORTEM, Content, thaw
+from ircon.desk.outbox import find_operation
+from ircon.incident.event import Event
+from ircon.incident.times import iso, iso_or_none
 from ircon.journal.operation import Operation
 from ircon.journal.reading import Draft
 
@@ -33,6 +36,21 @@ class Drafting:
         """Forget a draft."""
         self._desk.journal.drop_draft(key)
 
+    def forget(self, key: str) -> Event | None:
+        """Drop a draft because a person wants no more of it.
+
+        Returns:
+            The entry that closes its incident, where that will never be public now.
+        """
+        self.drop(key)
+        kind, _, rest = key.partition(":")
+        return self._desk.respond.abandon(rest.partition(":")[0]) if kind == "update" else None
+
+    def of(self, incident: str) -> list[Draft]:
+        """The drafts of an incident's updates."""
+        key = update_key(incident)
+        return [one for one in self.updates() if one.key == key or one.key.startswith(f"{key}:")]
+
     def keep_rejected(self, operation: Operation) -> str | None:
         """Keep the words of an operation that will not be sent: refused, or held too long.
 
@@ -49,7 +67,7 @@ class Drafting:
         there = self.load(key)
         if there and there.get("body") != body:
             key = _beside(key, body)
-        self.save(key, composed(content))
+        self.save(key, self._said(operation, content))
         return key
 
     def updates(self) -> list[Draft]:
@@ -75,7 +93,8 @@ class Drafting:
         Raises:
             Refused: it is no longer held.
         """
-        incident = self._desk.outbox.item(operation).incident
+        found = find_operation(self._desk, operation)
+        incident = found.incident
         content = self._desk.publish.take_back(operation)
         if content.kind != POSTMORTEM:  # its draft is in the journal as it was saved
             key = update_key(incident)
@@ -83,8 +102,21 @@ class Drafting:
             words = str(there.get("body") or "") if there else ""
             if there and words.strip() and words != content.body.public:
                 self.save(_beside(key, words), there)
-            self.save(key, composed(content))
+            self.save(key, self._said(found, content))
         return incident
+
+    def _said(self, operation: Operation, content: Content) -> dict[str, Any]:
+        """Confirmed words with what the record knows of them besides."""
+        event = self._desk.journal.event(operation.event)
+        if event is None:
+            return composed(content)
+        own = event.at != event.recorded_at
+        return {
+            **composed(content),
+            "reason": event.words("reason"),
+            "template": event.words("template"),
+            "at": iso(event.at) if own else None,
+        }
 
 
 def _is_update(key: str) -> bool:
@@ -111,7 +143,13 @@ def composed(content: Content) -> dict[str, Any]:
         "status": content.status,
         "title": content.title.public if content.title else None,
         "body": content.body.public,
-        "components": {one: content.components.get(one) for one in content.attached},
+        "components": {
+            one: content.components.get(one, "under_maintenance" if content.in_window else None)
+            for one in content.attached
+        },
         "notify": content.notify,
         "impact": content.impact,
+        "scheduled_for": iso_or_none(content.scheduled_for),
+        "scheduled_until": iso_or_none(content.scheduled_until),
+        "remind": content.remind,
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ircon.incident.components import Change
-from ircon.incident.text import PublicText
+from ircon.incident.text import PublicText, safe_line
 
 if TYPE_CHECKING:
     from ircon.checks.finding import Finding
@@ -66,6 +66,7 @@ class Preview:
         needs_reason: what in the words goes out only with a typed reason, in sentences.
         findings: all that the checks found in an update; ``warnings`` are the errors of them.
         opens: it puts the incident on the page, under ``title``.
+        scheduled_for, scheduled_until: the window of a maintenance that it announces.
         type_page_name: the console asks for ``page_name`` to be typed: it is this
             incident's first public word on a production page.
     """
@@ -86,6 +87,8 @@ class Preview:
     sha: str
     needs_reason: tuple[str, ...] = ()
     opens: bool = False
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
     findings: tuple[Finding, ...] = ()
 
     def confirm(self, reason: str = "") -> Confirmation:
@@ -102,6 +105,34 @@ class Confirmation:
 
     sha: str
     reason: str = ""
+
+
+class Elsewhere(NamedTuple):
+    """A component, in the status that another open incident gives it."""
+
+    component: Change
+    incident: str
+    name: str
+
+    @property
+    def words(self) -> str:
+        """Who says so, for the end of a sentence."""
+        called = safe_line(self.name, 60)
+        return f"incident {self.incident} ({called}) says it is {self.component.status}"
+
+
+class Restored(NamedTuple):
+    """What becomes of an incident's components when it ends and they are restored.
+
+    Attributes:
+        changes: those that are set operational.
+        elsewhere: those that are left, as another open incident says they are broken.
+        gone: those that the page has no more.
+    """
+
+    changes: tuple[Change, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    gone: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +180,7 @@ class OutboxItem:
     update: str
     operation: str
     kind: str
+    status: str
     state: str
     word: str
     meaning: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 
 from ircon.checks.finding import ERROR, Finding
@@ -12,10 +12,12 @@ from ircon.errors import Refused, UsageError
 from ircon.incident.components import Change
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
+from ircon.incident.times import iso
 from ircon.incident.unfinished import leftovers
-from ircon.incident.vocabulary import LEVELS, MAX_BODY, STATUSES, is_closed
+from ircon.incident.vocabulary import LEVELS, MAX_BODY, STATUSES, first_status, is_closed
 
 LEAK: Final = "U16"  # the rule about secrets and internal details
+_AT_WORK: Final = "under_maintenance"
 _QUOTED: Final = 60  # characters of a quote
 
 
@@ -52,6 +54,79 @@ def check_speaks(incident: Incident, *, reopen: bool = False) -> None:
             f"Incident {incident.id} is {how}.",
             "Say so if it must speak again: --reopen, or declare a new incident.",
         )
+
+
+def check_opens(draft: PublicDraft, incident: Incident) -> None:
+    """Refuse to publish an incident only to end it, unless its title was said for the public.
+
+    Raises:
+        Refused: nothing of it is public, and the update closes it.
+    """
+    if is_closed(draft.status) and not draft.title:
+        raise Refused(
+            f"Nothing of incident {incident.id} is public, so nobody waits for its end.",
+            f"'ircon close {incident.id}' ends it here without a word; to tell customers after "
+            f"all: 'ircon update {incident.id} --status {draft.status} --title TEXT -m TEXT'.",
+        )
+
+
+def check_window(draft: PublicDraft, now: datetime) -> None:
+    """Hold the window of a maintenance against the clock, and its components against it.
+
+    Raises:
+        UsageError: there is no maintenance, no window where one is announced, or none
+            that can be.
+        Refused: a component would get another status than maintenance.
+    """
+    begins, ends = draft.scheduled_for, draft.scheduled_until
+    if draft.kind != "maintenance":
+        if begins or ends or draft.remind is not None:
+            raise UsageError(
+                "--from, --until and --remind are for a maintenance.",
+                "Plan one with --status scheduled, or leave them out.",
+            )
+        return
+    announced_now = draft.status == first_status("maintenance")
+    if draft.incident is None and announced_now and not (begins and ends):
+        raise UsageError("A maintenance is planned from when until when?", "--from and --until.")
+    if begins and ends and ends <= begins:
+        raise UsageError(
+            f"The maintenance would end ({iso(ends)}) before it begins ({iso(begins)}).",
+            "Give an --until that is after --from, with its day: 2026-12-01 23:00.",
+        )
+    if ends and ends <= now:
+        raise UsageError(f"The maintenance would be over already: {iso(ends)}.", "Give its day.")
+    if begins and begins <= now and announced_now:
+        raise UsageError(
+            f"The maintenance would have begun already: {iso(begins)}.",
+            "Give its day, or announce that it runs with --status in_progress.",
+        )
+    other = [one for one in draft.components if one.status not in {None, _AT_WORK}]
+    if announced_now and other:
+        raise Refused(
+            f"A maintenance that is announced changes no component before it begins: "
+            f"{', '.join(f'{one.path} {one.status}' for one in other)}.",
+            f"Attach it, as it is or {_AT_WORK}; say the rest when it runs.",
+        )
+
+
+def in_window(draft: PublicDraft) -> bool:
+    """Whether the page is to set its components under maintenance, for the window only."""
+    return draft.status == first_status("maintenance") and any(
+        one.status == _AT_WORK for one in draft.components
+    )
+
+
+def announced(draft: PublicDraft) -> tuple[Change, ...]:
+    """The components as the update leaves them: what is only announced changes none."""
+    if draft.status != first_status("maintenance"):
+        return draft.components
+    return tuple(one._replace(status=None) for one in draft.components)
+
+
+def rank(status: str | None) -> int:
+    """How bad a component's status is; 0 for operational, and for what is not known."""
+    return LEVELS[status].rank if status in LEVELS else 0
 
 
 def check_body(body: PublicText) -> None:
@@ -97,7 +172,7 @@ def left_below(draft: PublicDraft, incident: Incident | None) -> tuple[Change, .
         before = after.get(change.id)
         status = change.status or (before.status if before else change.was)
         after[change.id] = change._replace(status=status)
-    return tuple(one for one in after.values() if LEVELS[one.status or "operational"].rank)
+    return tuple(one for one in after.values() if rank(one.status))
 
 
 def backdated(draft: PublicDraft, incident: Incident | None) -> tuple[str, ...]:

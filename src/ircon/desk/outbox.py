@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ircon.delivery.content import CREATE, UPDATE, freeze, thaw
+from ircon.delivery.content import POSTMORTEM, UPDATE, freeze, thaw
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.machine import OPEN, STATES, WANTS_PERSON, events_from
 from ircon.delivery.moves import make_move
 from ircon.delivery.policy import TWIN_WITHIN, Moment
 from ircon.desk.drafts import OnPage, OutboxItem
-from ircon.desk.gate import check_body, check_reason
+from ircon.desk.gate import check_body, check_reason, check_status
 from ircon.errors import NotFound, Refused
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
 from ircon.incident.times import Clock, parse_iso
-from ircon.incident.vocabulary import DELIVERY_WORDS
+from ircon.incident.vocabulary import DELIVERY_WORDS, STATUSES
 from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class Outbox:
         text: PublicText | None = None,
         notify: bool = False,
         reason: str = "",
+        status: str | None = None,
     ) -> str:
         """A person's decision on what the program must not decide; one of ``CHOICES``.
 
@@ -117,6 +118,8 @@ class Outbox:
             text: for ``edit``, the new words.
             notify: for ``send_again``: mail subscribers (again).
             reason: for ``edit``: why the words go out although the checks object.
+            status: for ``edit``: the status to set. Unless said it is the one that was
+                written, or the page's where that has moved on since: it never goes back.
 
         Returns:
             The id of the operation that goes on: a new one after an edit.
@@ -135,10 +138,12 @@ class Outbox:
         if choice == "it_is_there" and not remote:
             raise Refused("Which update of the page is it?", "Give its id.")
         if choice == "edit":
-            return self._edit(operation, text, reason)
+            return self._edit(operation, text, reason, status)
         self._must_move(
             operation, CHOICES[choice], **self._changes(operation, choice, remote, notify)
         )
+        if choice == "drop":
+            self._desk.respond.abandon(operation.incident)
         return operation.op
 
     def objections(self, op: str, text: PublicText) -> tuple[str, ...]:
@@ -186,15 +191,23 @@ class Outbox:
         incident = self._desk.records.incident(operation.incident)
         return tuple(sorted(self._desk.publish.seen(incident)))
 
-    def _title(self, incident: Incident) -> PublicText:
-        """What a person called it for the public; its own name only where nobody did."""
-        for one in reversed(self._desk.journal.operations(incident=incident.id)):
-            title = thaw(one.payload, one.payload_sha).title
-            if title is not None:
-                return title
-        return PublicText(incident.name)
+    def _status(self, operation: Operation, written: Event, incident: Incident) -> str:
+        """What an edited text sets: what was written, unless the page has gone further since."""
+        meant = thaw(operation.payload, operation.payload_sha).status
+        before = [
+            one
+            for one in self._desk.journal.events(incident.id)
+            if (one.seq or 0) < (written.seq or 0)
+        ]
+        then = fold(before)
+        order = list(STATUSES)
+        if operation.kind != UPDATE or then is None or then.status == incident.status:
+            return meant
+        return max(meant, incident.status, key=order.index)
 
-    def _edit(self, operation: Operation, text: PublicText | None, reason: str) -> str:
+    def _edit(
+        self, operation: Operation, text: PublicText | None, reason: str, status: str | None
+    ) -> str:
         if text is None:
             raise Refused("What should it say?", "Give the new text.")
         check_body(text)
@@ -203,12 +216,19 @@ class Outbox:
             raise NotFound(f"The entry of {operation.op} is not in the journal.", "'ircon doctor'.")
         content = replace(thaw(operation.payload, operation.payload_sha), body=text)
         incident = self._desk.records.incident(operation.incident)
+        if content.kind != POSTMORTEM:
+            if status:
+                check_status(status, incident.kind)
+            status = status or self._status(operation, before, incident)
+            content = replace(content, status=status)
         if content.kind == UPDATE and not self._desk.publish.is_on_page(incident):
-            content = replace(content, kind=CREATE, title=self._title(incident))
+            content = self._desk.publish.opening(content, incident)
         wanted = self._desk.publish.wanted_reason(incident, content)
         reason = check_reason(wanted, reason) or before.words("reason") or ""
         op = self._desk.recorder.operation_id()
         said = {"body": text.public, "op": op, "reason": reason or None}
+        if content.kind != POSTMORTEM:
+            said["status"] = content.status
         update = self._desk.recorder.event(
             operation.incident, before.kind, {**before.payload, **said}
         )
@@ -251,6 +271,7 @@ class Outbox:
             update=entry,
             operation=operation.op,
             kind=operation.kind,
+            status=content.status,
             state=operation.state,
             word=DELIVERY_WORDS[operation.state],
             meaning=meaning,

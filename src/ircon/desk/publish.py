@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -11,26 +12,33 @@ from ircon.delivery.content import CREATE, POSTMORTEM, UPDATE, Content, freeze, 
 from ircon.delivery.lock import is_alive
 from ircon.delivery.matching import postmortem_id
 from ircon.delivery.moves import make_move
-from ircon.desk.drafts import Confirmation, Posted, Preview, PublicDraft
+from ircon.desk.drafts import Confirmation, Elsewhere, Posted, Preview, PublicDraft, Restored
 from ircon.desk.gate import (
     LEAK,
+    announced,
     backdated,
     check_body,
     check_leftovers,
+    check_opens,
     check_reason,
     check_speaks,
     check_status,
+    check_window,
+    in_window,
     left_below,
+    rank,
     wants_reason,
     warnings,
 )
 from ircon.desk.outbox import clocks, find_operation
 from ircon.desk.respond import check_name
-from ircon.errors import Refused
+from ircon.errors import Refused, UsageError
+from ircon.incident.components import Change
 from ircon.incident.event import PUBLIC, Event
 from ircon.incident.state import Incident
-from ircon.incident.text import PublicText
+from ircon.incident.text import PublicText, safe_line
 from ircon.incident.times import iso, iso_or_none
+from ircon.incident.vocabulary import first_status
 from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
@@ -55,7 +63,7 @@ class Publish:
             NotFound: the incident or the page does not exist.
         """
         incident = self._incident(draft)
-        draft = self._titled(draft, incident)
+        draft = self._whole(draft, incident)
         self._check(draft, incident)
         page = self._page(draft.page, incident)
         content = self._content(draft, incident, page)
@@ -73,13 +81,19 @@ class Publish:
             components=draft.components,
             notify=content.notify,
             subscribers=self._desk.catalogue.subscribers(page.name),
-            left_below=left_below(draft, incident),
-            warnings=(*backdated(draft, incident), *warnings(found)),
+            left_below=self._standing(left_below(draft, incident), page),
+            warnings=(
+                *backdated(draft, incident),
+                *self._contradicted(draft, incident, page),
+                *warnings(found),
+            ),
             needs_reason=wants_reason(found, errors=False),
             type_page_name=page.environment == "production"
             and not (incident and incident.public_updates),
             sha=sha,
             opens=content.kind == CREATE,
+            scheduled_for=content.scheduled_for,
+            scheduled_until=content.scheduled_until,
             findings=tuple(found),
         )
 
@@ -95,7 +109,7 @@ class Publish:
                 none was typed, or as ``prepare``.
         """
         incident = self._incident(draft)
-        draft = self._titled(draft, incident)
+        draft = self._whole(draft, incident)
         self._check(draft, incident)
         page = self._page(draft.page, incident)
         content = self._content(draft, incident, page)
@@ -116,7 +130,7 @@ class Publish:
                 "status": draft.status,
                 "body": draft.body.public,
                 "title": content.title.public if content.title else None,
-                "components": [change.to_payload() for change in draft.components],
+                "components": [one.to_payload() for one in announced(draft)],
                 "notify": content.notify,
                 "origin": "ircon",
                 "op": op,
@@ -182,6 +196,48 @@ class Publish:
     def seen(self, incident: Incident) -> frozenset[str]:
         """The page's update ids that this journal knows, and so its reader has seen."""
         return frozenset(one.remote_id for one in incident.updates if one.remote_id)
+
+    def restorable(self, incident: Incident) -> Restored:
+        """What a closing update may set operational again, and what it had better not.
+
+        As the local copy has the page's components: ``catalogue.refresh`` renews it.
+        """
+        page = self._page(None, incident)
+        below = incident.not_operational
+        there = self._standing(below, page)
+        said = self._said_below(page.name, incident.id)
+        return Restored(
+            changes=tuple(
+                one._replace(status="operational", was=one.status)
+                for one in there
+                if one.id not in said
+            ),
+            elsewhere=tuple(said[one.id] for one in there if one.id in said),
+            gone=tuple(one for one in below if one not in there),
+        )
+
+    def _said_below(self, page: str, but: str | None) -> dict[str, Elsewhere]:
+        """What other open incidents of a page say is below operational, by component."""
+        said: dict[str, Elsewhere] = {}
+        for row in self._desk.records.incidents(open_only=True):
+            if row.incident == but or row.page != page:
+                continue
+            other = self._desk.records.incident(row.incident)
+            for one in other.not_operational if other.is_public else ():
+                said.setdefault(one.id, Elsewhere(one, other.id, other.name))
+        return said
+
+    def _contradicted(
+        self, draft: PublicDraft, incident: Incident | None, page: PageConfig
+    ) -> Iterator[str]:
+        """That another open incident says a component is worse, a sentence each."""
+        if draft.status == first_status("maintenance"):
+            return
+        said = self._said_below(page.name, incident.id if incident else None)
+        for change in draft.components:
+            other = said.get(change.id)
+            if other and change.status and rank(change.status) < rank(other.component.status):
+                yield f"{change.path} becomes {change.status}, but {other.words}."
 
     def is_on_page(self, incident: Incident) -> bool:
         """Whether an incident's creation is done, or at least on its way."""
@@ -283,18 +339,74 @@ class Publish:
     def _incident(self, draft: PublicDraft) -> Incident | None:
         return self._desk.records.incident(draft.incident) if draft.incident else None
 
-    def _titled(self, draft: PublicDraft, incident: Incident | None) -> PublicDraft:
-        """With the title that it gives the page: held against the rules as all public words."""
+    def _whole(self, draft: PublicDraft, incident: Incident | None) -> PublicDraft:
+        """With all that was meant when the incident was declared, where this opens it."""
+        check_status(draft.status, incident.kind if incident else draft.kind)
         if incident is None:
             return draft
-        if not self.is_on_page(incident):
-            return replace(draft, title=draft.title or PublicText(incident.name))
+        if self.is_on_page(incident):
+            return self._added(draft, incident)
+        check_opens(draft, incident)
+        title = draft.title or self.public_title(incident)
+        if title is None:
+            raise Refused(
+                f"Nothing of incident {incident.id} is public yet: what do customers know it as? "
+                f"Its name here, {safe_line(incident.name, 60)!r}, is internal.",
+                f"Say it with --title TEXT; 'ircon close {incident.id}' ends it without a word.",
+            )
+        declared = next(
+            one for one in self._desk.records.events(incident.id) if one.kind == "declared"
+        )
+        remind = declared.payload.get("remind")
+        return replace(
+            draft,
+            title=title,
+            kind=incident.kind,
+            impact=draft.impact or declared.words("impact"),
+            scheduled_for=draft.scheduled_for or incident.scheduled_for,
+            scheduled_until=draft.scheduled_until or incident.scheduled_until,
+            remind=remind if draft.remind is None and isinstance(remind, bool) else draft.remind,
+        )
+
+    def _added(self, draft: PublicDraft, incident: Incident) -> PublicDraft:
+        """An update of what is on the page, where its title and its window stand already."""
         if draft.title and draft.title.public != incident.name:
             raise Refused(
                 f"Incident {incident.id} has its title on the page already.",
                 "Leave the title out; it is changed on the page itself.",
             )
-        return draft
+        if draft.scheduled_for or draft.scheduled_until or draft.remind is not None:
+            raise UsageError(
+                f"Incident {incident.id} is on the page already, with or without a window.",
+                "Leave --from, --until and --remind out; a window is moved on the page itself.",
+            )
+        return replace(draft, kind=incident.kind)
+
+    def opening(self, content: Content, incident: Incident) -> Content:
+        """Words that were meant for what is on the page, as those that put it there.
+
+        Raises:
+            Refused: nobody said its title for the public, or they are its end.
+        """
+        draft = PublicDraft(content.status, content.body, incident=incident.id)
+        whole = self._whole(draft, incident)
+        return replace(
+            content,
+            kind=CREATE,
+            title=whole.title,
+            impact=content.impact or whole.impact,
+            scheduled_for=whole.scheduled_for,
+            scheduled_until=whole.scheduled_until,
+            remind=whole.remind,
+        )
+
+    def public_title(self, incident: Incident) -> PublicText | None:
+        """What a person called it for the public; None where nobody did yet."""
+        for one in reversed(self._desk.journal.operations(incident=incident.id)):
+            title = thaw(one.payload, one.payload_sha).title
+            if title is not None:
+                return title
+        return None
 
     def _page(self, name: str | None, incident: Incident | None) -> PageConfig:
         own = incident.page if incident else None
@@ -306,7 +418,7 @@ class Publish:
         return self._desk.config.page(own or name)
 
     def _check(self, draft: PublicDraft, incident: Incident | None) -> None:
-        check_status(draft.status, incident.kind if incident else draft.kind)
+        check_window(draft, self._desk.clock.now())
         check_body(draft.body)
         if incident is None:
             check_name(draft.title.public if draft.title else "")
@@ -326,13 +438,30 @@ class Publish:
             notify=page.notify if draft.notify is None else draft.notify,
             status=draft.status,
             title=draft.title,
-            components={one.id: one.status for one in draft.components if one.status},
-            attached=_attached(draft, incident),
+            components={}
+            if draft.status == first_status("maintenance")
+            else {one.id: one.status for one in draft.components if one.status},
+            attached=self._attached(draft, incident, page),
+            in_window=in_window(draft),
             impact=draft.impact,
             scheduled_for=draft.scheduled_for,
             scheduled_until=draft.scheduled_until,
             remind=draft.remind,
         )
+
+    def _attached(
+        self, draft: PublicDraft, incident: Incident | None, page: PageConfig
+    ) -> tuple[str, ...]:
+        """All components of the incident, once the draft names any: a page replaces its list."""
+        if not draft.components:
+            return ()
+        before = self._standing(incident.told_components, page) if incident else ()
+        return tuple(dict.fromkeys(one.id for one in (*before, *draft.components)))
+
+    def _standing(self, changes: Iterable[Change], page: PageConfig) -> tuple[Change, ...]:
+        """Without those that the page has no more, as far as it was heard."""
+        there = {one.id for one in self._desk.catalogue.components(page.name)}
+        return tuple(one for one in changes if not there or one.id in there)
 
     def _declared(self, draft: PublicDraft, incident: str, page: PageConfig) -> Event:
         return self._desk.recorder.event(
@@ -384,11 +513,3 @@ class Publish:
 
     def _move(self, operation: Operation, event: str, **changes: Any) -> Operation | None:
         return make_move(self._desk.journal, self._desk.recorder, operation, event, **changes)
-
-
-def _attached(draft: PublicDraft, incident: Incident | None) -> tuple[str, ...]:
-    """All components of the incident, once the draft names any: a page replaces its list."""
-    if not draft.components:
-        return ()
-    before = incident.told_components if incident else ()
-    return tuple(dict.fromkeys(one.id for one in (*before, *draft.components)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ircon.errors import JournalError, NotFound, Refused
-from ircon.incident.event import INTERNAL, Event
+from ircon.incident.event import INTERNAL, PUBLIC, Event
 from ircon.incident.ids import find, short_id
 from ircon.incident.text import InternalText
 from ircon.incident.times import iso
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ircon.incident.components import Change
     from ircon.incident.state import Entry, Incident
 
+_NOT_THERE: Final = frozenset({"draft", "rejected", "cancelled"})  # of an operation: never sent
 MAX_NOTE = 100_000  # characters; a log belongs into a file, its end into a note
 
 
@@ -204,6 +205,25 @@ class Respond:
         return self._keep(
             incident, "closed", {"reason": reason.internal if reason else None}, at=at
         )
+
+    def abandon(self, incident: str) -> Event | None:
+        """Close what was declared for customers, and will never reach them: all was dropped.
+
+        Returns:
+            The entry that says so; None where it is public, may yet be, or was declared
+            internally: then it goes on.
+        """
+        state = self._desk.records.incident(incident)
+        events = self._desk.records.events(incident)
+        was_public = any(one.kind == "declared" and one.visibility == PUBLIC for one in events)
+        settled = not state.is_public and not state.waiting and not state.is_over
+        in_doubt = any(
+            one.t_unknown or one.state not in _NOT_THERE
+            for one in self._desk.journal.operations(incident=incident)
+        )
+        if not was_public or not settled or in_doubt or self._desk.drafting.of(incident):
+            return None
+        return self._keep(incident, "closed", {"reason": "never public: what was said is dropped"})
 
     def pin(self, incident: str, entry: str, *, pinned: bool = True) -> Event:
         """Mark an entry as one the postmortem should tell of, or take the mark off."""

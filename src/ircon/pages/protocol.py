@@ -120,6 +120,7 @@ class Post:
         title: the incident's name: wanted to create, renames otherwise.
         components: the status of each component that changes, by id.
         component_ids: all attached ones, those that stay as they are too.
+        in_window: its components are under maintenance while the maintenance runs.
         metadata: what the preflight returned; kept beside the token.
     """
 
@@ -135,6 +136,7 @@ class Post:
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
     remind: bool | None = None
+    in_window: bool = False
     metadata: Metadata = field(default_factory=dict)
 
     @property

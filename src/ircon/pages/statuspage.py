@@ -216,6 +216,8 @@ def _incident_body(post: Post) -> dict[str, Any]:
         "scheduled_for": iso(post.scheduled_for) if post.scheduled_for else None,
         "scheduled_until": iso(post.scheduled_until) if post.scheduled_until else None,
         "scheduled_remind_prior": post.remind,
+        "auto_transition_to_maintenance_state": post.in_window or None,
+        "auto_transition_to_operational_state": post.in_window or None,
     }
     return {name: value for name, value in said.items() if value is not None}
 
