@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from events import START, Recorder, moment
 from ircon.incident.fold import fold
-from ircon.incident.metrics import NUMERIC, Metrics, created_is_known, distribution, measure
+from ircon.incident.metrics import (
+    NUMERIC,
+    Metrics,
+    created_is_known,
+    distribution,
+    downtime,
+    measure,
+)
+from ircon.incident.promise import Promise
+from ircon.incident.state import Incident
 from ircon.incident.times import iso, parse_iso
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -214,7 +223,7 @@ def test_downtime_is_time_in_an_outage_by_component():
     record.update("monitoring", components=[API | {"status": "operational"}, API_US], at=25)
     record.update("identified", components=[API | {"status": "partial_outage"}], at=30)
     record.update("resolved", at=40)
-    assert measure(fold(record.events)).component_downtime_min == {"API": 35.0, "Web": 0.0}
+    assert measure(fold(record.events)).component_downtime_min == {"EU/API": 35.0, "Web": 0.0}
 
 
 def test_a_component_whose_name_repeats_is_told_by_its_group():
@@ -296,3 +305,77 @@ def test_an_instant_of_another_zone_is_still_an_instant():
     record.declared(at=0, started_at="2026-03-02T10:00:00+01:00")
     record.update("investigating", at=shown.astimezone(UTC))
     assert measure(fold(record.events)).time_to_first_update_min == 5.0
+
+
+def test_what_the_milestones_say_is_counted_though_nobody_outside_was_told():
+    record = Recorder()
+    record.declared(at=0, visibility="internal", started_at=iso(moment(-10)))
+    record.milestone("detected", at=-4)
+    record.milestone("acknowledged", at=3)
+    found = measure(fold(record.events))
+    assert (found.time_to_detect_min, found.time_to_acknowledge_min) == (6.0, 7.0)
+    assert found.updates == 0
+    lone = Recorder()
+    lone.declared(at=0)
+    lone.milestone("acknowledged", at=3)
+    found = measure(fold(lone.events))
+    assert (found.time_to_detect_min, found.time_to_acknowledge_min) == (None, None)
+
+
+def test_promises_are_counted_and_the_missed_ones_timed():
+    made = [
+        Promise("update", "w", 0, 1, START, state="kept"),
+        Promise("update", "w", 0, 1, START, state="missed", missed_by_min=12),
+        Promise("postmortem", "w", 0, 1, START, state="missed", missed_by_min=3),
+        Promise("update", "w", 0, 1, START, state="missed"),
+        Promise("update", "w", 0, 1, START),
+    ]
+    record = Recorder()
+    record.declared(at=0)
+    found = measure(fold(record.events), promises=made).to_dict()
+    assert found["promises"] == {"made": 5, "kept": 1, "missed": 3, "median_late_min": 7.5}
+    assert measure(fold(record.events)).to_dict()["promises"] is None
+
+
+def test_where_the_record_does_not_say_since_when_a_component_was_out_there_is_no_figure():
+    record = Recorder()
+    record.declared(at=0)
+    restored = API | {"status": "operational", "was": "major_outage"}
+    record.update("resolved", components=[restored], at=30)
+    assert measure(fold(record.events)).component_downtime_min == {}
+
+
+def test_components_that_share_group_and_name_are_told_apart():
+    record = Recorder()
+    record.declared(at=0)
+    twin = API | {"id": "c9"}
+    record.update("investigating", components=[API | {"status": "partial_outage"}], at=0)
+    record.update("identified", components=[twin | {"status": "major_outage"}], at=5)
+    record.update("resolved", at=20)
+    found = measure(fold(record.events)).component_downtime_min
+    assert found == {"EU/API (c1)": 20.0, "EU/API (c9)": 15.0}
+
+
+def test_downtime_over_many_counts_overlaps_once_and_pages_apart():
+    def out(start: float, end: float, page: str = "main") -> Incident:
+        record = Recorder()
+        record.declared(at=start, page=page)
+        record.update("investigating", components=[API | {"status": "major_outage"}], at=start)
+        record.update("resolved", components=[API | {"status": "operational"}], at=end)
+        return fold(record.events)
+
+    assert downtime([out(0, 30), out(20, 50), out(100, 110)]) == {"EU/API": 60.0}
+    assert downtime([out(0, 30), out(0, 10, "other")]) == {
+        "main: EU/API": 30.0,
+        "other: EU/API": 10.0,
+    }
+
+
+def test_a_second_of_an_outage_is_an_outage():
+    record = Recorder()
+    record.declared(at=0)
+    record.update("investigating", components=[API | {"status": "major_outage"}], at=0)
+    record.update("resolved", components=[API | {"status": "operational"}], at=1 / 60)
+    found = measure(fold(record.events))
+    assert found.component_downtime_min == {"API": 0.0}
+    assert found.was_out == {"API"}

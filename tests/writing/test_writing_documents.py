@@ -32,6 +32,7 @@ SUMMARY = [
     "started_at",
     "first_public_at",
     "resolved_at",
+    "closed",
     "roles",
     "components",
     "metrics",
@@ -93,6 +94,9 @@ def test_show_has_the_keys_of_the_contract(incident):
         "reopens_after_resolved",
         "max_update_gap_min",
         "soak_min",
+        "time_to_detect_min",
+        "time_to_acknowledge_min",
+        "promises",
         "postmortem_lag_days",
         "component_downtime_min",
     }

@@ -156,7 +156,17 @@ def test_what_was_only_slow_was_not_out():
     assert "Out:" not in "\n".join(metrics_lines(measured))
 
 
-def test_less_than_a_minute_is_said_in_seconds():
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "under a minute"),
+        (12, "under a minute"),
+        (41 * 60 + 10, "41 min"),
+        (455 * 60, "7 h 35 min"),
+        (50 * 3600, "2 d 2 h"),
+        (-300, "5 min before"),
+    ],
+)
+def test_a_figure_is_said_as_people_say_it(seconds, said):
     begun = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    assert lasted(begun, begun + timedelta(seconds=12)) == "12 s"
-    assert lasted(begun, begun + timedelta(seconds=90)) == "1.5 min"
+    assert lasted(begun, begun + timedelta(seconds=seconds)) == said

@@ -15,10 +15,11 @@ from events import START, Recorder, moment
 from ircon.incident.fold import fold
 from ircon.incident.metrics import measure
 from ircon.incident.state import Incident
-from ircon.incident.times import minutes_between
+from ircon.incident.times import minutes_between, spoken
 from ircon.incident.unfinished import leftovers
 from ircon.writing.figures import figures
 from ircon.writing.lines import entries_for_insert
+from ircon.writing.measures import measured
 from ircon.writing.placeholders import holes
 from ircon.writing.postmortem import DEFAULT, draft
 from ircon.writing.templates import load_postmortem_templates
@@ -65,15 +66,15 @@ def test_the_opening_sentence_is_the_records(recorder):
     recorder.milestone("ended", at=65)
     first = drafted(folded(recorder)).splitlines()[0]
     assert first == (
-        "On 2026-03-02, 10:00-11:05 CET (09:00-10:05 UTC, 65 min): API (group 01) was partially "
-        "unavailable (66 min); Checkout: {{fill in: how it was affected}}."
+        "On 2026-03-02, 10:00-11:05 CET (09:00-10:05 UTC, 1 h 5 min): API (group 01) was "
+        "partially unavailable; Checkout: {{fill in: how it was affected}}."
     )
 
 
 def test_a_page_in_utc_says_utc_once(recorder):
     recorder.milestone("ended", at=65)
     first = drafted(folded(recorder), zone=UTC_ZONE).splitlines()[0]
-    assert first.startswith("On 2026-03-02, 09:00-10:05 UTC (65 min): API")
+    assert first.startswith("On 2026-03-02, 09:00-10:05 UTC (1 h 5 min): API")
 
 
 def test_each_component_has_its_own_worst_status_and_minutes():
@@ -91,8 +92,8 @@ def test_each_component_has_its_own_worst_status_and_minutes():
         ]
         record.update("resolved" if at == 14 else "investigating", "Words.", parts, at=at)
     said = (
-        "API 03 was out (8 min); API 01 and API 02 were partially unavailable (10 min each); "
-        "API 04 was partially unavailable (2 min); API 05 was slow or degraded (8 min)"
+        "API 03 was out; API 01 and API 02 were partially unavailable; "
+        "API 04 was partially unavailable for 2 min; API 05 was slow or degraded"
     )
     incident = folded(record)
     for name in PUBLIC:
@@ -110,7 +111,7 @@ def test_what_is_still_broken_has_no_length_yet():
 
 def test_times_that_are_the_pages_own_are_called_that():
     opening = drafted(folded(told(("investigating", 4), ("resolved", 70)))).splitlines()[0]
-    assert "10:04-11:10 CET (09:04-10:10 UTC, 66 min)" in opening
+    assert "10:04-11:10 CET (09:04-10:10 UTC, 1 h 6 min)" in opening
     assert "{{fill in: 10:04 CET is the first update: when did it begin?}}" in opening
     assert "{{fill in: 11:10 CET is Resolved: when did it end for customers?}}" in opening
 
@@ -135,13 +136,13 @@ def test_an_incident_that_nobody_was_told_of_is_all_holes():
 def test_an_end_before_the_start_has_no_length():
     record = told(("investigating", 4), ("resolved", 70))
     record.milestone("started", at=80)
-    assert "{{fill in: how many minutes it lasted}}" in drafted(folded(record))
+    assert "{{fill in: how long it lasted}}" in drafted(folded(record))
 
 
 def test_past_midnight_and_in_another_utc_day_the_days_are_said():
     record = told(("investigating", 13 * 60 + 30), ("resolved", 14 * 60 + 40))
     record.milestone("started", at=13 * 60 + 30)
-    assert "On 2026-03-02, 23:30 to 2026-03-03 00:40 CET (22:30-23:40 UTC, 70 min)" in drafted(
+    assert "On 2026-03-02, 23:30 to 2026-03-03 00:40 CET (22:30-23:40 UTC, 1 h 10 min)" in drafted(
         folded(record)
     )
 
@@ -151,7 +152,7 @@ def test_over_a_change_of_the_clocks_each_end_has_its_zone():
     record.declared("x", at=moment(0).replace(month=3, day=29, hour=0))
     record.update("investigating", at=moment(0).replace(month=3, day=29, hour=0, minute=30))
     record.update("resolved", at=moment(0).replace(month=3, day=29, hour=1, minute=30))
-    assert "01:30 CET to 03:30 CEST (00:30-01:30 UTC, 60 min)" in drafted(folded(record))
+    assert "01:30 CET to 03:30 CEST (00:30-01:30 UTC, 1 h)" in drafted(folded(record))
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -225,14 +226,14 @@ def test_no_apology_and_no_filler_is_inserted(name, incident):
 
 def test_the_communication_table_is_computed(incident):
     text = drafted(incident, "sequence")
-    assert "| 10:20 CET (09:20 UTC) | Identified | 16 |" in text
-    assert "| 11:10 CET (10:10 UTC) | Resolved | 20 |" in text
+    assert "| 10:20 CET (09:20 UTC) | Identified | 16 min |" in text
+    assert "| 11:10 CET (10:10 UTC) | Resolved | 20 min |" in text
     assert "6 updates; the longest silence was 20 min." in text
 
 
 def test_a_status_that_nobody_told_is_not_made_up(incident):
     told_and_not = drafted(incident)
-    assert "| API (group 01) | partial unavailability | 66 |" in told_and_not
+    assert "| API (group 01) | partial unavailability | 1 h 6 min |" in told_and_not
     assert "\nCheckout: {{fill in: how each was affected, and for how long}}" in told_and_not
     assert "operational" not in told_and_not
 
@@ -242,12 +243,12 @@ def test_figures_are_the_metrics(incident):
     assert named["updates"] == "6"
     assert named["to_first_update"] == "4 min"
     assert named["to_identified"] == "16 min"
-    assert named["to_resolved"] == "66 min"
+    assert named["to_resolved"] == "1 h 6 min"
     assert named["soak"] == "20 min"
     assert named["failed_fixes"] == "1"
     assert named["detected"] == "10:03 CET (09:03 UTC)"
     assert named["n"] == "70"
-    assert named["downtime_1"] == "66 min"
+    assert named["downtime_1"] == "1 h 6 min"
     assert "acknowledged" not in named
     assert "postmortem_lag" not in named
     assert all(not holes(text) for text in named.values())
@@ -257,8 +258,8 @@ def test_a_figure_follows_the_record(recorder):
     before = drafted(folded(recorder))
     recorder.milestone("started", at=1)
     after = drafted(folded(recorder))
-    assert "10:00-11:10 CET (09:00-10:10 UTC, 70 min)" in before
-    assert "10:01-11:10 CET (09:01-10:10 UTC, 69 min)" in after
+    assert "10:00-11:10 CET (09:00-10:10 UTC, 1 h 10 min)" in before
+    assert "10:01-11:10 CET (09:01-10:10 UTC, 1 h 9 min)" in after
 
 
 def test_the_editors_list_quotes_the_public_and_only_times_the_rest(incident):
@@ -310,8 +311,9 @@ def test_every_number_in_a_public_draft_is_the_records(incident, zone):
     sources += [one.text for one in entries_for_insert(incident, zone)]
     sources += [one.label for one in figures(incident, metrics, zone)]
     shown = [one.shown for one in incident.public_updates]
-    sources += [str(minutes_between(a, b)) for a, b in pairwise(shown)]
-    sources += [str(value) for value in metrics.component_downtime_min.values()]
+    sources += [spoken(minutes_between(a, b)) for a, b in pairwise(shown)]
+    sources += map(spoken, metrics.component_downtime_min.values())
+    sources += [words for _, words in measured(metrics)]
     sources += [str(number) for number in range(len(incident.actions) + 1)]
     known = set(re.findall(r"\d+", " ".join(sources)))
     for name in PUBLIC:

@@ -42,16 +42,8 @@ class Output:
         On a terminal it is broken between words to fit; ``hang`` is how far its
         continuation is indented.
         """
-        if self.as_json:
-            return
-        inert, room = safe(text), columns()
-        if room is not None and len(inert) * 2 > room:  # a cell may be two wide
-            from ircon.writing.columns import wrapped
-
-            inert = "\n".join(
-                part for each in inert.split("\n") for part in wrapped(each, room, hang)
-            )
-        print(inert, flush=True)  # who waits for an id may be a program
+        if not self.as_json:
+            print(_fitted(safe(text), hang), flush=True)  # who waits for an id may be a program
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Rows with their cells below each other; the last one's words are broken to fit."""
@@ -81,7 +73,7 @@ class Output:
     def document(self, text: str) -> None:
         """A whole document: to the letter into a file or a pipe, made inert for a terminal."""
         if sys.stdout.isatty():
-            sys.stdout.write(safe(text))
+            sys.stdout.write(_fitted(safe(text)))
             return
         if reconfigure := getattr(sys.stdout, "reconfigure", None):
             reconfigure(encoding="utf-8")  # as it says of itself, whatever the locale
@@ -97,3 +89,13 @@ class Output:
         if self.as_json:
             said = error.document() | {"code": error.exit_code if code is None else code}
             self.answer({"error": ingest_value(said)})
+
+
+def _fitted(text: str, hang: int | None = None) -> str:
+    """Broken between words to the terminal that standard output is; elsewhere as it is."""
+    room = columns()
+    if room is None or len(text) * 2 <= room:  # a cell may be two wide
+        return text
+    from ircon.writing.columns import wrapped
+
+    return "\n".join(part for each in text.split("\n") for part in wrapped(each, room, hang))

@@ -12,7 +12,7 @@ from ircon.journal.cache import Summary
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
-    from ircon.incident.metrics import Metrics
+    from ircon.incident.metrics import Metrics, Spread
     from ircon.incident.state import Entry, Incident
 
 UNDECLARED: Final = "entries without a declaration"
@@ -155,16 +155,30 @@ class Records:
 
     def metrics(self, incident: str, at: datetime | None = None) -> Metrics:
         """One incident's figures."""
+        return self.measured(self.incident(incident, at), at)
+
+    def measured(self, state: Incident, at: datetime | None = None) -> Metrics:
+        """The figures of an incident as it stands, or stood at a moment: all outputs take these."""
         from ircon.incident.metrics import measure
 
-        return measure(self.incident(incident, at), at or self._desk.clock.now())
+        promises = self._desk.checking.promises(state, at)
+        return measure(state, at or self._desk.clock.now(), promises)
 
-    def all_metrics(self) -> list[Metrics]:
-        """The figures of every incident in the journal."""
+    def spreads(self) -> dict[str, Spread]:
+        """What all incidents came to, and apart from them all maintenances."""
+        from ircon.incident.metrics import spread
+
         skipped = set(self.undeclared())
-        return [
-            self.metrics(one) for one in self._desk.journal.incident_ids() if one not in skipped
+        every = [
+            self.incident(one) for one in self._desk.journal.incident_ids() if one not in skipped
         ]
+        return {
+            kind: spread(
+                ((one, self.measured(one)) for one in every if one.kind == kind),
+                self._desk.clock.now(),
+            )
+            for kind in ("incident", "maintenance")
+        }
 
     def undeclared(self) -> list[str]:
         """Ids under which entries stand and nothing says of which incident: left out of all else.

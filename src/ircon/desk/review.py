@@ -40,7 +40,6 @@ class Review:
         saved = state.postmortem
         if saved.body is not None and not new and template in {None, saved.template}:
             return saved.body.internal
-        from ircon.incident.metrics import measure
         from ircon.writing.postmortem import draft
 
         name = template or "four-questions"
@@ -50,15 +49,15 @@ class Review:
                 f"No postmortem template {name!r}.", f"There are: {', '.join(sorted(known))}."
             )
         promises = self._desk.checking.promises(state)
-        return draft(state, measure(state), known[name], self._desk.zone, promises)
+        figures = self._desk.records.measured(state)
+        return draft(state, figures, known[name], self._desk.zone, promises)
 
     def figures(self, incident: str) -> list[Figure]:
         """The record's figures, to be put into the text."""
-        from ircon.incident.metrics import measure
         from ircon.writing.figures import figures
 
         state = self._desk.records.incident(incident)
-        return figures(state, measure(state), self._desk.zone)
+        return figures(state, self._desk.records.measured(state), self._desk.zone)
 
     def save(self, incident: str, text: str, *, template: str | None = None) -> Event:
         """Keep a version of the draft; the journal keeps the earlier ones.
@@ -106,11 +105,10 @@ class Review:
             from ircon.journal.recording import write_recording
 
             return write_recording(incident, self._desk.records.events(incident))
-        from ircon.incident.metrics import measure
         from ircon.writing import export
 
         state = self._desk.records.incident(incident)
-        figures = measure(state, self._desk.clock.now())
+        figures = self._desk.records.measured(state)
         if form == "json":
             return export.to_json(state, figures, self._desk.checking.promises(state))
         if form == "markdown":

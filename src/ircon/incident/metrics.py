@@ -9,16 +9,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from ircon.incident.promise import KEPT, MISSED, Promise
 from ircon.incident.state import Incident, Update, closing
 from ircon.incident.times import iso, minutes_between
 from ircon.incident.vocabulary import phase
 
-_DOWN: Final = frozenset({"partial_outage", "major_outage"})
+OUTAGES: Final = frozenset({"partial_outage", "major_outage"})
+_NOT_SAID: Final = frozenset({"first_update_by", "was_out"})  # no figures: they qualify one
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What became of the promises in published updates; ``late`` are minutes, of missed ones."""
+
+    made: int = 0
+    kept: int = 0
+    missed: int = 0
+    late: tuple[float, ...] = ()
+
+    @property
+    def median_late_min(self) -> float | None:
+        """By how many minutes the missed ones were late; None where none was, or nobody knows."""
+        return _spread(sorted(self.late), 1)["median"]
+
+    def to_dict(self) -> dict[str, float | None]:
+        """As ``--json`` gives them."""
+        return {
+            "made": self.made,
+            "kept": self.kept,
+            "missed": self.missed,
+            "median_late_min": self.median_late_min,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +61,14 @@ class Metrics:
         closed_between_min: how long it seemed over before it was reopened.
         failed_fixes: how often monitoring went back to active.
         soak_min: how long the last fix was watched before *final*.
-        component_downtime_min: by name, in partial or major outage; ``Group/Name``
-            where a name repeats. Only components whose status was told are in it.
+        time_to_detect_min: from the impact's start, as both were marked.
+        time_to_acknowledge_min: from when it was detected, as both were marked.
+        promises: None where nobody looked for any.
+        component_downtime_min: by ``labels``, in partial or major outage. Only
+            components whose status was told are in it.
+        first_update_by: what ``time_to_first_update_min`` counts to: ``created``, when
+            the page took the update, or ``shown``, which its author may have put back.
+        was_out: the components that were in an outage at all, were it for a second.
     """
 
     updates: int = 0
@@ -54,47 +86,102 @@ class Metrics:
     reopens_after_resolved: int | None = None
     max_update_gap_min: float | None = None
     soak_min: float | None = None
+    time_to_detect_min: float | None = None
+    time_to_acknowledge_min: float | None = None
     postmortem_lag_days: float | None = None
+    promises: Promises | None = None
     component_downtime_min: dict[str, float] = field(default_factory=dict)
+    first_update_by: str | None = None
+    was_out: frozenset[str] = frozenset()
 
     def to_dict(self) -> dict[str, Any]:
         """As ``--json`` gives them: instants as ISO 8601 in UTC."""
-        found = {one.name: getattr(self, one.name) for one in fields(self)}
+        found = {
+            one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_SAID
+        }
+        found["promises"] = self.promises.to_dict() if self.promises else None
         return {
             name: iso(value) if isinstance(value, datetime) else value
             for name, value in found.items()
         }
 
 
-_NOT_SPREAD: Final = {"first_public", "resolved_final", "component_downtime_min"}
+_NOT_SPREAD: Final = {
+    *("first_public", "resolved_final", "promises", "component_downtime_min"),
+    *_NOT_SAID,
+}
 NUMERIC: Final = tuple(one.name for one in fields(Metrics) if one.name not in _NOT_SPREAD)
 
 
-def measure(incident: Incident, now: datetime | None = None) -> Metrics:
+class Impact(NamedTuple):
+    """When customers were affected: as somebody marked it, else as the page shows it.
+
+    ``start_stated`` and ``end_stated`` say whether somebody marked the impact
+    itself; otherwise the times are those of the first update and of *final*.
+    """
+
+    start: datetime | None
+    end: datetime | None
+    start_stated: bool
+    end_stated: bool
+
+    @property
+    def minutes(self) -> float | None:
+        """How long it lasted; None while that is not known."""
+        if self.start and self.end and self.end >= self.start:
+            return minutes_between(self.start, self.end)
+        return None
+
+
+def impact_of(incident: Incident) -> Impact:
+    """The impact's window; None where the record has neither time."""
+    public = incident.public_updates
+    return Impact(
+        incident.started_at or (public[0].shown if public else None),
+        incident.ended_at or (incident.resolved_at if public else None),
+        incident.started_at is not None,
+        incident.ended_at is not None,
+    )
+
+
+def measure(
+    incident: Incident, now: datetime | None = None, promises: Iterable[Promise] | None = None
+) -> Metrics:
     """An incident's figures.
 
-    ``now`` makes an open incident's longest gap and its components' downtime run
-    on; without it they end with the last update, as they do for an imported
-    incident, whose record says nothing after its last word.
+    Args:
+        incident: as it stands.
+        now: makes an open incident's longest gap and its components' downtime run
+            on; without it they end with the last update, as they do for an imported
+            incident, whose record says nothing after its last word.
+        promises: those its published updates made, with what became of them.
     """
+    figures = Metrics(
+        time_to_detect_min=_minutes(incident.started_at, incident.detected_at),
+        time_to_acknowledge_min=_minutes(incident.detected_at, incident.acknowledged_at),
+        promises=None if promises is None else _outcome(promises),
+    )
     public = incident.public_updates
     if not public:
-        return Metrics()
+        return figures
     place = closing(public)
     final = None if place is None else public[place]
     told = public if place is None else public[: place + 1]
     running_to = now if final is None and incident.origin != "import" else None
-    first, last = told[0].shown, told[-1].shown
+    first = told[0].shown
     run = _last_monitoring(told) if final else None
     turns = Counter((phase(one.status), phase(other.status)) for one, other in pairwise(told))
     published = incident.postmortem.published_at
-    return Metrics(
+    names, out = labels(incident), outages(incident, now)
+    to_first = _minutes(incident.started_at, min(update.created for update in public))
+    by = "created" if created_is_known(incident) else "shown"
+    return replace(
+        figures,
         updates=len(public),
         first_public=first,
         resolved_final=final.shown if final else None,
-        time_to_first_update_min=_minutes(
-            incident.started_at, min(update.created for update in public)
-        ),
+        time_to_first_update_min=to_first,
+        first_update_by=None if to_first is None else by,
         time_to_identified_min=_minutes(
             first, next((one.shown for one in told if one.status == "identified"), None)
         ),
@@ -113,7 +200,98 @@ def measure(incident: Incident, now: datetime | None = None) -> Metrics:
         postmortem_lag_days=(
             round((published - final.shown) / timedelta(days=1), 3) if published and final else None
         ),
-        component_downtime_min=_downtime(public, max(running_to or last, last)),
+        component_downtime_min={names[one]: _total(spells) for one, spells in out.items()},
+        was_out=frozenset(names[one] for one, spells in out.items() if spells),
+    )
+
+
+Spell = tuple[datetime, datetime]
+
+
+def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[Spell]]:
+    """When each component was in partial or major outage, by its id.
+
+    What is still out at the end of the record counts until then; of one's own open
+    incident, until ``now``. Components whose status nobody told are not in it.
+    """
+    public = incident.public_updates
+    if not public:
+        return {}
+    place = closing(public)
+    end = public[-1 if place is None else place].shown
+    if place is None and now and incident.origin != "import":
+        end = max(now, end)
+    spells: dict[str, list[Spell]] = {}
+    since: dict[str, datetime] = {}
+    for update in public:
+        for change in update.components:
+            status = change.status or (None if change.id in spells else change.was)
+            if status is None:
+                continue
+            if change.id not in spells and status not in OUTAGES and change.was in OUTAGES:
+                continue  # out before anything of this incident was told: nobody knows since when
+            spells.setdefault(change.id, [])
+            if status in OUTAGES:
+                since.setdefault(change.id, update.shown)
+            elif change.id in since:
+                spells[change.id].append((since.pop(change.id), update.shown))
+    for one, start in since.items():
+        spells[one].append((start, max(start, end)))
+    return spells
+
+
+def labels(incident: Incident) -> dict[str, str]:
+    """What figures call each component: its name, ``Group/Name`` where a name repeats.
+
+    Two of one group and name carry the page's ids, too.
+    """
+    known = {one.id: one for one in incident.components}
+    for update in incident.public_updates:
+        known |= {one.id: one for one in update.components}
+    by_name = Counter(one.name for one in known.values())
+    by_path = Counter(one.path for one in known.values())
+    return {
+        one.id: one.name
+        if by_name[one.name] == 1
+        else one.path
+        if by_path[one.path] == 1
+        else f"{one.path} ({one.id})"
+        for one in known.values()
+    }
+
+
+def downtime(incidents: Iterable[Incident], now: datetime | None = None) -> dict[str, float]:
+    """Minutes out by component over many incidents: where two overlap, counted once."""
+    spells: dict[tuple[str, str], list[Spell]] = {}
+    for incident in incidents:
+        paths = {one.id: one.path for one in incident.components}
+        for one, out in outages(incident, now).items():
+            key = (paths.get(one, one), incident.page or "")
+            spells.setdefault(key, []).extend(out)
+    pages = Counter(path for path, _ in spells)
+    return {
+        path if pages[path] == 1 else f"{page}: {path}": _total(out)
+        for (path, page), out in sorted(spells.items())
+    }
+
+
+def _total(spells: Iterable[Spell]) -> float:
+    """The minutes of their union."""
+    total, reached = timedelta(), None
+    for start, end in sorted(spells):
+        begin = start if reached is None else max(start, reached)
+        total += max(end - begin, timedelta())
+        reached = max(end, begin)
+    return round(total / timedelta(minutes=1), 1)
+
+
+def _outcome(promises: Iterable[Promise]) -> Promises:
+    made = list(promises)
+    return Promises(
+        len(made),
+        sum(one.state == KEPT for one in made),
+        sum(one.state == MISSED for one in made),
+        tuple(float(one.missed_by_min) for one in made if one.missed_by_min is not None),
     )
 
 
@@ -124,6 +302,49 @@ def created_is_known(incident: Incident) -> bool:
     called that: they may have been backdated.
     """
     return all(update.created_at for update in incident.public_updates)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What many incidents, or many maintenances, came to.
+
+    Attributes:
+        count: how many there are.
+        figures: of each numeric figure ``n``, median, quartiles and extremes; ``n``
+            counts those that have it.
+        promises: all that were made.
+        component_downtime_min: minutes out by component, overlaps counted once.
+    """
+
+    count: int
+    figures: dict[str, dict[str, float | None]]
+    promises: Promises
+    component_downtime_min: dict[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As ``--json`` gives them."""
+        return {
+            **self.figures,
+            "promises": self.promises.to_dict(),
+            "component_downtime_min": self.component_downtime_min,
+        }
+
+
+def spread(measured: Iterable[tuple[Incident, Metrics]], now: datetime | None = None) -> Spread:
+    """What many came to; the caller keeps maintenances apart from incidents."""
+    many = list(measured)
+    found = [metrics.promises for _, metrics in many if metrics.promises]
+    return Spread(
+        len(many),
+        distribution(metrics for _, metrics in many),
+        Promises(
+            sum(one.made for one in found),
+            sum(one.kept for one in found),
+            sum(one.missed for one in found),
+            tuple(late for one in found for late in one.late),
+        ),
+        downtime((incident for incident, _ in many), now),
+    )
 
 
 def distribution(measured: Iterable[Metrics]) -> dict[str, dict[str, float | None]]:
@@ -187,28 +408,3 @@ def _longest_gap(told: Sequence[Update], running_to: datetime | None) -> float |
     if running_to:
         instants.append(max(running_to, instants[-1]))
     return max((minutes_between(one, later) for one, later in pairwise(instants)), default=None)
-
-
-def _downtime(public: Sequence[Update], end: datetime) -> dict[str, float]:
-    """Minutes in an outage by component; what is still out counts until the end."""
-    names: dict[str, tuple[str, str]] = {}
-    down: dict[str, timedelta] = {}
-    since: dict[str, datetime] = {}
-    for update in public:
-        for change in update.components:
-            status = change.status or (None if change.id in down else change.was)
-            if status is None:
-                continue
-            names[change.id] = (change.name, change.path)
-            down.setdefault(change.id, timedelta())
-            if status in _DOWN:
-                since.setdefault(change.id, update.shown)
-            elif change.id in since:
-                down[change.id] += update.shown - since.pop(change.id)
-    for component, start in since.items():
-        down[component] += max(end - start, timedelta())
-    shared = Counter(name for name, _ in names.values())
-    return {
-        (path if shared[name] > 1 else name): round(down[one] / timedelta(minutes=1), 1)
-        for one, (name, path) in names.items()
-    }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText, PublicText
@@ -83,6 +84,17 @@ def closing(public: Sequence[Update]) -> int | None:
             break
         place = index
     return place
+
+
+_When = TypeVar("_When", datetime, str)
+
+
+def begun(started: _When | None, *known: _When | None) -> _When | None:
+    """What elapsed time counts from: the impact's start as stated, else the first that is known.
+
+    So it never runs backwards when the first word follows the declaration.
+    """
+    return started or min((one for one in known if one), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +238,11 @@ class Incident:
     def is_public(self) -> bool:
         """Whether customers were told of it, or can at least see it on the page."""
         return self.remote_id is not None or any(update.is_public for update in self.updates)
+
+    @property
+    def begun_at(self) -> datetime | None:
+        """What its elapsed time counts from (``begun``)."""
+        return begun(self.started_at, self.declared_at, self.first_public_at)
 
     @property
     def public_updates(self) -> tuple[Update, ...]:

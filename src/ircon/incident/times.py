@@ -53,6 +53,16 @@ def minutes_between(start: datetime, end: datetime) -> float:
     return round((end - start) / timedelta(minutes=1), 1) + 0.0  # never -0.0
 
 
+def spoken(minutes: float) -> str:
+    """A figure in minutes for people: ``under a minute``, ``41 min``, ``7 h 35 min``.
+
+    Rounded to whole minutes; one below zero lies before what it is counted from.
+    """
+    whole = int(abs(minutes) + 0.5)
+    said = words(timedelta(minutes=whole)) if whole else "under a minute"
+    return f"{said} before" if minutes < 0 else said
+
+
 def words(span: timedelta) -> str:
     """A duration for people: ``45 s``, ``12 min``, ``3 h 12 min``, ``2 d 4 h``.
 

@@ -7,18 +7,18 @@ same time. What the record does not say of one is a hole, never its neighbour's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from ircon.incident.components import Change
+from ircon.incident.metrics import Metrics, impact_of, labels
 from ircon.incident.state import Incident
-from ircon.incident.times import minutes_between
+from ircon.incident.times import spoken
 from ircon.incident.vocabulary import LEVELS
 from ircon.writing.markdown import inline
 from ircon.writing.placeholders import hole
 from ircon.writing.public import PublicRecord
-from ircon.writing.wording import component_words, number
+from ircon.writing.wording import component_words
 
 # The word "outage" is kept for a major one (CHECKS, L4 and U14).
 _SUFFERED: Final = {
@@ -32,58 +32,44 @@ _SUFFERED: Final = {
 class _Suffered(NamedTuple):
     component: Change
     worst: str | None
-    minutes: float | None
+    length: str
 
 
-def affected_words(incident: Incident, record: PublicRecord) -> str | None:
-    """``API (group 03) was out (9.6 min); Checkout was partially unavailable (2 min)``.
+def affected_words(incident: Incident, record: PublicRecord, metrics: Metrics) -> str | None:
+    """``API (group 03) was out; Checkout was partially unavailable for 2 min``.
 
-    The worst first. None where no component below operational is known.
+    The worst first. How long is the figure of ``component_downtime_min``, said where the
+    window in front does not say it. None where no component below operational is known.
     """
-    spent = _minutes_at_worst(incident, record)
-    told = [
-        _Suffered(one, record.worst.get(one.id), spent.get(one.id)) for one in record.components
-    ]
-    told.sort(key=_badness)
+    window = impact_of(incident)
+    names = labels(incident)
+    told = []
+    for one in record.components:
+        minutes = metrics.component_downtime_min.get(names[one.id])
+        known = names[one.id] in metrics.was_out and minutes is not None and record.resolved_at
+        # Where people marked the impact itself, the page's times are not its times.
+        if known and minutes is not None and not (window.start_stated or window.end_stated):
+            length = spoken(minutes)
+        else:
+            length = ""
+        told.append(_Suffered(one, record.worst.get(one.id), length))
+    total = "" if window.minutes is None else spoken(window.minutes)
+    told = [one._replace(length="") if one.length == total else one for one in told]
+    told.sort(key=lambda one: -LEVELS[one.worst].rank if one.worst else 1)
     clauses = [
-        _clause([one.component for one in alike], worst, minutes)
-        for (worst, minutes), alike in groupby(told, key=lambda one: (one.worst, one.minutes))
+        _clause([one.component for one in alike], worst, length)
+        for (worst, length), alike in groupby(told, key=lambda one: (one.worst, one.length))
         if worst != "operational"
     ]
     return "; ".join(clauses) or None
 
 
-def _badness(one: _Suffered) -> tuple[int, float]:
-    rank = LEVELS[one.worst].rank if one.worst else -1
-    return -rank, -(one.minutes or 0)
-
-
-def _clause(components: Sequence[Change], worst: str | None, minutes: float | None) -> str:
+def _clause(components: Sequence[Change], worst: str | None, length: str) -> str:
     names = inline(component_words(components))
     several = len(components) > 1
     if worst is None:
         return f"{names}: {hole('how each was affected' if several else 'how it was affected')}"
-    length = "" if minutes is None else f" ({number(minutes)} min{' each' if several else ''})"
-    return f"{names} {'were' if several else 'was'} {_SUFFERED[worst]}{length}"
-
-
-def _minutes_at_worst(incident: Incident, record: PublicRecord) -> dict[str, float]:
-    """By component id; without those that are still as bad while the incident goes on."""
-    spent: dict[str, float] = {}
-    since: dict[str, datetime] = {}
-    for update in incident.public_updates:
-        for one in update.components:
-            if one.status is None:
-                continue
-            if one.status == record.worst[one.id]:
-                since.setdefault(one.id, update.shown)
-            elif one.id in since:
-                start = since.pop(one.id)
-                spent[one.id] = spent.get(one.id, 0) + minutes_between(start, update.shown)
-    for name, start in since.items():
-        if record.resolved_at is None:
-            spent.pop(name, None)
-        else:
-            rest = max(minutes_between(start, record.resolved_at), 0)
-            spent[name] = spent.get(name, 0) + rest
-    return {name: round(length, 1) for name, length in spent.items()}
+    said = f"{names} {'were' if several else 'was'} {_SUFFERED[worst]}"
+    if not length:
+        return said
+    return f"{said} for {length}{' each' if several else ''}"

@@ -11,17 +11,17 @@ from datetime import date, tzinfo
 from itertools import pairwise
 from typing import Final
 
-from ircon.incident.metrics import Metrics
+from ircon.incident.metrics import OUTAGES, Metrics, impact_of, labels
 from ircon.incident.promise import KEPT, UPDATE, Promise
 from ircon.incident.state import Action, Incident
-from ircon.incident.times import minutes_between
+from ircon.incident.times import spoken
 from ircon.incident.vocabulary import STATUSES, phase
-from ircon.writing.figures import IMPACT_WORDS, downtime, impact
+from ircon.writing.figures import IMPACT_WORDS
 from ircon.writing.lines import Line, internal_lines, public_lines
 from ircon.writing.markdown import bullets, inline, numbered, table
 from ircon.writing.placeholders import hole
 from ircon.writing.public import PublicRecord, Said, public_record
-from ircon.writing.wording import clock, joined, moment, names, number, promise_words
+from ircon.writing.wording import clock, joined, lasted, moment, names, promise_words
 
 # By phases, before and after: what the move itself says.
 _TURNED_BACK: Final = {
@@ -54,7 +54,7 @@ def public_blocks(
         for place in range(1, count + 1)
     ]
     return {
-        **_timelines(chosen, zone, _day(incident, record, zone)),
+        **_timelines(chosen, zone, _day(incident, zone)),
         **_told(incident, record, metrics, zone, promises),
         "actions": bullets(gaps or [hole("an action: verb and outcome, owner, date, ticket")]),
     }
@@ -70,7 +70,7 @@ def internal_blocks(
     record = public_record(incident)
     people = [f"{inline(role)}: {inline(person)}" for role, person in incident.roles.items()]
     return {
-        **_timelines(internal_lines(incident), zone, _day(incident, record, zone)),
+        **_timelines(internal_lines(incident), zone, _day(incident, zone)),
         **_told(incident, record, metrics, zone, promises),
         "actions": bullets(map(_action, incident.actions))
         or bullets([hole("an action: verb and outcome, owner, date, ticket")]),
@@ -81,8 +81,8 @@ def internal_blocks(
     }
 
 
-def _day(incident: Incident, record: PublicRecord, zone: tzinfo) -> date | None:
-    start = impact(incident, record).start
+def _day(incident: Incident, zone: tzinfo) -> date | None:
+    start = impact_of(incident).start
     return start.astimezone(zone).date() if start else None
 
 
@@ -108,9 +108,9 @@ def _told(
     promises: Sequence[Promise] | None,
 ) -> dict[str, str]:
     """What is read from the public record and the milestones alone."""
-    day = _day(incident, record, zone)
+    day = _day(incident, zone)
     return {
-        "window_check": _window_check(incident, record, zone, day),
+        "window_check": _window_check(incident, record, metrics, zone, day),
         "detection": (
             f"It was noticed at {moment(incident.detected_at, zone, day)}: "
             f"{hole('by which alert, check or person')}."
@@ -120,18 +120,24 @@ def _told(
         "first_word": _first_word(record, metrics, zone, day),
         "course": _course(record, zone, day),
         "communication": _communication(record, metrics, zone, day, promises),
-        "component_table": _component_table(record, metrics),
+        "component_table": _component_table(incident, record, metrics),
     }
 
 
-def _window_check(incident: Incident, record: PublicRecord, zone: tzinfo, day: date | None) -> str:
-    """Says which end of the window is the page's word, not the impact's own."""
-    span = impact(incident, record)
+def _window_check(
+    incident: Incident, record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None
+) -> str:
+    """Says which end of the window is the page's word, and whether it was over in between."""
+    span = impact_of(incident)
     gaps = []
     if span.start and not span.start_stated:
         gaps.append(f"{clock(span.start, zone, day)} is the first update: when did it begin?")
     if span.end and not span.end_stated:
-        gaps.append(f"{clock(span.end, zone, day)} is Resolved: when did it end for customers?")
+        label = STATUSES[record.status].label
+        gaps.append(f"{clock(span.end, zone, day)} is {label}: when did it end for customers?")
+    if span.end and metrics.closed_between_min:
+        closed = spoken(metrics.closed_between_min)
+        gaps.append(f"it was called over for {closed} of that: were customers affected then?")
     return " ".join(map(hole, gaps))
 
 
@@ -139,7 +145,7 @@ def _first_word(record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date 
     if not record.said:
         return hole("when customers were first told")
     after = metrics.time_to_first_update_min
-    lag = "" if after is None or after < 0 else f", {number(after)} min after it began"
+    lag = "" if after is None or after < 0 else f", {spoken(after)} after it began"
     return f"Customers were first told at {moment(record.said[0].at, zone, day)}{lag}."
 
 
@@ -167,8 +173,8 @@ def _communication(
 ) -> str:
     if not record.said:
         return hole("what customers were told, and when")
-    gaps = ["", *(number(minutes_between(a.at, b.at)) for a, b in pairwise(record.said))]
-    head = ["Time", "Status", "Minutes since the one before"]
+    gaps = ["", *(lasted(a.at, b.at) for a, b in pairwise(record.said))]
+    head = ["Time", "Status", "Since the one before"]
     rows = [
         [moment(one.at, zone, day), STATUSES[one.status].label, gap]
         for one, gap in zip(record.said, gaps, strict=True)
@@ -179,7 +185,7 @@ def _communication(
         for row, said in zip(rows, record.said, strict=True):
             row.append("; ".join(_promised(one, zone, day) for one in told if _made(one, said)))
     longest = metrics.max_update_gap_min
-    silence = "" if longest is None else f"; the longest silence was {number(longest)} min"
+    silence = "" if longest is None else f"; the longest silence was {spoken(longest)}"
     count = f"{metrics.updates} update{'' if metrics.updates == 1 else 's'}"
     return f"{table(head, rows)}\n\n{count}{silence}. {_kept(told, looked=promises is not None)}"
 
@@ -209,18 +215,23 @@ def _kept(promises: Sequence[Promise], *, looked: bool) -> str:
     )
 
 
-def _component_table(record: PublicRecord, metrics: Metrics) -> str:
+def _component_table(incident: Incident, record: PublicRecord, metrics: Metrics) -> str:
     """What each component's status was at worst; those never told of are left open."""
-    minutes = dict(downtime(metrics, record))
+    labelled = labels(incident)
     rows, open_ones = [], []
     for one, name in zip(record.components, names(record.components), strict=True):
-        out = minutes.get(one.path, minutes.get(one.name))
-        if out is None or one.id not in record.worst:
+        label = labelled[one.id]
+        if label not in metrics.component_downtime_min or one.id not in record.worst:
             open_ones.append(inline(name))
-        else:
-            worst = IMPACT_WORDS.get(record.worst[one.id], "operational")
-            rows.append((inline(name), worst, number(out)))
-    parts = [table(("Component", "At worst", "Minutes out"), rows)] if rows else []
+            continue
+        length = "not at all"
+        if label in metrics.was_out:
+            still = record.resolved_at is None and one.status in OUTAGES
+            minutes = metrics.component_downtime_min[label]
+            length = hole("how long: it is not over") if still else spoken(minutes)
+        worst = IMPACT_WORDS.get(record.worst[one.id], "operational")
+        rows.append((inline(name), worst, length))
+    parts = [table(("Component", "At worst", "Shown as unavailable"), rows)] if rows else []
     if open_ones:
         parts.append(f"{joined(open_ones)}: {hole('how each was affected, and for how long')}")
     return "\n\n".join(parts) or hole("which components were affected, and for how long")

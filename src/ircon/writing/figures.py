@@ -9,15 +9,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final, NamedTuple
 
-from ircon.incident.metrics import Metrics
+from ircon.incident.metrics import OUTAGES, Impact, Metrics, impact_of, labels
 from ircon.incident.state import Incident
-from ircon.incident.times import minutes_between
+from ircon.incident.times import spoken
 from ircon.writing.affected import affected_words
 from ircon.writing.markdown import inline
 from ircon.writing.measures import MEASURES
 from ircon.writing.placeholders import hole, holes
 from ircon.writing.public import PublicRecord, public_record
-from ircon.writing.wording import component_words, joined, lasted, moment, names, number
+from ircon.writing.wording import component_words, joined, moment, names
 
 # By component status, then by the page's impact. The word "outage" is kept for a
 # major one (CHECKS, L4 and U14).
@@ -43,30 +43,6 @@ class Figure(NamedTuple):
     text: str
 
 
-class Impact(NamedTuple):
-    """When customers were affected (CHECKS, T2): stated, else as the page shows it.
-
-    ``start_stated`` and ``end_stated`` say whether somebody marked the impact
-    itself; otherwise the times are those of the first update and of Resolved.
-    """
-
-    start: datetime | None
-    end: datetime | None
-    start_stated: bool
-    end_stated: bool
-
-
-def impact(incident: Incident, record: PublicRecord) -> Impact:
-    """The impact's window; None where the record has neither time."""
-    first = record.said[0].at if record.said else None
-    return Impact(
-        incident.started_at or first,
-        incident.ended_at or record.resolved_at,
-        incident.started_at is not None,
-        incident.ended_at is not None,
-    )
-
-
 def figures(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[Figure]:
     """The figures that the record has, as Markdown, for the editor's list."""
     return [
@@ -81,7 +57,7 @@ def catalogue(
 ) -> dict[str, tuple[str, str | None]]:
     """Every figure there may be, by name: what it is, and its text, or None."""
     record = public_record(incident)
-    span = impact(incident, record)
+    span = impact_of(incident)
     day = span.start.astimezone(zone).date() if span.start else None
     moments = {
         "detected": ("when it was noticed", incident.detected_at),
@@ -94,7 +70,7 @@ def catalogue(
     found = {
         "title": ("the incident's public name", _quoted(record.title or "")),
         "impact_words": ("the impact, in customers' words", _impact_words(record)),
-        "affected": ("what each component suffered", affected_words(incident, record)),
+        "affected": ("what each component suffered", affected_words(incident, record, metrics)),
         "components": ("the components affected", _quoted(component_words(record.components))),
         "all_components": ("each component affected", _quoted(joined(names(record.components)))),
         **_window(span, zone),
@@ -103,19 +79,13 @@ def catalogue(
         found[name] = (label, moment(at, zone, day) if at else None)
     for measure in MEASURES:
         found[measure.figure] = (measure.label, measure.words(metrics) if record.said else None)
-    for place, (name, minutes) in enumerate(downtime(metrics, record), 1):
-        found[f"downtime_{place}"] = (f"how long {name} was out", f"{number(minutes)} min")
+    labelled = labels(incident)
+    for place, one in enumerate(record.components, 1):
+        label = labelled[one.id]
+        if label in metrics.was_out and (record.resolved_at or one.status not in OUTAGES):
+            minutes = metrics.component_downtime_min[label]
+            found[f"downtime_{place}"] = (f"how long {label} was out", spoken(minutes))
     return found
-
-
-def downtime(metrics: Metrics, record: PublicRecord) -> list[tuple[str, float]]:
-    """Minutes in partial or major outage, for the components that customers saw named."""
-    public = {name for one in record.components for name in (one.name, one.path)}
-    return [
-        (name, minutes)
-        for name, minutes in metrics.component_downtime_min.items()
-        if name in public
-    ]
 
 
 def _quoted(text: str) -> str | None:
@@ -157,9 +127,9 @@ def _window(span: Impact, zone: tzinfo) -> dict[str, tuple[str, str | None]]:
                 "end": _hours(span.end, zone, start.date()),
                 "end_utc": _hours(span.end, UTC, utc_day),
             }
-            if span.end >= span.start:
-                said["n"] = number(minutes_between(span.start, span.end))
-                said["lasted"] = lasted(span.start, span.end)
+            if span.minutes is not None:
+                said["n"] = str(int(span.minutes + 0.5)) if span.minutes >= 1 else "under 1"
+                said["lasted"] = spoken(span.minutes)
             said["window"] = _span_words(said)
     labels = {
         "date": "the day",
@@ -181,7 +151,7 @@ def _hours(instant: datetime, zone: tzinfo, day: date) -> str:
 
 def _span_words(said: dict[str, str]) -> str:
     """Two clock times with a hyphen between them, unless more than clock times."""
-    length = said.get("lasted") or hole("how many minutes it lasted")
+    length = said.get("lasted") or hole("how long it lasted")
     spans = [
         f"{start}-{end}" if " " not in start + end else f"{start} to {end}"
         for start, end in ((said["start"], said["end"]), (said["start_utc"], said["end_utc"]))

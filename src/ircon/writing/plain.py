@@ -8,21 +8,22 @@ one of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 from typing import Final
 
 from ircon.incident.event import PUBLIC
-from ircon.incident.metrics import Metrics
+from ircon.incident.metrics import Metrics, Spread
 from ircon.incident.promise import Promise
 from ircon.incident.similar import Similar
 from ircon.incident.state import Action, Entry, Incident, Postmortem, Update
 from ircon.incident.text import PublicText, safe, safe_line
+from ircon.incident.times import spoken
 from ircon.incident.vocabulary import LEVELS, MILESTONES, PUBLIC_DELIVERIES, STATUSES
 from ircon.writing.columns import aligned
-from ircon.writing.measures import MEASURES
+from ircon.writing.measures import MEASURES, measured, promised
 from ircon.writing.public import is_public
-from ircon.writing.wording import NOT_SAID, REACHED, clock, moment, number, promise_words
+from ircon.writing.wording import NOT_SAID, REACHED, clock, moment, promise_words
 
 _INDENT: Final = "    "
 _KINDS: Final = {
@@ -92,17 +93,35 @@ def words_of(entry: Entry) -> str:
 
 def metrics_lines(metrics: Metrics) -> list[str]:
     """The figures that there are, a line each."""
-    rows = [
-        (measure.label.capitalize(), words)
-        for measure in MEASURES
-        if (words := measure.words(metrics)) is not None
-    ]
-    rows += [
-        (f"Out: {safe_line(name)}", f"{number(minutes)} min")
-        for name, minutes in metrics.component_downtime_min.items()
-        if minutes  # degraded is not out
-    ]
-    return aligned(rows)
+    return aligned([(safe_line(label), words) for label, words in measured(metrics)])
+
+
+def spread_lines(spreads: Mapping[str, Spread]) -> list[str]:
+    """What many came to, by kind: how many, and of each figure median, middle half and longest."""
+    lines: list[str] = []
+    for kind, title in (("incident", "Incidents"), ("maintenance", "Maintenances")):
+        spread = spreads[kind]
+        if not spread.count:
+            lines += [] if lines else [f"No {title.lower()}."]
+            continue
+        rows = [(f"{title}: {spread.count}", "n", "median", "middle half", "most")]
+        for measure in MEASURES:
+            figures = spread.figures[measure.attribute]
+            if figures["n"]:
+                at = {name: measure.spoken(value or 0) for name, value in figures.items()}
+                half = at["p25"] if at["p25"] == at["p75"] else f"{at['p25']} to {at['p75']}"
+                label, count = measure.label.capitalize(), f"{figures['n']:g}"
+                rows.append((label, count, at["median"], half, at["max"]))
+        out = [
+            (f"  {safe_line(name)}", spoken(minutes))
+            for name, minutes in spread.component_downtime_min.items()
+            if minutes
+        ]
+        lines += ["", *aligned(rows)] if lines else aligned(rows)
+        if spread.promises.made:
+            lines.append(f"Promises: {promised(spread.promises)}")
+        lines += ["Out, overlaps counted once:", *aligned(out)] if out else []
+    return lines
 
 
 def action_lines(actions: Iterable[Action]) -> list[str]:

@@ -22,6 +22,7 @@ from ircon.writing.templates import PostmortemTemplate, Section
 DEFAULT: Final = "four-questions"
 
 _TRAILING: Final = re.compile(r"[ \t]+$", re.MULTILINE)
+_DOUBLED: Final = re.compile(r"(?<=\S) {2,}(?=\{\{|\|)")  # where a field had nothing to say
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
@@ -49,7 +50,7 @@ def draft(
 
 
 def _section(section: Section, values: dict[str, str]) -> str:
-    body = _TRAILING.sub("", fill(section.body, values))
+    body = _DOUBLED.sub(" ", _TRAILING.sub("", fill(section.body, values)))
     body = _BLANK_LINES.sub("\n\n", body).strip()
     if section.heading is None:
         return body

@@ -14,7 +14,7 @@ from ircon.incident.metrics import Metrics
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
 from ircon.incident.vocabulary import LEVELS, MILESTONES, STATUSES
-from ircon.writing.measures import MEASURES
+from ircon.writing.measures import measured
 from ircon.writing.plain import heads, words_of
 from ircon.writing.public import PublicRecord, published_record
 from ircon.writing.wording import NOT_SAID, lasted, moment, names
@@ -110,11 +110,6 @@ def _internal_facts(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[
         for name, label in MILESTONES.items()
         if (at := getattr(incident, f"{name}_at"))
     ]
-    measured = [
-        (measure.label.capitalize(), words)
-        for measure in MEASURES
-        if (words := measure.words(metrics)) is not None
-    ]
     return [
         ("Id", incident.id),
         ("Status", STATUSES[incident.status].label),
@@ -123,5 +118,5 @@ def _internal_facts(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[
         ("Page", incident.page or "none"),
         *((role.capitalize(), person) for role, person in incident.roles.items()),
         *marks,
-        *measured,
+        *measured(metrics),
     ]

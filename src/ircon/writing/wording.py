@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final, Protocol
 
 from ircon.incident.promise import Promise
-from ircon.incident.times import minutes_between, words
+from ircon.incident.times import minutes_between, spoken
 from ircon.incident.when import render
 
 # How far words for the public got, by delivery; never more than is certain.
@@ -58,14 +58,8 @@ def moment(instant: datetime, zone: tzinfo, day: date | None = None) -> str:
 
 
 def lasted(start: datetime, end: datetime) -> str:
-    """``57.5 min``; under a minute in seconds, ``12 s``."""
-    short = timedelta(0) <= end - start < timedelta(minutes=1)
-    return words(end - start) if short else f"{number(minutes_between(start, end))} min"
-
-
-def number(value: float) -> str:
-    """A figure as the metrics have it, without zeros that say nothing."""
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+    """``57 min``: what is over, in the words of the figures."""
+    return spoken(minutes_between(start, end))
 
 
 def joined(words: Sequence[str]) -> str:
@@ -85,7 +79,7 @@ def names(components: Iterable[Named]) -> list[str]:
 def promise_words(promise: Promise) -> str:
     """What became of a promise: ``kept``, ``missed by 12 min``."""
     late = promise.missed_by_min
-    return promise.state if late is None else f"{promise.state} by {late} min"
+    return promise.state if late is None else f"{promise.state} by {spoken(late)}"
 
 
 def component_words(components: Iterable[Named], most: int = 5) -> str:

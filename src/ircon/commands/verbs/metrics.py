@@ -8,7 +8,7 @@ from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import optional_id
 from ircon.desk.archive import is_source
-from ircon.incident.metrics import Metrics, distribution, measure
+from ircon.incident.metrics import Metrics
 
 USAGE = "[ID|SOURCE] [--at TIME]"
 EXAMPLES = """\
@@ -22,7 +22,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(line: Line, context: Context) -> int:
-    """One incident's figures; without a word, medians over all."""
+    """One incident's figures; without a word, medians over all, maintenances apart."""
     word, _ = optional_id(line.words)
     if word is None:
         return _all(context)
@@ -36,20 +36,20 @@ def run(line: Line, context: Context) -> int:
 
 
 def _measured(word: str, context: Context) -> Metrics:
+    desk = context.desk
     if is_source(word):
-        return measure(context.desk.archive.film(word).at(context.at), context.at)
-    return context.desk.records.metrics(context.incident(word), context.at)
+        return desk.records.measured(desk.archive.film(word).at(context.at), context.at)
+    return desk.records.metrics(context.incident(word), context.at)
 
 
 def _all(context: Context) -> int:
-    from ircon.writing.columns import aligned
+    from ircon.writing.plain import spread_lines
 
     context.name_undeclared()
-    spread = distribution(context.desk.records.all_metrics())
-    rows: list[tuple[str, ...]] = [("", "n", "median", "p25", "p75", "min", "max")]
-    for name, figures in spread.items():
-        rows.append((name, *("-" if one is None else f"{one:g}" for one in figures.values())))
-    for text in aligned(rows):
+    spreads = context.desk.records.spreads()
+    for text in spread_lines(spreads):
         context.out.line(text)
-    context.out.answer(spread)
+    context.out.answer(
+        {**spreads["incident"].to_dict(), "maintenances": spreads["maintenance"].to_dict()}
+    )
     return 0

@@ -21,12 +21,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Show the state at a moment; nothing is imported, and no page is asked."""
-    from ircon.incident.metrics import measure
-
     word, _ = optional_id(line.words)
     if context.at is None and not context.out.as_json:
         raise Refused("A replay shows a moment.", 'Say which: --at "2023-08-08 09:30 EDT".')
     film = context.desk.archive.film(word or context.incident(None))
     state = film.at(context.at)
-    context.show(state, measure(state, context.at))
+    context.show(state, context.desk.records.measured(state, context.at))
     return 0
