@@ -97,7 +97,8 @@ def test_what_could_not_be_sent_waits_and_is_sent_once(bare):
         assert bare("sync", "--timeout", "1").code == 75
         page.start()
         done = bare.json("sync")
-        assert done == {"sent": 1, "waiting": 0, "pulled": 0}
+        asked = [{"page": "main", "ok": True, "error": None}]
+        assert done == {"sent": 1, "waiting": 0, "pulled": 0, "pages": asked}
         (incident,) = page.public("/api/v2/incidents.json")["incidents"]
         bodies = [one["body"] for one in incident["incident_updates"]]
         assert bodies.count("The pool.") == 1

@@ -66,6 +66,7 @@ async def test_the_next_word_counts_down_rings_once_and_says_how_late_it_is(tmp_
             assert "impact not said" in seen
             await seat.pilot.resize_terminal(40, 14)
             seen = [line.strip() for line in (await seat.until("nothing public")).splitlines()]
+            seen = [line for line in seen if "NO NEWS" not in line]  # it may be there already
             assert "1 not public" in seen[2]  # what does not fit is never broken within
             assert "next update by 03:17 (in 5 min)" in seen
             await seat.pilot.resize_terminal(*NARROW)

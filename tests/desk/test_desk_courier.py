@@ -108,7 +108,7 @@ def test_a_pull_that_hangs_holds_up_no_post(bench: Bench) -> None:
     try:
         told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
 
-        async def hang(_carrier: object, _incidents: list[str]) -> None:
+        async def hang(_carrier: object) -> None:
             import asyncio
 
             hanging.set()

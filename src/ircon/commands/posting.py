@@ -45,6 +45,7 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
             seen = desk.publish.seen(desk.records.incident(draft.incident))
             draft = replace(draft, seen=seen)
             say_pulled(context, await carrier.pull(draft.incident or ""))
+            say_unheard(context)
         preview = desk.publish.prepare(draft)
         say_where(context, preview)
         carrier.check_settings(preview.page)
@@ -213,6 +214,12 @@ def say_where(context: Context, preview: Preview) -> None:
         aside(f"Stays below operational: {safe_line(', '.join(listed))}. --restore sets them so.")
     for warning in preview.warnings:
         aside(f"Warning: {warning}")
+
+
+def say_unheard(context: Context) -> None:
+    """That what others posted meanwhile is not known, where the page could not be asked."""
+    for one in context.desk.asking.failing():
+        context.out.aside(one.told(context.desk.zone, context.desk.clock.now()))
 
 
 def say_pulled(context: Context, pulled: list[Event]) -> None:

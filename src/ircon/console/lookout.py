@@ -16,6 +16,7 @@ from ircon.incident.times import words
 
 if TYPE_CHECKING:
     from ircon.console.app import IrconApp
+    from ircon.desk.asking import Asked
     from ircon.desk.due import Due
 
 _SLEPT: Final = 5.0  # seconds without us that are a sleep, not a busy machine
@@ -36,6 +37,7 @@ class Lookout:
         self._app = app
         self._stamp: tuple[int, ...] = ()
         self._carrying: IrconError | None = None
+        self._unheard: list[Asked] = []
         self._asleep = self._slept_so_far()
         self._glances = 0
 
@@ -45,11 +47,13 @@ class Lookout:
         self._notice_sleep()
         self.alarm.tick(desk.clock.now())
         stamp, carrying = desk.records.stamp(), courier.trouble if courier else None
+        unheard = desk.asking.failing()
         self._glances += 1
-        if stamp != self._stamp or carrying is not self._carrying or self._glances >= _AGAIN:
+        is_new = carrying is not self._carrying or unheard != self._unheard
+        if stamp != self._stamp or is_new or self._glances >= _AGAIN:
             self._glances = 0
             background.run(self._app, self._read_trouble, "trouble", exclusive=True)
-        self._carrying = carrying
+        self._carrying, self._unheard = carrying, unheard
         if stamp != self._stamp:
             self._stamp = stamp
             background.run(self._app, self._read_dues, "dues", exclusive=True)

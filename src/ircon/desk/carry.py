@@ -14,7 +14,8 @@ from ircon.delivery.machine import OPEN, SETTLED, WANTS_PERSON
 from ircon.delivery.matching import postmortem_id
 from ircon.delivery.pull import observe
 from ircon.delivery.sender import Sender
-from ircon.errors import ConfigError, IrconError, JournalError, PageError
+from ircon.desk.asking import Asked
+from ircon.errors import ConfigError, IrconError, JournalError, PageError, Rejected, Unknown
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.journal.operation import Operation
@@ -26,15 +27,17 @@ if TYPE_CHECKING:
     from ircon.pages.protocol import RemoteIncident, StatusPage
 
 _GLANCE = 0.25  # seconds between two looks at the journal
+_LOOK = 15.0  # seconds of a sync that are kept for asking the pages, half of it at most
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync did: operations confirmed, still waiting, and entries pulled."""
+    """What a sync did: operations confirmed, still waiting, entries pulled, pages asked."""
 
     sent: int
     waiting: int
     pulled: list[Event]
+    pages: list[Asked]
 
 
 class Carrier:
@@ -93,34 +96,118 @@ class Carrier:
         return operation
 
     async def sync(self, timeout: float) -> Synced:
-        """Deliver all that waits, then pull what others posted."""
+        """Deliver all that waits, and ask every page what others posted, within the time."""
+        ends = asyncio.get_running_loop().time() + timeout
         before = {one.op for one in self._waiting()}
-        await self._until(lambda: not self._moving(), timeout, patient=False)
-        pulled = await self.pull_open()
+        delivering = timeout - min(_LOOK, timeout / 2)
+        await self._until(lambda: not self._moving(), delivering, patient=False)
+        pulled, pages = await self.news(ends - asyncio.get_running_loop().time())
         after = {one.op for one in self._waiting()}
         sent = [
             op
             for op in before - after
             if (one := self._desk.journal.operation(op)) and one.state == "confirmed"
         ]
-        return Synced(len(sent), len(after), pulled)
+        return Synced(len(sent), len(after), pulled, pages)
 
     async def pull(self, incident: str) -> list[Event]:
-        """What others posted to one incident; empty where the page cannot be asked."""
+        """What others posted to one incident; empty where the page cannot be asked.
+
+        Which of both it was is in ``Desk.asking``.
+        """
         state = fold(self._desk.journal.events(incident))
         if state is None or not state.remote_id or state.origin == "import":
             return []
+        name = state.page or ""
         try:
-            page = self.sender.page(self._desk.config.page(state.page).name).in_background()
+            name = self._desk.config.page(state.page).name
+            page = self.sender.page(name).in_background()
             remote = await page.incident(state.remote_id)
-        except (PageError, ConfigError):
-            return []  # the record simply stays as old as it is; delivery tells of the page
-        self._hear(self._desk.config.page(state.page).name, remote)
+        except (PageError, ConfigError) as error:
+            await self._unheard(name, error)
+            return []
+        self._desk.asking.well(name)
+        self._hear(name, remote)
         return observe(self._desk.journal, self._desk.recorder, incident, remote)
 
-    async def pull_open(self) -> list[Event]:
-        """What others posted to any open incident."""
-        return [event for one in followed(self._desk) for event in await self.pull(one)]
+    async def news(
+        self,
+        seconds: float,
+        first: str | None = None,
+        told: Callable[[], None] = lambda: None,
+    ) -> tuple[list[Event], list[Asked]]:
+        """Ask every page, side by side: what others posted to open incidents, or if it answers.
+
+        Args:
+            seconds: after which a page that has not answered counts as one that could not
+                be asked.
+            first: the incident that is asked about before the others of its page.
+            told: called when something is new.
+
+        Returns:
+            What is new, and how each page was asked.
+        """
+        wanted: dict[str, list[str]] = {name: [] for name in self._desk.config.pages}
+        for incident in followed(self._desk, first):
+            state = self._desk.records.incident(incident)
+            if state.remote_id:
+                wanted.setdefault(self._name_of(state.page), []).append(incident)
+        found = await asyncio.gather(
+            *(self._news_of(page, these, seconds, told) for page, these in wanted.items()),
+            return_exceptions=True,
+        )
+        pulled: list[Event] = []
+        for events in found:
+            if isinstance(events, BaseException):
+                raise events
+            pulled += events
+        pages = [one for name in wanted if (one := self._desk.asking.of(name))]
+        return pulled, pages
+
+    async def _news_of(
+        self, page: str, incidents: list[str], seconds: float, told: Callable[[], None]
+    ) -> list[Event]:
+        """What is new on one page; the first failure is the page's, and ends it."""
+        events: list[Event] = []
+        try:
+            async with asyncio.timeout(max(0.0, seconds)):
+                for incident in incidents:
+                    fresh = await self.pull(incident)
+                    events += fresh
+                    if fresh:
+                        told()
+                    asked = self._desk.asking.of(page)
+                    if asked is None or not asked.is_well:
+                        return events
+                if not incidents:
+                    await self._greet(page)
+        except TimeoutError:
+            late = f"It did not answer within {seconds:.1f} s."
+            self._desk.asking.failed(page, Unknown(late, "A longer --timeout waits longer."))
+        return events
+
+    async def _greet(self, page: str) -> None:
+        """Find out whether a page answers and accepts the token."""
+        try:
+            await self.sender.page(page).in_background().identity()
+        except (PageError, ConfigError) as error:
+            self._desk.asking.failed(page, error)
+        else:
+            self._desk.asking.well(page)
+
+    async def _unheard(self, page: str, error: PageError | ConfigError) -> None:
+        """Tell a page that cannot be asked from one that has lost the incident."""
+        if isinstance(error, Rejected) and error.status == 404:
+            await self._greet(page)
+        else:
+            self._desk.asking.failed(page, error)
+
+    def _name_of(self, page: str | None) -> str:
+        """The page an incident is on, as config.toml calls it; else as the record does."""
+        try:
+            return self._desk.config.page(page).name
+        except ConfigError:
+            return page or ""
 
     async def aclose(self) -> None:
         """Close the pages' connections."""

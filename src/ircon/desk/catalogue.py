@@ -68,6 +68,7 @@ class Catalogue:
             subscribers = await adapter.subscribers()
         finally:
             await adapter.aclose()
+        self._desk.asking.well(profile.name)
         self._keep(profile.name, "components", [one._asdict() for one in components])
         self._keep(profile.name, "identity", asdict(identity))
         self._keep(profile.name, "subscribers", subscribers)

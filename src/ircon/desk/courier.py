@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ircon.delivery.machine import OPEN
 from ircon.delivery.policy import SLEEP_GAP
-from ircon.desk.carry import Carrier, followed
+from ircon.desk.carry import Carrier
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _GLANCE = 0.25  # seconds between two looks at whether anything changed: a stat
 _TROUBLED = 2.0  # seconds between two tries where the disk or the lock refuses
+_LONG = 120.0  # seconds after which a page that still answers something is given up
 _IDLE = 60.0  # seconds after which the outbox is read though nothing changed
 
 
@@ -47,7 +48,7 @@ class Courier:
         self._sending: asyncio.Task[None] | None = None
         self._pulling: asyncio.Task[None] | None = None
         self._stamp: tuple[int, ...] = ()
-        self._due = self._last_pull = self._ran()
+        self._due = self._last_pull = -math.inf
         self._asleep = self._slept()
 
     @property
@@ -56,7 +57,7 @@ class Courier:
         return next(iter(self._troubles.values()), None)
 
     def start(self) -> None:
-        """Begin carrying, again after a ``stop``: then the page is asked for news at once.
+        """Begin carrying: the pages are asked for news at once, also after a ``stop``.
 
         Call ``stop`` before the program ends, or is suspended.
         """
@@ -118,8 +119,8 @@ class Courier:
         every = self._desk.config.console.pull_seconds
         if self._ran() - self._last_pull >= every and (not self._pulling or self._pulling.done()):
             self._last_pull = self._ran()
-            if incidents := followed(self._desk, self._watched()):
-                self._pulling = asyncio.create_task(self._pull(self._carry_with(), incidents))
+            if self._desk.config.pages:
+                self._pulling = asyncio.create_task(self._pull(self._carry_with()))
 
     def _at_once(self) -> None:
         """It was away: what is on the page and in the outbox is looked at without delay."""
@@ -146,11 +147,9 @@ class Courier:
         if self._desk.records.stamp() != before:
             self._told()
 
-    async def _pull(self, carrier: Carrier, incidents: list[str]) -> None:
+    async def _pull(self, carrier: Carrier) -> None:
         try:
-            for incident in incidents:
-                if await carrier.pull(incident):
-                    self._told()
+            await carrier.news(_LONG, self._watched(), self._told)
         except IrconError as error:
             self._trouble("news", error)
         else:

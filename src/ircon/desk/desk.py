@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
 
     from ircon.config import Config, PageConfig
     from ircon.desk.archive import Archive
+    from ircon.desk.asking import Asking
     from ircon.desk.catalogue import Catalogue
     from ircon.desk.checking import Checking
     from ircon.desk.compose import Compose
@@ -191,6 +192,13 @@ class Desk:
         from ircon.desk.catalogue import Catalogue
 
         return Catalogue(self)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Which pages could be asked for news."""
+        from ircon.desk.asking import Asking
+
+        return Asking(self)
 
     @cached_property
     def setup(self) -> Setup:

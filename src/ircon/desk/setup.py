@@ -130,5 +130,10 @@ class Setup:
         return [Check("disk", ok=False, detail=detail)]
 
     def _page(self, page: PageConfig) -> str:
-        identity, name = asyncio.run(self._ask(page))
+        try:
+            identity, name = asyncio.run(self._ask(page))
+        except IrconError as error:
+            asked = self._desk.asking.failed(page.name, error)
+            raise IrconError(asked.told(self._desk.zone, self._desk.clock.now())) from error
+        self._desk.asking.well(page.name)
         return f"{name} ({identity}) answers and accepts the token; {page.environment}"

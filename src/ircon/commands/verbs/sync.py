@@ -21,16 +21,32 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(line: Line, context: Context) -> int:
-    """Deliver and pull; 75 where something still waits."""
+    """Deliver and pull; 75 where something still waits, 1 where a page could not be asked."""
     exactly(line.words)
     context.kept = "What waits is kept: 'ircon outbox' lists it, 'ircon sync' goes on."
     done = asyncio.run(_sync(context, line.timeout))
     say_pulled(context, done.pulled)
     context.out.line(f"{done.sent} sent, {done.waiting} waiting, {len(done.pulled)} pulled")
+    unheard = [one for one in done.pages if not one.is_well]
+    for one in unheard:
+        context.out.aside(f"ircon: {one.told(context.desk.zone, context.desk.clock.now())}")
+    if not done.pages:
+        context.out.aside("No status page is configured: 'ircon init' adds one.")
     if done.waiting:
         context.out.aside("'ircon outbox' says what waits, and why.")
-    context.out.answer({"sent": done.sent, "waiting": done.waiting, "pulled": len(done.pulled)})
-    return KEPT if done.waiting else 0
+    pages = [
+        {"page": one.page, "ok": one.is_well, "error": str(one.error) if one.error else None}
+        for one in done.pages
+    ]
+    context.out.answer(
+        {
+            "sent": done.sent,
+            "waiting": done.waiting,
+            "pulled": len(done.pulled),
+            "pages": pages,
+        }
+    )
+    return KEPT if done.waiting else int(bool(unheard))
 
 
 async def _sync(context: Context, timeout: float) -> Synced:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.content import Content
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from ircon.desk.courier import Courier
     from ircon.desk.desk import Desk
 
+_NO_NEWS: Final = " NO NEWS "
 _UNSAVED: Final = "NOT SAVED: "  # how the journal begins what no disk takes
 
 
@@ -23,11 +23,13 @@ class Trouble(NamedTuple):
 
     Attributes:
         record: sentences about the journal, the gravest first.
-        carrying: why nothing is sent or asked for at the moment.
+        carrying: why nothing is sent at the moment.
+        unheard: of each page that cannot be asked for news, since when and why.
     """
 
     record: tuple[str, ...] = ()
     carrying: str = ""
+    unheard: tuple[str, ...] = ()
 
 
 def read_trouble(desk: Desk, courier: Courier | None) -> Trouble:
@@ -38,23 +40,36 @@ def read_trouble(desk: Desk, courier: Courier | None) -> Trouble:
         record = [f"{error.message} {error.hint or ''}".strip()]
     found = courier.trouble if courier else None
     carrying = f"{found.message} {found.hint or ''}".strip() if found else ""
-    return Trouble(tuple(record), "" if carrying in record else carrying)
+    now, zone = desk.clock.now(), desk.zone
+    unheard = tuple(
+        f"{one.since(zone, now)} ({one.page}): {one.error.message}".strip()
+        for one in desk.asking.failing()
+        if one.error
+    )
+    return Trouble(tuple(record), "" if carrying in record else carrying, unheard)
 
 
 class Banner(Static):
-    """The gravest sentence about the record in red, then what is not carried."""
+    """The gravest sentence about the record in red, then what is not sent, nor heard."""
 
     DEFAULT_CSS = """
     Banner { height: auto; max-height: 6; padding: 0 1; background: $panel; }
     """
 
+    _trouble = Trouble()
+
     def show(self, trouble: Trouble) -> None:
         """Show it."""
-        self.update(_words(trouble.record, trouble.carrying))
+        self._trouble = trouble
+        self.update(_words(trouble, self.app.size.width - 3))
+
+    def on_resize(self) -> None:
+        """What has one line is cut anew."""
+        self.show(self._trouble)
 
 
-def _words(record: Sequence[str], carrying: str) -> Content:
-    rows = []
+def _words(trouble: Trouble, width: int) -> Content:
+    record, carrying, rows = trouble.record, trouble.carrying, []
     if record:
         unsaved = record[0].startswith(_UNSAVED)
         label, words = "NOT SAVED" if unsaved else "JOURNAL", record[0].removeprefix(_UNSAVED)
@@ -66,4 +81,10 @@ def _words(record: Sequence[str], carrying: str) -> Content:
         rows.append(
             show.line((" NOT SENDING ", "bold $background on $waiting"), (f" {carrying}", "bold"))
         )
+    rows += [  # for as long as a page is away: no more than its line
+        show.line(
+            (_NO_NEWS, "bold $background on $waiting"), show.clip(f" {why}", width - len(_NO_NEWS))
+        )
+        for why in trouble.unheard
+    ]
     return show.lines(rows)

@@ -153,8 +153,17 @@ class VirtualList(ScrollView, can_focus=True):
         """The width decides where lines break; Textual says this at every layout."""
         room = self.scrollable_content_region.size
         if room != self._room:
+            was_seen = self._is_seen(self._room.height)
             self._room = room
             self.rebuild()
+            if was_seen:  # a line that comes on top of the screen must not push it out
+                self.show_chosen()
+
+    def _is_seen(self, height: int) -> bool:
+        """Whether the chosen thing stands in a window of so many lines."""
+        if not self.count() or self.chosen >= self.count():
+            return False
+        return 0 <= self.lines_of(self.chosen)[0] - self.scroll_offset.y < height
 
     def on_click(self, event: events.Click) -> None:
         """Choose, or open what is chosen."""
