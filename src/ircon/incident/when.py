@@ -70,19 +70,22 @@ ABBREVIATIONS: Final[Mapping[str, tuple[int, ...]]] = {
 
 _DAYS: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MOMENT: Final = re.compile(
-    r"(?:(?P<date>\d{4}-\d\d-\d\d)[T ]|(?P<day>yesterday|today|tomorrow) )?"
-    r"(?P<hour>\d?\d):(?P<rest>\d\d(?::\d\d(?:\.\d{1,6})?)?)"
-    r" ?(?P<zone>[+-]\d\d(?::?\d\d)?|[A-Z]{1,5}|[A-Z]\w+(?:/[\w+-]+){1,2})?",
+    r"(?:(?P<date>\d{4}-\d\d-\d\d)(?:T|,? )|(?P<day>yesterday|today|tomorrow),? )?(?:at )?"
+    r"(?P<hour>\d?\d)(?::(?P<rest>\d\d(?::\d\d(?:\.\d{1,6})?)?))?"
+    r"(?: ?(?P<half>[ap])\.? ?m(?![A-Z])\.?)?"
+    r" ?(?P<zone>(?:UTC|GMT)?[+-]\d?\d(?::?\d\d)?|[A-Z]{1,5}|[A-Z]\w+(?:/[\w+-]+){1,2})?",
     re.IGNORECASE | re.ASCII,
 )
-_AGO: Final = re.compile(
-    r"(?=\d)(?:(?P<days>\d{1,4}) ?d(?:ays?)? ?)?(?:(?P<hours>\d{1,5}) ?h(?:ours?)? ?)?"
-    r"(?:(?P<minutes>\d{1,6}) ?m(?:in(?:ute)?s?)? ?)?(?:(?P<seconds>\d{1,7}) ?s(?:econds?)? ?)?"
-    r"\bago",
+_AWAY: Final = re.compile(
+    r"(?P<ahead>in )?"
+    r"(?=\d)(?:(?P<days>\d{1,4}) ?d(?:ays?)? ?)?(?:(?P<hours>\d{1,5}) ?h(?:(?:ou)?rs?)? ?)?"
+    r"(?:(?P<minutes>\d{1,6}) ?m(?:in(?:ute)?s?)? ?)?"
+    r"(?:(?P<seconds>\d{1,7}) ?s(?:ecs?|econds?)? ?)?(?P<ago>\bago)?",
     re.IGNORECASE | re.ASCII,
 )
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d?\d)(?::?(\d\d))?", re.IGNORECASE | re.ASCII)
 _EXAMPLES: Final = (
-    "Write 14:05, 14:05 CEST, 14:05 Europe/Berlin, yesterday 14:05, 10m ago, "
+    "Write 14:05, 2:05pm, 14:05 CEST, 14:05 Europe/Berlin, yesterday 14:05, 10m ago, "
     "2023-08-08 09:30 EDT or 2023-08-08T09:30-04:00."
 )
 
@@ -95,9 +98,9 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo, *, ahead: bool = False)
     that uses it.
 
     Args:
-        text: ISO 8601 with or without an offset, ``14:05``, ``14:05 CEST``,
-            ``14:05 Europe/Berlin``, ``2023-08-08 09:30 EDT``, ``yesterday 14:05``,
-            ``1h30m ago``.
+        text: ISO 8601 with or without an offset, ``14:05``, ``2:05pm``, ``2 p.m.``,
+            ``14:05 CEST``, ``14:05 UTC+2``, ``14:05 Europe/Berlin``,
+            ``2023-08-08 09:30 EDT``, ``yesterday 14:05``, ``1h30m ago``, ``in 2h``, ``now``.
         now: an aware instant.
         zone: the zone of a time that names none.
         ahead: a clock time without a day is the next one, for planning. Otherwise
@@ -108,14 +111,15 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo, *, ahead: bool = False)
             forward), or means several instants; names the readings in UTC.
     """
     typed = " ".join(text.split())
-    if ago := _AGO.fullmatch(typed):
-        span = timedelta(**{unit: int(count) for unit, count in ago.groupdict("0").items()})
-        return now.astimezone(UTC) - span
+    if typed.lower() == "now":
+        return now.astimezone(UTC)
+    if away := _AWAY.fullmatch(typed):
+        return _away(away, now)
     found = _MOMENT.fullmatch(typed)
-    if not found:
+    if not found or not (found["rest"] or found["half"]):
         raise BadTime(f"{typed[:60]!r} is not a time.", _EXAMPLES)
     try:
-        clock = time.fromisoformat(f"{found['hour']:0>2}:{found['rest']}")
+        clock = _clock(found)
         readings = [
             reading
             for tz in _zones(found["zone"] or "", now, zone)
@@ -126,6 +130,42 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo, *, ahead: bool = False)
     if len(readings) > 1:
         raise _doubtful(typed, clock, readings)
     return readings[0].astimezone(UTC)
+
+
+def _away(found: re.Match[str], now: datetime) -> datetime:
+    """So long before now, or after it.
+
+    Raises:
+        BadTime: it says neither, or both; or there is no such time.
+    """
+    units = ("days", "hours", "minutes", "seconds")
+    span = timedelta(**{unit: int(found[unit] or 0) for unit in units})
+    if bool(found["ahead"]) == bool(found["ago"]):
+        plain = " ".join(found[0].split()).removeprefix("in ").removesuffix(" ago")
+        raise BadTime(
+            f"{found[0]!r} may be before now or after it.", f"Write '{plain} ago', or 'in {plain}'."
+        )
+    try:
+        return now.astimezone(UTC) + (span if found["ahead"] else -span)
+    except OverflowError:
+        raise BadTime(f"There is no such time as {found[0]!r}.", _EXAMPLES) from None
+
+
+def _clock(found: re.Match[str]) -> time:
+    """The time of day that was typed, on a clock of 24 hours.
+
+    Raises:
+        BadTime, ValueError: there is none.
+    """
+    hour = int(found["hour"])
+    if half := found["half"]:
+        if not 1 <= hour <= 12:
+            raise BadTime(
+                f"There is no hour {hour} with {half.upper()}M.",
+                "Leave AM or PM out, or mend the hour.",
+            )
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    return time.fromisoformat(f"{hour:02}:{found['rest'] or '00'}")
 
 
 def offset_of(abbreviation: str) -> timedelta | None:
@@ -169,9 +209,10 @@ def _zones(name: str, now: datetime, zone: ZoneInfo) -> list[tzinfo]:
     """What a typed zone may mean; the given one if none was typed."""
     if not name:
         return [zone]
-    if name[0] in "+-":
-        offset = time.fromisoformat(f"00:00{name}").tzinfo
-        return [offset] if offset else []
+    if offset := _OFFSET.fullmatch(name):
+        sign, hours, minutes = offset.groups("00")
+        zone_offset = time.fromisoformat(f"00:00{sign}{hours:0>2}:{minutes}").tzinfo
+        return [zone_offset] if zone_offset else []
     if "/" in name:
         return [zone_named(name)]
     for month in (1, 7):  # both halves of the year: one may be summer time
