@@ -12,6 +12,7 @@ to do next. Nothing below ``IrconError`` is a defect; whatever else is raised is
     ├── NotFound                    an id or a name that nothing here has
     │   └── Ambiguous               ... or that several have: lists them
     ├── Refused                     a rule says no; the text is kept
+    │   └── BadValue                ... to a value that can never be (2)
     ├── BadTime                     a time that does not exist, or twice (2)
     ├── Unreadable                  a document of another shape, with its line
     ├── JournalError                the store cannot do it
@@ -95,6 +96,12 @@ class Ambiguous(NotFound):
 
 class Refused(IrconError):
     """A rule says no. Whatever was typed is kept by the caller."""
+
+
+class BadValue(Refused):
+    """A value that cannot be, whatever else is said: an empty text, an unknown milestone."""
+
+    exit_code = 2
 
 
 class BadTime(IrconError):

@@ -59,7 +59,7 @@ def test_several_open_incidents_do_not_cost_a_piped_note(bare, incident):
     assert bare("note", "-", stdin=log).code == 1
     (draft,) = drafts(bare)
     in_a_shell(draft["take_up"].replace("note ID", f"note {incident}"))
-    assert bare.json("show", incident)["notes"][-1]["text"] == log
+    assert bare.json("show", incident)["notes"][-1]["text"] == log.rstrip()
     assert drafts(bare) == []
 
 
@@ -72,7 +72,7 @@ def test_a_refused_note_is_taken_up_to_the_letter_and_then_no_draft(bare, incide
 
 
 def test_other_internal_words_are_kept_too(bare, incident):
-    assert bare("action", "add", "Alert on the pool", "--due", "soon").code == 1
+    assert bare("action", "add", "Alert on the pool", "--due", "soon").code == 2
     assert bare("amend", incident, "n9", "--text", "it was db-2").code == 1
     assert {one["body"] for one in drafts(bare)} == {"Alert on the pool", "it was db-2"}
 

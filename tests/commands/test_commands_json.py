@@ -65,7 +65,8 @@ def test_lists(ircon, incident):
     assert set(ircon.json("templates")[0]) == {"name", "kind", "status", "variables"}
     assert [set(one) for one in ircon.json("doctor")] == [{"check", "ok", "detail"}] * 3
     assert ircon.json("outbox") == []
-    assert ircon.json("sync") == {"sent": 0, "waiting": 0, "pulled": 0}
+    pages = [{"page": "main", "ok": True, "error": None}]
+    assert ircon.json("sync") == {"sent": 0, "waiting": 0, "pulled": 0, "pages": pages}
 
 
 def test_posting_and_noting(ircon, incident):

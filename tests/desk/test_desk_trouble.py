@@ -89,7 +89,7 @@ def test_a_note_is_kept_though_the_journal_cannot_even_be_read(
         assert ircon("note", "nobody", "three")[0] == 1  # no such incident is known
         assert ircon("mark", "detected")[0] == 1
     texts = [one["text"] for one in json.loads(ircon("timeline", "--json")[1])]
-    assert sorted(texts[1:]) == ["from a pipe\n", "one", "two"]
+    assert sorted(texts[1:]) == ["from a pipe", "one", "two"]
 
 
 def test_doctor_tells_of_a_loss_and_takes_note_that_its_owner_knows(ircon, incident, store):

@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ircon.errors import Refused
+from ircon.errors import NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,22 +72,64 @@ class Context:
 
         return parse_when(text, self.desk.clock.now(), self.desk.zone, ahead=ahead)
 
-    def incident(self, word: str | None) -> str:
+    def incident(self, word: str | None, *, ended: bool = False) -> str:
         """The incident that a typed id means; without one, the one open incident.
 
+        Args:
+            ended: without an id and with none open, the one that ended last; says which.
+
         Raises:
+            UsageError: the word cannot be an id.
             NotFound, Ambiguous: there is none, or several.
             Refused: ``--page`` names another page than the incident's own.
         """
-        found = self.desk.records.find(word)
-        if self._line.page:
-            own = self.desk.records.incident(found).page
-            if own != self._line.page:
-                where = f"on the page '{own}'" if own else "on no page yet"
-                raise Refused(
-                    f"Incident {found} is {where}, not on '{self._line.page}'.", "Leave --page out."
-                )
+        records, page = self.desk.records, self._line.page
+        if word is not None and not word.isalnum():
+            raise UsageError(f"{word[:60]!r} is no incident's id.", self._instead(word))
+        try:
+            found = records.find(word, page=page, ended=ended)
+        except NotFound as error:
+            if page:
+                self.desk.config.page(page)  # rather that there is no such page
+            error.hint = self._id_first(word) or error.hint
+            raise
+        state = records.incident(found) if page or (ended and word is None) else None
+        if state and page and state.page not in {page, None}:
+            raise Refused(
+                f"Incident {found} is on the page '{state.page}', not on '{page}'.",
+                "Leave --page out.",
+            )
+        if state and word is None and not state.is_open:
+            self.out.aside(f"None is open: this is the one that ended last, {found} {state.name}.")
         return found
+
+    def not_an_id(self, text: str, missing: str) -> None:
+        """Hold a lone word against being an incident's id, with what it is for missing.
+
+        Raises:
+            UsageError: it is one.
+        """
+        if self.desk.records.is_id(text):
+            raise UsageError(
+                f"{text!r} is an incident's id, and {missing} is missing.",
+                f"See 'ircon {self.verb} --help'.",
+            )
+
+    def _id_first(self, word: str | None) -> str | None:
+        """That the id comes first, where it stands behind other words."""
+        later = filter(self.desk.records.is_id, self._line.words) if word is not None else ()
+        found = next(iter(later), None)
+        return found and f"The id comes first: ircon {self.verb} {found} ..."
+
+    def _instead(self, word: str) -> str:
+        """Where a word that is no id belongs, most likely."""
+        if first := self._id_first(word):
+            return first
+        if hasattr(self._line, "message"):
+            return f"What is posted stands behind -m: ircon {self.verb} -m TEXT."
+        if not word.strip():
+            return "Leave it out for the one that is open."
+        return "It is four letters and digits: 'ircon incidents' lists them."
 
     def show(self, incident: Incident, metrics: Metrics) -> None:
         """An incident's state, for people or as JSON."""

@@ -10,27 +10,39 @@ from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import RESERVED
 from ircon.desk.refused import RefusedWords
-from ircon.errors import IrconError, JournalBusy, JournalError
+from ircon.errors import IrconError, JournalBusy, JournalError, UsageError
 
 _JOINED: Final = {"", "-m", "--message=", "--text=", "--edit="}  # what stands before words
+POSTING: Final = ("declare", "update", "resolve")  # the verbs that say an update
+_LONG_WORD: Final = 12  # bytes: four signs of a language that puts no blanks
 _NO_INCIDENT: Final = {"declare", "outbox"}  # verbs that want no incident's id
 
 
 class Kept:
-    """What is known so far of what the words are for: the incident's id."""
+    """What is known so far of the words.
 
-    def __init__(self) -> None:
+    Attributes:
+        incident: the id of the incident that they are for.
+        words: every shape in which they may have been refused before.
+    """
+
+    def __init__(self, said: str) -> None:
         self.incident: str | None = None
+        self.words = {said}
 
 
 @contextmanager
 def nothing_lost(line: Line, context: Context) -> Iterator[Kept]:
-    """Keep ``line.said`` as a draft where the command is refused, and say where."""
-    kept = Kept()
+    """Keep ``line.said`` as a draft where the command is refused, and say where.
+
+    Whoever has put the words where they belong empties ``line.said``: then no draft of an
+    earlier try is needed either.
+    """
+    kept = Kept(line.said)
     try:
         yield kept
     except IrconError as error:
-        if line.said:
+        if _is_worth_it(line.said, error):
             if isinstance(error, JournalBusy):  # it was waited for as long as is bearable
                 where = _printed(line, context)
             else:
@@ -41,6 +53,26 @@ def nothing_lost(line: Line, context: Context) -> Iterator[Kept]:
         if line.said:
             context.out.aside(_keep(line, context, kept.incident, type(defect).__name__)[1])
         raise
+    else:
+        if not line.said:
+            _forget(context, line, kept.words | {getattr(line, "message", None) or ""})
+
+
+def _is_worth_it(words: str, error: IrconError) -> bool:
+    """Whether somebody would miss them: of wrong usage a single short word is no text."""
+    if error.exit_code != UsageError.exit_code:
+        return bool(words.strip())
+    return len(words.split()) > 1 or len(words.encode("utf-8", "replace")) >= _LONG_WORD
+
+
+def _forget(context: Context, line: Line, words: set[str]) -> None:
+    """What is said needs no draft; where the journal refuses, it stays, and it is said."""
+    verbs = POSTING if line.verb in POSTING else (line.verb,)
+    try:
+        for one in words - {""}:
+            context.desk.refusals.said(one, *verbs)
+    except JournalError as error:
+        context.out.aside(f"Note: drafts of it may still be listed. {error}")
 
 
 def where_kept(key: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ircon.commands.context import Context
-from ircon.commands.keeping import where_kept
+from ircon.commands.keeping import POSTING, where_kept
 from ircon.commands.parsing import Line
 from ircon.desk.carry import Carrier
 from ircon.desk.drafts import OutboxItem, Posted, Preview, PublicDraft
@@ -24,7 +24,6 @@ from ircon.incident.event import Event
 from ircon.incident.state import Incident
 from ircon.incident.text import safe_line
 
-POSTING: Final = ("declare", "update", "resolve")  # the verbs that say an update
 KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
 
 

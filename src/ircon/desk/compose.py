@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ircon.errors import NotFound, Refused
+from ircon.errors import BadValue
 from ircon.incident.components import Change
 from ircon.incident.state import Incident
 from ircon.incident.vocabulary import effective_severity, is_closed
@@ -45,12 +45,12 @@ class Compose:
         """An update template by its name.
 
         Raises:
-            NotFound: there is none, or its file cannot be used.
+            BadValue: there is none, or its file cannot be used.
         """
         loaded = self._desk.catalogue.update_templates()
         if name not in loaded.templates:
             wrong = "".join(f" {problem}" for problem in loaded.failed)
-            raise NotFound(
+            raise BadValue(
                 f"No update template {name!r}.{wrong}",
                 f"There are: {', '.join(sorted(loaded.templates))}.",
             )
@@ -81,12 +81,12 @@ class Compose:
             typed: what a person says for fields, ``--set``; wins over the record.
 
         Raises:
-            Refused: nothing is called like a key of ``typed``.
+            BadValue: nothing is called like a key of ``typed``.
         """
         said = dict(typed or {})
         for name in said:
             if name not in FIELDS:
-                raise Refused(f"No field is called {name!r}.", f"There are: {', '.join(FIELDS)}.")
+                raise BadValue(f"No field is called {name!r}.", f"There are: {', '.join(FIELDS)}.")
         if incident is not None:
             severity, impact = incident.severity, incident.impact
             page = incident.page or page

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ircon.errors import BadTime, ConfigError
 from ircon.incident.recorder import Recorder
 from ircon.incident.times import Clock
 
@@ -82,11 +83,20 @@ class Desk:
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        """The zone that times are shown in: config.toml's, else the machine's."""
+        """The zone that times are shown in: config.toml's, else the machine's.
+
+        Raises:
+            ConfigError: config.toml names one that does not exist.
+        """
         from ircon.desk.clock import local_zone
         from ircon.incident.when import zone_named
 
-        return zone_named(self.config.zone) if self.config.zone else local_zone()
+        if not self.config.zone:
+            return local_zone()
+        try:
+            return zone_named(self.config.zone)
+        except BadTime as error:
+            raise ConfigError(f"{self.config.path}: {error.message}", error.hint) from error
 
     @cached_property
     def journal(self) -> Journal:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, Finding
 from ircon.desk.drafts import PublicDraft
-from ircon.errors import Refused, UsageError
+from ircon.errors import BadValue, Refused, UsageError
 from ircon.incident.components import Change
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
@@ -137,7 +137,7 @@ def check_body(body: PublicText) -> None:
     """
     text = body.public
     if not text.strip():
-        raise Refused("There is nothing to say yet.", "Type the update.")
+        raise BadValue("There is nothing to say yet.", "Type the update.")
     if "\ufffd" in text:
         raise Refused(
             "The text holds bytes that are no letters; they are shown as \ufffd.",

@@ -12,7 +12,7 @@ from ircon.delivery.moves import make_move
 from ircon.delivery.policy import TWIN_WITHIN, Moment
 from ircon.desk.drafts import OnPage, OutboxItem
 from ircon.desk.gate import check_body, check_reason, check_status
-from ircon.errors import NotFound, Refused
+from ircon.errors import BadValue, NotFound, Refused
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.state import Incident
@@ -136,7 +136,7 @@ class Outbox:
                 f"Open to you: {', '.join(open_to) or 'nothing; it goes its way'}.",
             )
         if choice == "it_is_there" and not remote:
-            raise Refused("Which update of the page is it?", "Give its id.")
+            raise BadValue("Which update of the page is it?", "Give its id.")
         if choice == "edit":
             return self._edit(operation, text, reason, status)
         self._must_move(
@@ -209,7 +209,7 @@ class Outbox:
         self, operation: Operation, text: PublicText | None, reason: str, status: str | None
     ) -> str:
         if text is None:
-            raise Refused("What should it say?", "Give the new text.")
+            raise BadValue("What should it say?", "Give the new text.")
         check_body(text)
         before = self._desk.journal.event(operation.event)
         if before is None:

@@ -79,15 +79,25 @@ class Records:
         self.refresh()
         return self._desk.cache.count(open_only=open_only, search=search)
 
-    def find(self, prefix: str | None = None) -> str:
+    def is_id(self, word: str) -> bool:
+        """Whether a word is the id of an incident, whole."""
+        return word.isalnum() and word.lower() in self._desk.journal.incident_ids()
+
+    def find(
+        self, prefix: str | None = None, *, page: str | None = None, ended: bool = False
+    ) -> str:
         """The incident that a typed id means; without one, the one open incident.
+
+        Args:
+            page: without an id, the one that is open on this page; else on none yet.
+            ended: without an id and with none open, the one that ended last.
 
         Raises:
             NotFound: no incident has it, or none is open.
             Ambiguous: several have it, or several are open; lists them.
         """
         if prefix is None:
-            return self._the_open_one()
+            return self._the_open_one(page, ended=ended)
         ids = find(prefix, self._desk.journal.incident_ids())
         if not ids:
             raise NotFound(f"No incident {prefix!r}.", "'ircon incidents' lists them.")
@@ -99,14 +109,18 @@ class Records:
             )
         return ids[0]
 
-    def _the_open_one(self) -> str:
+    def _the_open_one(self, page: str | None, *, ended: bool) -> str:
         self.refresh(words=False)
-        running = self._desk.cache.summaries(open_only=True)
+        running = _on(page, self._desk.cache.summaries(open_only=True))
         if len(running) == 1:
             return running[0].incident
+        if not running and ended and (over := _on(page, self._desk.cache.summaries())):
+            own = [one for one in over if one.origin != "import"] or over
+            return max(own, key=lambda one: one.resolved_at or one.declared_at or "").incident
         if not running:
+            where = f" on the page {page!r}" if page else ""
             raise NotFound(
-                "No incident is open.", "Name one by its id ('ircon incidents' lists them)."
+                f"No incident is open{where}.", "Name one by its id ('ircon incidents' lists them)."
             )
         listed = "; ".join(f"{one.incident} {one.name}" for one in running[:_LISTED])
         raise Ambiguous(
@@ -188,6 +202,13 @@ class Records:
         self.refresh()
         listed = {one.incident for one in self._desk.cache.summaries()}
         return [one for one in self._desk.journal.incident_ids() if one not in listed]
+
+
+def _on(page: str | None, found: list[Summary]) -> list[Summary]:
+    """Those on a page; where there are none, those that are on no page yet."""
+    if page is None:
+        return found
+    return [one for one in found if one.page == page] or [one for one in found if not one.page]
 
 
 def _is_listed(kind: str) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ircon.errors import JournalError, NotFound, Refused
+from ircon.errors import BadValue, JournalError, NotFound, Refused
 from ircon.incident.event import INTERNAL, PUBLIC, Event
 from ircon.incident.ids import find, short_id
-from ircon.incident.text import InternalText
+from ircon.incident.text import InternalText, composed
 from ircon.incident.times import iso
 from ircon.incident.vocabulary import MILESTONES, SEVERITIES, first_status
 
@@ -48,6 +48,8 @@ class Respond:
             Refused: no name, or one longer than a page takes.
         """
         check_name(name)
+        if text is not None and not text.internal.strip():
+            raise BadValue("There is nothing in its first note.", "Leave -m out, or say something.")
         incident = self.new_id()
         recorder = self._desk.recorder
         events = [
@@ -55,7 +57,7 @@ class Respond:
                 incident,
                 "declared",
                 {
-                    "name": name,
+                    "name": name.strip(),
                     "page": page,
                     "kind": "incident",
                     "status": status or first_status("incident"),
@@ -70,7 +72,9 @@ class Respond:
         ]
         if text is not None:
             events.append(
-                recorder.event(incident, "note", {"text": text.internal, "source": "typed"})
+                recorder.event(
+                    incident, "note", {"text": text.internal.rstrip(), "source": "typed"}
+                )
             )
         self._desk.journal.append(events)
         return incident
@@ -98,13 +102,13 @@ class Respond:
             Refused: there is nothing in it, or more than ``MAX_NOTE`` characters.
         """
         if not text.internal.strip():
-            raise Refused("The note is empty.", "Type what happened.")
+            raise BadValue("The note is empty.", "Type what happened.")
         if len(text.internal) > MAX_NOTE:
             raise Refused(
                 f"The note has {len(text.internal):,} characters; {MAX_NOTE:,} is the limit.",
                 "Keep the log in a file and note where it is.",
             )
-        payload = {"text": text.internal, "source": source, **(command or {})}
+        payload = {"text": text.internal.rstrip(), "source": source, **(command or {})}
         return self._keep(incident, "note", payload, at=at)
 
     def note_unread(
@@ -130,7 +134,7 @@ class Respond:
         meant = known if word is None else find(word, known)
         if len(meant) != 1 or not text.internal.strip():
             raise refusal
-        payload = {"text": text.internal, "source": source}
+        payload = {"text": text.internal.rstrip(), "source": source}
         event = self._desk.recorder.event(meant[0], "note", payload)
         if not self._desk.keep_beside([event]):
             raise refusal
@@ -143,25 +147,32 @@ class Respond:
             Refused: there is no such milestone.
         """
         if name not in MILESTONES:
-            raise Refused(f"{name!r} is no milestone.", f"Use one of: {', '.join(MILESTONES)}.")
+            raise BadValue(f"{name!r} is no milestone.", f"Use one of: {', '.join(MILESTONES)}.")
         return self._keep(incident, "milestone", {"name": name}, at=at)
 
     def assign(self, incident: str, role: str, person: str, at: datetime | None = None) -> Event:
         """Give a role to a person; an empty name takes it back."""
         if not role.strip():
-            raise Refused("A role needs a name.", "For example: commander.")
+            raise BadValue("A role needs a name.", "For example: commander.")
         return self._keep(
-            incident, "role", {"role": role.strip().lower(), "person": person.strip()}, at=at
+            incident,
+            "role",
+            {"role": composed(role.strip().lower()), "person": composed(person.strip())},
+            at=at,
         )
 
     def handover(self, incident: str, text: InternalText, person: str = "") -> Event:
         """Record a handover, as it was read out."""
-        return self._keep(incident, "handover", {"text": text.internal, "person": person or None})
+        return self._keep(
+            incident,
+            "handover",
+            {"text": text.internal.rstrip(), "person": composed(person.strip()) or None},
+        )
 
     def change_severity(self, incident: str, severity: str) -> Event:
         """Give the incident another severity, ``sev1`` to ``sev4``."""
         if severity not in SEVERITIES:
-            raise Refused(f"{severity!r} is no severity.", f"Use one of: {', '.join(SEVERITIES)}.")
+            raise BadValue(f"{severity!r} is no severity.", f"Use one of: {', '.join(SEVERITIES)}.")
         return self._keep(incident, "changed", {"severity": severity})
 
     def close(
@@ -244,14 +255,16 @@ class Respond:
             Refused: the entry is public, or nothing is to be changed.
         """
         target = self._internal(incident, entry, "amended")
+        if text is not None and not text.internal.strip():
+            raise BadValue(f"{entry} would say nothing.", "'ircon retract' withdraws it.")
         if text is None and at is None:
-            raise Refused("Nothing to change.", "Give --text, --at or both.")
+            raise BadValue("Nothing to change.", "Give --text, --at or both.")
         return self._keep(
             incident,
             "amended",
             {
                 "target": target.event_id,
-                "text": text.internal if text else None,
+                "text": text.internal.rstrip() if text else None,
                 "at": iso(at) if at else None,
             },
         )
@@ -280,16 +293,21 @@ class Respond:
         from datetime import date
 
         if not text.internal.strip():
-            raise Refused("The action is empty.", "Say what will be done.")
+            raise BadValue("The action is empty.", "Say what will be done.")
         if due:
             try:
                 date.fromisoformat(due)
             except ValueError as error:
-                raise Refused(f"{due!r} is not a date.", "Write it as 2026-11-30.") from error
+                raise BadValue(f"{due!r} is not a date.", "Write it as 2026-11-30.") from error
         return self._keep(
             incident,
             "action",
-            {"text": text.internal, "owner": owner, "due": due, "ticket": ticket},
+            {
+                "text": text.internal.strip(),
+                "owner": composed(owner.strip()) if owner else None,
+                "due": due,
+                "ticket": ticket,
+            },
         )
 
     def action_done(self, incident: str, number: str, *, done: bool = True) -> Event:
@@ -345,7 +363,7 @@ def check_name(name: str) -> None:
     from ircon.incident.vocabulary import MAX_NAME
 
     if not name.strip():
-        raise Refused("An incident needs a name.", "Say in a few words what customers see.")
+        raise BadValue("An incident needs a name.", "Say in a few words what customers see.")
     if len(name) > MAX_NAME:
         raise Refused(
             f"The name has {len(name)} characters; a page takes {MAX_NAME}.", "Shorten it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ircon.errors import NotFound, Refused
+from ircon.errors import BadValue, Refused
 from ircon.incident.event import Event
 from ircon.incident.text import InternalText, PublicText
 
@@ -34,7 +34,7 @@ class Review:
         """The saved draft of an incident's postmortem, else a new one from the record.
 
         Raises:
-            NotFound: no such incident or template.
+            NotFound: no such incident; BadValue: no such template.
         """
         state = self._desk.records.incident(incident)
         saved = state.postmortem
@@ -45,7 +45,7 @@ class Review:
         name = template or "four-questions"
         known = self.templates().templates
         if name not in known:
-            raise NotFound(
+            raise BadValue(
                 f"No postmortem template {name!r}.", f"There are: {', '.join(sorted(known))}."
             )
         promises = self._desk.checking.promises(state)
@@ -66,7 +66,7 @@ class Review:
             Refused: there is nothing in it.
         """
         if not text.strip():
-            raise Refused("The postmortem is empty.", "Nothing was saved.")
+            raise BadValue("The postmortem is empty.", "Nothing was saved.")
         state = self._desk.records.incident(incident)
         name = template or state.postmortem.template or "four-questions"
         known = self.templates().templates
@@ -115,7 +115,7 @@ class Review:
             return export.to_markdown(state, figures, self._desk.zone, internal=internal)
         if form == "html":
             return export.to_html(state, figures, self._desk.zone, internal=internal)
-        raise Refused(f"{form!r} is no export format.", f"Use one of: {', '.join(FORMATS)}.")
+        raise BadValue(f"{form!r} is no export format.", f"Use one of: {', '.join(FORMATS)}.")
 
     def save_export(self, path: Path, text: str) -> None:
         """Write an export: readable by you alone, whole or not at all, never over a file.

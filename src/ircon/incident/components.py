@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ircon.errors import Ambiguous, NotFound, UsageError
+from ircon.incident.text import composed, folded
 from ircon.incident.vocabulary import LEVELS
 
 
@@ -101,7 +102,7 @@ def _chosen(word: str, page: list[Component]) -> list[tuple[Component, str | Non
 
 def _fitting(name: str, page: list[Component]) -> list[Component]:
     """What a name stands for: all of a group, or all that are called so."""
-    for fold in (str, str.casefold):
+    for fold in (composed, folded):
         wanted = fold(name)
         by_id = [one for one in page if fold(one.id) == wanted]
         by_name = [one for one in page if wanted in (fold(one.name), fold(one.path))]
@@ -123,11 +124,11 @@ def _named(name: str, page: list[Component]) -> list[Component]:
             paths,
         )
     for group in dict.fromkeys(one.group for one in page if one.group):
-        if group.casefold() == name.casefold():
+        if folded(group) == folded(name):
             raise NotFound(
                 f"{name!r} is a group, not a component.", f"Say '{group}/*' for all of it."
             )
-    near = [one.path for one in page if name.casefold() in one.path.casefold()][:5]
+    near = [one.path for one in page if folded(name) in folded(one.path)][:5]
     raise NotFound(
         f"No component is called {name!r}.",
         f"Did you mean {', '.join(near)}?" if near else "'ircon components' lists them.",

@@ -135,6 +135,16 @@ def _belongs(text: str, start: int, end: int) -> bool:
     return other and _JOINING.issuperset(text[start:end])
 
 
+def composed(text: str) -> str:
+    """A text with composed letters (NFC): one spelling of ``é``, however it was typed."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def folded(text: str) -> str:
+    """A name as names are compared: with composed letters, without regard to case."""
+    return composed(composed(text).casefold())
+
+
 def ingest(text: str) -> str:
     """A text from outside as it may be kept: lone surrogates replaced.
 

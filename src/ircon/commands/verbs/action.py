@@ -30,9 +30,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Add, list or tick off."""
-    line.said = line.words[-1] if "add" in line.words[:2] else ""
+    place = next((at for at, word in enumerate(line.words[:2]) if word in _WORDS), None)
+    is_added = place is not None and line.words[place] == "add"
+    line.said = " ".join(line.words[(place or 0) + 1 :]) if is_added else ""
     with nothing_lost(line, context) as draft:
-        place = next((at for at, word in enumerate(line.words[:2]) if word in _WORDS), None)
         if place is None:
             raise UsageError("An action is added, listed or done.", "See 'ircon action --help'.")
         what = line.words[place]
@@ -40,6 +41,7 @@ def run(line: Line, context: Context) -> int:
         word, _ = optional_id(line.words[:place])
         incident = draft.incident = context.incident(word)
         if what == "add":
+            context.not_an_id(rest[0], "what is to be done")
             return _add(incident, rest[0], line, context)
         if what == "done":
             context.desk.respond.action_done(incident, rest[0])
@@ -50,7 +52,7 @@ def _add(incident: str, text: str, line: Line, context: Context) -> int:
     kept = context.desk.respond.add_action(
         incident, InternalText(text), owner=line.owner, due=line.due, ticket=line.ticket
     )
-    context.desk.refusals.said(text, "action")
+    line.said = ""
     context.out.line(f"{incident} {named(kept)} added")
     context.out.answer({"incident": incident, "action": kept.entry})
     return 0

@@ -29,7 +29,7 @@ def run(line: Line, context: Context) -> int:
         incident = draft.incident = context.incident(word)
         text = InternalText(line.text) if line.text is not None else None
         context.desk.respond.amend(incident, entry, text=text, at=context.at)
-        context.desk.refusals.said(line.said, "amend")
+        line.said = ""
     context.out.line(f"{incident} {entry} amended; what it said before is kept")
     context.out.answer({"incident": incident, "entry": entry})
     return 0

@@ -21,6 +21,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(line: Line, context: Context) -> int:
     """Record it; an empty PERSON takes the role back."""
     word, (role, person) = optional_id(line.words, "ROLE", "PERSON")
+    if word is None:
+        for one in (role, person):
+            context.not_an_id(one, "ROLE or PERSON")
     incident = context.incident(word)
     kept = context.desk.respond.assign(incident, role, person, context.at)
     context.out.line(f"{incident} {named(kept)} {role}: {person or 'nobody'}")

@@ -70,7 +70,7 @@ def _internal(name: str, line: Line, context: Context) -> int:
         raise UsageError("--internal tells nobody, so it wants no template.", "Say it with -m.")
     incident = context.desk.respond.declare_internal(
         name,
-        text=InternalText(line.message) if line.message else None,
+        text=InternalText(line.message) if line.message is not None else None,
         components=tuple(_free(word) for word in line.components or ()),
         page=line.page,
         status=line.status,
@@ -78,6 +78,7 @@ def _internal(name: str, line: Line, context: Context) -> int:
         impact=line.impact,
         started_at=context.at,
     )
+    line.said = ""
     context.out.line(incident)
     context.out.aside(
         "Nobody was told. The first 'ircon update' puts it on the page: under this name, "

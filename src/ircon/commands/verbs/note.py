@@ -31,12 +31,15 @@ def run(line: Line, context: Context) -> int:
         source = "pipe" if text == "-" else "typed"
         if source == "typed":
             line.said = text
+            draft.words.add(text)
         words = InternalText(line.said)
         respond = context.desk.respond
         try:
+            if word is None and source == "typed":
+                context.not_an_id(text, "the note's text")
             draft.incident = context.incident(word)
             kept = respond.note(draft.incident, words, at=context.at, source=source)
-            context.desk.refusals.said(line.said, "note")
+            line.said = ""
         except JournalError as refusal:
             if context.at:
                 raise

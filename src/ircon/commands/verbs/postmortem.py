@@ -41,7 +41,7 @@ def run(line: Line, context: Context) -> int:
         (word,) = exactly(line.words[1:], "ID")
         return asyncio.run(_publish(context.incident(word), line, context))
     named, _ = optional_id(line.words)
-    incident = context.incident(named)
+    incident = context.incident(named, ended=True)
     review = context.desk.review
     text = review.draft(incident, template=line.template, new=line.new or bool(line.template))
     if line.output:

@@ -7,7 +7,7 @@ import argparse
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import optional_id
-from ircon.errors import Refused
+from ircon.errors import UsageError
 
 USAGE = "[ID|SOURCE] --at TIME"
 EXAMPLES = """\
@@ -23,7 +23,7 @@ def run(line: Line, context: Context) -> int:
     """Show the state at a moment; nothing is imported, and no page is asked."""
     word, _ = optional_id(line.words)
     if context.at is None and not context.out.as_json:
-        raise Refused("A replay shows a moment.", 'Say which: --at "2023-08-08 09:30 EDT".')
+        raise UsageError("A replay shows a moment.", 'Say which: --at "2023-08-08 09:30 EDT".')
     film = context.desk.archive.film(word or context.incident(None))
     state = film.at(context.at)
     context.show(state, context.desk.records.measured(state, context.at))

@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(line: Line, context: Context) -> int:
     """Show it."""
     word, _ = optional_id(line.words)
-    incident = context.incident(word)
+    incident = context.incident(word, ended=True)
     state = context.desk.records.incident(incident, context.at)
     context.show(state, context.desk.records.metrics(incident, context.at))
     return 0

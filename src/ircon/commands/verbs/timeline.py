@@ -27,7 +27,7 @@ def run(line: Line, context: Context) -> int:
     from ircon.writing.plain import timeline_lines
 
     word, _ = optional_id(line.words)
-    state = context.desk.records.incident(context.incident(word), context.at)
+    state = context.desk.records.incident(context.incident(word, ended=True), context.at)
     zone = UTC if line.utc else context.desk.zone
     for text in timeline_lines(state, zone, public_only=line.public):
         context.out.line(text)
