@@ -53,7 +53,9 @@ def leaves(value: Any) -> Iterator[Any]:
 
 def test_show_has_the_keys_of_the_contract(incident):
     shown = show_document(incident, measure(incident))
-    assert set(shown) == {*SUMMARY, "updates", "notes", "actions", "postmortem", "promises"}
+    listed = {"updates", "notes", "actions", "postmortem", "promises"}
+    on_page = {"page_title", "deleted_at", "deleted_components"}
+    assert set(shown) == {*SUMMARY, *listed, *on_page}
     assert set(shown["components"][0]) == {"id", "name", "group", "status"}
     assert set(shown["updates"][0]) == {
         "id",
@@ -66,6 +68,9 @@ def test_show_has_the_keys_of_the_contract(incident):
         "delivery",
         "remote_id",
         "error",
+        "was",
+        "deleted_at",
+        "notice",
     }
     assert set(shown["notes"][0]) == {
         "id",
@@ -158,6 +163,8 @@ def test_a_timeline_has_the_keys_of_the_contract_and_both_visibilities(incident)
         "visibility",
         "text",
         "delivery",
+        "was",
+        "seen_before",
     }
     assert {one["visibility"] for one in timeline} == {"public", "internal"}
     assert [one["at"] for one in timeline] == sorted(one["at"] for one in timeline)

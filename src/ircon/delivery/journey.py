@@ -216,9 +216,7 @@ class Journey:
         )
         claimed = self._journal.claimed(operation.page_id)
         base = operation.base_ids or ()
-        if content.kind == CREATE:
-            return matching.find_incident(content, operation.op, [answer], base, claimed)
-        return matching.find_update(content, operation.op, answer, base, claimed)
+        return matching.find_answered(content, operation.op, answer, base, claimed)
 
     async def _publish(
         self, operation: Operation, content: Content, page: StatusPage, *, notify: bool

@@ -73,8 +73,10 @@ class Ledger:
         """Only a person can say which of these it is, if any."""
         listed = ", ".join(one.id for one in match.candidates)
         said = f"may be any of these: {listed}"
+        if match.verdict != "several":
+            said = f"{listed} has other words: is it this one?"
         if match.verdict == "other":
-            said = f"{listed} has other words: if they replace yours, drop yours"
+            said += " Name it again to say so; if they replace yours, drop yours"
         self.move(
             operation,
             "several",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ircon.delivery import matching, policy
 from ircon.delivery.content import CREATE, POSTMORTEM, UPDATE, Content
 from ircon.errors import NotSent, Rejected
+from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.times import words
 from ircon.incident.vocabulary import is_closed
@@ -78,6 +79,8 @@ class Looks:
         ids = {update.id for update in incident.updates}
         own_ids = self._posted(operation.incident)
         missing = {*(operation.base_ids or ()), *own_ids} - ids
+        if missing:
+            missing -= self._deleted(operation.incident)
         if missing and operation.attempts < policy.LAGGING:
             raise NotSent(
                 f"The page shows {len(missing)} update(s) fewer than it did.",
@@ -101,7 +104,8 @@ class Looks:
             one = await self._incident(page, operation)
             incidents = [one] if one else []
         if operation.remote_id:  # a person says that it is this
-            return _named(operation, content, incidents, claimed)
+            asked = asked_about(self._journal.events(operation.incident), operation.op)
+            return _named(operation, content, incidents, claimed, asked)
         if content.kind == CREATE:
             return matching.find_incident(content, operation.op, incidents, base, claimed)
         found = [
@@ -164,6 +168,11 @@ class Looks:
             if one.remote_id and one.kind != POSTMORTEM
         }
 
+    def _deleted(self, incident: str) -> set[str | None]:
+        """The updates of an incident that were deleted on the page, as far as known."""
+        local = fold(self._journal.events(incident))
+        return {one.remote_id for one in local.updates if one.deleted_at} if local else set()
+
     def _news(self, operation: Operation, content: Content, incident: RemoteIncident) -> str:
         """What its author has not seen of an incident, in words."""
         known = {*(operation.base_ids or ()), *self._journal.claimed(operation.page_id)}
@@ -185,16 +194,28 @@ class Looks:
         return "; ".join(said)
 
 
+def asked_about(events: Iterable[Event], op: str) -> set[str]:
+    """The updates of the page that people were asked about: is an operation this one?"""
+    return {
+        one["id"]
+        for event in events
+        if event.kind == "delivery" and event.words("op") == op
+        for one in event.payload.get("candidates") or ()
+    }
+
+
 def _named(
     operation: Operation,
     content: Content,
     incidents: list[RemoteIncident],
     claimed: set[str],
+    asked: set[str],
 ) -> matching.Match:
     """What a person says it became, by the id of the update or of its new incident.
 
-    An update with other words is not it: ours would be called public and be nowhere. A
-    new incident may be one that somebody opened by hand; its words are recorded as theirs.
+    An update with other words is it only if they were shown beside ours before: an id is
+    soon mistyped, and ours would be called public and be nowhere. A new incident may be one
+    that somebody opened by hand. The words of the page are recorded as its edit.
     """
     remote = operation.remote_id
     for incident in incidents:
@@ -202,9 +223,8 @@ def _named(
             if remote == update.id or (remote == incident.id and place == 0):
                 if update.id in claimed:
                     return matching.Match("none")
-                if content.kind == UPDATE and not matching.may_be(
-                    content, operation.op, incident, update
-                ):
+                is_other = content.kind == UPDATE and update.id not in asked
+                if is_other and not matching.same_to_a_reader(content, update):
                     return matching.Match("other", candidates=(update,))
                 return matching.Match("one", update, incident, at=update.created_at)
     return matching.Match("none")

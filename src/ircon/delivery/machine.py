@@ -73,7 +73,7 @@ MOVES: Final = (
     Move("preflight", "intend", "sending", "nothing unseen; what is there is noted first", "sending"),
     Move("sending", "not_sent", "queued", "certainly not applied", "queued, will retry"),
     Move("sending", "refused", "rejected", "certainly not applied, and never will be", "the page said no"),
-    Move("sending", "accepted", "sent", "the answer holds exactly one new match", "sent"),
+    Move("sending", "accepted", "sent", "the answer shows one entry more, whatever its words", "sent"),
     Move("sending", "unsure", "unknown", "the answer was lost or makes no sense", "may already be public, checking"),
     Move("sending", "owner_died", "unknown", "its process is gone", "may already be public, checking"),
     Move("sent", "seen", "confirmed", "a second look shows it", "confirmed"),
@@ -81,7 +81,8 @@ MOVES: Final = (
     Move("unknown", "seen", "confirmed", "exactly one new match", "confirmed"),
     Move("unknown", "several", "needs_human", "two matches, or one that is nearly it", "which one is it?"),
     Move("unknown", "not_seen", "needs_human", "60 s and 4 good looks without a match", "not on the page after 60 s"),
-    Move("confirmed", "twin", "confirmed", "the same words again within 24 h, nobody's", "stands on the page twice"),
+    Move("needs_human", "several", "needs_human", "a later look shows what it may be", "which one is it?"),
+    Move("confirmed", "twin", "confirmed", "the same again within 24 h, nobody's: words, or a token", "stands on the page twice"),
     *(
         Move(source, "drop", "cancelled", "a person drops it", "dropped")
         for source in ("held", "queued", "stale", "conflict", "needs_human")

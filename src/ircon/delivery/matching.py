@@ -2,25 +2,37 @@
 
 Before a write the ids of what the page has are noted (``base``). Ours can only
 be in ``after - base - claimed``: no clock is involved, so no skew can matter.
-Among those the token in the incident's metadata decides, else the words.
+Among those the token in the incident's metadata decides, else the words. Pages
+change the words they are given: what a reader would call the same is the same, and
+the answer to our own write names ours whatever its words.
 """
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Final
 
-from ircon.delivery.content import Content
+from ircon.delivery.content import CREATE, Content
 from ircon.pages.protocol import RemoteIncident, RemotePostmortem, RemoteUpdate
+
+
+# What pages replace by something that reads the same, after NFKC has folded the rest.
+_QUOTES: Final = "\"'`´‘’‚‛“”„‟«»‹›′″"
+_DASHES: Final = "-‐‑‒–—―−•·‣⁃"
+_ALIKE: Final = str.maketrans(dict.fromkeys(_QUOTES, "") | dict.fromkeys(_DASHES, "-"))
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>")
+_MARKUP: Final = re.compile(r"[*_~\\\s]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What was found: ``one``, ``none``, ``several`` or ``near`` (edited, truncated).
+    """What was found: ``one``, ``none``, ``several``, or ``near``: it may be ours, reworded.
 
     Or ``other``: what a person named says something else.
 
@@ -35,6 +47,26 @@ class Match:
     at: datetime | None = None
 
 
+def find_answered(
+    content: Content,
+    op: str,
+    answer: RemoteIncident,
+    base: Collection[str],
+    claimed: Collection[str],
+) -> Match:
+    """What a write became, by the page's own answer to it: the one entry more, whatever its words."""
+    fresh = [one for one in answer.updates if one.id not in base and one.id not in claimed]
+    if content.kind == CREATE:
+        is_ours = answer.id not in base and fresh == [*answer.updates]
+    else:
+        is_ours = any(one.status == content.status for one in fresh) or token_of(answer) == op
+    if is_ours and len(fresh) == 1:
+        return Match("one", fresh[0], answer, at=fresh[0].created_at)
+    if content.kind == CREATE:
+        return find_incident(content, op, [answer], base, claimed)
+    return find_update(content, op, answer, base, claimed)
+
+
 def find_update(
     content: Content,
     op: str,
@@ -45,14 +77,14 @@ def find_update(
     """Look for an update of ours in its incident."""
     fresh = [one for one in incident.updates if one.id not in base and one.id not in claimed]
     alike = [one for one in fresh if same_words(content, one)]
+    alike = alike or [one for one in fresh if same_to_a_reader(content, one)]
     if len(alike) == 1:
         return Match("one", alike[0], incident, at=alike[0].created_at)
     if alike:
         return Match("several", candidates=tuple(alike))
-    if fresh and token_of(incident) == op:
-        return Match("near", candidates=tuple(fresh))
-    near = tuple(one for one in fresh if _near(content, one))
-    return Match("near", candidates=near) if near else Match("none")
+    if token_of(incident) != op:
+        fresh = [one for one in fresh if one.status == content.status]
+    return Match("near", candidates=tuple(fresh)) if fresh else Match("none")
 
 
 def find_incident(
@@ -66,30 +98,43 @@ def find_incident(
     fresh = [
         one
         for one in incidents
-        if one.id not in base and not any(update.id in claimed for update in one.updates)
+        if one.id not in base
+        and one.updates
+        and not any(update.id in claimed for update in one.updates)
     ]
-    ours = [one for one in fresh if token_of(one) == op and one.updates]
+    ours = [one for one in fresh if token_of(one) == op]
     if not ours:
-        title = _plain(content.title.public) if content.title else ""
-        ours = [
-            one
-            for one in fresh
-            if one.updates
-            and token_of(one) is None
-            and _plain(one.name) == title
-            and same_words(content, one.updates[0])
-        ]
+        fresh = [one for one in fresh if token_of(one) is None]
+        ours = [one for one in fresh if opens_alike(content, one)]
     if len(ours) == 1:
         first = ours[0].updates[0]
         return Match("one", first, ours[0], at=first.created_at)
     if ours:
         return Match("several", candidates=tuple(one.updates[0] for one in ours))
-    return Match("none")
+    near = tuple(one.updates[0] for one in fresh if one.updates[0].status == content.status)
+    return Match("near", candidates=near) if near else Match("none")
 
 
-def may_be(content: Content, op: str, incident: RemoteIncident, update: RemoteUpdate) -> bool:
-    """Whether an update that nobody claimed may be what an operation in doubt became."""
-    return token_of(incident) == op or same_words(content, update) or _near(content, update)
+def possible(
+    content: Content,
+    op: str,
+    incident: RemoteIncident,
+    base: Collection[str],
+    claimed: Collection[str],
+) -> set[str]:
+    """The updates of an incident that may be what an operation in doubt became."""
+    found = find_update(content, op, incident, base, claimed)
+    return {one.id for one in (*found.candidates, *filter(None, [found.update]))}
+
+
+def opens_alike(content: Content, incident: RemoteIncident) -> bool:
+    """Whether an incident begins with the title and the words of a creation."""
+    title = content.title.public if content.title else ""
+    return (
+        bool(incident.updates)
+        and _by_eye(incident.name) == _by_eye(title)
+        and same_to_a_reader(content, incident.updates[0])
+    )
 
 
 def find_postmortem(content: Content, postmortem: RemotePostmortem) -> Match:
@@ -122,11 +167,14 @@ def same_words(content: Content, update: RemoteUpdate) -> bool:
     return update.status == content.status and _plain(update.body) == _plain(content.body.public)
 
 
-def _near(content: Content, update: RemoteUpdate) -> bool:
-    """The page cut or marked it up: one begins as the other does, for 40 characters."""
-    ours, theirs = _plain(content.body.public), _plain(update.body)
-    length = min(len(ours), len(theirs), 40)
-    return update.status == content.status and length >= 20 and ours[:length] == theirs[:length]
+def same_to_a_reader(content: Content, update: RemoteUpdate) -> bool:
+    """Whether a reader would say that an update says what was confirmed, with the same status."""
+    return update.status == content.status and looks_same(update.body, content.body.public)
+
+
+def looks_same(one: str, other: str) -> bool:
+    """Whether two texts are the same to a reader: quotes, dashes, entities, markup, blanks aside."""
+    return _by_eye(one) == _by_eye(other)
 
 
 def same_text(one: str, other: str) -> bool:
@@ -137,3 +185,13 @@ def same_text(one: str, other: str) -> bool:
 def _plain(text: str) -> str:
     """Words without their layout: pages trim, re-wrap and normalise what they are given."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def _by_eye(text: str) -> str:
+    """What a reader sees of a text, without what pages are known to change in it."""
+    for _ in range(3):  # some escape what is escaped
+        text = html.unescape(text)
+    text = _TAG.sub(" ", text).translate(_ALIKE)
+    text = unicodedata.normalize("NFKC", text).translate(_ALIKE)
+    text = _MARKUP.sub("", text)
+    return re.sub("-+", "-", "".join(sign for sign in text if unicodedata.category(sign) != "Cf"))

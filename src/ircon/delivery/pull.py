@@ -3,20 +3,24 @@
 Posted by others means: not claimed by an operation of ours, and not possibly one
 of ours that is still in doubt; the outbox as it is when the observation is kept
 decides, since the page may have answered long before. What changed without an
-update (edited words, a component's status, the status itself) is recorded as
-changed: never taken over silently, never overwritten. Event ids follow from the
-page's own ids, so two processes that pull at once record the same thing once.
+update (edited words, a time, the title, the impact, a status, something deleted) is
+recorded as changed, with what was before: never taken over silently, never
+overwritten. Event ids follow from what was seen, so two processes that pull at once
+record the same thing once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
 from ircon.delivery import matching
-from ircon.delivery.content import POSTMORTEM, thaw
+from ircon.delivery.content import CREATE, POSTMORTEM, thaw
+from ircon.delivery.looks import asked_about
 from ircon.delivery.machine import IN_DOUBT, SETTLED
 from ircon.delivery.moves import make_move
 from ircon.delivery.policy import TWIN_WITHIN
@@ -24,60 +28,92 @@ from ircon.incident.components import Change
 from ircon.incident.event import PUBLIC, Event
 from ircon.incident.fold import fold
 from ircon.incident.ids import Ulids
+from ircon.incident.observed import CHANGED
 from ircon.incident.recorder import Recorder
-from ircon.incident.state import Incident
-from ircon.incident.times import iso
-from ircon.incident.vocabulary import is_closed
+from ircon.incident.state import Incident, Update
+from ircon.incident.times import iso, iso_or_none
+from ircon.incident.vocabulary import OBSERVED, is_closed, known_status
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
 from ircon.pages.protocol import RemoteIncident, RemoteUpdate
 
+_Difference = tuple[dict[str, Any], dict[str, Any]]  # what the page shows now, and did before
+_Word = tuple[datetime, str]  # when a component was given a status, and which
+
+_NOTICED: Final = timedelta(seconds=1)  # pages give some times without fractions
+_OTHERS: Final = 50  # incidents, the latest, that may have moved a component that this one has
+
 
 def observe(
-    journal: Journal, recorder: Recorder, incident_id: str, remote: RemoteIncident
+    journal: Journal,
+    recorder: Recorder,
+    incident_id: str,
+    remote: RemoteIncident,
+    *,
+    looked: datetime | None = None,
+    deleted: Collection[str] = (),
 ) -> list[Event]:
     """Record what a remote incident shows and the journal has not got.
+
+    Args:
+        looked: when this process last looked at it, if it did.
+        deleted: components of the incident that the page no longer has at all.
 
     Returns:
         The events that are new: others' updates oldest first, then changes.
     """
     while True:  # until no operation moved between the reading and the keeping
         operations = journal.operations(incident=incident_id)
-        incident = fold(journal.events(incident_id))
+        told = journal.events(incident_id)
+        incident = fold(told)
         if incident is None:
             return []
-        fresh, events = _concluded(recorder, incident, operations, remote)
+        seen = _Seen(journal, recorder, incident, told, operations, remote, looked)
+        fresh = seen.strangers()
+        events = [seen.posted(update) for update in fresh]
+        if told_of := fold([*told, *events]):  # what an update told of is no change
+            now = _Seen(journal, recorder, told_of, told, operations, remote, looked)
+            events += now.changes(deleted)
         last = journal.last_seq()
         kept = journal.conclude(events, operations)
         if kept is not None:
             break
     _alarm(journal, recorder, operations, remote, fresh)
+    _ask(journal, recorder, operations, told, remote)
     return [event for event in kept if (event.seq or 0) > last]
 
 
-def _concluded(
-    recorder: Recorder,
-    incident: Incident,
-    operations: Sequence[Operation],
-    remote: RemoteIncident,
-) -> tuple[list[RemoteUpdate], list[Event]]:
-    """Which updates are nobody's of ours, and the events that tell of them and of changes."""
-    pending = [one for one in operations if _may_be_there(one)]
-    known = {update.remote_id for update in incident.updates}
-    ours = {one.remote_id for one in operations}
-    fresh = [
-        update
-        for update in remote.updates
-        if update.id not in known | ours
-        and not any(_may_become(one, remote, update) for one in pending)
-    ]
-    seen = _Seen(recorder, incident, remote)
-    events = [seen.posted(update) for update in fresh]
-    if seen.is_newest(known):
-        events += seen.edited()
-        if not any(one.state in IN_DOUBT for one in pending):
-            events += seen.standing()
-    return fresh, events
+def observe_deleted(
+    journal: Journal, recorder: Recorder, incident_id: str, *, looked: datetime | None = None
+) -> list[Event]:
+    """Record, once, that the page no longer has an incident that it had.
+
+    Returns:
+        The event that says so, if it is new.
+    """
+    told = journal.events(incident_id)
+    incident = fold(told)
+    if incident is None or incident.deleted_at is not None:
+        return []
+    change = _changed(recorder, incident, told, {"deleted": True}, {}, looked)
+    last = journal.last_seq()
+    return [event for event in journal.append([change]) if (event.seq or 0) > last]
+
+
+def seen_there(events: Iterable[Event]) -> datetime | None:
+    """When the page was last seen to have an incident, by the record; None if it never was.
+
+    The answer to a write is not a look: reads may be behind it.
+    """
+    times = [one.recorded_at for one in events if _is_look(one)]
+    return max(times, default=None)
+
+
+def _is_look(event: Event) -> bool:
+    if event.kind == "delivery":
+        return event.words("event") == "seen"
+    observed = event.kind == "update" and event.words("origin") == OBSERVED
+    return observed or (event.kind == CHANGED and event.payload.get("deleted") is not True)
 
 
 def _may_be_there(operation: Operation) -> bool:
@@ -87,12 +123,11 @@ def _may_be_there(operation: Operation) -> bool:
     return operation.state in IN_DOUBT or operation.t_unknown is not None
 
 
-def _may_become(operation: Operation, remote: RemoteIncident, update: RemoteUpdate) -> bool:
-    """Whether an update may be what an operation became: then it is no stranger's yet."""
-    if operation.base_ids is not None and update.id in operation.base_ids:
-        return False
+def _possible(operation: Operation, remote: RemoteIncident, known: Collection[str]) -> set[str]:
+    """The updates that an operation may have become: they are no stranger's yet."""
     content = thaw(operation.payload, operation.payload_sha)
-    return matching.may_be(content, operation.op, remote, update)
+    base = operation.base_ids or ()
+    return matching.possible(content, operation.op, remote, base, known)
 
 
 def _alarm(
@@ -111,28 +146,72 @@ def _alarm(
         content = thaw(operation.payload, operation.payload_sha)
         for twin in fresh:
             near = abs(twin.created_at - ours.created_at) <= TWIN_WITHIN
-            if near and matching.same_words(content, twin):
-                said = f"it stands on the page twice, again as {twin.id}: edit that one there"
-                make_move(journal, recorder, operation, "twin", error=said, notice=said)
+            as_shown = twin.status == ours.status and matching.looks_same(twin.body, ours.body)
+            if near and (as_shown or matching.same_to_a_reader(content, twin)):
+                tell_twin(journal, recorder, operation, twin.id)
                 break
 
 
-class _Seen:
-    """Makes the events for what one look at a remote incident showed."""
+def tell_twin(
+    journal: Journal, recorder: Recorder, operation: Operation, twin: str, then: str = "edit"
+) -> None:
+    """Say that what one of ours became stands on the page a second time."""
+    said = f"DUPLICATE: it stands on the page twice, again as {twin}: {then} that one there"
+    make_move(journal, recorder, operation, "twin", error=said, notice=said)
 
-    def __init__(self, recorder: Recorder, incident: Incident, remote: RemoteIncident) -> None:
+
+def _ask(
+    journal: Journal,
+    recorder: Recorder,
+    operations: Iterable[Operation],
+    told: Collection[Event],
+    remote: RemoteIncident,
+) -> None:
+    """Show a person who decides what stands on the page by now and may be what was sent."""
+    known = {one.remote_id for one in operations if one.remote_id}
+    known |= {one.words("remote_id") or "" for one in told if one.kind == "update"}
+    for operation in operations:
+        if operation.state != "needs_human" or operation.kind == POSTMORTEM:
+            continue
+        may_be = _possible(operation, remote, known) - asked_about(told, operation.op)
+        listed = [update for update in remote.updates if update.id in may_be]
+        if listed:
+            names = ", ".join(update.id for update in listed)
+            said = f"{names} stands on the page: is it this one?"
+            make_move(journal, recorder, operation, "several", error=said, candidates=listed)
+
+
+class _Seen:
+    """What one look at a remote incident showed, held against the record."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        recorder: Recorder,
+        incident: Incident,
+        told: Sequence[Event],
+        operations: Sequence[Operation],
+        remote: RemoteIncident,
+        looked: datetime | None,
+    ) -> None:
+        self._journal = journal
         self._recorder = recorder
         self._incident = incident
+        self._told = told
+        self._operations = operations
         self._remote = remote
-        self._groups = {one.id: one.group for one in remote.components}
+        self._looked = looked
+        self._pending = [one for one in operations if _may_be_there(one)]
+        self._shown = {update.id: update for update in remote.updates}
+        self._groups = {one.id: one.group for one in incident.components}
+        self._groups |= {one.id: one.group for one in remote.components if one.group}
 
-    def is_newest(self, known: set[str | None]) -> bool:
-        """Whether this look is no older than what was seen before, as caches serve it."""
-        shown = {update.id for update in self._remote.updates}
-        changed = [one.at for one in self._incident.entries if one.kind == "page_changed"]
-        moment = self._remote.updated_at
-        behind = moment is not None and changed and moment < max(changed)
-        return known - {None} <= shown and not behind
+    def strangers(self) -> list[RemoteUpdate]:
+        """The updates that are nobody's of ours, and certainly not one in doubt."""
+        known = {one.remote_id for one in self._incident.updates if one.remote_id}
+        known |= {one.remote_id for one in self._operations if one.remote_id}
+        held = {id_ for one in self._pending for id_ in _possible(one, self._remote, known)}
+        return [update for update in self._remote.updates if update.id not in known | held]
 
     def posted(self, update: RemoteUpdate) -> Event:
         """Somebody else's update."""
@@ -141,55 +220,192 @@ class _Seen:
             "body": update.body,
             "components": [self._named(change).to_payload() for change in update.components],
             "notify": bool(update.notified),
-            "origin": "observed",
+            "origin": OBSERVED,
             "remote_id": update.id,
             "created_at": iso(update.created_at),
             "shown_at": iso(update.shown_at),
             "author": "the page",
         }
         name = f"{self._incident.id}/{update.id}"
-        return self._event("update", payload, name, update.created_at, update.shown_at)
+        told = self._recorder.event(
+            self._incident.id, "update", payload, at=update.shown_at, visibility=PUBLIC
+        )
+        return told._replace(id=_id(name, update.created_at))
 
-    def edited(self) -> list[Event]:
-        """Updates whose words are no longer those that the journal has."""
-        shown = {update.id: update for update in self._remote.updates}
-        events = []
-        for ours in self._incident.updates:
-            there = shown.get(ours.remote_id or "")
-            if there and not matching.same_text(there.body, (ours.edited or ours.body).public):
-                events.append(self._changed({"remote_id": there.id, "body": there.body}))
-        return events
+    def changes(self, deleted: Collection[str]) -> list[Event]:
+        """What the page shows otherwise than the record says it did.
 
-    def standing(self) -> list[Event]:
-        """Components, and the incident itself, in a status that no update told of."""
+        Nothing where the look is older than what was seen before, as caches serve it.
+        """
+        last, remote = self._incident.page_updated_at, self._remote
+        missing = [
+            one
+            for one in self._incident.updates
+            if one.remote_id and one.remote_id not in self._shown and not one.deleted_at
+        ]
+        moments = [one.created_at for one in remote.updates]
+        newest = max([*moments, *filter(None, [remote.updated_at])], default=remote.created_at)
+        behind = last is not None and remote.updated_at is not None and remote.updated_at < last
+        # A look from before an update was posted is older than the update.
+        if behind or any(newest < one.created for one in missing):
+            return []
+        found: list[_Difference] = [
+            ({"remote_id": one.remote_id, "deleted": True}, {}) for one in missing
+        ]
+        found += filter(None, map(self._changed_update, self._incident.updates))
+        if not any(one.state in IN_DOUBT for one in self._pending):
+            found += filter(None, [self._changed_incident(deleted)])
+        return [
+            _changed(
+                self._recorder, self._incident, self._told, now, was, self._looked, self._remote
+            )
+            for now, was in found
+        ]
+
+    def _changed_update(self, ours: Update) -> _Difference | None:
+        there = self._shown.get(ours.remote_id or "")
+        if there is None:
+            return None
+        now: dict[str, Any] = {}
+        was: dict[str, Any] = {}
+        if ours.deleted_at:
+            now["deleted"] = False
+        if not matching.same_text(there.body, ours.as_shown.public):
+            now["body"], was["body"] = there.body, ours.as_shown.public
+        if known_status(there.status) not in {None, ours.status}:
+            now["status"], was["status"] = there.status, ours.status
+        if abs(there.shown_at - ours.shown) >= _NOTICED:
+            now["shown_at"], was["shown_at"] = iso(there.shown_at), iso(ours.shown)
+        return ({"remote_id": there.id, **now}, was) if now else None
+
+    def _changed_incident(self, deleted: Collection[str]) -> _Difference | None:
+        """The incident itself: title, impact, window, status, and its components."""
+        ours, there = self._incident, self._remote
+        now: dict[str, Any] = {}
+        was: dict[str, Any] = {}
+        if ours.deleted_at:
+            now["deleted"] = False
+        title = ours.page_title.public if ours.page_title else ""
+        if title and there.name and not matching.same_text(there.name, title):
+            now["name"], was["name"] = there.name, title
+        if there.impact != ours.impact and ours.page_title:
+            now["impact"], was["impact"] = there.impact, ours.impact
+        for name in ("scheduled_for", "scheduled_until"):
+            before, after = getattr(ours, name), getattr(there, name)
+            if after and (before is None or abs(after - before) >= _NOTICED):
+                now[name], was[name] = iso(after), iso_or_none(before)
+        if known_status(there.status) not in {None, ours.status}:
+            now["status"], was["status"] = there.status, ours.status
+        changed = self._changed_components()
+        if changed:
+            now["components"] = [change.to_payload() for change in changed]
+        gone = [
+            self._named(one)._replace(status=None, was=None).to_payload()
+            for one in ours.components
+            if one.id in deleted and one.id not in ours.deleted_components
+        ]
+        if gone:
+            now["deleted_components"] = gone
+        return (now, {name: said for name, said in was.items() if said}) if now else None
+
+    def _changed_components(self) -> list[Change]:
+        """Its components in a status that no update told of, as far as it is its own concern.
+
+        What happens to a component once the incident is over belongs to none of it, nor what
+        another incident of ours did.
+        """
+        if is_closed(self._incident.status) and is_closed(self._remote.status):
+            return []
         before = {one.id: one.status for one in self._incident.components}
         moved = [
-            Change(one.id, one.name, one.group, one.status, before.get(one.id))
+            Change(one.id, one.name, self._groups.get(one.id), one.status, before.get(one.id))
             for one in self._remote.components
             if one.status != (before.get(one.id) or "operational")
         ]
-        payload: dict[str, Any] = {}
-        if moved:
-            payload["components"] = [change.to_payload() for change in moved]
-        if is_closed(self._remote.status) != is_closed(self._incident.status):
-            payload["status"] = self._remote.status
-        return [self._changed(payload)] if payload else []
+        elsewhere = self._told_elsewhere() if moved else {}
+        own = _last_words([self._incident], self._told)
+        return [
+            change
+            for change in moved
+            if not _is_later(elsewhere.get(change.id), own.get(change.id), change.status)
+        ]
 
-    def _changed(self, payload: Mapping[str, Any]) -> Event:
-        moment = self._remote.updated_at or self._recorder.clock.now()
-        name = f"{self._incident.id}/{self._remote.updated_at}/{sorted(payload.items())}"
-        return self._event("page_changed", payload, name, moment, moment)
-
-    def _event(
-        self, kind: str, payload: Mapping[str, Any], name: str, made: datetime, at: datetime
-    ) -> Event:
-        """An event whose id anybody who saw the same would give it."""
-        told = self._recorder.event(self._incident.id, kind, payload, at=at, visibility=PUBLIC)
-        digest = sha256(name.encode()).digest()
-        ulid = Ulids(lambda size: digest[:size]).next(int(made.timestamp() * 1000))
-        return told._replace(id=ulid)
+    def _told_elsewhere(self) -> dict[str, _Word]:
+        """What the other incidents of ours on this page said last of their components."""
+        pages = {one.page_id for one in self._operations}
+        others = dict.fromkeys(
+            one.incident
+            for one in reversed(self._journal.operations())
+            if one.page_id in pages and one.incident != self._incident.id
+        )
+        folded = (fold(self._journal.events(one)) for one in list(others)[:_OTHERS])
+        return _last_words([one for one in folded if one], ())
 
     def _named(self, change: Change) -> Change:
         """The change with the group its component has on the page."""
         group = self._groups.get(change.id)
         return change._replace(group=group) if group else change
+
+
+def _last_words(incidents: Iterable[Incident], told: Iterable[Event]) -> dict[str, _Word]:
+    """What was said last of each component, by the updates of incidents and by changes seen."""
+    said = [
+        (update.created, change)
+        for incident in incidents
+        for update in incident.updates
+        if update.is_public or update.delivery in {"sending", "unknown"}
+        for change in update.components
+    ]
+    said += [(one.at, change) for one in told if one.kind == CHANGED for change in one.components()]
+    words: dict[str, _Word] = {}
+    for at, change in sorted(said, key=itemgetter(0)):
+        if change.status:
+            words[change.id] = (at, change.status)
+    return words
+
+
+def _is_later(theirs: _Word | None, own: _Word | None, status: str | None) -> bool:
+    """Whether another incident gave a component its status after this one last spoke of it."""
+    return theirs is not None and theirs[1] == status and (own is None or theirs[0] > own[0])
+
+
+def _changed(
+    recorder: Recorder,
+    incident: Incident,
+    told: Sequence[Event],
+    now: Mapping[str, Any],
+    was: Mapping[str, Any],
+    looked: datetime | None,
+    remote: RemoteIncident | None = None,
+) -> Event:
+    """A change that a look showed: it happened between that look and the one before.
+
+    The event is dated by the look that showed it, and never before what the page itself
+    dates: it cannot have happened later. The look before is kept beside it.
+    """
+    earlier = [one for one in told if one.kind == CHANGED]
+    times = [recorder.clock.now(), *(one.at + timedelta(milliseconds=1) for one in earlier)]
+    if remote:
+        times += [one.created_at for one in remote.updates]
+        times += filter(None, [remote.updated_at])
+    at = max(times)
+    looks = [*filter(None, [looked, seen_there(told), incident.declared_at])]
+    payload = {
+        **now,
+        "was": dict(was) or None,
+        "seen_before": iso(min(max(looks, default=at), at)),
+        "updated_at": iso_or_none(remote.updated_at) if remote else None,
+    }
+    # The same change twice is two changes: what was before the second one is counted.
+    same = sum(all(one.payload.get(name) == said for name, said in now.items()) for one in earlier)
+    name = f"{incident.id}/{json.dumps(now, sort_keys=True)}/{same}"
+    begun = incident.declared_at or at
+    made = remote.updated_at or remote.created_at if remote else begun
+    event = recorder.event(incident.id, CHANGED, payload, at=at, visibility=PUBLIC)
+    return event._replace(id=_id(name, made))
+
+
+def _id(name: str, made: datetime) -> str:
+    """An event id that anybody who saw the same would give it."""
+    digest = sha256(name.encode()).digest()
+    return Ulids(lambda size: digest[:size]).next(max(0, int(made.timestamp() * 1000)))

@@ -109,9 +109,25 @@ KINDS: Final[Mapping[str, Kind]] = {
     "page_changed": Kind(
         "e",
         PUBLIC,
-        {"remote_id?": str, "body?": str, "status?": str, "components?": list},
+        {
+            "remote_id?": str,
+            "body?": str,
+            "status?": str,
+            "shown_at?": str,
+            "deleted?": bool,
+            "name?": str,
+            "impact?": str,
+            "scheduled_for?": str,
+            "scheduled_until?": str,
+            "components?": list,
+            "deleted_components?": list,
+            "was?": dict,
+            "seen_before?": str,
+            "updated_at?": str,
+        },
         True,
-        "the page shows what no update told of: edited words, a component's status",
+        "the page shows what no update told of: of an update (remote_id) or of the incident;"
+        " what it showed instead (was), and the look before (seen_before)",
     ),
     "note": Kind(
         "n",
@@ -213,7 +229,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
 }
 
-_TIMES: Final = {"at", "started_at", "scheduled_for", "scheduled_until", "created_at", "shown_at"}
+_TIMES: Final = frozenset(
+    {
+        *("at", "started_at", "scheduled_for", "scheduled_until", "created_at", "shown_at"),
+        *("seen_before", "updated_at"),
+    }
+)
 _DIGITS: Final = 9  # more are no entry's number: a foreign recording may hold anything
 
 
@@ -290,7 +311,14 @@ class Event(NamedTuple):
 
     def components(self) -> tuple[Change, ...]:
         """The components in the payload; what is none is left out."""
-        listed = self.payload.get("components")
+        return self._changes("components")
+
+    def deleted_components(self) -> tuple[Change, ...]:
+        """The components in the payload that a page no longer has."""
+        return self._changes("deleted_components")
+
+    def _changes(self, name: str) -> tuple[Change, ...]:
+        listed = self.payload.get(name)
         if not isinstance(listed, (list, tuple)):
             return ()
         return tuple(Change.from_payload(item) for item in listed if _is_component(item))
@@ -326,7 +354,7 @@ def _check_field(kind: str, name: str, value: Any, wanted: type | tuple[type, ..
         raise Unreadable(f"a {kind} event whose {name!r} is {type(value).__name__}")
     if name in _TIMES:
         _instant(value, name)
-    if name == "components" and not all(_is_component(item) for item in value):
+    if name in {"components", "deleted_components"} and not all(_is_component(item) for item in value):
         raise Unreadable(f"a {kind} event with a component without id and name")
 
 

@@ -14,7 +14,13 @@ from typing import Any, Final
 
 from ircon.incident.corrections import Corrected, correct
 from ircon.incident.event import PUBLIC, Event, number_of
-from ircon.incident.observed import standing, standing_components
+from ircon.incident.observed import (
+    change_words,
+    changes_of_incident,
+    standing,
+    standing_components,
+    words_before,
+)
 from ircon.incident.posted import Deliveries, page_impact, read_updates
 from ircon.incident.state import Action, Closed, Entry, Incident, Note, Postmortem, Update, closing
 from ircon.incident.text import InternalText, PublicText
@@ -108,16 +114,30 @@ class _Reader:
 
     def take_update(self, one: Corrected) -> None:
         update = self.updates[one.event.id]
-        self.enter(one, update.body, delivery=update.delivery, status=update.status)
+        self.enter(
+            one,
+            update.as_shown,
+            delivery=update.delivery,
+            status=update.status,
+            was=update.body if update.edited else None,
+            deleted=update.deleted_at is not None,
+        )
 
     def take_page_changed(self, one: Corrected) -> None:
         event = one.event
-        said = [f"{change.path}: {change.status}" for change in event.components() if change.status]
-        if status := known_status(event.words("status") or ""):
-            said.append(f"status: {status}")
+        remote = event.words("remote_id")
+        label = next((up.id for up in self.updates.values() if remote and up.remote_id == remote), "")
+        was = event.payload.get("was")
+        if isinstance(was, Mapping) and was.get("name") == self.name:
+            self.name = event.words("name") or self.name  # a name of our own for it stays
         self.page_changes.append(one)
-        words = event.words("body") or "; ".join(said)
-        self.enter(one, PublicText(words), delivery=OBSERVED)
+        self.enter(
+            one,
+            change_words(event, label),
+            delivery=OBSERVED,
+            was=words_before(event, label),
+            seen_before=event.instant("seen_before"),
+        )
 
     def take_note(self, one: Corrected) -> None:
         event = one.event
@@ -241,13 +261,15 @@ class _Reader:
         """The state, once every event has been taken."""
         event = self.declared
         moments = {name: one.at for name, one in self.milestones.items()}
+        there = [update for update in self.public if update.deleted_at is None]
+        page = changes_of_incident(self.page_changes)
         updates = [self.updates[one.event_id] for one in self.entries if one.kind == "update"]
         incident = Incident(
             id=event.incident,
             name=self.name,
             kind=self.kind,
             page=event.words("page"),
-            status=self.public[-1].status if self.public else self.first_status,
+            status=there[-1].status if there else self.first_status,
             impact=self.impact or self._impact_of_components(),
             severity=self.severity,
             declared_at=None if _is_undated(event) else event.at,
@@ -256,8 +278,8 @@ class _Reader:
             acknowledged_at=moments.get("acknowledged"),
             ended_at=moments.get("ended"),
             first_public_at=self.public[0].shown if self.public else None,
-            scheduled_for=event.instant("scheduled_for"),
-            scheduled_until=event.instant("scheduled_until"),
+            scheduled_for=page.scheduled_for or event.instant("scheduled_for"),
+            scheduled_until=page.scheduled_until or event.instant("scheduled_until"),
             roles=self.roles,
             components=standing_components(event, self.public, self.page_changes),
             updates=tuple(updates),
@@ -283,11 +305,24 @@ class _Reader:
             },
             closed=self._closed_here(),
             remote_id=self.deliveries.remote_incident(),
+            page_title=self._page_title(page.title),
+            page_updated_at=page.updated_at,
+            deleted_at=page.deleted_at,
+            deleted_components=page.deleted_components,
             origin=event.words("origin") or "ircon",
             warnings=tuple(self.warnings),
             as_of=as_of,
         )
-        return standing(_closed(incident, self.public), self.public, self.page_changes)
+        return standing(_closed(incident, there), there, self.page_changes)
+
+    def _page_title(self, changed: str | None) -> PublicText | None:
+        """The title on the page: as it was changed there, else as it was posted."""
+        if not self.public:
+            return None
+        posted = next((one.title.public for one in reversed(self.public) if one.title), None)
+        declared = self.declared.visibility == PUBLIC and self.declared.words("name")
+        title = changed or posted or declared
+        return PublicText(title) if title else None
 
     def _closed_here(self) -> Closed | None:
         """Its end here, unless somebody has spoken on it again since."""

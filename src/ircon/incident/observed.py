@@ -2,26 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from operator import itemgetter
+from typing import NamedTuple
 
 from ircon.incident.components import Change
 from ircon.incident.corrections import Corrected
 from ircon.incident.event import Event
 from ircon.incident.state import Incident, Update
-from ircon.incident.vocabulary import is_closed, known_status
+from ircon.incident.text import PublicText
+from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUSES, is_closed, known_status
+
+CHANGED = "page_changed"
 
 
-def edits_of(told: Iterable[Corrected]) -> dict[str, str]:
-    """What the page was last seen to show for an update, by the page's id for it."""
-    return {
-        remote: body
-        for one in told
-        if one.event.kind == "page_changed"
-        and (remote := one.event.words("remote_id"))
-        and (body := one.event.words("body"))
-    }
+class Shown(NamedTuple):
+    """What the page was last seen to show of an update, where that is not as it was posted."""
+
+    body: str | None = None
+    status: str | None = None
+    shown_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+def changes_of(told: Iterable[Corrected]) -> dict[str, Shown]:
+    """What became of updates on the page, by the page's id for them."""
+    found: dict[str, Shown] = {}
+    for one in told:
+        event = one.event
+        remote = event.words("remote_id")
+        if event.kind != CHANGED or not remote:
+            continue
+        before = found.get(remote, Shown())
+        deleted = event.payload.get("deleted")
+        found[remote] = Shown(
+            event.words("body") or before.body,
+            known_status(event.words("status") or "") or before.status,
+            event.instant("shown_at") or before.shown_at,
+            before.deleted_at if deleted is None else one.at if deleted is True else None,
+        )
+    return found
+
+
+class OfIncident(NamedTuple):
+    """What the page was last seen to show of an incident itself; None where it never changed."""
+
+    title: str | None = None
+    impact: str | None = None
+    scheduled_for: datetime | None = None
+    scheduled_until: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_components: frozenset[str] = frozenset()
+    updated_at: datetime | None = None
+
+
+def changes_of_incident(changed: Iterable[Corrected]) -> OfIncident:
+    """The last word of each change of an incident, out of ``page_changed`` events in order."""
+    found = OfIncident()
+    for one in changed:
+        event = one.event
+        # Before 0.2 the page's own time of the change was the event's.
+        page_time = event.instant("updated_at") if "seen_before" in event.payload else one.at
+        times = [time for time in (found.updated_at, page_time) if time]
+        found = found._replace(updated_at=max(times, default=None))
+        if event.words("remote_id"):
+            continue
+        impact, deleted = event.words("impact"), event.payload.get("deleted")
+        gone = found.deleted_components - {change.id for change in event.components()}
+        found = found._replace(
+            title=event.words("name") or found.title,
+            impact=impact if impact in IMPACTS else found.impact,
+            scheduled_for=event.instant("scheduled_for") or found.scheduled_for,
+            scheduled_until=event.instant("scheduled_until") or found.scheduled_until,
+            deleted_components=gone | {change.id for change in event.deleted_components()},
+        )
+        if deleted is not None:
+            found = found._replace(deleted_at=one.at if deleted is True else None)
+    return found
+
+
+def change_words(event: Event, label: str) -> PublicText:
+    """What changed, for people; ``label`` is the entry's id of the update that changed."""
+    return PublicText("; ".join(_said(event, label)))
+
+
+def words_before(event: Event, label: str) -> PublicText | None:
+    """As ``change_words``, of what the page showed before; None where that is not known."""
+    was = event.payload.get("was")
+    if not isinstance(was, Mapping):
+        return None
+    words = change_words(event._replace(payload=was), label)
+    return words if words.public else None
+
+
+def _said(event: Event, label: str) -> Iterator[str]:
+    of = f"{label} " if label else ""
+    if body := event.words("body"):
+        yield f"{label}: {body}" if label else body
+    if name := event.words("name"):
+        yield f"title: {name}"
+    if impact := event.words("impact"):
+        yield f"impact: {impact}"
+    for change in event.components():
+        if change.status:
+            yield f"{change.path}: {LEVELS[change.status].label}"
+    for change in event.deleted_components():
+        yield f"component {change.path} is no longer on the page"
+    if status := known_status(event.words("status") or ""):
+        yield f"{of}status: {STATUSES[status].label}"
+    times = ("shown_at", "shown at"), ("scheduled_for", "planned from"), ("scheduled_until", "until")
+    for name, words in times:
+        if at := event.instant(name):
+            yield f"{of}{words} {at:%Y-%m-%d %H:%M} UTC"
+    deleted = event.payload.get("deleted")
+    if deleted is True:
+        yield f"{label or 'the incident'} was deleted on the page"
+    elif deleted is False:
+        yield f"{label or 'the incident'} is on the page"
 
 
 def standing_components(
@@ -31,12 +130,15 @@ def standing_components(
     found: dict[str, Change] = {}
     for one in declared.components():
         found[one.id] = one._replace(status=one.was)
-    told = [(update.shown, update.components) for update in public]
+    told = [(update.created, update.components) for update in public]
     told += [(one.at, one.event.components()) for one in changed]
     for _, components in sorted(told, key=itemgetter(0)):
         for one in components:
-            before = found[one.id].status if one.id in found else one.was
-            found[one.id] = one._replace(status=one.status or before)
+            before = found.get(one.id, one._replace(status=one.was))
+            # Not every look at a page says which group a component is in.
+            found[one.id] = one._replace(
+                status=one.status or before.status, group=one.group or before.group
+            )
     return tuple(found.values())
 
 
@@ -45,8 +147,13 @@ def standing(
 ) -> Incident:
     """The incident with the status that the page shows, where no update told of it."""
     for one in reversed(changed):
-        status = known_status(one.event.words("status") or "")
+        said = "" if one.event.words("remote_id") else one.event.words("status") or ""
+        status = known_status(said)
         if status and (not public or one.at >= public[-1].shown):
             over = one.at if is_closed(status) else None
-            return replace(incident, status=status, resolved_at=incident.resolved_at or over)
+            return replace(
+                incident,
+                status=status,
+                resolved_at=(incident.resolved_at or over) if over else None,
+            )
     return incident

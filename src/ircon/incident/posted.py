@@ -8,9 +8,10 @@ from datetime import datetime
 
 from ircon.incident.corrections import Corrected
 from ircon.incident.event import Event
-from ircon.incident.observed import edits_of
+from ircon.incident.observed import Shown, changes_of
 from ircon.incident.state import Update
 from ircon.incident.text import PublicText
+from ircon.incident.times import iso
 from ircon.incident.vocabulary import (
     DELIVERY_WORDS,
     IMPACTS,
@@ -87,10 +88,10 @@ def read_updates(told: Sequence[Corrected], deliveries: Deliveries, first: str) 
     by then: ``first`` before there is one.
     """
     running = first
-    edits = edits_of(told)
+    changes = changes_of(told)
     updates = sorted(
         (
-            _update(one, deliveries.of(one.event), edits)
+            _update(one, deliveries.of(one.event), changes)
             for one in told
             if one.event.kind == "update"
         ),
@@ -104,18 +105,25 @@ def read_updates(told: Sequence[Corrected], deliveries: Deliveries, first: str) 
     return updates
 
 
-def _update(one: Corrected, progress: Progress, edits: Mapping[str, str]) -> Update:
+def _update(one: Corrected, progress: Progress, changes: Mapping[str, Shown]) -> Update:
     event = one.event
     body = event.words("body") or ""
-    edited = edits.get(progress.remote_id or "", body)
     created = progress.server_time or event.instant("created_at")
+    shown_at = event.instant("shown_at") or created
     title = event.words("title")
     word = event.words("status") or ""
+    now = changes.get(progress.remote_id or "", Shown())
+    edited = now.body or body
+    was = {
+        "body": body if edited != body else None,
+        "status": word if now.status and now.status != word else None,
+        "shown_at": iso(shown_at) if shown_at and now.shown_at not in {None, shown_at} else None,
+    }
     return Update(
         id=one.label,
         event_id=event.id,
-        status=word,
-        raw_status=word,
+        status=now.status or word,
+        raw_status=now.status or word,
         body=PublicText(body),
         title=PublicText(title) if title else None,
         components=event.components(),
@@ -123,7 +131,7 @@ def _update(one: Corrected, progress: Progress, edits: Mapping[str, str]) -> Upd
         at=one.at,
         recorded_at=event.recorded_at,
         created_at=created,
-        shown_at=event.instant("shown_at") or created,
+        shown_at=now.shown_at or shown_at,
         delivery=progress.delivery,
         state=progress.state,
         origin=event.words("origin") or OBSERVED,
@@ -133,6 +141,8 @@ def _update(one: Corrected, progress: Progress, edits: Mapping[str, str]) -> Upd
         error=progress.error,
         notice=progress.notice,
         edited=PublicText(edited) if edited != body else None,
+        was={name: said for name, said in was.items() if said},
+        deleted_at=now.deleted_at,
     )
 
 
@@ -141,7 +151,7 @@ def page_impact(told: Iterable[Corrected]) -> str | None:
     said = [
         impact
         for one in told
-        if one.event.kind in {"delivery", "update"}
+        if one.event.kind in {"delivery", "update", "page_changed"}
         and (impact := one.event.words("impact")) in IMPACTS
     ]
     return said[-1] if said else None

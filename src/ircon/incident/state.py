@@ -31,6 +31,9 @@ class Update:
         notice: what its author should know though nothing is to be done: somebody
             else posted at the same time, it stands on the page twice.
         edited: the words that the page shows by now in place of ``body``.
+        was: what the page showed first of what it shows otherwise by now: ``body``,
+            ``status``, ``shown_at``.
+        deleted_at: when it was seen to be no longer on the page.
     """
 
     id: str
@@ -54,11 +57,18 @@ class Update:
     raw_status: str | None = None
     notice: str | None = None
     edited: PublicText | None = None
+    was: dict[str, str] = field(default_factory=dict)
+    deleted_at: datetime | None = None
 
     @property
     def is_public(self) -> bool:
-        """Whether customers certainly see it."""
+        """Whether it certainly went to customers; what the page deleted since did, too."""
         return self.delivery in PUBLIC_DELIVERIES
+
+    @property
+    def as_shown(self) -> PublicText:
+        """Its words as the page shows them now."""
+        return self.edited or self.body
 
     @property
     def shown(self) -> datetime:
@@ -158,7 +168,13 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. ``text`` keeps its type: what is internal stays so."""
+    """One line of the timeline. ``text`` keeps its type: what is internal stays so.
+
+    Attributes:
+        was: what the page showed in place of ``text`` before.
+        deleted: it is no longer on the page.
+        seen_before: of a change seen on the page: the look before, which did not show it.
+    """
 
     id: str
     event_id: str
@@ -173,6 +189,9 @@ class Entry:
     pinned: bool = False
     retracted: bool = False
     amended: bool = False
+    was: PublicText | None = None
+    deleted: bool = False
+    seen_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +209,10 @@ class Incident:
         closed: its end here, where it has one: the page was told nothing of it.
         silenced: rules of the checks that are silent here, and why.
         remote_id: the incident's id on the page, once it is there.
+        page_title: its title on the page, as last seen there; None before it is there.
+        page_updated_at: the page's own time of the last change that was seen there.
+        deleted_at: when the page, which had it, was seen to have deleted it.
+        deleted_components: ids of components that the page no longer has.
         origin: ``ircon`` or ``import``; imported ones are read-only for posting.
         as_of: the moment folded to, or None for all there is.
     """
@@ -220,6 +243,10 @@ class Incident:
     silenced: dict[str, str] = field(default_factory=dict)
     closed: Closed | None = None
     remote_id: str | None = None
+    page_title: PublicText | None = None
+    page_updated_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_components: frozenset[str] = frozenset()
     origin: str = "ircon"
     warnings: tuple[str, ...] = ()
     as_of: datetime | None = None
@@ -264,12 +291,17 @@ class Incident:
         Those that were only named when it was declared internally are internal words.
         """
         told = {one.id for update in self.updates for one in update.components}
+        told -= self.deleted_components
         return tuple(one for one in self.components if one.id in told)
 
     @property
     def not_operational(self) -> tuple[Change, ...]:
-        """Its components that customers see below operational."""
-        return tuple(one for one in self.components if LEVELS[one.status or "operational"].rank)
+        """Its components that customers see below operational; deleted ones nobody sees."""
+        return tuple(
+            one
+            for one in self.components
+            if LEVELS[one.status or "operational"].rank and one.id not in self.deleted_components
+        )
 
     def entry(self, entry_id: str) -> Entry | None:
         """The timeline's line with this id."""

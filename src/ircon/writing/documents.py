@@ -33,6 +33,9 @@ def show_document(
         "actions": [action_document(one) for one in incident.actions],
         "postmortem": _postmortem(incident.postmortem),
         "promises": [_promise(one) for one in promises],
+        "page_title": incident.page_title.public if incident.page_title else None,
+        "deleted_at": iso_or_none(incident.deleted_at),
+        "deleted_components": sorted(incident.deleted_components),
     }
 
 
@@ -73,6 +76,8 @@ def timeline_document(incident: Incident, *, public_only: bool = False) -> list[
             "visibility": entry.visibility,
             "text": _words(entry.text),
             "delivery": entry.delivery,
+            "was": None if public_only or not entry.was else entry.was.public,
+            "seen_before": iso_or_none(entry.seen_before),
         }
         for entry in incident.entries
         if not entry.retracted and (not public_only or is_public(entry))
@@ -146,7 +151,7 @@ def _update(update: Update) -> Document:
     return {
         "id": update.id or None,
         "status": update.status,
-        "body": update.body.public or None,
+        "body": update.as_shown.public or None,
         "components": {one.id: one.status for one in update.components},
         "notify": update.notify,
         "created_at": iso_or_none(update.created_at),
@@ -154,6 +159,9 @@ def _update(update: Update) -> Document:
         "delivery": update.delivery,
         "remote_id": update.remote_id,
         "error": update.error or None,
+        "was": update.was or None,
+        "deleted_at": iso_or_none(update.deleted_at),
+        "notice": update.notice,
     }
 
 

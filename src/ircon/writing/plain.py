@@ -54,7 +54,7 @@ def show_lines(
         ("Status", _standing(incident, zone)),
         ("Impact", safe_line(incident.impact or NOT_SAID)),
         ("Severity", safe_line(incident.severity or "not set")),
-        ("Page", safe_line(incident.page) if incident.page else "none"),
+        ("Page", _page(incident, zone)),
         *_moments(incident, zone),
         *((safe_line(role).capitalize(), safe_line(who)) for role, who in incident.roles.items()),
         *(("Outgoing", words) for words in waiting),
@@ -72,12 +72,18 @@ def show_lines(
 def timeline_lines(incident: Incident, zone: tzinfo, *, public_only: bool = False) -> list[str]:
     """The timeline, oldest first: a line an entry, its words indented below it."""
     entries = [one for one in incident.entries if not public_only or is_public(one)]
-    lines = []
+    lines: list[str] = []
     for head, entry in zip(aligned(heads(incident, entries, zone)), entries, strict=True):
         lines.append(head)
         if not entry.retracted:
-            lines += [f"{_INDENT}{line}".rstrip() for line in safe(words_of(entry)).split("\n")]
+            lines += _indented(words_of(entry))
+        if entry.kind == "page_changed" and entry.was and not public_only:
+            lines += _indented(f"was {entry.was.public}")
     return lines
+
+
+def _indented(words: str) -> list[str]:
+    return [f"{_INDENT}{line}".rstrip() for line in safe(words).split("\n")]
 
 
 def heads(incident: Incident, entries: Iterable[Entry], zone: tzinfo) -> list[list[str]]:
@@ -184,8 +190,14 @@ def _reached(delivery: str, shown: str, reason: str | None) -> str:
 def _head(entry: Entry, update: Update | None, incident: Incident, zone: tzinfo) -> list[str]:
     day = entry.at.astimezone(zone).date()
     marks = [mark for mark in ("pinned", "amended", "retracted") if getattr(entry, mark)]
+    if entry.deleted:
+        marks.append("deleted on the page")
+    elif update and update.was:
+        marks.append("changed on the page")
     if update:
         said = delivery_words(update, zone, day)
+    elif entry.seen_before:
+        said = f"seen between {clock(entry.seen_before, zone, day)} and {clock(entry.at, zone, day)}"
     elif entry.delivery:
         postmortem = incident.postmortem
         shown = clock(postmortem.published_at or entry.at, zone, day)
@@ -221,6 +233,18 @@ def _moments(incident: Incident, zone: tzinfo) -> list[tuple[str, str]]:
     return [(label, moment(at, zone)) for label, at in moments.items() if at]
 
 
+def _page(incident: Incident, zone: tzinfo) -> str:
+    """Which page it is on, and what it is called there where that is another name."""
+    if not incident.page:
+        return "none"
+    said = safe_line(incident.page)
+    if incident.deleted_at:
+        said += f", deleted on the page (seen {clock(incident.deleted_at, zone)})"
+    elif incident.page_title and incident.page_title.public != incident.name:
+        said += f", called {safe_line(incident.page_title.public)} there"
+    return said
+
+
 def _postmortem(postmortem: Postmortem, zone: tzinfo) -> str:
     if postmortem.published_at:
         return f"published {clock(postmortem.published_at, zone)}"
@@ -232,7 +256,12 @@ def _postmortem(postmortem: Postmortem, zone: tzinfo) -> str:
 def _components(incident: Incident) -> list[str]:
     return aligned(
         [
-            (LEVELS[one.status or "operational"].label, safe_line(one.path))
+            (
+                "deleted on the page"
+                if one.id in incident.deleted_components
+                else LEVELS[one.status or "operational"].label,
+                safe_line(one.path),
+            )
             for one in incident.components
         ]
     )

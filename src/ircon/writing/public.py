@@ -59,15 +59,15 @@ class PublicRecord:
 
 def public_record(incident: Incident) -> PublicRecord:
     """The public part of an incident; empty of words where nothing is public yet."""
-    updates = incident.public_updates
+    updates = [one for one in incident.public_updates if one.deleted_at is None]
     postmortem = incident.postmortem
     return PublicRecord(
         id=incident.id,
-        title=_title(incident, updates),
+        title=incident.page_title.public if updates and incident.page_title else None,
         kind=incident.kind,
         status=incident.status,
         impact=incident.impact,
-        said=tuple(Said(one.event_id, one.id, one.shown, one.status, one.body) for one in updates),
+        said=tuple(Said(one.event_id, one.id, one.shown, one.status, one.as_shown) for one in updates),
         components=_components(incident, updates),
         worst=_worst(updates),
         resolved_at=incident.resolved_at if updates else None,
@@ -93,19 +93,8 @@ def published_record(incident: Incident) -> PublicRecord:
 
 def is_public(entry: Entry) -> bool:
     """Whether customers certainly see these words: an update's, or the postmortem's."""
-    return entry.visibility == PUBLIC and entry.delivery in PUBLIC_DELIVERIES
-
-
-def _title(incident: Incident, updates: Sequence[Update]) -> str | None:
-    for update in reversed(updates):
-        if update.title:
-            return update.title.public
-    if not updates:
-        return None
-    declared = next((one for one in incident.entries if one.kind == "declared"), None)
-    if declared and declared.visibility == PUBLIC and isinstance(declared.text, PublicText):
-        return declared.text.public
-    return None
+    there = entry.visibility == PUBLIC and not entry.deleted
+    return there and entry.delivery in PUBLIC_DELIVERIES
 
 
 def _components(incident: Incident, updates: Sequence[Update]) -> tuple[Change, ...]:

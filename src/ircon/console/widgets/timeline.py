@@ -257,15 +257,14 @@ class Timeline(VirtualList):
         return f"{prefix} {text}{marks}".strip()
 
     def _edit(self, entry: Entry) -> str:
-        """How an update's words were changed on the page; nothing for other entries."""
-        if entry.kind != _CHANGED:
+        """What the page showed before a change; nothing for other entries."""
+        if entry.kind != _CHANGED or entry.was is None:
             return ""
-        now = full_text(entry)
-        for update in self._updates.values():
-            if update.edited is not None and update.edited.public == now:
-                before, after = difference(update.body.public, now)
-                return f"{update.id} was edited there\nwas: {before}\nnow: {after}"
-        return ""
+        before, after = difference(entry.was.public, full_text(entry))
+        which = full_text(entry).partition(": ")[0]
+        is_edit = any(which == update.id for update in self._updates.values())
+        what = f"{which} was edited there" if is_edit else "changed there"
+        return f"{what}\nwas: {before}\nnow: {after}"
 
 
 def full_text(entry: Entry) -> str:
