@@ -88,6 +88,7 @@ def test_what_waits(bare, page):
     (waiting,) = bare.json("outbox")
     assert set(waiting) == {
         *("incident", "update", "operation", "state", "attempts", "next_attempt_at", "last_error"),
+        "may_be",
     }
     bare.json("outbox", "resolve", waiting["operation"], "--drop")
     assert bare.json("outbox") == []

@@ -22,7 +22,7 @@ from ircon.desk.outbox import find_operation
 from ircon.errors import IrconError, JournalError
 from ircon.incident.event import Event
 from ircon.incident.state import Incident
-from ircon.incident.text import safe_line
+from ircon.incident.text import PublicText, safe_line
 
 KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
 
@@ -192,7 +192,14 @@ def next_step(item: OutboxItem, ircon: list[str]) -> str:
     if item.state in {"queued", "preflight", "sending", "sent", "unknown"}:
         return f"'{line} sync' goes on with it; '{line} outbox' says how far it got."
     options = (f"--{one.replace('_', '-')}{_WITH.get(one, '')}" for one in item.choices)
-    return f"Decide: {line} outbox resolve {item.operation[:8]} {' | '.join(options)}"
+    decide = f"Decide: {line} outbox resolve {item.operation[:8]} {' | '.join(options)}"
+    return f"{decide}\n{second_copy(item)}" if item.may_be else decide
+
+
+def second_copy(item: OutboxItem) -> str:
+    """What sending again would do while what it may be stands on the page."""
+    listed = safe_line(", ".join(item.may_be), 300)
+    return f"Careful: if {listed} is it, sending again makes a second copy of it."
 
 
 def say_where(context: Context, preview: Preview) -> None:
@@ -222,14 +229,19 @@ def say_unheard(context: Context) -> None:
 
 
 def say_pulled(context: Context, pulled: list[Event]) -> None:
-    """What others posted meanwhile."""
+    """What others posted meanwhile, and what else the page shows otherwise by now."""
     for event in pulled:
-        said = event.payload
-        words = safe_line(str(said.get("body") or ""), 300)
+        incident = context.desk.records.incident(event.incident)
+        entry = next((one for one in incident.entries if one.event_id == event.id), None)
+        words = entry.text.public if entry and isinstance(entry.text, PublicText) else ""
         if event.kind == "update":
-            words = f"{said.get('status')}: {words}"
+            words = f"{event.words('status')}: {event.words('body') or ''}"
         what = "Posted by others" if event.kind == "update" else "Changed on the page"
-        context.out.aside(f"{what}, {event.incident} {event.entry}: {words}".rstrip(" :"))
+        said = f"{what}, {event.incident} {event.entry}: {safe_line(words, 300)}"
+        context.out.aside(said.rstrip(" :"))
+        if event.payload.get("deleted") is True and not event.words("remote_id"):
+            line = shlex.join(context.ircon)
+            context.out.aside(f"'{line} close {event.incident}' ends it here too.")
 
 
 def _document(incident: Incident, operation: Operation) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ircon.delivery import matching, policy
 from ircon.delivery.content import CREATE, POSTMORTEM, Content, thaw
 from ircon.delivery.ledger import Ledger
 from ircon.delivery.looks import Before, Looks
-from ircon.delivery.pull import observe
+from ircon.delivery.pull import observe, observe_deleted, seen_there
 from ircon.errors import (
     IrconError,
     JournalDamaged,
@@ -146,10 +146,24 @@ class Journey:
                     return None
             return await self._looks.before(operation, content)
         except Rejected as error:
-            self._ledger.move(operation, "page_refused", error=str(error), by=None)
+            self._refused(operation, content, error)
         except IrconError as error:  # nothing was sent: whatever it was, it may be tried again
             self._ledger.move(operation, "page_away", **self._ledger.later(operation, error))
         return None
+
+    def _refused(self, operation: Operation, content: Content, error: Rejected) -> None:
+        """The page says no before anything was sent; an incident it had is gone, or not shown yet."""
+        said = str(error)
+        if error.status == 404 and content.kind != CREATE:
+            seen = seen_there(self._journal.events(operation.incident))
+            now = self._recorder.clock.now()
+            if seen is None or (now - seen).total_seconds() <= policy.SETTLE:
+                behind = NotSent("The page does not show the incident yet.", "Trying again.")
+                self._ledger.move(operation, "page_away", **self._ledger.later(operation, behind))
+                return
+            observe_deleted(self._journal, self._recorder, operation.incident)
+            said = "The incident was deleted on the page. 'ircon close' ends it here."
+        self._ledger.move(operation, "page_refused", error=said, by=None)
 
     # Sending: the intent is committed; one write, and what came of it
 

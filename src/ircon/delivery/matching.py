@@ -21,7 +21,6 @@ from typing import Final
 from ircon.delivery.content import CREATE, Content
 from ircon.pages.protocol import RemoteIncident, RemotePostmortem, RemoteUpdate
 
-
 # What pages replace by something that reads the same, after NFKC has folded the rest.
 _QUOTES: Final = "\"'`´‘’‚‛“”„‟«»‹›′″"
 _DASHES: Final = "-‐‑‒–—―−•·‣⁃"

@@ -35,7 +35,7 @@ from ircon.incident.times import iso, iso_or_none
 from ircon.incident.vocabulary import OBSERVED, is_closed, known_status
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.protocol import RemoteIncident, RemoteUpdate
+from ircon.pages.protocol import RemoteIncident, RemoteUpdate, StatusPage
 
 _Difference = tuple[dict[str, Any], dict[str, Any]]  # what the page shows now, and did before
 _Word = tuple[datetime, str]  # when a component was given a status, and which
@@ -98,6 +98,37 @@ def observe_deleted(
     change = _changed(recorder, incident, told, {"deleted": True}, {}, looked)
     last = journal.last_seq()
     return [event for event in journal.append([change]) if (event.seq or 0) > last]
+
+
+async def look_for_twins(
+    journal: Journal, recorder: Recorder, page: str, there: StatusPage
+) -> None:
+    """Look for the incidents that were created on a page within a day, a second time.
+
+    Raises:
+        PageError: the page could not be asked.
+    """
+    now = recorder.clock.now()
+    creations = [
+        one
+        for one in journal.operations(states=("confirmed", "needs_human"))
+        if one.kind == CREATE and one.page == page and now - one.queued_at <= TWIN_WITHIN
+    ]
+    if not any(one.state == "needs_human" or not one.error for one in creations):
+        return
+    incidents = await there.incidents()
+    for operation in creations:
+        content = thaw(operation.payload, operation.payload_sha)
+        claimed = journal.claimed(operation.page_id)
+        base = operation.base_ids or ()
+        found = matching.find_incident(content, operation.op, incidents, base, claimed)
+        listed = [*found.candidates, *filter(None, [found.update])]
+        if operation.state == "needs_human":
+            asked = asked_about(journal.events(operation.incident), operation.op)
+            _ask_which(journal, recorder, operation, [one for one in listed if one.id not in asked])
+        elif listed and found.verdict != "near" and not operation.error:
+            twin = next(one for one in incidents if listed[0] in one.updates)
+            tell_twin(journal, recorder, operation, twin.id, "end")
 
 
 def seen_there(events: Iterable[Event]) -> datetime | None:
@@ -175,10 +206,16 @@ def _ask(
             continue
         may_be = _possible(operation, remote, known) - asked_about(told, operation.op)
         listed = [update for update in remote.updates if update.id in may_be]
-        if listed:
-            names = ", ".join(update.id for update in listed)
-            said = f"{names} stands on the page: is it this one?"
-            make_move(journal, recorder, operation, "several", error=said, candidates=listed)
+        _ask_which(journal, recorder, operation, listed)
+
+
+def _ask_which(
+    journal: Journal, recorder: Recorder, operation: Operation, listed: Sequence[RemoteUpdate]
+) -> None:
+    if listed:
+        names = ", ".join(update.id for update in listed)
+        said = f"{names} stands on the page: is it this one?"
+        make_move(journal, recorder, operation, "several", error=said, candidates=listed)
 
 
 class _Seen:

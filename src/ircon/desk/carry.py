@@ -7,12 +7,14 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.machine import OPEN, SETTLED, WANTS_PERSON
 from ircon.delivery.matching import postmortem_id
-from ircon.delivery.pull import observe
+from ircon.delivery.policy import SETTLE, STALE_AFTER
+from ircon.delivery.pull import look_for_twins, observe, observe_deleted, seen_there
 from ircon.delivery.sender import Sender
 from ircon.desk.asking import Asked
 from ircon.errors import ConfigError, IrconError, JournalError, PageError, Rejected, Unknown
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ircon.pages.protocol import RemoteIncident, StatusPage
 
 _GLANCE = 0.25  # seconds between two looks at the journal
+_AGAIN = (0.5, 1.5)  # seconds before an incident that is not shown is looked for once more
 _LOOK = 15.0  # seconds of a sync that are kept for asking the pages, half of it at most
 
 
@@ -45,6 +48,7 @@ class Carrier:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._looked: dict[str, datetime] = {}  # at an incident, and when last
         self.sender = Sender(
             desk.journal,
             desk.recorder,
@@ -123,12 +127,20 @@ class Carrier:
             name = self._desk.config.page(state.page).name
             page = self.sender.page(name).in_background()
             remote = await page.incident(state.remote_id)
+            deleted = await self._deleted_components(page, state, remote)
         except (PageError, ConfigError) as error:
-            await self._unheard(name, error)
-            return []
+            return await self._unheard(name, error, state)
         self._desk.asking.well(name)
         self._hear(name, remote)
-        return observe(self._desk.journal, self._desk.recorder, incident, remote)
+        looked, self._looked[incident] = self._looked.get(incident), self._desk.clock.now()
+        return observe(
+            self._desk.journal,
+            self._desk.recorder,
+            incident,
+            remote,
+            looked=looked,
+            deleted=deleted,
+        )
 
     async def news(
         self,
@@ -150,7 +162,7 @@ class Carrier:
         wanted: dict[str, list[str]] = {name: [] for name in self._desk.config.pages}
         for incident in followed(self._desk, first):
             state = self._desk.records.incident(incident)
-            if state.remote_id:
+            if state.remote_id and not self._is_gone(state):
                 wanted.setdefault(self._name_of(state.page), []).append(incident)
         found = await asyncio.gather(
             *(self._news_of(page, these, seconds, told) for page, these in wanted.items()),
@@ -181,6 +193,7 @@ class Carrier:
                         return events
                 if not incidents:
                     await self._greet(page)
+                await self._look_for_twins(page)
         except TimeoutError:
             late = f"It did not answer within {seconds:.1f} s."
             self._desk.asking.failed(page, Unknown(late, "A longer --timeout waits longer."))
@@ -195,12 +208,61 @@ class Carrier:
         else:
             self._desk.asking.well(page)
 
-    async def _unheard(self, page: str, error: PageError | ConfigError) -> None:
+    async def _unheard(
+        self, page: str, error: PageError | ConfigError, incident: Incident
+    ) -> list[Event]:
         """Tell a page that cannot be asked from one that has lost the incident."""
-        if isinstance(error, Rejected) and error.status == 404:
-            await self._greet(page)
-        else:
+        if not (isinstance(error, Rejected) and error.status == 404):
             self._desk.asking.failed(page, error)
+            return []
+        await self._greet(page)
+        asked = self._desk.asking.of(page)
+        if asked is None or not asked.is_well or await self._is_only_behind(page, incident):
+            return []
+        looked = self._looked.get(incident.id)
+        return observe_deleted(self._desk.journal, self._desk.recorder, incident.id, looked=looked)
+
+    async def _is_only_behind(self, page: str, incident: Incident) -> bool:
+        """Whether the page may not show an incident yet, or not in every answer."""
+        seen = seen_there(self._desk.journal.events(incident.id))
+        if seen is None:
+            return True
+        if self._desk.clock.now() - seen > timedelta(seconds=SETTLE):
+            return False
+        for pause in _AGAIN:
+            await asyncio.sleep(pause)
+            try:
+                await self.sender.page(page).in_background().incident(incident.remote_id or "")
+            except Rejected as error:
+                if error.status != 404:
+                    return True
+            except (PageError, ConfigError):
+                return True
+            else:
+                return True
+        return False
+
+    def _is_gone(self, incident: Incident) -> bool:
+        """Whether it was deleted on the page, long enough ago not to be looked for again."""
+        deleted, now = incident.deleted_at, self._desk.clock.now()
+        return deleted is not None and now - deleted > timedelta(seconds=STALE_AFTER)
+
+    async def _deleted_components(
+        self, page: StatusPage, state: Incident, remote: RemoteIncident
+    ) -> set[str]:
+        """Components of an incident that the page has not got any more at all."""
+        attached = {one.id for one in remote.components}
+        missing = {one.id for one in state.told_components} - attached
+        return missing - {one.id for one in await page.components()} if missing else set()
+
+    async def _look_for_twins(self, page: str) -> None:
+        """Find out whether a new incident of ours is on the page twice, or there after all."""
+        try:
+            name = self._desk.config.page(page).name
+            there = self.sender.page(name).in_background()
+            await look_for_twins(self._desk.journal, self._desk.recorder, name, there)
+        except (PageError, ConfigError):
+            return  # the next look at this page sees it
 
     def _name_of(self, page: str | None) -> str:
         """The page an incident is on, as config.toml calls it; else as the record does."""

@@ -171,6 +171,8 @@ class OutboxItem:
     Attributes:
         next_attempt_at: when it goes on: the end of its hold, of a backoff, or of the
             wait that the page asked for (then ``rate_limited``).
+        may_be: what stands on the page and may be it, by the page's ids: sending again
+            would make a second copy.
         waits_for: the earlier operation of its incident that a person must decide first.
         sender: "sending from pid 12 on web-1", while another process is sending.
     """
@@ -191,5 +193,6 @@ class OutboxItem:
     last_error: str | None
     choices: tuple[str, ...]
     rate_limited: bool = False
+    may_be: tuple[str, ...] = ()
     waits_for: str | None = None
     sender: str | None = None

@@ -58,6 +58,10 @@ class Outbox:
             items.append(self._item(operation, states[operation.incident]))
         return items
 
+    def alarms(self) -> list[OutboxItem]:
+        """What stands on the page twice, for a day."""
+        return [one for one in self.items() if one.state == "confirmed"]
+
     def item(self, op: str) -> OutboxItem:
         """One operation, by the beginning of its id.
 
@@ -284,11 +288,18 @@ class Outbox:
             last_error=operation.error,
             choices=_choices(operation.state),
             rate_limited=operation.rate_limited,
+            may_be=self._may_be(operation),
             waits_for=blocker,
             sender=self._sender()
             if operation.state in {"queued", "preflight", "sending"}
             else None,
         )
+
+    def _may_be(self, operation: Operation) -> tuple[str, ...]:
+        if operation.state != "needs_human":
+            return ()
+        events = self._desk.journal.events(operation.incident)
+        return tuple(one.remote_id for one in _candidates(events, operation.op))
 
     def _blocker(self, operation: Operation) -> str | None:
         """Updates of an incident leave in the order they were written in."""
@@ -344,9 +355,10 @@ def _choices(state: str) -> tuple[str, ...]:
 
 
 def _candidates(events: list[Event], op: str) -> list[OnPage]:
-    """What an operation may have become, as it was found when a person was asked."""
-    asked = [one for one in events if one.kind == "delivery" and one.words("op") == op]
-    found = asked[-1].payload.get("candidates") if asked else None
+    """What an operation may have become: all that a person was asked about since it was sent."""
+    moves = [one for one in events if one.kind == "delivery" and one.words("op") == op]
+    sent = max((at for at, one in enumerate(moves) if one.words("state") == "sending"), default=0)
+    found = [one for move in moves[sent:] for one in move.payload.get("candidates") or ()]
     return [
         OnPage(
             one["id"],
@@ -356,5 +368,5 @@ def _candidates(events: list[Event], op: str) -> list[OnPage]:
             ours=False,
             may_be_it=True,
         )
-        for one in found or ()
+        for one in {one["id"]: one for one in found}.values()
     ]

@@ -82,7 +82,7 @@ class Setup:
 
     def doctor(self) -> list[Check]:
         """Everything that may be wrong, looked at; nothing is changed."""
-        found = [self._try("config", self._config), *self._journal(), *self._disk()]
+        found = [self._try("config", self._config), *self._journal(), *self._twice(), *self._disk()]
         try:
             pages = self._desk.config.pages
         except ConfigError:
@@ -119,6 +119,17 @@ class Setup:
         if not found:
             return [Check("journal", ok=True, detail=f"{path}: sound, {len(ids)} incident(s)")]
         return [Check("journal", ok=False, detail=one) for one in found]
+
+    def _twice(self) -> list[Check]:
+        """What stands on a page twice since a day."""
+        try:
+            alarms = self._desk.outbox.alarms()
+        except IrconError:
+            return []  # the journal's own check says why
+        return [
+            Check("outbox", ok=False, detail=f"{one.incident} {one.update}: {one.last_error}")
+            for one in alarms
+        ]
 
     def _disk(self) -> list[Check]:
         """A disk that is nearly full, before it is."""

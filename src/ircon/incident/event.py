@@ -354,7 +354,9 @@ def _check_field(kind: str, name: str, value: Any, wanted: type | tuple[type, ..
         raise Unreadable(f"a {kind} event whose {name!r} is {type(value).__name__}")
     if name in _TIMES:
         _instant(value, name)
-    if name in {"components", "deleted_components"} and not all(_is_component(item) for item in value):
+    if name in {"components", "deleted_components"} and not all(
+        _is_component(item) for item in value
+    ):
         raise Unreadable(f"a {kind} event with a component without id and name")
 
 

@@ -126,7 +126,9 @@ class _Reader:
     def take_page_changed(self, one: Corrected) -> None:
         event = one.event
         remote = event.words("remote_id")
-        label = next((up.id for up in self.updates.values() if remote and up.remote_id == remote), "")
+        label = next(
+            (up.id for up in self.updates.values() if remote and up.remote_id == remote), ""
+        )
         was = event.payload.get("was")
         if isinstance(was, Mapping) and was.get("name") == self.name:
             self.name = event.words("name") or self.name  # a name of our own for it stays

@@ -112,7 +112,11 @@ def _said(event: Event, label: str) -> Iterator[str]:
         yield f"component {change.path} is no longer on the page"
     if status := known_status(event.words("status") or ""):
         yield f"{of}status: {STATUSES[status].label}"
-    times = ("shown_at", "shown at"), ("scheduled_for", "planned from"), ("scheduled_until", "until")
+    times = (
+        ("shown_at", "shown at"),
+        ("scheduled_for", "planned from"),
+        ("scheduled_until", "until"),
+    )
     for name, words in times:
         if at := event.instant(name):
             yield f"{of}{words} {at:%Y-%m-%d %H:%M} UTC"

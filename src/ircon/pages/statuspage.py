@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
@@ -110,7 +111,8 @@ class Statuspage:
 
     async def incident(self, remote_id: str) -> RemoteIncident:
         """One incident."""
-        answer = await self._get(f"/incidents/{_quoted(remote_id)}")
+        with self._of_incident(remote_id):
+            answer = await self._get(f"/incidents/{_quoted(remote_id)}")
         return self._incident(answer, remote_id, write=False)
 
     async def incidents(self) -> list[RemoteIncident]:
@@ -126,7 +128,8 @@ class Statuspage:
         method, path = "POST", "/incidents"
         if post.remote_incident is not None:
             method, path = "PATCH", f"/incidents/{_quoted(post.remote_incident)}"
-        answer = await self._send(method, path, {"incident": _incident_body(post)})
+        with self._of_incident(post.remote_incident):
+            answer = await self._send(method, path, {"incident": _incident_body(post)})
         incident = self._incident(answer, post.remote_incident, write=True)
         expected = STATUS_ALIASES.get(post.status, post.status)
         if not any(update.status == expected for update in incident.updates):
@@ -188,6 +191,20 @@ class Statuspage:
                 outcomes.OTHER_SHAPE, f"incident {incident.id}, not {wanted}", write=write
             )
         return incident
+
+    @contextmanager
+    def _of_incident(self, remote_id: str | None) -> Iterator[None]:
+        """Say of a 404 that it is the incident that is not there, not the page."""
+        try:
+            yield
+        except Rejected as error:
+            if error.status != 404 or remote_id is None:
+                raise
+            raise Rejected(
+                f"{self._wire.host} does not have incident {remote_id}.",
+                "It was deleted there, or is not shown yet.",
+                404,
+            ) from None
 
     def _check_page(self, page_id: str, *, write: bool) -> None:
         if page_id != self._profile.page_id:

@@ -197,7 +197,9 @@ def _head(entry: Entry, update: Update | None, incident: Incident, zone: tzinfo)
     if update:
         said = delivery_words(update, zone, day)
     elif entry.seen_before:
-        said = f"seen between {clock(entry.seen_before, zone, day)} and {clock(entry.at, zone, day)}"
+        said = (
+            f"seen between {clock(entry.seen_before, zone, day)} and {clock(entry.at, zone, day)}"
+        )
     elif entry.delivery:
         postmortem = incident.postmortem
         shown = clock(postmortem.published_at or entry.at, zone, day)

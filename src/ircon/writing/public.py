@@ -67,7 +67,9 @@ def public_record(incident: Incident) -> PublicRecord:
         kind=incident.kind,
         status=incident.status,
         impact=incident.impact,
-        said=tuple(Said(one.event_id, one.id, one.shown, one.status, one.as_shown) for one in updates),
+        said=tuple(
+            Said(one.event_id, one.id, one.shown, one.status, one.as_shown) for one in updates
+        ),
         components=_components(incident, updates),
         worst=_worst(updates),
         resolved_at=incident.resolved_at if updates else None,

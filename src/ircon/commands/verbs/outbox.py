@@ -9,7 +9,7 @@ from ircon.commands.context import Context
 from ircon.commands.drafts import all_drafts
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import follow, next_step
+from ircon.commands.posting import follow, next_step, second_copy
 from ircon.commands.words import exactly
 from ircon.desk.carry import Carrier
 from ircon.desk.drafts import OutboxItem, Posted
@@ -94,6 +94,8 @@ def _resolve(op: str, line: Line, context: Context) -> int:
     choice = next((one for one in choices if getattr(line, one)), None)
     if choice is None:
         raise UsageError("What should become of it?", "See 'ircon outbox --help'.")
+    if choice == "send_again" and (before := outbox.item(op)).may_be:
+        context.out.aside(second_copy(before))
     goes_on = outbox.decide(
         op,
         choice,
@@ -136,7 +138,8 @@ def _print(item: OutboxItem, context: Context) -> None:
                 f"    on the page, {safe_line(one.remote_id)} ({whose}), {safe_line(one.status)}: "
                 f"{safe_line(one.body.public, 300)}"
             )
-    context.out.line(f"    {next_step(item, context.ircon)}")
+    for text in next_step(item, context.ircon).split("\n"):
+        context.out.line(f"    {text}")
 
 
 def _document(item: OutboxItem) -> dict[str, object]:
@@ -148,4 +151,5 @@ def _document(item: OutboxItem) -> dict[str, object]:
         "attempts": item.attempts,
         "next_attempt_at": iso_or_none(item.next_attempt_at),
         "last_error": item.last_error,
+        "may_be": list(item.may_be),
     }

@@ -10,6 +10,7 @@ from ircon.commands.parsing import Line
 from ircon.commands.posting import KEPT, say_pulled
 from ircon.commands.words import exactly
 from ircon.desk.carry import Carrier, Synced
+from ircon.incident.text import safe_line
 
 USAGE = "[--timeout S]"
 EXAMPLES = "  ircon sync --timeout 300"
@@ -34,6 +35,8 @@ def run(line: Line, context: Context) -> int:
         context.out.aside("No status page is configured: 'ircon init' adds one.")
     if done.waiting:
         context.out.aside("'ircon outbox' says what waits, and why.")
+    for item in context.desk.outbox.alarms():
+        context.out.aside(f"{item.incident} {item.update}: {safe_line(item.last_error or '')}")
     pages = [
         {"page": one.page, "ok": one.is_well, "error": str(one.error) if one.error else None}
         for one in done.pages

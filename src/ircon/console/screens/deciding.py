@@ -122,6 +122,9 @@ class Deciding(IrconScreen[None]):
         from ircon.console.screens.dialogs import ChoiceScreen
 
         question, yes = _SURE[choice]
+        if as_decided(choice) == "send_again" and item.may_be:
+            listed = show.clip(", ".join(item.may_be), 60)
+            question = f"If {listed} is it, this makes a second copy. Send it again?"
         answer = await self.question(
             ChoiceScreen(
                 question,
