@@ -34,12 +34,13 @@ def test_show(ircon, incident):
     ircon.json("assign", "commander", "Ada")
     ircon.json("action", "add", "Alert on the pool", "--owner", "ada", "--due", "2026-12-01")
     shown = ircon.json("show")
-    assert set(shown) == SUMMARY | {"updates", "notes", "actions", "postmortem", "promises"}
+    listed = {"updates", "notes", "actions", "postmortem", "promises"}
+    assert set(shown) == SUMMARY | listed | {"page_title", "deleted_at", "deleted_components"}
     assert shown["roles"] == {"commander": "Ada"}
     assert set(shown["components"][0]) == {"id", "name", "group", "status"}
     assert set(shown["updates"][0]) == {
         *("id", "status", "body", "components", "notify", "created_at", "shown_at", "delivery"),
-        *("remote_id", "error"),
+        *("remote_id", "error", "was", "deleted_at", "notice"),
     }
     assert set(shown["notes"][0]) == {
         *("id", "at", "recorded_at", "author", "text", "source", "pinned"),
@@ -55,10 +56,8 @@ def test_lists(ircon, incident):
     ircon.json("note", "one thing")
     assert [set(one) for one in ircon.json("incidents")] == [SUMMARY]
     timeline = ircon.json("timeline")
-    assert all(
-        set(one) == {"id", "at", "recorded_at", "kind", "visibility", "text", "delivery"}
-        for one in timeline
-    )
+    keys = {"id", "at", "recorded_at", "kind", "visibility", "text", "delivery"}
+    assert all(set(one) == keys | {"was", "seen_before"} for one in timeline)
     assert {one["visibility"] for one in timeline} == {"public", "internal"}
     assert {one["visibility"] for one in ircon.json("timeline", "--public")} == {"public"}
     assert set(ircon.json("components")[0]) == {"id", "name", "group", "status"}

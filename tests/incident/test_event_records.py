@@ -19,15 +19,24 @@ INSTANTS = st.integers(0, 4 * 10**12).map(
 COMPONENTS = st.lists(
     st.fixed_dictionaries({"id": WORDS, "name": WORDS}, optional={"status": WORDS}), max_size=2
 )
-TIMES = ("at", "started_at", "scheduled_for", "scheduled_until", "created_at", "shown_at")
-VALUES = {str: WORDS, int: st.integers(), bool: st.booleans(), list: st.lists(WORDS, max_size=2)}
+TIMES = (
+    *("at", "started_at", "scheduled_for", "scheduled_until", "created_at", "shown_at"),
+    *("seen_before", "updated_at"),
+)
+VALUES = {
+    str: WORDS,
+    int: st.integers(),
+    bool: st.booleans(),
+    list: st.lists(WORDS, max_size=2),
+    dict: st.dictionaries(WORDS, WORDS, max_size=2),
+}
 
 
 def values(name: str, wanted: type | tuple[type, ...]) -> st.SearchStrategy:
     """What a field of this name and type may hold."""
     if name in TIMES:
         return INSTANTS.map(datetime.isoformat)
-    if name == "components":
+    if name in {"components", "deleted_components"}:
         return COMPONENTS
     return VALUES[wanted[0] if isinstance(wanted, tuple) else wanted]
 

@@ -152,7 +152,7 @@ class Journey:
         return None
 
     def _refused(self, operation: Operation, content: Content, error: Rejected) -> None:
-        """The page says no before anything was sent; an incident it had is gone, or not shown yet."""
+        """The page says no before anything was sent: what it had may be gone, or not shown yet."""
         said = str(error)
         if error.status == 404 and content.kind != CREATE:
             seen = seen_there(self._journal.events(operation.incident))

@@ -53,7 +53,7 @@ def find_answered(
     base: Collection[str],
     claimed: Collection[str],
 ) -> Match:
-    """What a write became, by the page's own answer to it: the one entry more, whatever its words."""
+    """What a write became, by the answer to it: the one entry more, whatever its words."""
     fresh = [one for one in answer.updates if one.id not in base and one.id not in claimed]
     if content.kind == CREATE:
         is_ours = answer.id not in base and fresh == [*answer.updates]
@@ -172,7 +172,7 @@ def same_to_a_reader(content: Content, update: RemoteUpdate) -> bool:
 
 
 def looks_same(one: str, other: str) -> bool:
-    """Whether two texts are the same to a reader: quotes, dashes, entities, markup, blanks aside."""
+    """Whether two texts read the same: quotes, dashes, entities, markup and blanks aside."""
     return _by_eye(one) == _by_eye(other)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ircon.incident.components import Change
 from ircon.incident.corrections import Corrected
@@ -15,7 +15,14 @@ from ircon.incident.state import Incident, Update
 from ircon.incident.text import PublicText
 from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUSES, is_closed, known_status
 
-CHANGED = "page_changed"
+CHANGED: Final = "page_changed"
+# What a change says of each field; an update's words stand for themselves.
+_WORDS: Final = {"body": "", "name": "title: {}", "impact": "impact: {}"}
+_TIMES: Final = {
+    "shown_at": "shown at",
+    "scheduled_for": "planned from",
+    "scheduled_until": "planned until",
+}
 
 
 class Shown(NamedTuple):
@@ -99,12 +106,9 @@ def words_before(event: Event, label: str) -> PublicText | None:
 
 def _said(event: Event, label: str) -> Iterator[str]:
     of = f"{label} " if label else ""
-    if body := event.words("body"):
-        yield f"{label}: {body}" if label else body
-    if name := event.words("name"):
-        yield f"title: {name}"
-    if impact := event.words("impact"):
-        yield f"impact: {impact}"
+    for name, words in _WORDS.items():
+        if said := event.words(name):
+            yield words.format(said) if words else f"{label}: {said}" if label else said
     for change in event.components():
         if change.status:
             yield f"{change.path}: {LEVELS[change.status].label}"
@@ -112,19 +116,13 @@ def _said(event: Event, label: str) -> Iterator[str]:
         yield f"component {change.path} is no longer on the page"
     if status := known_status(event.words("status") or ""):
         yield f"{of}status: {STATUSES[status].label}"
-    times = (
-        ("shown_at", "shown at"),
-        ("scheduled_for", "planned from"),
-        ("scheduled_until", "until"),
-    )
-    for name, words in times:
+    for name, words in _TIMES.items():
         if at := event.instant(name):
             yield f"{of}{words} {at:%Y-%m-%d %H:%M} UTC"
     deleted = event.payload.get("deleted")
-    if deleted is True:
-        yield f"{label or 'the incident'} was deleted on the page"
-    elif deleted is False:
-        yield f"{label or 'the incident'} is on the page"
+    if deleted is not None:
+        became = "was deleted on the page" if deleted is True else "is on the page"
+        yield f"{label or 'the incident'} {became}"
 
 
 def standing_components(
