@@ -61,7 +61,7 @@ def happened(
 
 
 def reasons(desk, incident):
-    return {one.incident: " / ".join(one.reasons) for one in desk.checking.similar(incident)}
+    return {one.incident: " / ".join(one.reasons) for one in desk.checking.similar(desk.records.incident(incident))}
 
 
 def test_the_same_component_is_a_reason(desk):
@@ -138,6 +138,6 @@ def test_typing_does_not_read_the_journal_again(desk, monkeypatch):
 def test_they_are_shown_in_lines_that_cannot_act(desk):
     happened(desk, "aaa1", 1, "Uploads \x1b[31mfail", UPLOADS)
     happened(desk, "aaa2", 2, "Uploads are slow", UPLOADS)
-    lines = similar_lines(desk.checking.similar("aaa2"))
+    lines = similar_lines(desk.checking.similar(desk.records.incident("aaa2")))
     assert lines[0].startswith("aaa1  Uploads ␛[31mfail")
     assert lines[1] == "    same components: Uploads"

@@ -25,13 +25,14 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+from first_version import take_back_to_first_version
 from ircon.incident.recorder import Recorder
 from ircon.journal import schema
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
 
 INCIDENT = "k7f2"
-SECOND_VERSION = (
+NEXT_VERSION = (
     "ALTER TABLE event ADD COLUMN mood TEXT",
     "CREATE TABLE moods (id TEXT PRIMARY KEY, size INTEGER) STRICT",
     "INSERT INTO moods SELECT id, length(payload) FROM event",
@@ -81,6 +82,13 @@ def operation(op: str, event: str) -> Operation:
     )
 
 
+def declare(journal: Journal, recorder: Recorder) -> None:
+    """The one incident of these journals, if nobody has declared it."""
+    if INCIDENT not in journal.incident_ids():
+        words = {"name": "Checkout fails", "kind": "incident", "status": "investigating"}
+        journal.append([recorder.event(INCIDENT, "declared", words, visibility="public")])
+
+
 def write_forever(folder: Path, seed: int, said: int, *, limit: int | None = None) -> None:
     """Notes, updates with their operations, moves with their events; each is told once kept.
 
@@ -93,6 +101,7 @@ def write_forever(folder: Path, seed: int, said: int, *, limit: int | None = Non
     chance = Random(seed)
     recorder = Recorder(CLOCK, os.urandom, actor=f"w{seed}", host="here")
     journal = opened(folder)
+    declare(journal, recorder)
     for _ in count() if limit is None else range(limit):
         op = None
         if chance.random() < 0.5:
@@ -226,28 +235,30 @@ def seconds_of(work: Callable[[], None]) -> float:
 
 
 def migrations(rounds: int, seed: int, folder: Path) -> dict[str, int]:
-    """A start that brings the tables to a second version, killed at any instant."""
+    """A start that brings the tables of version 1 to the next two, killed at any instant."""
     chance = Random(seed)
     ids = filled(folder / "first")
+    take_back_to_first_version(opened(folder / "first"), folder / "first")
     figures = {"kills": 0, "before": 0, "after": 0}
     first = schema.MIGRATIONS
     copied(folder / "first", folder / "tried")
-    schema.MIGRATIONS = (*first, SECOND_VERSION)  # type: ignore[misc]
+    schema.MIGRATIONS = (*first, NEXT_VERSION)  # type: ignore[misc]
     usual = seconds_of(lambda: opened(folder / "tried").close())
     for number in range(rounds):
         place = folder / f"migrated-{number}"
         copied(folder / "first", place)
-        schema.MIGRATIONS = (*first, SECOND_VERSION)  # type: ignore[misc]
+        schema.MIGRATIONS = (*first, NEXT_VERSION)  # type: ignore[misc]
         wait = chance.uniform(0.2, 3.0) * usual
         cut_off([lambda _, at=place: opened(at).close()], wait)  # type: ignore[misc]
         with closing(sqlite3.connect(place / "journal.db")) as raw:
             (version,) = raw.execute("PRAGMA user_version").fetchone()
             made = raw.execute(
                 "SELECT count(*) FROM sqlite_schema WHERE name IN"
-                " ('moods', 'event_by_mood', 'moods_stay')"
+                " ('moods', 'event_by_mood', 'moods_stay', 'alias', 'alias_kept')"
             ).fetchone()[0]
             columns = len(raw.execute("SELECT * FROM pragma_table_info('event')").fetchall())
-        assert (version, made, columns) in {(1, 0, 15), (2, 3, 16)}, "half migrated"
+        newest = len(schema.MIGRATIONS)
+        assert (version, made, columns) in {(1, 0, 15), (newest, 5, 16)}, "half migrated"
         figures["before" if version == 1 else "after"] += 1
         figures["kills"] += 1
         with closing(opened(place)) as journal:
@@ -256,7 +267,7 @@ def migrations(rounds: int, seed: int, folder: Path) -> dict[str, int]:
             assert journal.trouble() == []
         with closing(sqlite3.connect(place / "journal.db")) as raw:
             assert raw.execute("SELECT count(*) FROM moods").fetchone()[0] > len(ids)
-        if version == 2:
+        if version == newest:
             assert list((place / "backups").glob("*.db")), "migrated without a backup"
         schema.MIGRATIONS = first  # type: ignore[misc]
     return figures

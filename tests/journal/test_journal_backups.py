@@ -16,6 +16,7 @@ from ircon.journal.migration import migrate
 from ircon.journal.schema import MIGRATIONS
 from ircon.journal.store import Journal
 
+NEWEST = len(MIGRATIONS)
 SECOND = ("ALTER TABLE event ADD COLUMN mood TEXT", "CREATE TABLE moods (name TEXT) STRICT")
 
 
@@ -96,11 +97,11 @@ def test_a_migration_makes_a_backup_keeps_all_and_runs_once(journal, folder, clo
     for _ in range(2):
         with closing(Journal.open(folder, clock)) as again:
             assert again.events("k7f2") == kept
-            assert again._file.rows("PRAGMA user_version") == [(2,)]
+            assert again._file.rows("PRAGMA user_version") == [(NEWEST + 1,)]
             assert again._file.rows("SELECT mood FROM event") == [(None,)]
     assert len(listed(folder)) == 1
     with closing(sqlite3.connect(folder / "backups" / listed(folder)[0])) as backup:
-        assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+        assert backup.execute("PRAGMA user_version").fetchone() == (NEWEST,)
     monkeypatch.undo()
     with closing(Journal.open(folder, clock)) as before:  # the version before can still read
         assert before.readonly
@@ -115,12 +116,12 @@ def test_a_migration_that_fails_changes_nothing(folder, clock, monkeypatch):
         grow(monkeypatch, (*SECOND, "CREATE TABLE moods (x)"))
         with pytest.raises(JournalDamaged, match="already exists"):
             migrate(connection)
-        assert connection.rows("PRAGMA user_version") == [(1,)]
+        assert connection.rows("PRAGMA user_version") == [(NEWEST,)]
         with pytest.raises(sqlite3.OperationalError, match="no such column"):
             connection.rows("SELECT mood FROM event")
         grow(monkeypatch, SECOND)
         migrate(connection)
-        assert (connection.version, connection.rows("SELECT mood FROM event")) == (2, [])
+        assert (connection.version, connection.rows("SELECT mood FROM event")) == (NEWEST + 1, [])
 
 
 def test_of_two_that_migrate_one_does(folder, clock, monkeypatch):
@@ -129,7 +130,7 @@ def test_of_two_that_migrate_one_does(folder, clock, monkeypatch):
     one, other = (Connection(folder / "journal.db") for _ in range(2))
     for connection in (one, other):
         migrate(connection)
-        assert connection.version == 2
+        assert connection.version == NEWEST + 1
         connection.close()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from events import Recorder
 from ircon.errors import JournalDamaged, JournalError, JournalFull, JournalNewer
+from ircon.journal.schema import MIGRATIONS
 from ircon.journal.store import Journal
 
 
@@ -109,7 +110,7 @@ def test_a_newer_journal_is_read_and_not_written(journal, folder, clock, queued)
     changed_by(
         folder,
         "ALTER TABLE event ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'",
-        "PRAGMA user_version = 2",
+        f"PRAGMA user_version = {len(MIGRATIONS) + 1}",
     )
     before = (folder / "journal.db").read_bytes()
     newer = Journal.open(folder, clock)

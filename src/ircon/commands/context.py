@@ -137,7 +137,7 @@ class Context:
         from ircon.writing.plain import show_lines
 
         promises = self.desk.checking.promises(incident, self.at)
-        similar = self.desk.checking.similar(incident.id)
+        similar = self.desk.checking.similar(incident)
         for text in show_lines(incident, metrics, self.desk.zone, promises, similar):
             self.out.line(text)
         self.out.answer(show_document(incident, metrics, promises))

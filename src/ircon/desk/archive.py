@@ -16,6 +16,7 @@ from ircon.history.sources import gather
 from ircon.incident.components import Component
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
+from ircon.incident.ids import alias_of
 from ircon.incident.state import Incident
 
 if TYPE_CHECKING:
@@ -131,20 +132,17 @@ class Archive:
         return [self._events(report) for report in reports]
 
     def _events(self, report: Report) -> list[Event]:
-        kept = self._desk.journal.event(declared_id(report))
         return to_events(
             report,
-            kept.incident if kept else self._desk.respond.new_id(),
+            alias_of(declared_id(report)),
             recorded_at=self._desk.clock.now(),
             actor=self._desk.recorder.actor,
         )
 
     def _as_history(self, events: list[Event]) -> list[Event]:
         """A recording's events in an incident of ours; what was public then is history."""
-        known = next(
-            (kept for event in events if (kept := self._desk.journal.event(event.id))), None
-        )
-        incident = known.incident if known else self._desk.respond.new_id()
+        declared = next((event for event in events if event.kind == "declared"), None)
+        incident = alias_of(declared.id) if declared else self._desk.respond.new_id()
         return [
             event._replace(
                 incident=incident,
@@ -165,7 +163,7 @@ class Archive:
         before = self._desk.journal.last_seq()
         kept = self._desk.journal.append(events)
         new = [event for event in kept if (event.seq or 0) > before]
-        state = self._desk.records.incident(events[0].incident)
+        state = self._desk.records.incident(kept[0].incident)
         return Imported(
             source=name,
             id=state.id,

@@ -57,7 +57,7 @@ class Checking:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._spelling = Spelling()
-        self._earlier = Earlier(desk, self._alone)
+        self._earlier = Earlier(desk, lambda incident: self._alone(desk.records.incident(incident)))
         self._headings: dict[str, tuple[str, ...]] = {}
 
     def rules(self, ids: Collection[str] = ()) -> list[catalogue.Rule]:
@@ -108,20 +108,19 @@ class Checking:
 
     def incident(self, incident: str) -> Subject:
         """An incident of the journal, its saved postmortem with it, and earlier ones beside it."""
-        subject = self._alone(incident)
+        subject = self._alone(self._desk.records.incident(incident))
         return replace(subject, others=self._earlier.subjects(subject))
 
-    def _alone(self, incident: str) -> Subject:
-        state = self._desk.records.incident(incident)
-        return self._subject(incident, state, self._own_passages(state))
+    def _alone(self, state: Incident) -> Subject:
+        return self._subject(state.id, state, self._own_passages(state))
 
-    def similar(self, incident: str, limit: int = 5) -> list[Similar]:
-        """Earlier incidents that were like this one, and why they are thought to be.
+    def similar(self, state: Incident, limit: int = 5) -> list[Similar]:
+        """Earlier incidents of the journal that were like one, and why they are thought to be.
 
-        Raises:
-            NotFound: there is no such incident.
+        Args:
+            state: any incident; one that is replayed need not be in the journal.
         """
-        return self._earlier.similar(self._alone(incident), limit)
+        return self._earlier.similar(self._alone(state), limit)
 
     def update_draft(
         self, draft: PublicDraft, incident: Incident | None, ids: Collection[str] = ()

@@ -144,7 +144,7 @@ class Publish:
             base = tuple(sorted(self.seen(incident) if draft.seen is None else draft.seen))
         operation = self._operation(op, update, page, content.kind, payload, sha, hold)
         kept = self._desk.journal.append([*events, update], [operation._replace(base_ids=base)])
-        return Posted(incident_id, kept[-1].entry or "", op)
+        return Posted(kept[-1].incident, kept[-1].entry or "", op)
 
     def take_back(self, op: str) -> Content:
         """Stop what is still held; returns its words for the composer.

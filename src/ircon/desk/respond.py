@@ -76,11 +76,10 @@ class Respond:
                     incident, "note", {"text": text.internal.rstrip(), "source": "typed"}
                 )
             )
-        self._desk.journal.append(events)
-        return incident
+        return self._desk.journal.append(events)[0].incident
 
     def new_id(self) -> str:
-        """An incident id that this journal has not got."""
+        """An incident id that this journal has not got; it may give a longer one all the same."""
         return short_id(set(self._desk.journal.incident_ids()), self._desk.recorder.entropy)
 
     def note(

@@ -74,8 +74,7 @@ def to_events(report: Report, incident: str, *, recorded_at: datetime, actor: st
 
     Args:
         report: what was read.
-        incident: the incident's id here; the one that has ``declared_id`` already,
-            if there is one.
+        incident: what the incident is called until a journal gives it its short id.
         recorded_at: now.
         actor: who imports.
 

@@ -5,11 +5,15 @@ Entropy and time are handed in, so that a test can say what an id will be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from hashlib import sha256
+from itertools import count
 from typing import Final
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SHORT: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is misread aloud
+_DIGITS: Final = "23456789"
+_LENGTH: Final = 4  # of a short id, where it is free
 
 Entropy = Callable[[int], bytes]
 
@@ -45,7 +49,7 @@ def is_ulid(text: str) -> bool:
     return len(text) == 26 and text[0] <= "7" and all(sign in _CROCKFORD for sign in text)
 
 
-def short_id(taken: Collection[str], entropy: Entropy, length: int = 4) -> str:
+def short_id(taken: Collection[str], entropy: Entropy, length: int = _LENGTH) -> str:
     """A new incident id: ``[a-z0-9]``, at least one digit, at least 4 characters.
 
     The digit keeps ids apart from the words of the command line. After some
@@ -55,10 +59,26 @@ def short_id(taken: Collection[str], entropy: Entropy, length: int = 4) -> str:
         size = length + attempt // 16
         candidate = "".join(_SHORT[byte % len(_SHORT)] for byte in entropy(size))
         if not any(sign.isdigit() for sign in candidate):
-            candidate = candidate[:-1] + "23456789"[entropy(1)[0] % 8]
+            candidate = candidate[:-1] + _DIGITS[entropy(1)[0] % len(_DIGITS)]
         if candidate not in taken:
             return candidate
     return short_id(taken, entropy, length + 4)
+
+
+def alias_of(identity: str) -> str:
+    """The short id that an incident's ULID asks for: the same on every machine."""
+    letters = alias_letters(identity)
+    alias = "".join(next(letters) for _ in range(_LENGTH))
+    if not any(sign.isdigit() for sign in alias):
+        alias = alias[:-1] + _DIGITS[ord(next(letters)) % len(_DIGITS)]
+    return alias
+
+
+def alias_letters(identity: str) -> Iterator[str]:
+    """Characters for short ids that follow from a ULID, without end."""
+    for number in count():
+        for byte in sha256(f"{identity} {number}".encode()).digest():
+            yield _SHORT[byte % len(_SHORT)]
 
 
 def find(prefix: str, ids: Collection[str]) -> list[str]:

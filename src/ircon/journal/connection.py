@@ -45,6 +45,7 @@ class Connection:
     Attributes:
         refusal: why nothing can be written, or None. Reading works all the same.
         version: of the tables, as they were when it was opened; 0 for a new file.
+        aliases: what was read of its short ids, by identity.
 
     Raises:
         JournalError: the place, the file or the SQLite here cannot be used.
@@ -62,6 +63,7 @@ class Connection:
         self.path = path
         self.refusal: JournalError | None = None
         self.version = 0
+        self.aliases: dict[str, str] = {}
         self._tries = max(1, round(patience / _SLICE))
         self._wait = min(_SLICE, patience)
         self._in_vain = False  # waited that long, and no transaction has begun since

@@ -17,6 +17,7 @@ from ircon.journal.connection import Connection
 from ircon.journal.mounts import doubt
 from ircon.journal.opening import open_store, structure
 from ircon.journal.place import JOURNAL, RESERVE, SPILL
+from ircon.journal.schema import ALIASED
 from ircon.journal.spill import Spill
 
 if TYPE_CHECKING:
@@ -78,6 +79,16 @@ class JournalFile:
     def refusal(self) -> JournalError | None:
         """Why nothing can be written, if so."""
         return self._connection.refusal
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """What was read of the short ids so far, by identity; another file has its own."""
+        return self._connection.aliases
+
+    @property
+    def knows_aliases(self) -> bool:
+        """Whether it has them at all: one of version 1 that cannot be written has not."""
+        return self._connection.version >= ALIASED
 
     def close(self) -> None:
         """Let go of the file. What no disk took is gone then."""
@@ -240,11 +251,7 @@ class JournalFile:
     def _merge(self) -> None:
         """Take over what was spilled, by any process; later where the journal refuses."""
         with suppress(JournalError, OSError):
-            self._spill.merge(
-                lambda events: self._commit(
-                    lambda raw: [statements.add_event(raw, event) for event in events]
-                )
-            )
+            self._spill.merge(lambda events: self._commit(lambda raw: statements.keep(raw, events)))
 
     def _loss(self) -> Loss | None:
         found = self.rows("SELECT value FROM meta WHERE key = ?", (statements.LOSS,))

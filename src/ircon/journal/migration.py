@@ -36,9 +36,12 @@ def migrate(connection: Connection) -> None:
     try:
         with connection.transaction("EXCLUSIVE") as raw:
             (version,) = raw.execute("PRAGMA user_version").fetchone()
-            for statements in schema.MIGRATIONS[version:]:  # none, if another process was faster
-                for statement in statements:
-                    raw.execute(statement)
+            for steps in schema.MIGRATIONS[version:]:  # none, if another process was faster
+                for step in steps:
+                    if isinstance(step, str):
+                        raw.execute(step)
+                    else:
+                        step(raw)
             _note_layout(raw)
             raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
             raw.execute(f"PRAGMA user_version = {max(version, len(schema.MIGRATIONS))}")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from ircon.errors import JournalDamaged
 from ircon.incident.event import Event
+from ircon.incident.ids import is_ulid
 from ircon.incident.times import parse_iso
 from ircon.journal import rows
 from ircon.journal.file import JournalFile
+from ircon.journal.identity import ALIASES, is_sound_alias
 from ircon.journal.operation import Operation
 from ircon.journal.statements import DRAFTS, EVENTS, EVENTS_OF, INCIDENTS, OPERATIONS, slots
 
@@ -41,7 +43,7 @@ class JournalReader:
 
         A damaged one is left out, and ``trouble`` names it. So for all that read events.
         """
-        kept = self._events(EVENTS_OF, incident)
+        kept = self._events(EVENTS_OF, self._identity(incident), incident)
         ids = {event.id for event in kept}
         waiting = (event for event in self._file.waiting() if event.id not in ids)
         return [*kept, *(event for event in waiting if event.incident == incident)]
@@ -62,9 +64,14 @@ class JournalReader:
         return int(seq)
 
     def incident_ids(self) -> list[str]:
-        """The ids of all incidents, in alphabetical order."""
-        found = self._file.rows(INCIDENTS)
-        return [incident for (incident,) in found]
+        """The short ids of all incidents, in alphabetical order."""
+        found = [incident for (incident,) in self._file.rows(INCIDENTS)]
+        aliases = self._aliases(found)
+        return sorted({aliases.get(incident, incident) for incident in found})
+
+    def alias(self, identity: str) -> str | None:
+        """The short id of the incident whose declaration has this ULID; None if there is none."""
+        return self._aliases([identity]).get(identity)
 
     def operations(
         self, incident: str | None = None, states: Collection[str] = ()
@@ -76,8 +83,8 @@ class JournalReader:
         """
         clauses, values = [], []
         if incident is not None:
-            clauses.append("incident = ?")
-            values.append(incident)
+            clauses.append("incident IN (?, ?)")
+            values += [self._identity(incident), incident]
         if states:
             clauses.append(f"state IN ({slots(list(states))})")
             values.extend(states)
@@ -125,12 +132,36 @@ class JournalReader:
                 found.append(rows.read_event(row))
             else:
                 self._file.damage[f"event {row[0]}"] = _LEFT_OUT.format(seq=row[0])
-        return found
+        aliases = self._aliases([event.incident for event in found])
+        return [
+            event._replace(incident=aliases.get(event.incident, event.incident)) for event in found
+        ]
 
     def _operations(self, clause: str, *values: Any) -> list[Operation]:
-        return [
-            rows.read_operation(row) for row in self._file.rows(f"{OPERATIONS} {clause}", values)
-        ]
+        read = self._file.rows(f"{OPERATIONS} {clause}", values)
+        found = [rows.read_operation(row) for row in read]
+        aliases = self._aliases([one.incident for one in found])
+        return [one._replace(incident=aliases.get(one.incident, one.incident)) for one in found]
+
+    def _identity(self, alias: str) -> str:
+        """The identity behind a short id; the word itself where nothing declares it."""
+        if not self._file.knows_aliases:
+            return alias
+        found = self._file.rows(f"{ALIASES} WHERE alias = ?", (alias,))
+        return found[0][0] if found and is_sound_alias(found[0]) else alias
+
+    def _aliases(self, identities: Sequence[str]) -> Mapping[str, str]:
+        """The short ids of some incidents, by identity; they never change, so are read once."""
+        known = self._file.aliases
+        wanted = {one for one in identities if one not in known and is_ulid(one)}
+        if not wanted:
+            return known
+        if len(wanted) == 1:
+            found = self._file.rows(f"{ALIASES} WHERE incident = ?", (*wanted,))
+        else:
+            found = self._file.rows(ALIASES)
+        known |= {row[0]: row[1] for row in found if is_sound_alias(row)}
+        return known
 
     def _drafts(self, clause: str, *values: Any) -> list[Draft]:
         found = self._file.rows(f"{DRAFTS} {clause}", values)

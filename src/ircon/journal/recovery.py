@@ -18,10 +18,20 @@ from pathlib import Path
 from typing import Final
 
 from ircon.errors import JournalBusy, JournalError
+from ircon.incident.ids import alias_of
 from ircon.incident.times import Clock, iso
-from ircon.journal import statements
+from ircon.journal import rows, statements
 from ircon.journal.backups import Backups, compact
 from ircon.journal.connection import Connection
+from ircon.journal.first_version import (
+    INCIDENT,
+    KIND,
+    aliases_for,
+    event_in,
+    first_declared,
+    operation_in,
+)
+from ircon.journal.identity import ADD_ALIAS, ALIASES
 from ircon.journal.loss import Loss, gaps
 from ircon.journal.migration import migrate
 from ircon.journal.orphans import settle_outbox
@@ -126,6 +136,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
     drafts, backup = _from_backup(folder, found)
     for aside in asides:
         drafts |= _from_file(aside, found)
+    aliases = _identified(found)
     missing = gaps(row[0] for row in found.events.values())
     events, operations, held = settle_outbox(found, clock)
     loss = Loss(
@@ -143,6 +154,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
     with closing(Connection(fresh)) as connection:
         migrate(connection)
         with connection.transaction() as raw:
+            raw.executemany(ADD_ALIAS, aliases)
             raw.executemany(statements.ADD_EVENT, events)
             raw.executemany(statements.ADD_OPERATION, operations)
             raw.executemany(statements.SAVE_DRAFT, drafts.values())
@@ -150,6 +162,20 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
     journal.unlink(missing_ok=True)  # committed, so empty
     fresh.replace(folder / JOURNAL)
     sync_folder(folder)
+
+
+def _identified(found: Salvaged) -> list[rows.Row]:
+    """Put rows of version 1 under identities; an alias for each that is declared, as rows."""
+    declared = [row for row in found.events.values() if row[KIND] == "declared"]
+    identities = first_declared(declared) | {
+        alias: identity for identity, alias in found.aliases.items()
+    }
+    found.events = {key: event_in(row, identities) for key, row in found.events.items()}
+    found.operations = {key: operation_in(row, identities) for key, row in found.operations.items()}
+    under = {row[INCIDENT] for row in found.events.values()}
+    wanted = {row[1]: alias_of(row[1]) for row in declared if row[1] in under}
+    wanted |= {identity: alias for alias, identity in identities.items()}
+    return aliases_for(found.aliases, wanted)
 
 
 def _from_backup(folder: Path, found: Salvaged) -> tuple[dict[str, Draft], str | None]:
@@ -176,6 +202,9 @@ def _read(connection: Connection, found: Salvaged) -> dict[str, Draft]:
         for (incident,) in connection.rows(statements.INCIDENTS):
             for row in connection.rows(statements.EVENTS_OF, (incident,)):
                 found.add_event(row)
+    with suppress(JournalError, sqlite3.Error):
+        for row in connection.rows(ALIASES):
+            found.add_alias(row)
     with suppress(JournalError, sqlite3.Error):
         for row in connection.rows(statements.OPERATIONS):
             found.add_operation(row)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ircon.journal import rows
+from ircon.journal.identity import is_sound_alias
 
 _LEAF: Final = 0x0D  # a page that holds rows of a table
 _HEADER: Final = 100  # bytes before the first page's own
@@ -31,6 +32,7 @@ _OPERATION: Final = (
     *("seq", "op", "incident", "page", "page_id", "kind", "payload", "payload_sha", "event"),
     *(*rows.MOVING, "sha"),
 )
+_ALIAS: Final = 4  # how many columns an alias has, its number included
 _SEALED: Final = ("seq", "payload", *rows.OPERATION_COLUMNS, "sha")  # as rows.py reads them
 
 
@@ -38,11 +40,13 @@ _SEALED: Final = ("seq", "payload", *rows.OPERATION_COLUMNS, "sha")  # as rows.p
 class Salvaged:
     """Sound rows, as ``rows.read_event`` and ``rows.read_operation`` take them, by id.
 
-    Of an operation that was found in several states, the latest counts.
+    Of an operation that was found in several states, the latest counts. ``aliases`` has the
+    short ids of incidents, by identity.
     """
 
     events: dict[str, rows.Row] = field(default_factory=dict)
     operations: dict[str, rows.Row] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
 
     def add_event(self, row: rows.Row) -> None:
         """Take an event's row if it is sound."""
@@ -56,6 +60,11 @@ class Salvaged:
             moves = _SEALED.index("moves")
             if known is None or known[moves] < row[moves]:
                 self.operations[row[_SEALED.index("op")]] = row
+
+    def add_alias(self, row: rows.Row) -> None:
+        """Take a row of ``identity.ALIASES`` if it is sound."""
+        if is_sound_alias(row):
+            self.aliases.setdefault(row[0], row[1])
 
 
 def salvage(path: Path, found: Salvaged) -> None:
@@ -132,6 +141,8 @@ def _take(data: _Pages, page: bytes, found: Salvaged, offset: int) -> None:
         place = offset + 8 + 2 * cell
         with suppress(IndexError, ValueError, OverflowError):
             number, values = _record(data, page, int.from_bytes(page[place : place + 2]))
+            if len(values) == _ALIAS:
+                found.add_alias(tuple(values[1:]))
             if len(values) >= len(_EVENT):
                 found.add_event((number, *values[1 : len(_EVENT)]))
             if len(values) >= len(_OPERATION):

@@ -1,15 +1,19 @@
 """What journal.db is made of, and how it grows.
 
-``MIGRATIONS`` has one tuple of statements for each version of the file. A new version only
-adds, with defaults, so that the version before can still read. Never ``executescript``: it
-commits halfway, and a kill leaves the rest undone (62 of 200 in a test).
+``MIGRATIONS`` has one tuple of steps for each version of the file, statements or functions. A
+new version adds tables and columns with defaults, so that the version before can still read.
+Never ``executescript``: it commits halfway, and a kill leaves the rest undone (62 of 200 in a
+test).
 """
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from typing import Final
 
 APPLICATION_ID: Final = 0x4952434E  # "IRCN" in the file's header
+ALIASED: Final = 2  # the first version that knows an incident's identity and its alias
 OLDEST_SQLITE: Final = (3, 37, 0)  # STRICT tables
 
 _EVENT: Final = """
@@ -74,31 +78,70 @@ CREATE TABLE draft (
 """
 
 
+Step = Callable[[sqlite3.Connection], None]
+
+
 def _refusing(name: str, what: str, sentence: str) -> str:
     return (
         f"CREATE TRIGGER {name} BEFORE {what} BEGIN SELECT RAISE(ABORT, 'ircon: {sentence}'); END"
     )
 
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+def _identify(raw: sqlite3.Connection) -> None:
+    from ircon.journal.first_version import identify  # once in a journal's life
+
+    identify(raw)
+
+
+_EVENT_KEPT: Final = _refusing("event_kept", "UPDATE ON event", "events are never changed")
+_OUTBOX_FROZEN: Final = _refusing(
+    "outbox_frozen",
+    "UPDATE OF seq, op, incident, page, page_id, kind, payload, payload_sha, event ON outbox",
+    "what was confirmed is frozen",
+)
+
+# One entry of a page is what one operation became; an edit names the entry that it edits.
+_OUTBOX_CLAIM: Final = (
+    "CREATE UNIQUE INDEX outbox_claim ON outbox (page_id, remote_id)"
+    " WHERE remote_id IS NOT NULL AND kind <> 'edit'"
+)
+
+# The short ids that people type, by the incident's identity; the checksum is over both.
+_ALIAS: Final = """
+CREATE TABLE alias (
+    seq INTEGER PRIMARY KEY,
+    incident TEXT NOT NULL UNIQUE,
+    alias TEXT NOT NULL UNIQUE,
+    sha TEXT NOT NULL
+) STRICT
+"""
+
+MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
     (
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
         "INSERT INTO meta VALUES ('journal_id', lower(hex(randomblob(16))))",
         _EVENT,
         "CREATE INDEX event_of_incident ON event (incident, entry)",
-        _refusing("event_kept", "UPDATE ON event", "events are never changed"),
+        _EVENT_KEPT,
         _refusing("event_stays", "DELETE ON event", "events are never deleted"),
         _OUTBOX,
         "CREATE UNIQUE INDEX outbox_claim ON outbox (remote_id) WHERE remote_id IS NOT NULL",
         "CREATE INDEX outbox_of_incident ON outbox (incident)",
         "CREATE INDEX outbox_by_state ON outbox (state)",
-        _refusing(
-            "outbox_frozen",
-            "UPDATE OF seq, op, incident, page, page_id, kind, payload, payload_sha, event"
-            " ON outbox",
-            "what was confirmed is frozen",
-        ),
+        _OUTBOX_FROZEN,
         _refusing("outbox_stays", "DELETE ON outbox", "operations are never deleted"),
         _DRAFT,
+    ),
+    (  # an incident is the ULID of its declaration; what was its only id is its alias here
+        _ALIAS,
+        "DROP TRIGGER event_kept",
+        "DROP TRIGGER outbox_frozen",
+        _identify,
+        _EVENT_KEPT,
+        _OUTBOX_FROZEN,
+        _refusing("alias_kept", "UPDATE ON alias", "an alias is never used again"),
+        _refusing("alias_stays", "DELETE ON alias", "an alias is never used again"),
+        "DROP INDEX outbox_claim",
+        _OUTBOX_CLAIM,
     ),
 )

@@ -1,4 +1,4 @@
-"""The statements on events and operations, and the one way to add an event."""
+"""The statements on events and operations, and the one way to add them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 
 from ircon.incident.event import KINDS, Event
 from ircon.journal import rows
+from ircon.journal.identity import Known, alias_in, resolve
+from ircon.journal.operation import Operation
 
 
 def quoted(columns: Sequence[str]) -> str:
@@ -21,7 +23,9 @@ def slots(columns: Sequence[str]) -> str:
 
 
 EVENTS: Final = f"SELECT seq, {quoted(rows.EVENT_COLUMNS)}, sha FROM event"
-EVENTS_OF: Final = f"{EVENTS} WHERE incident = ? ORDER BY seq"
+# By its identity, and by the word it is called: what nothing declares has no other, nor has a
+# damaged row of version 1.
+EVENTS_OF: Final = f"{EVENTS} WHERE incident IN (?, ?) ORDER BY seq"
 INCIDENTS: Final = "SELECT DISTINCT incident FROM event ORDER BY incident"
 ADD_EVENT: Final = (
     f"INSERT INTO event ({quoted(rows.EVENT_COLUMNS)}, sha)"
@@ -48,14 +52,32 @@ NOTE_META: Final = "INSERT INTO meta (key, value) VALUES (?, ?)"
 RENAME_META: Final = "UPDATE meta SET key = ? WHERE key = ?"
 
 
-def add_event(raw: sqlite3.Connection, event: Event) -> Event:
-    """Insert an event unless it is there, and read it as it is kept.
+def keep(
+    raw: sqlite3.Connection, events: Sequence[Event], operations: Sequence[Operation] = ()
+) -> list[Event]:
+    """Insert the events and queue the operations that are not there yet.
+
+    Returns:
+        The events as they are kept. Their ``incident`` is the alias that the incident has
+        here, which may not be the one that was asked for.
 
     Raises:
-        JournalDamaged: it is there, and damaged.
+        JournalDamaged: an event is there, and damaged.
     """
-    raw.execute(ADD_EVENT, rows.event_row(event, event.entry or _next_entry(raw, event)))
-    return rows.read_event(raw.execute(f"{EVENTS} WHERE id = ?", (event.id,)).fetchone())
+    known = resolve(raw, events, (operation.incident for operation in operations))
+    kept = [_add_event(raw, event, known[event.incident]) for event in events]
+    for operation in operations:
+        meant = operation._replace(incident=known[operation.incident].identity)
+        raw.execute(ADD_OPERATION, (meant.payload, *rows.operation_row(meant)))
+    return kept
+
+
+def _add_event(raw: sqlite3.Connection, event: Event, known: Known) -> Event:
+    meant = event._replace(incident=known.identity)
+    raw.execute(ADD_EVENT, rows.event_row(meant, event.entry or _next_entry(raw, meant)))
+    kept = rows.read_event(raw.execute(f"{EVENTS} WHERE id = ?", (event.id,)).fetchone())
+    same = kept.incident == known.identity
+    return kept._replace(incident=known.alias if same else alias_in(raw, kept.incident))
 
 
 def _next_entry(raw: sqlite3.Connection, event: Event) -> str | None:

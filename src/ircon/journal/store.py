@@ -21,12 +21,11 @@ from ircon.journal.place import SPILL
 from ircon.journal.reading import JournalReader
 from ircon.journal.spill import Spill
 from ircon.journal.statements import (
-    ADD_OPERATION,
     MOVE,
     OPERATIONS,
     OUTBOX_OF,
     SAVE_DRAFT,
-    add_event,
+    keep,
 )
 
 # How coarse file times may be: a change this young may be followed by one that looks the same.
@@ -143,9 +142,7 @@ class Journal(JournalReader):
             self._file.may_publish()
 
         def work(raw: sqlite3.Connection) -> list[Event]:
-            kept = [add_event(raw, event) for event in events]
-            _queue(raw, operations)
-            return kept
+            return keep(raw, events, operations)
 
         try:
             return self._file.write(work)
@@ -188,10 +185,12 @@ class Journal(JournalReader):
             return []
         read = {(one.op, one.moves) for one in outbox}
 
+        identity = self._identity(events[0].incident)
+
         def work(raw: sqlite3.Connection) -> list[Event] | None:
-            if {*raw.execute(OUTBOX_OF, (events[0].incident,)).fetchall()} != read:
+            if {*raw.execute(OUTBOX_OF, (identity,)).fetchall()} != read:
                 return None
-            return [add_event(raw, event) for event in events]
+            return keep(raw, events)
 
         return self._file.write(work)
 
@@ -223,7 +222,8 @@ class Journal(JournalReader):
             raise ValueError("a move counts one up, and leaves what was confirmed alone")
         if after.state in _GOES_OUT or operations:
             self._file.may_publish()
-        moving = rows.operation_row(after)[len(rows.FROZEN) :]
+        meant = after._replace(incident=self._identity(after.incident))  # as it is sealed
+        moving = rows.operation_row(meant)[len(rows.FROZEN) :]
 
         def work(raw: sqlite3.Connection) -> Operation | None:
             try:
@@ -237,12 +237,9 @@ class Journal(JournalReader):
                 ) from error
             if not done.rowcount:
                 return None
-            for event in events:
-                add_event(raw, event)
-            _queue(raw, operations)
-            return rows.read_operation(
-                raw.execute(f"{OPERATIONS} WHERE op = ?", (before.op,)).fetchone()
-            )
+            keep(raw, events, operations)
+            kept = raw.execute(f"{OPERATIONS} WHERE op = ?", (before.op,)).fetchone()
+            return rows.read_operation(kept)._replace(incident=before.incident)
 
         return self._file.write(work)
 
@@ -284,11 +281,6 @@ class Journal(JournalReader):
         if loss := self._file.acknowledge():
             done += [*loss.sentences(), "Publishing is open again."]
         return done
-
-
-def _queue(raw: sqlite3.Connection, operations: Sequence[Operation]) -> None:
-    for operation in operations:
-        raw.execute(ADD_OPERATION, (operation.payload, *rows.operation_row(operation)))
 
 
 def _stays_inside(event: Event) -> bool:

@@ -1,0 +1,107 @@
+"""Incident identities, and the short ids that stand for them in one journal.
+
+An incident is the ULID of its declaration, the same on every machine. People type an alias of
+it: four characters, longer where another incident has them already, never used again. The
+file knows identities only; the rest of ircon knows aliases only; this is where the one becomes
+the other. Events of an incident that nothing declares are kept under the word they came with.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from ircon.incident.event import Event
+from ircon.incident.ids import alias_letters, alias_of, is_ulid
+from ircon.journal.rows import seal
+
+# An alias as the file keeps it: the checksum is over the other two.
+ALIASES: Final = "SELECT incident, alias, sha FROM alias"
+ADD_ALIAS: Final = "INSERT INTO alias (incident, alias, sha) VALUES (?, ?, ?)"
+_ALIAS: Final = "SELECT alias FROM alias WHERE incident = ?"
+_IDENTITY: Final = "SELECT incident FROM alias WHERE alias = ?"
+_TAKEN: Final = (
+    "SELECT EXISTS (SELECT 1 FROM alias WHERE alias = ?1)"
+    " OR EXISTS (SELECT 1 FROM event WHERE incident = ?1)"
+)
+_KEPT_UNDER: Final = "SELECT incident FROM event WHERE id = ?"
+
+
+class Known(NamedTuple):
+    """An incident as the file has it: its identity, and its alias here.
+
+    Both are the word that its events came with, where nothing declares it.
+    """
+
+    identity: str
+    alias: str
+
+
+def resolve(
+    raw: sqlite3.Connection, events: Iterable[Event], others: Iterable[str] = ()
+) -> dict[str, Known]:
+    """Which incident each alias in some events means; one that is declared by them is added.
+
+    Where the alias of a new incident is taken, it gets a longer one: two incidents never
+    become one, whoever drew the letters.
+
+    Args:
+        raw: inside a transaction.
+        events: all of one batch, since a declaration need not come first in it.
+        others: more aliases.
+    """
+    declared: dict[str, list[Event]] = {given: [] for given in others}
+    for event in events:
+        group = declared.setdefault(event.incident, [])
+        if event.kind == "declared":
+            group.append(event)
+    return {given: _resolve(raw, given, group) for given, group in declared.items()}
+
+
+def _resolve(raw: sqlite3.Connection, given: str, declarations: Sequence[Event]) -> Known:
+    for event in declarations:
+        if alias := _one(raw, _ALIAS, event.id):
+            return Known(event.id, alias)
+    for event in declarations:  # kept already, but in an incident that another one declares
+        if under := _one(raw, _KEPT_UNDER, event.id):
+            return Known(under, alias_in(raw, under))
+    if declarations:
+        first = min(declarations, key=lambda event: (event.at, event.id))
+        alias = _free(raw, given, first.id)
+        raw.execute(ADD_ALIAS, alias_row(first.id, alias))
+        return Known(first.id, alias)
+    if is_ulid(given):
+        return Known(given, alias_in(raw, given))
+    return Known(_one(raw, _IDENTITY, given) or given, given)
+
+
+def alias_in(raw: sqlite3.Connection, identity: str) -> str:
+    """An incident's alias; the identity itself where it has none."""
+    return _one(raw, _ALIAS, identity) or identity
+
+
+def alias_row(identity: str, alias: str) -> tuple[str, str, str]:
+    """An alias as the values of ``ADD_ALIAS``."""
+    return (identity, alias, seal([identity, alias]))
+
+
+def is_sound_alias(row: Sequence[Any]) -> bool:
+    """Whether the checksum of a row of ``ALIASES`` holds."""
+    identity, alias, sha = row
+    texts = all(isinstance(value, str) for value in row)
+    return texts and bool(sha == seal([identity, alias]))
+
+
+def _free(raw: sqlite3.Connection, wanted: str, identity: str) -> str:
+    """The wanted alias, or with as many letters of the identity's own as make it free."""
+    alias = alias_of(identity) if is_ulid(wanted) else wanted
+    letters = alias_letters(identity)
+    while raw.execute(_TAKEN, (alias,)).fetchone()[0]:
+        alias += next(letters)
+    return alias
+
+
+def _one(raw: sqlite3.Connection, statement: str, value: str) -> str | None:
+    found = raw.execute(statement, (value,)).fetchone()
+    return str(found[0]) if found else None
