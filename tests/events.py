@@ -124,9 +124,18 @@ class Recorder:
         }
         return self.make("delivery", payload, at=at)
 
-    def note(self, text: str, *, at: Moment | None = None, **more: Any) -> Event:
+    def note(
+        self,
+        text: str,
+        *,
+        at: Moment | None = None,
+        recorded_at: Moment | None = None,
+        entry: str | None = None,
+        **more: Any,
+    ) -> Event:
         """An internal entry, as typed."""
-        return self.make("note", {"text": text, "source": "typed", **more}, at=at)
+        payload = {"text": text, "source": "typed", **more}
+        return self.make("note", payload, at=at, recorded_at=recorded_at, entry=entry)
 
     def milestone(self, name: str, *, at: Moment | None = None) -> Event:
         """``started``, ``detected``, ``acknowledged`` or ``ended``."""

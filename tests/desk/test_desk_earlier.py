@@ -61,7 +61,10 @@ def happened(
 
 
 def reasons(desk, incident):
-    return {one.incident: " / ".join(one.reasons) for one in desk.checking.similar(desk.records.incident(incident))}
+    return {
+        one.incident: " / ".join(one.reasons)
+        for one in desk.checking.similar(desk.records.incident(incident))
+    }
 
 
 def test_the_same_component_is_a_reason(desk):

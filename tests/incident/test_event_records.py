@@ -123,7 +123,16 @@ def test_foreign_actors_and_words_lose_their_lone_surrogates():
 
 @pytest.mark.parametrize(
     ("entry", "number"),
-    [("n12", 12), ("u3-7K2Q", 3), ("", 0), ("n", 0), ("n²", 0), ("n" + "9" * 5000, 0), ("nn", 0)],
+    [
+        ("n12", 12),
+        ("u3b", 3),
+        ("n12zb", 12),
+        ("", 0),
+        ("n", 0),
+        ("n²", 0),
+        ("n" + "9" * 5000, 0),
+        ("nn", 0),
+    ],
 )
 def test_the_number_of_an_entry_is_read_or_zero(entry, number):
     assert number_of(entry) == number

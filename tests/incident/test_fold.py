@@ -185,15 +185,19 @@ def test_moving_the_record_of_a_delivery_does_not_hide_that_it_is_public():
     assert fold(record.events, moment(10)).updates[0].is_public
 
 
-def test_merged_journals_keep_both_of_two_entries_with_one_id():
-    mine, theirs = Recorder(seed=1), Recorder(seed=2)
+def test_merged_journals_keep_all_entries_of_one_id_and_agree_which_keeps_it():
+    mine, theirs, third = Recorder(seed=9), Recorder(seed=2), Recorder(seed=3)
     mine.declared(at=0)
-    mine.note("mine", at=5)
-    theirs.note("theirs", at=6)
-    for events in permutations([*mine.events, *theirs.events]):
-        first, second = fold(events).notes
-        assert first.id == "n1"
-        assert second.id == f"n1-{theirs.events[0].id[-4:]}"
+    mine.note("recorded first", at=5, recorded_at=6)
+    theirs.note("recorded last", at=1, recorded_at=8)
+    third.note("recorded second", at=7, recorded_at=7)
+    for events in permutations([*mine.events, *theirs.events, *third.events]):
+        labels = {note.text.internal: note.id for note in fold(events).notes}
+        assert labels == {
+            "recorded first": "n1",
+            "recorded second": "n1b",
+            "recorded last": "n1c",
+        }
 
 
 def test_deliveries_follow_their_own_count_not_the_clock():

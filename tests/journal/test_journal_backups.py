@@ -57,6 +57,27 @@ def test_a_clock_that_was_wrong_for_a_day_stops_no_backups(journal, folder, cloc
     assert listed(folder) == ["journal-20270406T090000Z.db", "journal-20260302T090000Z.db"]
 
 
+def test_the_newest_backup_is_the_one_that_holds_most_whatever_the_clock_said(
+    journal, folder, clock
+):
+    record = Recorder()
+    journal.append([record.declared("Checkout fails")])
+    clock.at += timedelta(days=400)  # for one start the clock is wrong
+    Journal.open(folder, clock).close()
+    clock.at -= timedelta(days=400)
+    for day in range(8):
+        clock.at += timedelta(days=1)
+        journal.append([record.note(f"day {day}")])
+        Journal.open(folder, clock).close()
+    journal.close()
+    assert "journal-20270406T090000Z.db" not in listed(folder)  # the oldest, so it went first
+    (folder / "journal.db").write_bytes(b"")
+    restored = Journal.open(folder, clock)
+    texts = [event.words("text") for event in restored.events("k7f2")]
+    restored.close()
+    assert [f"day {day}" in texts for day in range(8)] == [True] * 8
+
+
 def test_an_unfinished_backup_counts_for_nothing(journal, folder, clock):
     journal.append([Recorder().note("a")])
     (folder / "backups").mkdir(mode=0o700)
@@ -80,14 +101,14 @@ def test_of_damaged_backups_the_newest_sound_one_is_used(journal, folder, clock)
     for _ in range(3):
         Journal.open(folder, clock).close()
         clock.at += timedelta(days=1)
-    newest, middle, _ = (folder / "backups" / name for name in listed(folder))
+    newest, middle, oldest = (folder / "backups" / name for name in listed(folder))
     newest.write_bytes(b"")
     middle.write_bytes(b"\xff" + middle.read_bytes()[1:])
     found = []
     for path, connection in Backups(folder / "backups").sound():
         connection.close()
         found.append(path.name)
-    assert found == listed(folder)[2:]
+    assert found == [oldest.name]
 
 
 def test_a_migration_makes_a_backup_keeps_all_and_runs_once(journal, folder, clock, monkeypatch):

@@ -93,7 +93,7 @@ def test_since_gives_what_came_after_of_all_incidents(journal):
     seen = journal.last_seq()
     journal.append([other.note("x"), one.note("y")])
     assert [event.incident for event in journal.since(seen)] == ["m3b4", "k7f2"]
-    assert [event.incident for event in journal.since(0, limit=1)] == ["k7f2"]
+    assert [event.incident for event in journal.since(0, until=1)] == ["k7f2"]
     assert journal.since(journal.last_seq()) == []
     assert journal.incident_ids() == ["k7f2", "m3b4"]
 

@@ -43,6 +43,7 @@ VERBS: Final = {
     "outbox": Verb("outbox", "what waits on its way to the page, and why", "json"),
     "sync": Verb("sync", "deliver what waits, pull what others posted", "json"),
     "import": Verb("import_", "past incidents into the journal", "json"),
+    "merge": Verb("merge", "unite recordings and other journals with this journal", "json"),
     "export": Verb("export", "an incident as a document"),
     "metrics": Verb("metrics", "an incident's figures, or the spread over all", "page json at"),
     "check": Verb("check", "hold the words of updates and postmortem against the record"),

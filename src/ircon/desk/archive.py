@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ircon.errors import NotFound, Unreadable
 from ircon.history.imported import declared_id, to_events
@@ -22,6 +23,9 @@ from ircon.incident.state import Incident
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
     from ircon.history.report import Report
+
+
+_BATCH: Final = 200  # incidents that are kept in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,13 @@ class Archive:
         result = []
         for name, data in self.documents(sources):
             try:
-                result += [self._keep(name, events) for events in self._read(name, data, form)]
+                incidents = self._read(name, data, form)
             except Unreadable as error:
                 result.append(Imported(name, None, None, 0, False, (), str(error)))
+                continue
+            for start in range(0, len(incidents), _BATCH):
+                result += self._keep(name, incidents[start : start + _BATCH])
+                self._desk.records.refresh()  # who lists them next need not wait for it
         return result
 
     def film(self, source: str, form: str = AUTO) -> Film:
@@ -87,13 +95,13 @@ class Archive:
             return Film(incident, tuple(self._desk.records.events(incident)))
         for name, data in self.documents([source]):
             for events in self._read(name, data, form):
-                return Film(name, tuple(events))
+                return self._film(name, events)
         raise NotFound(f"No incident in {source}.", "Name a file that holds one.")
 
     def films(self, source: str, form: str = AUTO) -> list[Film]:
         """Every incident in a document or folder."""
         return [
-            Film(name, tuple(events))
+            self._film(name, events)
             for name, data in self.documents([source])
             for events in self._read(name, data, form)
         ]
@@ -134,18 +142,17 @@ class Archive:
     def _events(self, report: Report) -> list[Event]:
         return to_events(
             report,
-            alias_of(declared_id(report)),
+            declared_id(report),
             recorded_at=self._desk.clock.now(),
             actor=self._desk.recorder.actor,
         )
 
     def _as_history(self, events: list[Event]) -> list[Event]:
         """A recording's events in an incident of ours; what was public then is history."""
-        declared = next((event for event in events if event.kind == "declared"), None)
-        incident = alias_of(declared.id) if declared else self._desk.respond.new_id()
+        declared = next(event for event in events if event.kind == "declared")
         return [
             event._replace(
-                incident=incident,
+                incident=declared.id,
                 payload={**event.payload, "origin": "import"}
                 if event.kind == "declared"
                 else event.payload,
@@ -159,20 +166,34 @@ class Archive:
     def _known(self) -> list[Component]:
         return self._desk.catalogue.components() if self._desk.config.pages else []
 
-    def _keep(self, name: str, events: list[Event]) -> Imported:
-        before = self._desk.journal.last_seq()
-        kept = self._desk.journal.append(events)
-        new = [event for event in kept if (event.seq or 0) > before]
-        state = self._desk.records.incident(kept[0].incident)
-        return Imported(
-            source=name,
-            id=state.id,
-            name=state.name,
-            updates=len(state.public_updates),
+    def _film(self, name: str, events: Sequence[Event]) -> Film:
+        """An incident of a document, under the short id that the journal has or would give it."""
+        identity = events[0].incident
+        alias = self._desk.journal.alias(identity) or alias_of(identity)
+        return Film(name, tuple(event._replace(incident=alias) for event in events))
+
+    def _keep(self, name: str, incidents: Sequence[list[Event]]) -> list[Imported]:
+        """Keep incidents in one transaction; the journal gives each its short id."""
+        last = self._desk.journal.last_seq()
+        kept = iter(self._desk.journal.append([event for one in incidents for event in one]))
+        done = []
+        for events in incidents:
+            mine = list(islice(kept, len(events)))
+            state = self._desk.records.incident(mine[0].incident)
             # Another copy of the same words is kept as their source: nothing new happened.
-            created=any(event.kind != "source" for event in new),
-            warnings=state.warnings,
-        )
+            new = [event for event in mine if (event.seq or 0) > last and event.kind != "source"]
+            last = max(last, *(event.seq or 0 for event in mine))
+            done.append(
+                Imported(
+                    source=name,
+                    id=state.id,
+                    name=state.name,
+                    updates=len(state.public_updates),
+                    created=bool(new),
+                    warnings=state.warnings,
+                )
+            )
+        return done
 
 
 def is_source(word: str) -> bool:

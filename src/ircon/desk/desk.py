@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.desk.checking import Checking
     from ircon.desk.compose import Compose
     from ircon.desk.drafting import Drafting
+    from ircon.desk.merging import Merging
     from ircon.desk.outbox import Outbox
     from ircon.desk.publish import Publish
     from ircon.desk.records import Records
@@ -195,6 +196,13 @@ class Desk:
         from ircon.desk.archive import Archive
 
         return Archive(self)
+
+    @cached_property
+    def merging(self) -> Merging:
+        """Journals and recordings united with this journal."""
+        from ircon.desk.merging import Merging
+
+        return Merging(self)
 
     @cached_property
     def catalogue(self) -> Catalogue:

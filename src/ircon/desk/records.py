@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ircon.errors import Ambiguous, NotFound
 from ircon.incident.event import KINDS, Event
-from ircon.incident.ids import find
+from ircon.incident.ids import find, is_ulid
 from ircon.journal.cache import Summary
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNDECLARED: Final = "entries without a declaration"
 DECLARE_IT: Final = "Import the whole recording that they are from; until then they are left out."
 _LISTED = 9  # how many incidents an error names
+_STEP = 2000  # events that are folded before what was found is kept
 
 
 class Records:
@@ -50,15 +51,20 @@ class Records:
             position = 0
         elif position == last:
             return False
-        news = journal.since(position)
-        if not words and position and not any(_is_listed(event.kind) for event in news):
-            return False
-        from ircon.desk.summaries import summarise
+        changed = False
+        while position < last:  # in steps, so that a history of years is never in memory whole
+            until = min(position + _STEP, last)
+            news = journal.since(position, until)
+            if not words and position and not any(_is_listed(event.kind) for event in news):
+                break
+            from ircon.desk.summaries import summarise
 
-        touched = sorted({event.incident for event in news})
-        summaries = [found for one in touched if (found := summarise(journal.events(one)))]
-        cache.put(journal.journal_id, summaries, last)
-        return bool(summaries)
+            touched = sorted({event.incident for event in news})
+            summaries = [found for one in touched if (found := summarise(journal.events(one)))]
+            cache.put(journal.journal_id, summaries, until)
+            changed = changed or bool(summaries)
+            position = until
+        return changed
 
     def incidents(
         self,
@@ -98,6 +104,8 @@ class Records:
         """
         if prefix is None:
             return self._the_open_one(page, ended=ended)
+        if is_ulid(prefix.upper()) and (alias := self._desk.journal.alias(prefix.upper())):
+            return alias
         ids = find(prefix, self._desk.journal.incident_ids())
         if not ids:
             raise NotFound(f"No incident {prefix!r}.", "'ircon incidents' lists them.")
@@ -154,18 +162,28 @@ class Records:
         raise NotFound(f"Incident {incident} does not exist.", "'ircon incidents' lists them.")
 
     def entry(self, incident: str, entry: str) -> Entry:
-        """A line of an incident's timeline, by its id.
+        """A line of an incident's timeline, by its id, or by the ULID of its event.
+
+        Where journals were united, an id that was given here means what it meant here.
 
         Raises:
             NotFound: there is none.
         """
-        found = self.incident(incident).entry(entry)
+        state, typed = self.incident(incident), entry.lower()
+        meant = {typed.upper()} | self._given_here(incident, typed)
+        found = next((one for one in state.entries if one.event_id in meant), state.entry(typed))
         if found is None:
             raise NotFound(
                 f"Incident {incident} has no entry {entry!r}.",
                 f"'ircon timeline {incident}' lists them.",
             )
         return found
+
+    def _given_here(self, incident: str, label: str) -> set[str]:
+        """The event that has this label, where several machines gave it and one of them is ours."""
+        sharing = [event for event in self.events(incident) if event.entry == label]
+        here = {event.id for event in sharing if event.host == self._desk.recorder.host}
+        return here if len(here) == 1 < len(sharing) else set()
 
     def metrics(self, incident: str, at: datetime | None = None) -> Metrics:
         """One incident's figures."""

@@ -316,8 +316,8 @@ class Respond:
             NotFound: there is no such action.
         """
         wanted = number if number.startswith("a") else f"a{number}"
-        entry = self._desk.records.incident(incident).entry(wanted)
-        if entry is None or entry.kind != "action":
+        entry = self._desk.records.entry(incident, wanted)
+        if entry.kind != "action":
             raise NotFound(
                 f"Incident {incident} has no action {number!r}.",
                 f"'ircon action {incident} list' lists them.",

@@ -78,7 +78,7 @@ class Setup:
         Raises:
             JournalError: it cannot be written, or another process holds it.
         """
-        return self._desk.journal.repair()
+        return [*self._desk.journal.repair(), *self._desk.merging.separate()]
 
     def doctor(self) -> list[Check]:
         """Everything that may be wrong, looked at; nothing is changed."""
@@ -109,7 +109,7 @@ class Setup:
         path = self._desk.places.data / "journal.db"
         try:
             journal = self._desk.journal
-            found = [*journal.check(), *journal.trouble()]
+            found = [*journal.check(), *journal.trouble(), *self._desk.merging.mixed().values()]
             ids = journal.incident_ids()
             found += [
                 f"{one}: {UNDECLARED}. {DECLARE_IT}" for one in self._desk.records.undeclared()

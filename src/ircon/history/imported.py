@@ -25,14 +25,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from ircon.errors import Unreadable
 from ircon.history.report import Report, Written
 from ircon.incident.event import KINDS, PUBLIC, Event
-from ircon.incident.ids import ulid
+from ircon.incident.ids import ulid, ulid_value
 from ircon.incident.times import iso, iso_or_none
 from ircon.incident.vocabulary import STATUSES, first_status, last_status
 
@@ -50,14 +50,26 @@ _SOURCE: Final = 0xFFFF
 
 def identity(report: Report) -> str:
     """What makes two reports the same incident, as hex digits."""
-    page, first = _squeezed(report.page or ""), _first_time(report)
+    page, first = report.page or "", _first_time(report)
     if report.remote_id:
-        beyond = len(report.remote_id) >= _WORLDWIDE
-        parts = ["id", "" if beyond else report.page_id or page, report.remote_id]
-    elif first:
-        parts = ["told", page, _squeezed(report.name), iso(_minute(first))]
-    else:
-        parts = ["undated", page, _squeezed(report.text)]
+        return _by_id(page, report.page_id, report.remote_id)
+    return _by_telling(page, report.name, first) if first else _by_words(page, report.text)
+
+
+def _by_id(page: str, page_id: str | None, remote_id: str) -> str:
+    beyond = len(remote_id) >= _WORLDWIDE
+    return _hashed("id", "" if beyond else page_id or _squeezed(page), remote_id)
+
+
+def _by_telling(page: str, name: str, first: datetime) -> str:
+    return _hashed("told", _squeezed(page), _squeezed(name), iso(_minute(first)))
+
+
+def _by_words(page: str, text: str) -> str:
+    return _hashed("undated", _squeezed(page), _squeezed(text))
+
+
+def _hashed(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -124,6 +136,48 @@ def to_events(report: Report, incident: str, *, recorded_at: datetime, actor: st
     return [*events, event("source", _source(report, digest), source_id)]
 
 
+def declarations_of(events: Sequence[Event]) -> dict[str, str]:
+    """Which declaration each imported event follows from, where several stand together.
+
+    Ids are derived, so they tell: an event belongs to the report whose identity makes its id.
+
+    Returns:
+        The id of a ``declared`` event by event id; what cannot be told is left out.
+    """
+    sources = [event for event in events if event.kind == "source"]
+    known = {
+        identified: event.id
+        for event in events
+        if event.kind == "declared"
+        for identified in _identities(event, sources)
+        if _event_id(identified, "declared", None, _DECLARED) == event.id
+    }
+    return {
+        event.id: declared
+        for event in events
+        for identified, declared in known.items()
+        if _follows(event, identified)
+    }
+
+
+def _identities(declared: Event, sources: Sequence[Event]) -> Iterator[str]:
+    """The identities that the report of a declaration may have had."""
+    page, name = declared.words("page") or "", declared.words("name") or ""
+    yield _by_telling(page, name, declared.at)
+    for source in sources:
+        if remote_id := source.words("remote_id"):
+            yield _by_id(page, source.words("page_id"), remote_id)
+        yield _by_words(page, source.words("text") or "")
+
+
+def _follows(event: Event, identified: str) -> bool:
+    """Whether an event's id was derived from an identity."""
+    value = ulid_value(event.id)
+    more = (event.words("digest") or "") if event.kind == "source" else ""
+    digest = _digest(identified, event.kind, value >> 80, value >> 64 & 0xFFFF, more)
+    return value & 0xFFFF_FFFF_FFFF_FFFF == digest
+
+
 def _declaration(report: Report) -> dict[str, Any]:
     kind = report.kind
     first = next((one.status for one in report.updates if one.status in STATUSES), None)
@@ -185,6 +239,11 @@ def _event_id(known: str, kind: str, moment: datetime | None, rank: int, more: s
     """The id of an entry of the report whose identity is ``known``."""
     since = _minute(moment) - _EPOCH if moment else timedelta()
     milliseconds = max(since // timedelta(milliseconds=1), 0)
+    rank = min(rank, _SOURCE)
+    digest = _digest(known, kind, milliseconds, rank, more)
+    return ulid(milliseconds << 80 | rank << 64 | digest)
+
+
+def _digest(known: str, kind: str, milliseconds: int, rank: int, more: str) -> int:
     told = "\x1f".join((known, kind, str(milliseconds), str(rank), more))
-    digest = int.from_bytes(hashlib.sha256(told.encode()).digest()[:8])
-    return ulid(milliseconds << 80 | min(rank, _SOURCE) << 64 | digest)
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8])

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from ircon.incident.event import INTERNAL, KINDS, Event
+
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +85,21 @@ def _apply(one: Corrected, fix: Event) -> Corrected:
 def _labels(events: Collection[Event]) -> dict[str, str]:
     """Entry ids by event id.
 
-    Two journals that were merged may both have an ``n12``: the younger event
-    then carries the end of its own id too, the same on every machine.
+    Two journals that were united may both have an ``n12``: the event that was recorded first
+    keeps it, and the others are ``n12b``, ``n12c`` and so on, the same on every machine.
     """
-    labels: dict[str, str] = {}
-    taken: set[str] = set()
-    for event in sorted(events, key=lambda event: event.id):
+    sharing: dict[str, list[str]] = {}
+    for event in sorted(events, key=lambda event: (event.recorded_at, event.id)):
         if event.entry:
-            label = event.entry if event.entry not in taken else f"{event.entry}-{event.id[-4:]}"
-            taken.add(label)
-            labels[event.id] = label
-    return labels
+            sharing.setdefault(event.entry, []).append(event.id)
+    return {
+        event_id: f"{entry}{_suffix(place)}"
+        for entry, ids in sharing.items()
+        for place, event_id in enumerate(ids)
+    }
+
+
+def _suffix(place: int) -> str:
+    """Nothing for the first of a label, ``b`` for the second, ``zb`` after ``z``."""
+    again, letter = divmod(place, len(_LETTERS))
+    return _LETTERS[-1] * again + _LETTERS[letter] if place else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
+from string import ascii_lowercase
 from typing import Any, Final, NamedTuple
 
 from ircon.errors import Unreadable
@@ -235,6 +236,7 @@ _TIMES: Final = frozenset(
         *("seen_before", "updated_at"),
     }
 )
+_MACHINE: Final = ("host", "boot_id", "mono_ns")
 _DIGITS: Final = 9  # more are no entry's number: a foreign recording may hold anything
 
 
@@ -243,7 +245,8 @@ class Event(NamedTuple):
 
     Attributes:
         id: a ULID, unique across machines.
-        incident: the incident's short id.
+        incident: the incident's short id in the journal that keeps it; the incident itself is
+            the id of its ``declared`` event.
         kind: a key of ``KINDS``; others are kept and skipped by the fold.
         visibility: ``internal`` or ``public``; there is no default.
         at: when it happened (a later ``amended`` may correct it).
@@ -325,8 +328,8 @@ class Event(NamedTuple):
 
 
 def number_of(entry: str) -> int:
-    """The number in an entry's id: 12 for ``n12``; 0 where there is none."""
-    digits = entry[1:].partition("-")[0]
+    """The number in an entry's id: 12 for ``n12`` and ``n12b``; 0 where there is none."""
+    digits = entry[1:].rstrip(ascii_lowercase)
     return int(digits) if digits.isdecimal() and len(digits) <= _DIGITS else 0
 
 
@@ -378,6 +381,9 @@ def to_record(event: Event) -> dict[str, Any]:
     }
     if event.entry:
         record["entry"] = event.entry
+    for name in _MACHINE:  # where they are known, so that a union keeps what each machine kept
+        if value := getattr(event, name):
+            record[name] = value
     record["payload"] = {name: value for name, value in event.payload.items() if value is not None}
     return record
 
@@ -414,7 +420,16 @@ def from_record(record: Mapping[str, Any], incident: str) -> Event:
         actor=ingest(record["actor"]),
         payload=payload,
         entry=entry if isinstance(entry, str) else None,
+        **{name: value for name in _MACHINE if (value := _of_machine(record, name))},
     )
+
+
+def _of_machine(record: Mapping[str, Any], name: str) -> Any:
+    """What a recording says of the machine; None where it is nothing of the kind."""
+    value = record.get(name)
+    if name == "mono_ns":
+        return value if type(value) is int else None
+    return ingest(value) if isinstance(value, str) else None
 
 
 def _instant(text: str, name: str) -> datetime:

@@ -44,6 +44,14 @@ def ulid(value: int) -> str:
     return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
 
 
+def ulid_value(text: str) -> int:
+    """The 128 bits of a well-formed ULID; the inverse of ``ulid``."""
+    value = 0
+    for sign in text:
+        value = value << 5 | _CROCKFORD.index(sign)
+    return value
+
+
 def is_ulid(text: str) -> bool:
     """Whether a text is a well-formed ULID."""
     return len(text) == 26 and text[0] <= "7" and all(sign in _CROCKFORD for sign in text)

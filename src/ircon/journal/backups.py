@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from ircon.errors import JournalError
-from ircon.journal.connection import Connection
+from ircon.journal.connection import Connection, last_seq
 from ircon.journal.place import private_file, private_folder, sync_folder
 from ircon.journal.refusals import explained
 
@@ -37,16 +37,20 @@ class Backups:
         self._folder = folder
 
     def newest_first(self) -> list[Path]:
-        """What is there, by the time in the name."""
+        """What is there, by how far the journal had come; then by the time in the name.
+
+        The time is what a clock said, which may have been wrong; the last event's number
+        only grows.
+        """
         try:
             found = [one for one in self._folder.iterdir() if _NAME.fullmatch(one.name)]
         except OSError:
             return []
-        return sorted(found, reverse=True)
+        return sorted(found, key=lambda path: (last_seq(path), path.name), reverse=True)
 
     def is_due(self, now: datetime) -> bool:
         """Whether none is of the last day; one of a time that has not come counts for nothing."""
-        times = [_NAME.sub(r"\1", one.name) for one in self.newest_first()]
+        times = [_NAME.sub(r"\1", one.name) for one in self._folder.glob("journal-*.db")]
         return not any(compact(now - _EVERY) < one <= compact(now) for one in times)
 
     def make(self, connection: Connection, now: datetime) -> Path:

@@ -208,3 +208,15 @@ class Connection:
             f"The journal {self.path} is in {mode} mode, in which a power cut may lose events.",
             "Close the tool that has it open, then start again. Until then it is only read.",
         )
+
+
+def last_seq(path: Path) -> int:
+    """The number of the last event in a copy of the journal; -1 where that cannot be read."""
+    from urllib.parse import quote
+
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as raw:
+            ((seq,),) = raw.execute("SELECT coalesce(max(seq), 0) FROM event").fetchall()
+    except sqlite3.Error:
+        return -1
+    return int(seq)

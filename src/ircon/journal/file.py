@@ -12,11 +12,12 @@ from ircon.errors import JournalDamaged, JournalError, JournalFull
 from ircon.incident.event import Event
 from ircon.incident.times import Clock, iso
 from ircon.journal import statements
+from ircon.journal.backups import Backups
 from ircon.journal.ballast import Ballast
 from ircon.journal.connection import Connection
 from ircon.journal.mounts import doubt
 from ircon.journal.opening import open_store, structure
-from ircon.journal.place import JOURNAL, RESERVE, SPILL
+from ircon.journal.place import BACKUPS, RESERVE, SPILL
 from ircon.journal.schema import ALIASED
 from ircon.journal.spill import Spill
 
@@ -37,7 +38,7 @@ class JournalFile:
         clock: dates backups and what is set aside.
         patience: how many seconds to wait for another process.
         host: this machine's name; refuges: folders for the spill besides our own.
-        copied: only read a copy of it.
+        copied: the name of a file of which only a copy is read.
 
     Attributes:
         stays: whether what no disk takes may wait in memory: this process shows it to a
@@ -53,21 +54,21 @@ class JournalFile:
         *,
         host: str,
         refuges: Sequence[Path],
-        copied: bool,
+        copied: str | None,
     ) -> None:
         self._folder = folder
         self._clock = clock
         self._patience = patience
-        self._copied = copied
+        self._copied = copied is not None
         self._why = ""
         self._before: list[Connection] = []
         self._ballast = Ballast(folder / RESERVE)
-        self._spill = Spill(() if copied else (folder / SPILL, *refuges), host, os.urandom)
+        self._spill = Spill(() if self._copied else (folder / SPILL, *refuges), host, os.urandom)
         self.stays = False
         self.damage: dict[str, str] = {}
         self._notices: list[str] = []
-        if copied:
-            self._connection = Connection(folder / JOURNAL, patience, copied=True)
+        if copied is not None:
+            self._connection = Connection(folder / copied, patience, copied=True)
         else:
             self._connection, self._notices = open_store(folder, clock, patience)
             self._inode = self._connection.path.stat().st_ino
@@ -206,6 +207,14 @@ class JournalFile:
             return [f"SQLite: {words}" for words in structure(self._connection, "integrity_check")]
         except JournalDamaged as error:
             return [error.message]
+
+    def back_up(self) -> None:
+        """Make a backup now.
+
+        Raises:
+            JournalError: it cannot be made.
+        """
+        Backups(self._folder / BACKUPS).make(self._connection, self._clock.now())
 
     def rebuild(self) -> None:
         """Set the file aside and make it anew from all that is sound in it and its backup.

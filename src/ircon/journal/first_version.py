@@ -2,7 +2,7 @@
 
 What they called ``k7f2`` becomes the incident of the first declaration under that id, and
 ``k7f2`` its alias. Version 1 could put two incidents under one id; they stay together here,
-and ``ircon doctor`` finds them.
+and ``ircon doctor`` finds them and ``--repair`` separates them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from ircon.incident.ids import alias_letters, is_ulid
+from ircon.incident.ids import alias_letters, alias_of, is_ulid
 from ircon.incident.times import parse_iso
 from ircon.journal import rows
-from ircon.journal.identity import ADD_ALIAS, alias_row
+from ircon.journal.identity import ADD_ALIAS, alias_row, register
+from ircon.journal.schema import EVENT_KEPT
 from ircon.journal.statements import EVENTS, OPERATIONS
 
 _PAGE: Final = 1000  # rows at a time
+_MOVE_EVENT: Final = "UPDATE event SET incident = ?, sha = ? WHERE seq = ?"
 INCIDENT: Final = 1 + rows.EVENT_COLUMNS.index("incident")
 KIND: Final = 1 + rows.EVENT_COLUMNS.index("kind")
 _AT: Final = 1 + rows.EVENT_COLUMNS.index("at")
@@ -40,7 +42,7 @@ def identify(raw: sqlite3.Connection) -> None:
         last = page[-1][0]
         sound = [event_in(row, identities) for row in page if rows.is_sound_event(row)]
         raw.executemany(
-            "UPDATE event SET incident = ?, sha = ? WHERE seq = ?",
+            _MOVE_EVENT,
             [(row[INCIDENT], row[-1], row[0]) for row in sound],
         )
     outbox = raw.execute(OPERATIONS).fetchall()
@@ -49,6 +51,31 @@ def identify(raw: sqlite3.Connection) -> None:
         "UPDATE outbox SET incident = ?, sha = ? WHERE seq = ?",
         [(row[_INCIDENT_OF_OPERATION], row[-1], row[0]) for row in operations],
     )
+
+
+def separate(raw: sqlite3.Connection, belongs: Mapping[str, str]) -> dict[str, str]:
+    """Give events to the incidents they belong to, inside a transaction.
+
+    Args:
+        raw: of a file that has identities.
+        belongs: the identity of an event's incident, by the event's id.
+
+    Returns:
+        The short ids of those incidents, by identity. The journal has another id from now
+        on: what was derived from it is to be made anew.
+    """
+    aliases = {
+        identity: register(raw, identity, alias_of(identity)) for identity in belongs.values()
+    }
+    raw.execute("DROP TRIGGER event_kept")
+    for event_id, identity in belongs.items():
+        row = raw.execute(f"{EVENTS} WHERE id = ?", (event_id,)).fetchone()
+        if row and rows.is_sound_event(row):
+            moved = event_in(row, {row[INCIDENT]: identity})
+            raw.execute(_MOVE_EVENT, (moved[INCIDENT], moved[-1], row[0]))
+    raw.execute(EVENT_KEPT)
+    raw.execute("UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'journal_id'")
+    return aliases
 
 
 def first_declared(declared: Iterable[rows.Row]) -> dict[str, str]:

@@ -51,26 +51,28 @@ def resolve(
         events: all of one batch, since a declaration need not come first in it.
         others: more aliases.
     """
-    declared: dict[str, list[Event]] = {given: [] for given in others}
+    groups: dict[str, list[Event]] = {given: [] for given in others}
     for event in events:
-        group = declared.setdefault(event.incident, [])
-        if event.kind == "declared":
-            group.append(event)
-    return {given: _resolve(raw, given, group) for given, group in declared.items()}
+        groups.setdefault(event.incident, []).append(event)
+    return {given: _resolve(raw, given, group) for given, group in groups.items()}
 
 
-def _resolve(raw: sqlite3.Connection, given: str, declarations: Sequence[Event]) -> Known:
-    for event in declarations:
+def _resolve(raw: sqlite3.Connection, given: str, events: Sequence[Event]) -> Known:
+    declared = [event for event in events if event.kind == "declared"]
+    for event in declared:
         if alias := _one(raw, _ALIAS, event.id):
             return Known(event.id, alias)
-    for event in declarations:  # kept already, but in an incident that another one declares
+    for event in declared:  # kept already, but in an incident that another one declares
         if under := _one(raw, _KEPT_UNDER, event.id):
             return Known(under, alias_in(raw, under))
-    if declarations:
-        first = min(declarations, key=lambda event: (event.at, event.id))
-        alias = _free(raw, given, first.id)
-        raw.execute(ADD_ALIAS, alias_row(first.id, alias))
-        return Known(first.id, alias)
+    if declared:
+        identity = min(declared, key=lambda event: (event.at, event.id)).id
+        for event in events:  # a part of it came before its declaration: that word is its alias
+            under = _one(raw, _KEPT_UNDER, event.id)
+            if under and not is_ulid(under) and not _one(raw, _IDENTITY, under):
+                raw.execute(ADD_ALIAS, alias_row(identity, under))
+                return Known(identity, under)
+        return Known(identity, register(raw, identity, given))
     if is_ulid(given):
         return Known(given, alias_in(raw, given))
     return Known(_one(raw, _IDENTITY, given) or given, given)
@@ -91,6 +93,15 @@ def is_sound_alias(row: Sequence[Any]) -> bool:
     identity, alias, sha = row
     texts = all(isinstance(value, str) for value in row)
     return texts and bool(sha == seal([identity, alias]))
+
+
+def register(raw: sqlite3.Connection, identity: str, wanted: str) -> str:
+    """The alias of an incident; where it has none yet, the wanted one or a longer one."""
+    alias = _one(raw, _ALIAS, identity)
+    if alias is None:
+        alias = _free(raw, wanted, identity)
+        raw.execute(ADD_ALIAS, alias_row(identity, alias))
+    return alias
 
 
 def _free(raw: sqlite3.Connection, wanted: str, identity: str) -> str:

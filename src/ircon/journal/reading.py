@@ -52,11 +52,14 @@ class JournalReader:
         """The event with this id."""
         return next(iter(self._events(f"{EVENTS} WHERE id = ?", event_id)), None)
 
-    def since(self, seq: int, limit: int | None = None) -> list[Event]:
-        """What was kept after a place in the journal, all incidents, in order."""
-        return self._events(
-            f"{EVENTS} WHERE seq > ? ORDER BY seq LIMIT ?", seq, -1 if limit is None else limit
-        )
+    def since(self, seq: int, until: int | None = None) -> list[Event]:
+        """What was kept after a place in the journal, all incidents, in order.
+
+        Args:
+            seq: that place; until: the last place that counts, the journal's end without it.
+        """
+        last = self.last_seq() if until is None else until
+        return self._events(f"{EVENTS} WHERE seq > ? AND seq <= ? ORDER BY seq", seq, last)
 
     def last_seq(self) -> int:
         """The place of the newest event; 0 while there is none."""
@@ -72,6 +75,21 @@ class JournalReader:
     def alias(self, identity: str) -> str | None:
         """The short id of the incident whose declaration has this ULID; None if there is none."""
         return self._aliases([identity]).get(identity)
+
+    def mixed(self) -> dict[str, list[Event]]:
+        """Incidents that hold the declarations of several, as version 1 could make them.
+
+        Returns:
+            The ``declared`` events by short id, the incident's own first.
+        """
+        found: dict[str, list[Event]] = {}
+        for event in self._events(f"{EVENTS} WHERE kind = 'declared' ORDER BY seq"):
+            found.setdefault(event.incident, []).append(event)
+        return {
+            alias: sorted(declared, key=lambda event: (event.id != self._identity(alias), event.id))
+            for alias, declared in found.items()
+            if len(declared) > 1
+        }
 
     def operations(
         self, incident: str | None = None, states: Collection[str] = ()

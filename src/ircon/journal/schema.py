@@ -93,7 +93,7 @@ def _identify(raw: sqlite3.Connection) -> None:
     identify(raw)
 
 
-_EVENT_KEPT: Final = _refusing("event_kept", "UPDATE ON event", "events are never changed")
+EVENT_KEPT: Final = _refusing("event_kept", "UPDATE ON event", "events are never changed")
 _OUTBOX_FROZEN: Final = _refusing(
     "outbox_frozen",
     "UPDATE OF seq, op, incident, page, page_id, kind, payload, payload_sha, event ON outbox",
@@ -122,7 +122,7 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         "INSERT INTO meta VALUES ('journal_id', lower(hex(randomblob(16))))",
         _EVENT,
         "CREATE INDEX event_of_incident ON event (incident, entry)",
-        _EVENT_KEPT,
+        EVENT_KEPT,
         _refusing("event_stays", "DELETE ON event", "events are never deleted"),
         _OUTBOX,
         "CREATE UNIQUE INDEX outbox_claim ON outbox (remote_id) WHERE remote_id IS NOT NULL",
@@ -137,7 +137,7 @@ MIGRATIONS: Final[tuple[tuple[str | Step, ...], ...]] = (
         "DROP TRIGGER event_kept",
         "DROP TRIGGER outbox_frozen",
         _identify,
-        _EVENT_KEPT,
+        EVENT_KEPT,
         _OUTBOX_FROZEN,
         _refusing("alias_kept", "UPDATE ON alias", "an alias is never used again"),
         _refusing("alias_stays", "DELETE ON alias", "an alias is never used again"),

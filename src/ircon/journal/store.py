@@ -17,7 +17,7 @@ from ircon.incident.times import Clock, iso
 from ircon.journal import rows
 from ircon.journal.file import JournalFile
 from ircon.journal.operation import Operation
-from ircon.journal.place import SPILL
+from ircon.journal.place import JOURNAL, SPILL
 from ircon.journal.reading import JournalReader
 from ircon.journal.spill import Spill
 from ircon.journal.statements import (
@@ -57,6 +57,7 @@ class Journal(JournalReader):
         host: str = "",
         refuges: Sequence[Path] = (),
         readonly: bool = False,
+        name: str = JOURNAL,
     ) -> Journal:
         """The journal in a folder, made where there is none yet, restored where it was lost.
 
@@ -67,13 +68,16 @@ class Journal(JournalReader):
             host: this machine's name, for the files of ``refuges``.
             refuges: folders for what neither journal nor folder takes, the best first.
             readonly: read a copy in memory; nothing in the folder is made or changed.
+            name: of the file that is read so: somebody's journal, or a backup.
 
         Raises:
             JournalError: the folder or the file cannot be used.
             JournalBusy: another process holds it too long; names it where that is known.
             JournalDamaged: the file was never a journal.
         """
-        file = JournalFile(folder, clock, patience, host=host, refuges=refuges, copied=readonly)
+        file = JournalFile(
+            folder, clock, patience, host=host, refuges=refuges, copied=name if readonly else None
+        )
         return cls(file, clock)
 
     @staticmethod
@@ -251,6 +255,26 @@ class Journal(JournalReader):
     def drop_draft(self, key: str) -> None:
         """Forget a draft, if there is one."""
         self._file.write(lambda raw: raw.execute("DELETE FROM draft WHERE key = ?", (key,)))
+
+    def separate(self, belongs: Mapping[str, str]) -> dict[str, str]:
+        """Take events out of an incident that they were never part of, after a backup.
+
+        The one change that events ever see: version 1 could keep two incidents as one.
+
+        Args:
+            belongs: the identity of the right incident by event id; an incident's own
+                ``declared`` event must be among its events.
+
+        Returns:
+            The short id of each incident that has become one of its own, by identity.
+
+        Raises:
+            JournalError: it cannot be written, or no backup can be made; nothing was changed.
+        """
+        from ircon.journal.first_version import separate
+
+        self._file.back_up()
+        return self._file.write(lambda raw: separate(raw, belongs))
 
     def stamp(self) -> tuple[int, ...]:
         """A cheap token that changes when any process wrote; take it before reading.

@@ -40,7 +40,11 @@ class EarlierScreen(Dialog[str | None]):
     def on_mount(self) -> None:
         """Look for them beside the keys."""
         self.listing().display = False
-        self.ask(lambda: self.desk.checking.similar(self.desk.records.incident(self._incident)), self._show, group="earlier")
+        self.ask(
+            lambda: self.desk.checking.similar(self.desk.records.incident(self._incident)),
+            self._show,
+            group="earlier",
+        )
 
     def listing(self) -> Widget:
         """What was found."""
