@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import unicodedata
+from pathlib import Path
 
 import pytest
 
-from command_line import CommandLine
+from command_line import IRCON, CommandLine
 from ircon.commands.table import MEANT, VERBS
 
 
@@ -275,3 +278,22 @@ def test_no_line_end_stays_at_the_end_of_what_was_typed(bare, incident, end):
     assert shown[0]["actions"][0]["text"] == "Alert on it"
     assert (shown[1]["name"], shown[1]["notes"][0]["text"]) == ("Search", "It is slow")
     assert all(one["text"] == one["text"].rstrip() for one in bare.json("timeline", incident))
+
+
+@pytest.mark.parametrize("more", [[], ["--token", "it's$HOME%s"], ["--host", "localhost"]])
+def test_the_second_line_of_a_practice_page_connects_to_it(bare, more):
+    with subprocess.Popen(
+        [IRCON, "practice", *more], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as child:
+        try:
+            assert child.stdout.readline().startswith("ready http://")
+            home = {**os.environ, "IRCON_HOME": str(bare.home)}
+            home["PATH"] = f"{Path(IRCON).parent}:{home['PATH']}"
+            line = child.stdout.readline()
+            done = subprocess.run(["sh", "-c", line], env=home, capture_output=True, check=False)
+            assert done.returncode == 0, done.stderr
+            said = bare("declare", "Checkout fails", "-m", "Some payments fail.")
+            assert said.code == 0, said.err
+        finally:
+            child.terminate()
+    assert child.returncode == 0

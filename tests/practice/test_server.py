@@ -1,5 +1,6 @@
 """The page as a process: its first line, its file, its rate, its end."""
 
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -22,7 +23,7 @@ def declare(page, **fields: Any):
 
 
 class TestFirstLine:
-    def test_says_where_which_page_and_what_token_and_nothing_follows(self):
+    def test_says_where_which_page_and_what_token_and_then_how_to_connect(self):
         argv = [*RUN, "--exit-with-stdin", "--token", "t0"]
         with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
             line = child.stdout.readline().decode()
@@ -31,6 +32,9 @@ class TestFirstLine:
             assert url.startswith("http://127.0.0.1:")
             listed = httpx.get(f"{url}/v1/pages", params={"api_key": "t0"})
             assert page_id == f"page={listed.json()[0]['id']}"
+            connect = shlex.split(child.stdout.readline().decode())
+            assert connect[:2] == ["ircon", "init"]
+            assert connect[connect.index("--url") + 1] == url
             child.stdin.close()
             assert child.stdout.read() == b""
         assert child.returncode == 0

@@ -1,7 +1,8 @@
-"""The practice page as a process: its socket, its signals, its first line."""
+"""The practice page as a process: its socket, its signals, its first lines."""
 
 import asyncio
 import os
+import shlex
 import signal
 import socket
 import sqlite3
@@ -51,7 +52,8 @@ def serve(
     """Run a practice page until it is told to stop. To be called from the main thread.
 
     Once requests are answered, ``ready http://HOST:PORT page=PAGE_ID token=TOKEN`` is written to
-    standard output, and nothing else ever is. SIGTERM, SIGINT and SIGHUP stop it.
+    standard output, then the 'ircon init' line that connects to it, and nothing else ever is.
+    SIGTERM, SIGINT and SIGHUP stop it.
 
     Args:
         host: name or address to listen on; others than loopback are warned about.
@@ -95,14 +97,14 @@ def _run(page: Page, listener: socket.socket, rate: int, *, seed: bool, with_std
         play_past(page)
     config = uvicorn.Config(
         make_app(page, rate),
-        log_config=None,  # warnings reach standard error; standard output stays for one line
+        log_config=None,  # warnings reach standard error; standard output stays for two lines
         access_log=False,
         http="h11",
         ws="none",
         lifespan="off",
         timeout_graceful_shutdown=_GRACE,
     )
-    ready = f"ready {page.url} page={page.id} token={page.token}"
+    ready = f"ready {page.url} page={page.id} token={page.token}\n{_connect(page)}"
     server = _Server(config, ready)
     # uvicorn sees to SIGTERM and SIGINT while it runs, and raises them again when it is done:
     # these handlers keep that from ending the process before the store is closed.
@@ -112,6 +114,14 @@ def _run(page: Page, listener: socket.socket, rate: int, *, seed: bool, with_std
     if with_stdin:
         threading.Thread(target=_await_end_of_stdin, args=(server,), daemon=True).start()
     asyncio.run(server.serve(sockets=[listener]))
+
+
+def _connect(page: Page) -> str:
+    """The command that makes the page one of ircon's. Its token is for practice: no secret."""
+    url = page.url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+    token = shlex.join(["printf", "%s", page.token])
+    said = ("--url", url, "--page-id", page.id, "--token-command", token, "--name", "practice")
+    return shlex.join(["ircon", "init", *said])
 
 
 def _await_end_of_stdin(server: _Server) -> None:
