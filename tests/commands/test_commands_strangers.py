@@ -297,3 +297,22 @@ def test_the_second_line_of_a_practice_page_connects_to_it(bare, more):
         finally:
             child.terminate()
     assert child.returncode == 0
+
+
+def test_who_it_was_is_a_person_where_one_is_named(bare, incident):
+    config = bare.home / "config/config.toml"
+    config.parent.mkdir(exist_ok=True)
+
+    def author(**environment: str) -> str:
+        assert bare.real("note", "who wrote this?", **environment).code == 0
+        return bare.json("show")["notes"][-1]["author"]
+
+    login = author(IRCON_AUTHOR=" ")
+    config.write_text(f'author = "{NAMES[1]}"\n')
+    assert author(IRCON_AUTHOR="") == NAMES[0]
+    assert author(IRCON_AUTHOR="  Ada\n Lovelace ") == "Ada Lovelace"
+    config.write_text("author = 3\n[oops")  # a note is kept all the same
+    assert bare.real("note", "the config is broken", IRCON_AUTHOR="").code == 0
+    config.unlink()
+    assert bare.json("show")["notes"][-1]["author"] == login
+    assert author(IRCON_AUTHOR="Ada") == "Ada"
