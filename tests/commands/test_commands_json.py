@@ -40,10 +40,11 @@ def test_show(ircon, incident):
     assert set(shown["components"][0]) == {"id", "name", "group", "status"}
     assert set(shown["updates"][0]) == {
         *("id", "status", "body", "components", "notify", "created_at", "shown_at", "delivery"),
-        *("remote_id", "error", "was", "deleted_at", "notice"),
+        *("remote_id", "error", "was", "deleted_at", "notice", "author"),
     }
     assert set(shown["notes"][0]) == {
         *("id", "at", "recorded_at", "author", "text", "source", "pinned"),
+        *("command", "exit_code", "seconds"),
     }
     assert set(shown["actions"][0]) == {"id", "text", "owner", "due", "ticket", "done"}
     assert set(shown["postmortem"]) == {"state", "saved_at", "published_at", "body"}
@@ -57,7 +58,10 @@ def test_lists(ircon, incident):
     assert [set(one) for one in ircon.json("incidents")] == [SUMMARY]
     timeline = ircon.json("timeline")
     keys = {"id", "at", "recorded_at", "kind", "visibility", "text", "delivery"}
-    assert all(set(one) == keys | {"was", "seen_before"} for one in timeline)
+    assert all(
+        set(one) == keys | {"was", "seen_before", "author", "command", "exit_code", "seconds"}
+        for one in timeline
+    )
     assert {one["visibility"] for one in timeline} == {"public", "internal"}
     assert {one["visibility"] for one in ircon.json("timeline", "--public")} == {"public"}
     assert set(ircon.json("components")[0]) == {"id", "name", "group", "status"}

@@ -56,7 +56,7 @@ async def test_the_draft_stands_beside_the_record_with_its_holes_counted(bench: 
     incident = await told(bench)
     async with seated(bench.desk, WIDE, start=incident) as seat:
         seen = await seat.press("p")
-        for words in ("▸ Opening", "What happened?", "Why did this happen?  2 open"):
+        for words in ("▸ Checkout fails", "What happened?", "Why did this happen?  2 open"):
             assert words in seen
         assert "to fill in" in seen
         assert f"{CANARY} was full" in seen  # beside the draft

@@ -71,6 +71,7 @@ def test_show_has_the_keys_of_the_contract(incident):
         "was",
         "deleted_at",
         "notice",
+        "author",
     }
     assert set(shown["notes"][0]) == {
         "id",
@@ -80,6 +81,9 @@ def test_show_has_the_keys_of_the_contract(incident):
         "text",
         "source",
         "pinned",
+        "command",
+        "exit_code",
+        "seconds",
     }
     assert set(shown["actions"][0]) == {"id", "text", "owner", "due", "ticket", "done"}
     assert set(shown["postmortem"]) == {"state", "saved_at", "published_at", "body"}
@@ -165,6 +169,10 @@ def test_a_timeline_has_the_keys_of_the_contract_and_both_visibilities(incident)
         "delivery",
         "was",
         "seen_before",
+        "author",
+        "command",
+        "exit_code",
+        "seconds",
     }
     assert {one["visibility"] for one in timeline} == {"public", "internal"}
     assert [one["at"] for one in timeline] == sorted(one["at"] for one in timeline)

@@ -64,16 +64,22 @@ def test_all_eight_are_there_and_say_who_reads_them():
 
 def test_the_opening_sentence_is_the_records(recorder):
     recorder.milestone("ended", at=65)
-    first = drafted(folded(recorder)).splitlines()[0]
+    first = drafted(folded(recorder)).splitlines()[2]
     assert first == (
         "On 2026-03-02, 10:00-11:05 CET (09:00-10:05 UTC, 1 h 5 min): API (group 01) was "
         "partially unavailable; Checkout: {{fill in: how it was affected}}."
     )
 
 
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_draft_begins_with_its_title(name, incident):
+    named = {"internal": "# working title\n", "public": "# Payments fail\n"}
+    assert drafted(incident, name).startswith(named[TEMPLATES[name].audience])
+
+
 def test_a_page_in_utc_says_utc_once(recorder):
     recorder.milestone("ended", at=65)
-    first = drafted(folded(recorder), zone=UTC_ZONE).splitlines()[0]
+    first = drafted(folded(recorder), zone=UTC_ZONE).splitlines()[2]
     assert first.startswith("On 2026-03-02, 09:00-10:05 UTC (1 h 5 min): API")
 
 
@@ -105,19 +111,19 @@ def test_each_component_has_its_own_worst_status_and_minutes():
 
 
 def test_what_is_still_broken_has_no_length_yet():
-    ongoing = drafted(folded(told(("investigating", 4), ("identified", 9)))).splitlines()[0]
+    ongoing = drafted(folded(told(("investigating", 4), ("identified", 9)))).splitlines()[2]
     assert "Checkout was out." in ongoing
 
 
 def test_times_that_are_the_pages_own_are_called_that():
-    opening = drafted(folded(told(("investigating", 4), ("resolved", 70)))).splitlines()[0]
+    opening = drafted(folded(told(("investigating", 4), ("resolved", 70)))).splitlines()[2]
     assert "10:04-11:10 CET (09:04-10:10 UTC, 1 h 6 min)" in opening
     assert "{{fill in: 10:04 CET is the first update: when did it begin?}}" in opening
     assert "{{fill in: 11:10 CET is Resolved: when did it end for customers?}}" in opening
 
 
 def test_an_end_that_is_missing_is_a_hole():
-    opening = drafted(folded(told(("investigating", 4)))).splitlines()[0]
+    opening = drafted(folded(told(("investigating", 4)))).splitlines()[2]
     assert "10:04 CET (09:04 UTC) to {{fill in: when the impact ended}}" in opening
     assert "min)" not in opening
 

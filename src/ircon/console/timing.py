@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from ircon.incident.times import words
+from ircon.incident.times import minutes_between, spoken, words
 
 
 def clock(instant: datetime, zone: tzinfo) -> str:
@@ -35,6 +35,11 @@ def zone_name(instant: datetime, zone: tzinfo) -> str:
 def since(start: datetime, now: datetime) -> str:
     """``12 min``: how long ago, nothing below zero."""
     return words(max(now - start, timedelta()))
+
+
+def lasted(start: datetime, end: datetime) -> str:
+    """``12 min``: what is over, in the words of the figures."""
+    return spoken(minutes_between(start, end))
 
 
 def overdue(due: datetime, now: datetime) -> str:

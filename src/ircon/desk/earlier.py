@@ -172,8 +172,7 @@ def _reasons(
 
 
 def _begun(subject: Subject) -> datetime | None:
-    incident = subject.incident
-    return incident.started_at or incident.first_public_at or incident.declared_at
+    return subject.incident.begun_at
 
 
 def _some(names: Sequence[str]) -> str:

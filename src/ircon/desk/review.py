@@ -31,15 +31,18 @@ class Review:
         return load_postmortem_templates(self._desk.places.config / "postmortems")
 
     def draft(self, incident: str, *, template: str | None = None, new: bool = False) -> str:
-        """The saved draft of an incident's postmortem, else a new one from the record.
+        """The saved draft of an incident's postmortem, else its published text, else a new one.
 
         Raises:
             NotFound: no such incident; BadValue: no such template.
         """
         state = self._desk.records.incident(incident)
         saved = state.postmortem
-        if saved.body is not None and not new and template in {None, saved.template}:
-            return saved.body.internal
+        if not new and template in {None, saved.template}:
+            if saved.body is not None:
+                return saved.body.internal
+            if saved.published is not None:  # as it was imported, or seen on the page
+                return saved.published.public
         from ircon.writing.postmortem import draft
 
         name = template or "four-questions"

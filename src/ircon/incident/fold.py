@@ -21,7 +21,7 @@ from ircon.incident.observed import (
     standing_components,
     words_before,
 )
-from ircon.incident.posted import Deliveries, page_impact, read_updates
+from ircon.incident.posted import Deliveries, Speakers, page_impact, read_updates
 from ircon.incident.state import Action, Closed, Entry, Incident, Note, Postmortem, Update, closing
 from ircon.incident.text import InternalText, PublicText
 from ircon.incident.vocabulary import (
@@ -72,7 +72,8 @@ class _Reader:
         self.severity = _one_of(SEVERITIES, declared.words("severity"))
         self.impact = page_impact(told) or _one_of(IMPACTS, declared.words("impact"))
         self.deliveries = Deliveries(told)
-        shown = read_updates(told, self.deliveries, first_status(self.kind))
+        self.speakers = Speakers(declared, told)
+        shown = read_updates(told, self.deliveries, first_status(self.kind), self.speakers)
         self.updates = {update.event_id: update for update in shown}
         self.public = [update for update in shown if update.is_public]
         self.roles: dict[str, str] = {}
@@ -98,7 +99,7 @@ class _Reader:
                 recorded_at=one.event.recorded_at,
                 kind=one.event.kind,
                 visibility=one.event.visibility,
-                author=one.event.actor,
+                author=self.speakers.of(one.event),
                 text=text,
                 retracted=one.retracted,
                 amended=one.amended,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from ircon.incident.corrections import Corrected
 from ircon.incident.event import Event
@@ -19,6 +20,8 @@ from ircon.incident.vocabulary import (
     PUBLIC_DELIVERIES,
     known_status,
 )
+
+THE_PAGE: Final = "the page"  # of what nobody says by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,28 @@ class Deliveries:
         return next((remote for move in self if (remote := move.words("remote_incident"))), None)
 
 
-def read_updates(told: Sequence[Corrected], deliveries: Deliveries, first: str) -> list[Update]:
+class Speakers:
+    """Who said an entry: of what a page or a report told, that page, not who read it in."""
+
+    def __init__(self, declared: Event, told: Iterable[Corrected]) -> None:
+        source = next((one.event for one in told if one.event.kind == "source"), None)
+        self._is_report = source is not None
+        name = source.words("name") if source else None
+        self._page = declared.words("page") or name or THE_PAGE
+
+    def of(self, event: Event) -> str:
+        """A person, or a page."""
+        if said := event.words("author"):
+            return self._page if said == THE_PAGE else said
+        read_in = event.words("origin") in {"import", OBSERVED}
+        if event.kind == "declared":  # one's own recording tells who declared it
+            read_in = read_in and self._is_report
+        return self._page if read_in or event.kind == "page_changed" else event.actor
+
+
+def read_updates(
+    told: Sequence[Corrected], deliveries: Deliveries, first: str, speakers: Speakers
+) -> list[Update]:
     """The updates, in the order of the times the page shows for them.
 
     The word "Update", like one that nobody knows, keeps the status that is public
@@ -91,7 +115,7 @@ def read_updates(told: Sequence[Corrected], deliveries: Deliveries, first: str) 
     changes = changes_of(told)
     updates = sorted(
         (
-            _update(one, deliveries.of(one.event), changes)
+            _update(one, deliveries.of(one.event), changes, speakers)
             for one in told
             if one.event.kind == "update"
         ),
@@ -105,7 +129,9 @@ def read_updates(told: Sequence[Corrected], deliveries: Deliveries, first: str) 
     return updates
 
 
-def _update(one: Corrected, progress: Progress, changes: Mapping[str, Shown]) -> Update:
+def _update(
+    one: Corrected, progress: Progress, changes: Mapping[str, Shown], speakers: Speakers
+) -> Update:
     event = one.event
     body = event.words("body") or ""
     created = progress.server_time or event.instant("created_at")
@@ -135,7 +161,7 @@ def _update(one: Corrected, progress: Progress, changes: Mapping[str, Shown]) ->
         delivery=progress.delivery,
         state=progress.state,
         origin=event.words("origin") or OBSERVED,
-        author=event.words("author") or event.actor,
+        author=speakers.of(event),
         op=progress.op,
         remote_id=progress.remote_id,
         error=progress.error,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
 
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText, PublicText
+from ircon.incident.times import begun, words
 from ircon.incident.vocabulary import LEVELS, PUBLIC_DELIVERIES, is_closed
 
 
@@ -96,17 +96,6 @@ def closing(public: Sequence[Update]) -> int | None:
     return place
 
 
-_When = TypeVar("_When", datetime, str)
-
-
-def begun(started: _When | None, *known: _When | None) -> _When | None:
-    """What elapsed time counts from: the impact's start as stated, else the first that is known.
-
-    So it never runs backwards when the first word follows the declaration.
-    """
-    return started or min((one for one in known if one), default=None)
-
-
 @dataclass(frozen=True, slots=True)
 class Note:
     """An internal entry. ``source`` is ``typed``, ``command``, ``pipe`` or ``import``."""
@@ -124,6 +113,16 @@ class Note:
     command: str | None = None
     exit_code: int | None = None
     seconds: float | None = None
+
+    @property
+    def ending(self) -> str:
+        """How a command that was run ended: ``exit 3, 12.4 s``; empty for other notes."""
+        code = "" if self.exit_code is None else f"exit {self.exit_code}"
+        if self.seconds is None:
+            return code
+        short = self.seconds < 60
+        lasted = f"{self.seconds:.1f} s" if short else words(timedelta(seconds=self.seconds))
+        return f"{code}, {lasted}" if code else lasted
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+_When = TypeVar("_When", datetime, str)
 
 
 class Clock(Protocol):
@@ -46,6 +48,14 @@ def parse_iso(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{text!r} says no zone")
     return instant.astimezone(UTC)
+
+
+def begun(started: _When | None, *known: _When | None) -> _When | None:
+    """What elapsed time counts from: the impact's start as stated, else the first that is known.
+
+    So it never runs backwards when the first word follows the declaration.
+    """
+    return started or min((one for one in known if one), default=None)
 
 
 def minutes_between(start: datetime, end: datetime) -> float:

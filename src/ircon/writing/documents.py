@@ -67,6 +67,7 @@ def closed_document(closed: Closed | None) -> Document | None:
 
 def timeline_document(incident: Incident, *, public_only: bool = False) -> list[Document]:
     """``timeline``, oldest first; ``public_only`` is what customers certainly see."""
+    notes = {one.event_id: one for one in incident.notes}
     return [
         {
             "id": entry.id or None,
@@ -78,6 +79,8 @@ def timeline_document(incident: Incident, *, public_only: bool = False) -> list[
             "delivery": entry.delivery,
             "was": None if public_only or not entry.was else entry.was.public,
             "seen_before": iso_or_none(entry.seen_before),
+            "author": None if public_only else entry.author,  # a colleague's name is internal
+            **_run(notes.get(entry.event_id)),
         }
         for entry in incident.entries
         if not entry.retracted and (not public_only or is_public(entry))
@@ -162,6 +165,7 @@ def _update(update: Update) -> Document:
         "was": update.was or None,
         "deleted_at": iso_or_none(update.deleted_at),
         "notice": update.notice,
+        "author": update.author,
     }
 
 
@@ -174,6 +178,16 @@ def _note(note: Note) -> Document:
         "text": note.text.internal or None,
         "source": note.source,
         "pinned": note.pinned,
+        **_run(note),
+    }
+
+
+def _run(note: Note | None) -> Document:
+    """What was run and how it ended; nothing of it for what is no recorded command."""
+    return {
+        "command": note.command if note else None,
+        "exit_code": note.exit_code if note else None,
+        "seconds": note.seconds if note else None,
     }
 
 

@@ -19,7 +19,7 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     """The state of things, who does what, what is not public yet, and the last notes."""
     day = now.astimezone(zone).date()
     said = incident.public_updates
-    since = incident.started_at or incident.first_public_at or incident.declared_at
+    since = incident.begun_at
     status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact or NOT_SAID)}"
     lines = [f"{safe_line(incident.name)} ({incident.id}): {status}"]
     if incident.resolved_at:
@@ -44,6 +44,7 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     last = {one.event_id for one in notes[-LAST_NOTES:]}
     lines += [
         f"{moment(one.at, zone, day)}: {safe_line(one.text.internal)}"
+        + (f" ({one.ending})" if one.ending else "")
         for one in notes
         if one.pinned or one.event_id in last
     ]

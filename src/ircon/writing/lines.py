@@ -77,8 +77,14 @@ def public_lines(incident: Incident) -> list[Line]:
 
 def internal_lines(incident: Incident) -> list[Line]:
     """Every entry in its own words, for readers inside only."""
+    endings = {one.event_id: one.ending for one in incident.notes}
     lines = [
-        Line(entry.id, entry.at, entry.visibility, _written_out(entry))
+        Line(
+            entry.id,
+            entry.at,
+            entry.visibility,
+            _written_out(entry, endings.get(entry.event_id, "")),
+        )
         for entry in incident.entries
         if not (entry.retracted or entry.kind in {"postmortem_saved", "postmortem"})
     ]
@@ -118,9 +124,10 @@ def _quoted(said: Said) -> str:
     return f"{STATUSES[said.status].label}: {inline(said.body.public)}"
 
 
-def _written_out(entry: Entry) -> str:
+def _written_out(entry: Entry, ending: str) -> str:
     if isinstance(entry.text, InternalText):
-        return f"{inline(entry.text.internal)} ({inline(entry.author)})"
+        by = ", ".join([inline(entry.author), *([ending] if ending else [])])
+        return f"{inline(entry.text.internal)} ({by})"
     label = STATUSES[entry.status].label if entry.status else _LABELS.get(entry.kind, "Declared")
     if entry.delivery and entry.delivery not in PUBLIC_DELIVERIES:
         label += f" ({REACHED[entry.delivery]})"

@@ -89,7 +89,11 @@ def _indented(words: str) -> list[str]:
 def heads(incident: Incident, entries: Iterable[Entry], zone: tzinfo) -> list[list[str]]:
     """What stands over each entry's words: when, id, who sees it, what it is, how far it got."""
     updates = {one.event_id: one for one in incident.updates}
-    return [_head(one, updates.get(one.event_id), incident, zone) for one in entries]
+    endings = {one.event_id: one.ending for one in incident.notes}
+    return [
+        _head(one, updates.get(one.event_id), endings.get(one.event_id, ""), incident, zone)
+        for one in entries
+    ]
 
 
 def words_of(entry: Entry) -> str:
@@ -187,7 +191,9 @@ def _reached(delivery: str, shown: str, reason: str | None) -> str:
     return f"{REACHED[delivery]}: {safe_line(reason)}" if reason else REACHED[delivery]
 
 
-def _head(entry: Entry, update: Update | None, incident: Incident, zone: tzinfo) -> list[str]:
+def _head(
+    entry: Entry, update: Update | None, ending: str, incident: Incident, zone: tzinfo
+) -> list[str]:
     day = entry.at.astimezone(zone).date()
     marks = [mark for mark in ("pinned", "amended", "retracted") if getattr(entry, mark)]
     if entry.deleted:
@@ -205,7 +211,7 @@ def _head(entry: Entry, update: Update | None, incident: Incident, zone: tzinfo)
         shown = clock(postmortem.published_at or entry.at, zone, day)
         said = _reached(entry.delivery, shown, postmortem.error)
     else:
-        said = safe_line(entry.author)
+        said = ", ".join([safe_line(entry.author), *([ending] if ending else [])])
     return [
         clock(entry.at, zone),
         safe_line(entry.id),

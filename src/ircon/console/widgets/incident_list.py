@@ -12,7 +12,7 @@ from textual.message import Message
 from ircon.console import look, show, timing
 from ircon.console.widgets.listing import VirtualList
 from ircon.desk.handed import Summary
-from ircon.incident.times import parse_iso
+from ircon.incident.times import begun, parse_iso
 from ircon.incident.vocabulary import is_closed
 
 if TYPE_CHECKING:
@@ -222,19 +222,21 @@ def _flag(row: Summary) -> tuple[str, str]:
 
 
 def _begun(row: Summary) -> datetime | None:
-    said = row.started_at or row.first_public_at or row.declared_at
+    said = begun(row.started_at, row.declared_at, row.first_public_at)
     return parse_iso(said) if said else None
 
 
 def _day(row: Summary, zone: tzinfo) -> str:
-    begun = _begun(row)
-    return timing.day(begun, zone) if begun else ""
+    since = _begun(row)
+    return timing.day(since, zone) if since else ""
 
 
 def _length(row: Summary, now: datetime | None) -> str:
     """How long it has been running, or ran."""
-    begun = _begun(row)
+    since = _begun(row)
+    if since and row.is_open:
+        return timing.since(since, now) if now else ""
     ended = parse_iso(row.resolved_at) if row.resolved_at else None
-    if row.is_open:
-        ended = now
-    return timing.since(begun, ended) if begun and ended else ""
+    if since is None or ended is None:
+        return ""
+    return timing.lasted(since, ended).replace("under a minute", "< 1 min")  # as it fits

@@ -125,9 +125,7 @@ def _reason(due: Due, zone: tzinfo) -> tuple[str, ...]:
 
 
 def _elapsed(incident: Incident, now: datetime) -> _Phrase:
-    begun = incident.started_at or incident.first_public_at or incident.declared_at
-    ended = now if incident.is_open else incident.resolved_at
-    if begun is None or ended is None:
-        return _Phrase("", ("",))
-    span = timing.since(begun, ended)
-    return _Phrase("", (f"open for {span}" if incident.is_open else f"lasted {span}",))
+    begun, ended = incident.begun_at, incident.resolved_at
+    if begun and incident.is_open:
+        return _Phrase("", (f"open for {timing.since(begun, now)}",))
+    return _Phrase("", (f"lasted {timing.lasted(begun, ended)}" if begun and ended else "",))

@@ -51,15 +51,16 @@ def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) ->
 def _facts(
     incident: Incident, due: Due | None, zone: tzinfo, now: datetime
 ) -> list[tuple[str, str]]:
-    begun = incident.started_at or incident.first_public_at or incident.declared_at
-    ended = incident.resolved_at or (now if incident.is_open else None)
+    begun, ended = incident.begun_at, incident.resolved_at
     facts = [("id", incident.id)]
     if incident.origin == "import":
         facts.append(("imported", "read-only"))
     if begun:
         facts.append(("began", timing.moment(begun, zone)))
-    if begun and ended:
-        facts.append(("open for" if incident.is_open else "lasted", timing.since(begun, ended)))
+    if begun and incident.is_open:
+        facts.append(("open for", timing.since(begun, now)))
+    elif begun and ended:
+        facts.append(("lasted", timing.lasted(begun, ended)))
     if due:
         left = f"in {timing.until(due.at, now)}" if now < due.at else timing.overdue(due.at, now)
         facts.append(("next word", f"{timing.clock(due.at, zone)}, {left}"))

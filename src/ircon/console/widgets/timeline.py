@@ -236,18 +236,23 @@ class Timeline(VirtualList):
             label, author = self._label(entry)
             room -= len(label) + len(author) + (2 if entry.pinned else 0)
         text = self._words(entry)
-        cut = text[:_MOST_SIGNS]
+        note = self._notes.get(entry.event_id)
+        ends_matter = note is not None and bool(note.ending)  # of output, the last lines tell
+        cut = text[-_MOST_SIGNS:] if ends_matter else text[:_MOST_SIGNS]
         wrapped = [line.plain.rstrip() for line in show.block(cut).wrap(max(8, room))]
         if len(wrapped) > _MOST_LINES or len(text) > len(cut):
+            if ends_matter:
+                first = show.block(text[:_MOST_SIGNS]).wrap(max(8, room))[0].plain.rstrip()
+                return [first, "… enter reads all", *wrapped[2 - _MOST_LINES :]]
             wrapped = [*wrapped[: _MOST_LINES - 1], "… enter reads all"]
         return wrapped or [""]
 
     def _words(self, entry: Entry) -> str:
         text = self._edit(entry) or full_text(entry)
         note = self._notes.get(entry.event_id)
-        if note is not None and note.command:
-            seconds = f", {note.seconds:.0f} s" if note.seconds is not None else ""
-            text = f"$ {note.command}  (exit {note.exit_code}{seconds})\n{text}"
+        if note is not None and note.ending:
+            command, _, output = text.partition("\n")
+            text = f"{command}  ({note.ending})\n{output}".rstrip()
         prefix = _KINDS.get(entry.kind, "")
         marks = "".join(
             mark
