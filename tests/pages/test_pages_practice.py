@@ -134,7 +134,7 @@ def test_refusals_come_with_the_pages_own_reason(practice):
     with pytest.raises(Rejected, match="status cannot go") as caught:
         asyncio.run(page.write(post("b", "completed", "x", first.id)))
     assert caught.value.status == 422
-    with pytest.raises(Rejected, match="does not have it"):
+    with pytest.raises(Rejected, match="does not have incident nothere"):
         asyncio.run(page.incident("nothere"))
     with pytest.raises(Rejected, match="does not accept the token") as caught:
         asyncio.run(opened(practice, token="wrong-one").identity())

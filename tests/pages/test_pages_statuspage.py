@@ -229,11 +229,71 @@ def test_a_list_that_is_none_is_not_taken_for_an_empty_one(adapter):
         asyncio.run(page.components())
 
 
-@pytest.mark.parametrize("broken", [{"id": ""}, {"incident_updates": [{"status": "resolved"}]}])
-def test_what_has_no_ids_cannot_be_matched_and_is_not_read(adapter, broken):
+@pytest.mark.parametrize("broken", [{"id": ""}, {"id": None}, {"id": ["inc1"]}])
+def test_an_incident_without_an_id_cannot_be_matched_and_is_not_read(adapter, broken):
     page = adapter(Page(**{"GET /incidents/inc1": incident(**broken)}))
-    with pytest.raises(Unknown, match="without ids"):
+    with pytest.raises(Unknown, match="without an id"):
         asyncio.run(page.incident("inc1"))
+
+
+NONSENSE = [
+    None,
+    [],
+    "inc2",
+    {},
+    {"id": None, "created_at": "2026-03-02T09:00:00Z"},
+    {"id": "inc2"},
+    {"id": "inc2", "created_at": "yesterday"},
+    {"id": True, "created_at": 7},
+    {"id": "inc2", "page_id": "another", "created_at": "2026-03-02T09:00:00Z"},
+]
+
+
+@pytest.mark.parametrize("row", NONSENSE)
+def test_a_row_of_a_list_that_makes_no_sense_costs_that_row(adapter, row):
+    lists = {"GET /incidents": [row, incident(1)], "GET /incidents/unresolved": [incident(3), row]}
+    found = asyncio.run(adapter(Page(**lists)).incidents())
+    assert {one.id for one in found} == {"inc1", "inc3"}
+
+
+@pytest.mark.parametrize("row", [None, 7, "u9", {}, {"id": ""}, {"status": "resolved"}])
+def test_an_update_that_makes_no_sense_costs_that_update(adapter, row):
+    good = {"id": "u1", "status": "investigating", "created_at": "2026-03-02T09:00:00Z"}
+    page = adapter(Page(**{"GET /incidents/inc1": incident(incident_updates=[row, good, good])}))
+    found = asyncio.run(page.incident("inc1"))
+    assert [one.id for one in found.updates] == ["u1"]
+    assert found.unread == 1
+
+
+@pytest.mark.parametrize("row", [None, 7, "c9", {}, {"id": None, "name": ""}])
+def test_a_component_that_makes_no_sense_costs_that_component(adapter, row):
+    good = {"id": "c1", "name": "Checkout", "status": "operational"}
+    page = adapter(Page(**{"GET /components": [row, good]}))
+    assert [one.id for one in asyncio.run(page.components())] == ["c1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Date", "not a date"),
+        ("Date", "Mon, 01 Jan 0001 00:00:00 +2359"),
+        ("Date", "Fri, 31 Dec 9999 23:59:59 -2359"),
+        ("Date", "99999999999999999999"),
+        ("Retry-After", "soon"),
+        ("Retry-After", "-5"),
+        ("Retry-After", "9" * 400),
+        ("Retry-After", "Fri, 31 Dec 9999 23:59:59 -2359"),
+        ("Retry-After", "Tue, 99 Foo 2026 99:99:99 GMT"),
+        ("Retry-After", "\u0663"),
+    ],
+)
+def test_a_429_is_not_sent_whatever_its_headers_say(adapter, name, value):
+    headers = {name: value.encode()}
+    refused = httpx.Response(429, json={}, headers=headers)
+    page = adapter(Page(**{"POST /incidents": refused}))
+    with pytest.raises(RateLimited) as caught:
+        asyncio.run(page.write(create()))
+    assert 1 <= caught.value.retry_after <= 3600
 
 
 def test_a_postmortem_is_drafted_apart_from_publishing(adapter):

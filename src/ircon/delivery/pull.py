@@ -286,6 +286,8 @@ class _Seen:
         # A look from before an update was posted is older than the update.
         if behind or any(newest < one.created for one in missing):
             return []
+        if remote.unread:
+            missing = []  # one that cannot be read may be there
         found: list[_Difference] = [
             ({"remote_id": one.remote_id, "deleted": True}, {}) for one in missing
         ]

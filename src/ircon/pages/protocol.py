@@ -70,6 +70,7 @@ class RemoteIncident:
         updates: oldest first by the time shown, ties in the order of creation.
         components: those attached now, with their present status.
         metadata: what integrations attached, values always objects.
+        unread: how many rows of its updates made no sense: nothing is said to be missing.
     """
 
     id: str
@@ -87,6 +88,7 @@ class RemoteIncident:
     postmortem: RemotePostmortem | None = None
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
+    unread: int = 0
 
     @property
     def kind(self) -> str:

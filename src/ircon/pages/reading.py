@@ -3,17 +3,19 @@
 Pure: no network. One reader for the manage API, the public API and the documents
 that others serve in their shape; what real payloads hold is listed in
 docs/statuspage.md. Texts are foreign: kept to the letter, but for lone surrogates.
+A row of a list that makes no sense is left out and logged; it spoils no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ircon.errors import Unreadable
 from ircon.incident.components import Change, Component
-from ircon.incident.text import ingest
+from ircon.incident.text import ingest, safe_line
 from ircon.incident.times import parse_iso
 from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUS_ALIASES
 from ircon.pages.protocol import (
@@ -24,7 +26,21 @@ from ircon.pages.protocol import (
     RemoteUpdate,
 )
 
+_LOG: Final = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
 POSTMORTEM: Final = "postmortem"  # a status that incidents and updates have once it is published
+
+
+def each(read: Callable[[Any], _T], rows: Iterable[Any]) -> list[_T]:
+    """What can be read of the rows of a list; the others are logged and left out."""
+    found = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except Unreadable as error:
+            _LOG.info("left out of a list: %s", safe_line(str(error), 300))
+    return found
 
 
 def read_page(value: Any) -> PageIdentity:
@@ -53,12 +69,9 @@ def read_components(rows: Any, groups: Any = ()) -> list[Component]:
     Args:
         rows: component objects; those with ``group: true`` are groups.
         groups: more groups, as ``/component-groups`` lists them.
-
-    Raises:
-        Unreadable: one of them is not an object, or has neither id nor name.
     """
-    read = [_object(row, "a component") for row in _list(rows)]
-    rows_of_groups = [_object(row, "a group") for row in _list(groups)]
+    read = list(_components(rows))
+    rows_of_groups = each(lambda row: _object(row, "a group"), _list(groups))
     named = {_id(row): row for row in [*rows_of_groups, *filter(_is_group, read)]}
     listed = {id(row): place for place, row in enumerate([*read, *rows_of_groups])}
 
@@ -76,7 +89,7 @@ def read_components(rows: Any, groups: Any = ()) -> list[Component]:
 
 def unnamed_groups(rows: Any) -> set[str]:
     """The ids of groups that components are in and no row describes."""
-    read = [_object(row, "a component") for row in _list(rows)]
+    read = list(_components(rows))
     described = {_text(row, "id") for row in read if _is_group(row)}
     return {_text(row, "group_id") for row in read} - described - {""}
 
@@ -89,7 +102,7 @@ def read_incident(value: Any, components: Iterable[Component] = ()) -> RemoteInc
         components: the page's, where known: they give groups their names.
 
     Raises:
-        Unreadable: it is not an object, or neither it nor its updates say a time.
+        Unreadable: it is not an object, has no id, or neither it nor its updates say a time.
     """
     incident = _object(value, "an incident")
     known = {one.id: one for one in components}
@@ -99,11 +112,12 @@ def read_incident(value: Any, components: Iterable[Component] = ()) -> RemoteInc
     )
     for one in attached:
         known.setdefault(one.id, one)
-    raw = [_object(row, "an update") for row in _list(incident.get("incident_updates"))]
+    all_rows = _list(incident.get("incident_updates"))
+    raw = each(lambda row: _object(row, "an update"), all_rows)
     begun = _first_time(incident, "created_at", "started_at", "scheduled_for")
-    updates = [
-        _update(row, begun, known) for row in raw if _text(row, "status").lower() != POSTMORTEM
-    ]
+    rows = [row for row in raw if _text(row, "status").lower() != POSTMORTEM]
+    listed = each(lambda row: _update(row, begun, known), rows)
+    updates = list({one.id: one for one in reversed(listed)}.values())[::-1]  # each id once
     created = begun or min((one.created_at for one in updates), default=None)
     if created is None:
         raise Unreadable("an incident without a time")
@@ -125,6 +139,7 @@ def read_incident(value: Any, components: Iterable[Component] = ()) -> RemoteInc
         postmortem=_postmortem_of(incident, raw),
         scheduled_for=_time(incident, "scheduled_for"),
         scheduled_until=_time(incident, "scheduled_until"),
+        unread=len(all_rows) - len(raw) + len(rows) - len(listed),
     )
 
 
@@ -166,6 +181,8 @@ def _update(
     created = _time(row, "created_at") or shown or _time(row, "updated_at") or begun
     if created is None:
         raise Unreadable("an update without a time")
+    if not _id(row):
+        raise Unreadable("an update without an id")
     notified = row.get("deliver_notifications")
     return RemoteUpdate(
         id=_id(row),
@@ -251,6 +268,16 @@ def _object(value: Any, what: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise Unreadable(f"{what} that is not an object but {type(value).__name__}")
     return value
+
+
+def _components(rows: Any) -> Iterator[Mapping[str, Any]]:
+    """The rows that are components or groups, by an id or a name."""
+
+    def read(row: Any) -> Mapping[str, Any]:
+        found = _object(row, "a component")
+        return found if _id(found) or _named(found, "a component") else {}
+
+    return iter(each(read, _list(rows)))
 
 
 def _list(value: Any) -> list[Any]:

@@ -104,10 +104,7 @@ class Statuspage:
 
     async def templates(self) -> list[RemoteTemplate]:
         """The page's incident templates."""
-        return [
-            self._understood(reading.read_template, row)
-            for row in await self._all("/incident_templates")
-        ]
+        return reading.each(reading.read_template, await self._all("/incident_templates"))
 
     async def incident(self, remote_id: str) -> RemoteIncident:
         """One incident."""
@@ -119,7 +116,7 @@ class Statuspage:
         """The newest hundred, and those unresolved that are older."""
         newest = await self._get("/incidents", limit=ROWS, page=1)
         rows = [*self._understood(_rows, newest), *await self._all("/incidents/unresolved")]
-        found = [self._incident(row, None, write=False) for row in rows]
+        found = reading.each(self._listed, rows)
         once = {one.id: one for one in found}.values()
         return sorted(once, key=lambda one: one.created_at, reverse=True)
 
@@ -178,14 +175,27 @@ class Statuspage:
                 break
         return rows
 
+    def _listed(self, row: Any) -> RemoteIncident:
+        """A row of a list of incidents, if it is one of this page.
+
+        Raises:
+            Unreadable: it is not: a server's nonsense, which says nothing of the other rows.
+        """
+        incident = reading.read_incident(row, self._known.values())
+        if not incident.id:
+            raise Unreadable("an incident without an id")
+        if incident.page_id not in {None, self._profile.page_id}:
+            raise Unreadable(f"an incident of page {incident.page_id}")
+        return incident
+
     def _incident(self, answer: Any, wanted: str | None, *, write: bool) -> RemoteIncident:
         """An incident of this page with ids throughout, or the outcome that it is not."""
         incident = self._understood(
             lambda one: reading.read_incident(one, self._known.values()), answer, write=write
         )
         self._check_page(incident.page_id or self._profile.page_id, write=write)
-        if not incident.id or not all(update.id for update in incident.updates):
-            raise self._wire.error(outcomes.OTHER_SHAPE, "an incident without ids", write=write)
+        if not incident.id:
+            raise self._wire.error(outcomes.OTHER_SHAPE, "an incident without an id", write=write)
         if wanted is not None and incident.id != wanted:
             raise self._wire.error(
                 outcomes.OTHER_SHAPE, f"incident {incident.id}, not {wanted}", write=write

@@ -220,8 +220,9 @@ class Wire:
 
     def _note_time(self, answer: httpx.Response) -> None:
         with suppress(ValueError):
-            self.server_time = _http_date(answer.headers.get("date", ""))
-            self.skew = (self.server_time - self._clock.now()).total_seconds()
+            said = _http_date(answer.headers.get("date", ""))
+            self.skew = (said - self._clock.now()).total_seconds()
+            self.server_time = said
 
     def _retry_after(self, answer: httpx.Response) -> float | None:
         """Seconds, as the header says them; or until the moment it names."""
@@ -302,11 +303,16 @@ async def _read(answer: httpx.Response) -> bytes:
 
 
 def _http_date(said: str) -> datetime:
+    """The instant that a header names.
+
+    Raises:
+        ValueError: it names none that can be counted with.
+    """
     try:
         found = parsedate_to_datetime(said)
-    except (TypeError, IndexError) as error:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except Exception as error:  # whatever the parser stumbles over: Overflow, Type, Index
         raise ValueError(said[:40]) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _broken_proxy() -> str:
