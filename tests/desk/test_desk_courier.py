@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -152,5 +157,73 @@ def test_it_can_be_stopped_for_a_suspension_and_started_again(bench: Bench) -> N
     courier.start()
     try:
         told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+    finally:
+        courier.stop()
+
+
+_HOLDING = """
+import sys
+from pathlib import Path
+from desks import Bench
+from ircon.desk.clock import SystemClock
+from ircon.desk.courier import Courier
+bench = Bench(Path(sys.argv[1]), "", "", "")
+bench.desk.clock = bench.desk.recorder.clock = bench.clock = SystemClock()
+courier = Courier(bench.desk, lambda: None, lambda: None)
+courier.start()
+print(bench.say("Search is slow since 02:50 UTC.", hold=1.5).operation, flush=True)
+sys.stdin.read()
+courier.stop()
+"""
+
+
+def test_a_hold_that_ended_while_the_process_was_stopped_is_a_draft_again(bench: Bench) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", _HOLDING, str(bench.home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+    with child:
+        assert child.stdout
+        op = child.stdout.readline().strip()
+        child.send_signal(signal.SIGSTOP)
+        time.sleep(5)  # the hold ends, and nobody could have taken it back
+        child.send_signal(signal.SIGCONT)
+        end = time.monotonic() + 20
+        while (state := bench.desk.outbox.item(op).state) == "held" and time.monotonic() < end:
+            time.sleep(0.1)
+        child.communicate("")
+    assert state == "draft"
+    assert any("Search is slow" in str(one.content) for one in bench.desk.journal.drafts())
+
+
+@pytest.mark.parametrize(("left", "state"), [(-1, "draft"), (1, "draft"), (5, "held")])
+def test_what_is_nearly_over_when_the_screen_comes_back_is_not_sent(
+    bench: Bench, left: int, state: str
+) -> None:
+    posted = bench.say(WORDS, hold=10)
+    bench.clock.advance(10 - left)
+    bench.desk.publish.release(was_away=True)
+    assert bench.desk.outbox.item(posted.operation).state == state
+
+
+def test_a_screen_that_nobody_can_read_holds_back_what_it_held(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Watcher()
+    courier = Courier(bench.desk, told, lambda: None)
+    monkeypatch.setattr("ircon.desk.courier._AWAY", 0.0)  # the screen was seen once, and hangs
+    courier.start()
+    try:
+        courier.seen()
+        posted = bench.say(WORDS, hold=10)
+        bench.clock.advance(11)
+        end = time.monotonic() + 20
+        item = bench.desk.outbox.item
+        while item(posted.operation).state == "held" and time.monotonic() < end:
+            time.sleep(0.05)
+        assert item(posted.operation).state == "draft"
     finally:
         courier.stop()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import sys
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +23,16 @@ if TYPE_CHECKING:
 
 _SLEPT: Final = 5.0  # seconds without us that are a sleep, not a busy machine
 _AGAIN: Final = 20  # glances after which trouble is asked for though nothing changed
+
+
+def _takes_output() -> bool:
+    """Whether the terminal shows what is written: not while it is stalled, or stopped (ctrl+s)."""
+    terminal = sys.__stderr__
+    if terminal is None or not terminal.isatty():
+        return True
+    poll = select.poll()
+    poll.register(terminal, select.POLLOUT)
+    return bool(poll.poll(0))
 
 
 class Lookout:
@@ -44,6 +56,8 @@ class Lookout:
     def glance(self) -> None:
         """Look; what changed is read in threads, and shown."""
         desk, courier = self._app.desk, self._app.courier
+        if courier and _takes_output():
+            courier.seen()
         self._notice_sleep()
         self.alarm.tick(desk.clock.now())
         stamp, carrying = desk.records.stamp(), courier.trouble if courier else None

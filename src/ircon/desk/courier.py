@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _GLANCE = 0.25  # seconds between two looks at whether anything changed: a stat
 _TROUBLED = 2.0  # seconds between two tries where the disk or the lock refuses
 _LONG = 120.0  # seconds after which a page that still answers something is given up
+_AWAY = 3.0  # seconds without a round, or without the screen, that are no busy machine
 _IDLE = 60.0  # seconds after which the outbox is read though nothing changed
 
 
@@ -50,11 +52,20 @@ class Courier:
         self._stamp: tuple[int, ...] = ()
         self._due = self._last_pull = -math.inf
         self._asleep = self._slept()
+        self._round_at = time.monotonic()
+        self._seen_at: float | None = None
 
     @property
     def trouble(self) -> IrconError | None:
         """Why something is not carried at the moment, for people; None while all is well."""
         return next(iter(self._troubles.values()), None)
+
+    def seen(self) -> None:
+        """The screen is alive, and can be read: a person could take back what is held.
+
+        Whoever has a screen calls it several times a second, from the first time on.
+        """
+        self._seen_at = time.monotonic()
 
     def start(self) -> None:
         """Begin carrying: the pages are asked for news at once, also after a ``stop``.
@@ -63,6 +74,8 @@ class Courier:
         """
         if self._thread is not None:
             self._at_once()
+        self._round_at = time.monotonic()
+        self._seen_at = None
         self._started.clear()
         self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
         self._thread.start()
@@ -109,9 +122,10 @@ class Courier:
         if asleep - self._asleep > SLEEP_GAP:
             self._at_once()
         self._asleep = asleep
+        was_away = self._was_away()
         stamp = self._desk.records.stamp()
-        if stamp != self._stamp or self._ran() >= self._due:
-            self._desk.publish.release(mine_only=False)
+        if stamp != self._stamp or self._ran() >= self._due or was_away:
+            self._desk.publish.release(mine_only=False, was_away=was_away)
             self._due = self._ran() + self._until_hold()
             if (self._sending is None or self._sending.done()) and self._waits():
                 self._sending = asyncio.create_task(self._send(self._carry_with()))
@@ -121,6 +135,16 @@ class Courier:
             self._last_pull = self._ran()
             if self._desk.config.pages:
                 self._pulling = asyncio.create_task(self._pull(self._carry_with()))
+
+    def _was_away(self) -> bool:
+        """Whether this process was stopped since the last round, or nobody can see its screen.
+
+        By the machine's own clock: a stopped process is told of no other.
+        """
+        now = time.monotonic()
+        last = self._round_at if self._seen_at is None else min(self._round_at, self._seen_at)
+        self._round_at = now
+        return now - last > _AWAY
 
     def _at_once(self) -> None:
         """It was away: what is on the page and in the outbox is looked at without delay."""

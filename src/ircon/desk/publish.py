@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
 
+_REACTION: Final = 3.0  # seconds that a person needs to take something back
 _OVERDUE: Final = 30.0  # seconds after which a hold that nobody ended is no longer one
 
 
@@ -157,11 +158,19 @@ class Publish:
             raise Refused("Too late: it is no longer held.", "'ircon outbox' says how far it got.")
         return thaw(operation.payload, operation.payload_sha)
 
-    def release(self, *, now: datetime | None = None, mine_only: bool = True) -> None:
+    def release(
+        self, *, now: datetime | None = None, mine_only: bool = True, was_away: bool = False
+    ) -> None:
         """Let go of what was held long enough by this process; the rest stays.
 
         What a hold that nobody ended in time leaves (its process died, was suspended,
         or hangs) is a draft again: nothing leaves that nobody could take back.
+
+        Args:
+            now: instead of the clock's: a person says that it is over.
+            mine_only: leave alone what other processes hold, dead or not.
+            was_away: this process was stopped, or its screen hung, until now: what ended
+                meanwhile, or is about to end, nobody could take back.
         """
         moment = now or self._desk.clock.now()
         for operation in self._desk.journal.operations(states=("held",)):
@@ -169,7 +178,7 @@ class Publish:
             if mine_only and not ours:
                 continue
             over = (moment - operation.hold_until).total_seconds() if operation.hold_until else 0.0
-            if over > _OVERDUE:
+            if over > _OVERDUE or (ours and was_away and over > -_REACTION):
                 self._give_back(operation, "take_back")
             elif ours and over >= 0:
                 # Its age counts from when it was confirmed: a sleep meanwhile is noticed.
