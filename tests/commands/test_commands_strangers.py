@@ -263,6 +263,17 @@ def test_one_spelling_of_a_letter_meets_the_other(ircon, page, shown, typed):
     assert ircon.json("show", incident)["roles"] == {NAMES[0].lower(): NAMES[0]}
 
 
+@pytest.mark.parametrize(
+    "words", ["서울 결제", "Thanh toán bị lỗi", "ガス が 止まる", "Žluťoučký kůň"]
+)
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_search_finds_words_however_their_letters_are_composed(bare, words, forms):
+    kept, typed = (unicodedata.normalize(form, words) for form in forms)
+    bare.json("declare", kept, "--internal", "-m", f"seen: {kept}")
+    for word in (typed, *typed.split()):
+        assert bare.json("incidents", "--search", word), word
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n \n", "  "])
 def test_no_line_end_stays_at_the_end_of_what_was_typed(bare, incident, end):
     text = "  three\n\n lines"

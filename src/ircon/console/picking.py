@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from textual.fuzzy import FuzzySearch
 
 from ircon.incident.components import Change, Component
+from ircon.incident.text import composed
 
 NONE, SOME, ALL = "none", "some", "all"
 STATUS_KEYS: Final = (
@@ -77,7 +78,7 @@ class Picking:
     def _score(self, one: Component) -> float:
         if not self._filter:
             return 1
-        return self._search.match(self._filter, one.path)[0]
+        return self._search.match(composed(self._filter), composed(one.path))[0]
 
     # Reading
 

@@ -136,7 +136,12 @@ class Cache:
                     ((place,),) = raw.execute(_UPSERT, _row(summary)).fetchall()
                     raw.execute(
                         full_text.REPLACE,
-                        (place, summary.name, " ".join(summary.components), summary.words),
+                        (
+                            place,
+                            full_text.indexed(summary.name),
+                            full_text.indexed(" ".join(summary.components)),
+                            full_text.indexed(summary.words),
+                        ),
                     )
                 raw.execute(
                     "INSERT OR REPLACE INTO folded (journal_id, position) VALUES (?, ?)",

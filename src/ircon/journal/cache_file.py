@@ -10,7 +10,7 @@ from typing import Final
 from ircon.journal import search
 from ircon.journal.rows import decode
 
-_VERSION: Final = 3  # of the tables; any other is thrown away
+_VERSION: Final = 4  # of the tables; any other is thrown away
 _PATIENCE: Final = 5.0  # seconds to wait for another process
 BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 # What says something about the file; any other error is a defect here.

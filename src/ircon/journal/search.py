@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from ircon.incident.text import ingest
+from ircon.incident.text import composed, ingest
 
 _MAX_WORDS: Final = 32  # of what was typed; the rest would narrow nothing
 _COLUMNS: Final = "name, components, words"
@@ -30,13 +30,21 @@ def is_there(raw: sqlite3.Connection) -> bool:
     return found is not None
 
 
+def indexed(text: str) -> str:
+    """A text as it is kept in the table: with composed letters, like the words to come.
+
+    SQLite itself takes only accents off letters; it does not put syllables together.
+    """
+    return composed(text)
+
+
 def condition(raw: sqlite3.Connection, typed: str) -> tuple[str, list[str]]:
     """The condition on ``search`` for what was typed, and its values; empty for no words.
 
     Every word must begin a word of the text. Words are quoted, so nothing in them is taken
     for FTS5's query language; what has no letter or digit is not looked for.
     """
-    plain = ingest(typed).replace("\0", " ")  # SQLite would end the text there
+    plain = composed(ingest(typed)).replace("\0", " ")  # SQLite would end the text there
     words = [word for word in plain.split() if any(map(str.isalnum, word))][:_MAX_WORDS]
     if not words:
         return "", []
@@ -52,7 +60,9 @@ def any_of(raw: sqlite3.Connection, begins: Sequence[str]) -> tuple[str, str, li
 
     The values are those of both, in this order; the condition is empty for no words.
     """
-    words = [word for word in map(ingest, begins) if any(map(str.isalnum, word))][:_MAX_WORDS]
+    words = [word for word in map(composed, map(ingest, begins)) if any(map(str.isalnum, word))][
+        :_MAX_WORDS
+    ]
     if not words:
         return "", "", []
     if is_there(raw):

@@ -22,6 +22,7 @@ from ircon.console.widgets.fields import Field, label
 from ircon.console.widgets.told import Told
 from ircon.desk.drafts import Preview
 from ircon.incident.components import Change
+from ircon.incident.text import folded
 
 _PAUSE = 0.4  # seconds: a key that comes sooner is the one before, still pressed
 _LISTED = 3  # components that have a line each; more are counted by group
@@ -181,8 +182,8 @@ class ConfirmScreen(Dialog[str | None]):
         """Yes, once what must be typed is typed."""
         preview = self._preview
         reason = self._typed("#confirm-reason")
-        name = self._typed("#confirm-name").casefold()
-        if preview.type_page_name and name != preview.page_name.strip().casefold():
+        name = folded(self._typed("#confirm-name"))
+        if preview.type_page_name and name != folded(preview.page_name.strip()):
             self._ask_for(
                 "#confirm-name",
                 f"Nothing was sent: type {preview.page_name}, the page that this goes to.",

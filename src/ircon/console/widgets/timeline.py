@@ -14,7 +14,7 @@ from ircon.console.widgets import delivery
 from ircon.console.widgets.listing import VirtualList
 from ircon.desk.drafts import OutboxItem
 from ircon.incident.state import Entry, Incident, Note, Update
-from ircon.incident.text import InternalText, PublicText
+from ircon.incident.text import InternalText, PublicText, folded
 from ircon.incident.vocabulary import OBSERVED
 
 _TIME: Final = 7  # cells for the time before each entry
@@ -286,5 +286,5 @@ def _bar(entry: Entry) -> tuple[str, str]:
 
 
 def _fits(entry: Entry, words: str) -> bool:
-    told = f"{entry.id} {entry.author} {full_text(entry)}".casefold()
-    return all(word in told for word in words.casefold().split())
+    told = folded(f"{entry.id} {entry.author} {full_text(entry)}")
+    return all(word in told for word in folded(words).split())
