@@ -264,6 +264,9 @@ def test_doctor_finds_incidents_that_became_one_and_repair_separates_them(tmp_pa
         return code, capsys.readouterr()
 
     assert len(ircon("incidents")[1].out.splitlines()) <= 3
+    document = tmp_path / "again.json"
+    document.write_text(STATUSPAGE.format(id="searchxxxxxx", name="Search", day=2))
+    assert "run 'ircon doctor --repair'" in ircon("import", str(document))[1].err
     code, said = ircon("doctor")
     assert code == 1
     assert "k7f2 holds 3 incidents" in said.out
@@ -292,7 +295,6 @@ def test_doctor_finds_incidents_that_became_one_and_repair_separates_them(tmp_pa
     assert all(name in out for name in ("Checkout", "Mail", "Search", "Sign-in"))
     # Nothing is left to repair, and importing the documents again finds each.
     assert ircon("doctor", "--repair")[1].err.startswith("Nothing in the journal needs repair.")
-    document = tmp_path / "again.json"
     for name, day in (("Search", 2), ("Sign-in", 3)):
         remote = f"{name.lower()}{'x' * 12}"[:12]
         document.write_text(STATUSPAGE.format(id=remote, name=name, day=day))

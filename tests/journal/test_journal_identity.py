@@ -1,12 +1,16 @@
 """Incidents under their identity: two never become one, and a short id stays what it was."""
 
+import json
+import shutil
 from collections import Counter
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from events import Recorder
 from first_version import write_first_version
+from ircon.commands.main import main
 from ircon.incident.fold import fold
 from ircon.incident.ids import alias_of, is_ulid
 from ircon.journal.connection import Connection
@@ -181,3 +185,36 @@ def test_a_backup_of_version_1_restores_a_later_journal(folder, clock):
     with closing(Journal.open(folder, clock)) as journal:
         assert names(journal) == {"k7f2": "Checkout fails", "m3b4": "Search is slow"}
         assert journal.check() == []
+
+
+OLD = Path(__file__).parent / "version_0_1_0"  # a real one, and what 0.1.0 showed of it
+
+
+def holds(new, old):
+    """Whether all that was shown is shown, whatever has been added to it since."""
+    if isinstance(old, dict):
+        return all(name in new and holds(new[name], value) for name, value in old.items())
+    if isinstance(old, list):
+        return len(new) == len(old) and all(map(holds, new, old))
+    return new == old
+
+
+def test_the_journal_of_0_1_0_migrates_and_shows_the_same(tmp_path, capsys):
+    home = tmp_path / "home"
+    (home / "data").mkdir(parents=True)
+    for folder in (home, home / "data"):
+        folder.chmod(0o700)
+    shutil.copy(OLD / "journal.db", home / "data" / "journal.db")
+    (home / "data" / "journal.db").chmod(0o600)
+    (home / "data" / "known").touch(0o600)
+    shown = json.loads((OLD / "shown.json").read_text())
+    for _ in range(2):  # as it migrates, and afterwards
+        for incident, old in shown["show"].items():
+            assert main(["--home", str(home), "show", incident, "--json"]) == 0
+            assert holds(json.loads(capsys.readouterr().out), old), incident
+        assert main(["--home", str(home), "outbox", "--json"]) == 0
+        assert holds(json.loads(capsys.readouterr().out), shown["outbox"])
+    main(["--home", str(home), "doctor", "--json"])
+    checks = {one["check"]: one for one in json.loads(capsys.readouterr().out)}
+    assert checks["journal"]["ok"]
+    assert [path.name for path in (home / "data" / "backups").iterdir()]

@@ -190,10 +190,16 @@ class Archive:
                     name=state.name,
                     updates=len(state.public_updates),
                     created=bool(new),
-                    warnings=state.warnings,
+                    warnings=(*state.warnings, *self._mixed(state.id, events[0].incident)),
                 )
             )
         return done
+
+    def _mixed(self, alias: str, identity: str) -> list[str]:
+        """That an older ircon kept the incident with another under one id, if so."""
+        if self._desk.journal.alias(identity) == alias:
+            return []
+        return [f"It stands in {alias} with another incident: run 'ircon doctor --repair'."]
 
 
 def is_source(word: str) -> bool:

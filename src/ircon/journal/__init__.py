@@ -17,6 +17,8 @@ The only room that knows sqlite3 (practice, a stranger to the rest, has a file o
     migration    ... in one transaction
     rows         events and operations as rows, with their checksums
     statements   ... and the SQL that keeps and finds them
+    identity     which incident a short id means in this journal
+    first_version  ... and journals that knew nothing else
     place        where its files may be, and their names
     refusals     what SQLite refuses, in our words
     locks        who holds it
