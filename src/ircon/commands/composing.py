@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.desk.drafts import PublicDraft
-from ircon.desk.gate import check_speaks
+from ircon.desk.gate import check_opens, check_speaks
 from ircon.errors import Refused, UsageError
+from ircon.incident.components import Change
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
-from ircon.incident.vocabulary import STATUSES
+from ircon.incident.vocabulary import IMPACTS, STATUSES
 
 
 def add_words(parser: argparse.ArgumentParser) -> None:
     """The options that say what is posted."""
     add = parser.add_argument
-    add("-m", "--message", metavar="TEXT", help="what customers read")
+    add("-m", "--message", metavar="TEXT", help="what customers read; - reads standard input")
+    add("-F", "--file", metavar="FILE", help="... from a file; with none of these, in $EDITOR")
     add("--template", metavar="T", help="... or a template: 'ircon templates' lists them")
     add("--set", action="append", metavar="K=V", help="a field of the template; repeats")
     add(
@@ -31,6 +37,19 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     )
     add("--reason", default="", metavar="TEXT", help="why, for the record")
     add_sending(parser)
+    add("--dry-run", action="store_true", help="show it and what is found in it; send nothing")
+    add("--strict", action="store_true", help="refuse it on warnings too")
+    add("--key", metavar="K", help="the same key posts once: a script may repeat its command")
+    add("--again", action="store_true", help="though the same words are on their way already")
+
+
+def add_plan(parser: argparse.ArgumentParser) -> None:
+    """The options that only the first words of an incident or a maintenance take."""
+    add = parser.add_argument
+    add("--impact", choices=IMPACTS, help="unless what its components make of it")
+    add("--from", dest="begins", metavar="T", help="when a maintenance begins")
+    add("--until", dest="ends", metavar="T", help="when it ends")
+    add("--remind", action="store_true", help="have the page remind its subscribers before")
 
 
 def add_sending(parser: argparse.ArgumentParser) -> None:
@@ -45,11 +64,27 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
     add("--timeout", type=float, default=20, metavar="S", help="seconds to wait for the page (20)")
 
 
+def plan(line: Line, context: Context) -> dict[str, Any]:
+    """What ``add_plan`` says, as fields of a draft.
+
+    Raises:
+        BadTime: a time cannot be read.
+    """
+    begins, ends = context.window(line.begins, line.ends)
+    return {
+        "impact": line.impact,
+        "scheduled_for": begins,
+        "scheduled_until": ends,
+        "remind": line.remind or None,
+    }
+
+
 def compose(
     line: Line,
     context: Context,
     status: str | None,
     incident: Incident | None = None,
+    restored: tuple[Change, ...] = (),
     **known: Any,
 ) -> PublicDraft:
     """The draft that the command line describes.
@@ -57,6 +92,7 @@ def compose(
     Args:
         status: what it sets where neither the line nor its template says.
         incident: None declares a new one, of which ``known`` says the rest.
+        restored: components that are set operational, unless the line says otherwise.
 
     Raises:
         UsageError: the line says too little or too much.
@@ -65,8 +101,6 @@ def compose(
     desk = context.desk
     if incident is not None:  # before anything else is found wrong with the words
         check_speaks(incident, reopen=getattr(line, "reopen", False))
-    if (line.message is None) == (line.template is None):
-        raise UsageError("One of -m TEXT and --template T says what is posted.", "Give one.")
     if line.set and line.template is None:
         raise UsageError("--set fills in a template.", "Say which with --template.")
     template = desk.compose.template(line.template) if line.template else None
@@ -75,9 +109,15 @@ def compose(
         status = incident.status  # it keeps the running one
     if status is None:
         raise UsageError("An update sets a status.", f"Add --status: {', '.join(STATUSES)}.")
+    if incident is not None and not desk.publish.is_on_page(incident):
+        check_opens(incident, status, known.get("title"))
+    if line.message is None and template is None:
+        line.message = line.said = _written(line)
     page = (incident.page if incident else None) or line.page
     words = [f"{name}={level}" for name, level in template.components.items()] if template else []
-    components = tuple(desk.catalogue.select(words + (line.components or []), page))
+    chosen = {one.id: one for one in restored}
+    chosen |= {one.id: one for one in desk.catalogue.select(words + (line.components or []), page)}
+    components = tuple(chosen.values())
     if template:
         composed = desk.compose.fill(
             template,
@@ -101,7 +141,7 @@ def compose(
             )
     return PublicDraft(
         status=status,
-        body=PublicText(line.message),
+        body=PublicText(tidy(line.message)),
         components=components,
         incident=incident.id if incident else None,
         page=line.page,
@@ -113,9 +153,56 @@ def compose(
     )
 
 
-def typed_words(line: Line) -> str:
-    """What a person typed of an update: the text, or what fills in a template."""
-    return line.message or "\n".join(line.set or ())
+def read_words(line: Line) -> None:
+    """Bring in the text of ``-m -`` and ``-F FILE``; whatever was typed is in ``said``.
+
+    Raises:
+        UsageError: it is said in several ways, or the file cannot be read as text.
+    """
+    given = [one for one in (line.message, line.file, line.template) if one is not None]
+    line.said = line.message or "\n".join(line.set or ())
+    if len(given) > 1:
+        raise UsageError("One of -m, -F and --template says what is posted.", "Give one.")
+    if "-" in (line.message, line.file):
+        line.elsewhere, line.message = True, sys.stdin.read()
+    elif line.file is not None:
+        line.elsewhere = True
+        try:
+            line.message = Path(line.file).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not UTF-8"
+            raise UsageError(
+                f"{line.file[:200]} cannot be read: {why}.", "Give a text file, or -m TEXT."
+            ) from error
+    line.said = line.message or line.said
+
+
+def tidy(text: str) -> str:
+    """A text without the blanks and line ends around it that files and shells leave."""
+    return text.rstrip().lstrip("\r\n")
+
+
+def _written(line: Line) -> str:
+    """What a person writes in their editor, where there is one and a terminal for it.
+
+    Raises:
+        UsageError: there is neither, so the words are missing.
+        Refused: the editor failed, or nothing was written.
+    """
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            "One of -m TEXT, -F FILE and --template T says what is posted.", "Give one."
+        )
+    from contextlib import nullcontext
+
+    from ircon.console.editing import edit
+
+    line.elsewhere = True
+    text = edit("", os.environ, nullcontext)
+    if not text.strip():
+        raise Refused("Nothing was written, so nothing was sent.", "Write it, or use -m TEXT.")
+    return text
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
@@ -123,3 +210,9 @@ def _pairs(given: list[str]) -> dict[str, str]:
     if any("=" not in one for one in given):
         raise UsageError("--set wants NAME=TEXT.", 'For example: --set cause="a bad release".')
     return pairs
+
+
+def window_words(begins: datetime, ends: datetime | None) -> str:
+    """A maintenance's window in full, with its days."""
+    until = f" until {ends:%Y-%m-%d %H:%M} UTC" if ends else ""
+    return f"from {begins:%Y-%m-%d %H:%M} UTC{until}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,25 @@ class Context:
         from ircon.incident.when import parse_when
 
         return parse_when(text, self.desk.clock.now(), self.desk.zone, ahead=ahead)
+
+    def window(
+        self, begins: str | None, ends: str | None
+    ) -> tuple[datetime | None, datetime | None]:
+        """When a maintenance begins and ends, as typed.
+
+        Raises:
+            BadTime: one of them cannot be read, does not exist, or exists twice.
+        """
+        from ircon.incident.when import parse_window
+
+        return parse_window(begins, ends, self.desk.clock.now(), self.desk.zone)
+
+    def ask(self, question: str) -> str | None:
+        """A person's answer in a line, on a terminal; None where nobody can be asked."""
+        if self.out.as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return None
+        print(f"{question} ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip()
 
     def incident(self, word: str | None, *, ended: bool = False) -> str:
         """The incident that a typed id means; without one, the one open incident.

@@ -11,6 +11,15 @@ from ircon.desk.desk import Desk
 from ircon.desk.refused import RefusedWords
 from ircon.incident.text import safe_line
 
+# What a draft keeps besides its words, by the option that says it.
+_VALUES: Final = {
+    "--title": "title",
+    "--impact": "impact",
+    "--from": "scheduled_for",
+    "--until": "scheduled_until",
+    "--at": "at",
+    "--reason": "reason",
+}
 _LISTED: Final = 300  # characters of the words in a list
 
 
@@ -99,12 +108,18 @@ def _say(key: str, words: RefusedWords, ircon: list[str]) -> str:
 
 
 def _post(key: str, content: Mapping[str, Any], ircon: list[str]) -> str:
+    """The line that posts what is composed: all that was meant, with absolute times."""
     incident, notify = _incident(key), content.get("notify")
+    title = content.get("title")
     components = content.get("components")
-    said = ["update", incident] if incident else ["declare", str(content.get("title") or "NAME")]
+    said = ["update", incident] if incident else ["declare", str(title or "NAME")]
     said += ["--status", str(content.get("status") or "STATUS")]
     for one, status in components.items() if isinstance(components, Mapping) else ():
         said += ["-c", f"{one}={status}" if status else one]
     said += [] if notify is None else ["--notify" if notify else "--no-notify"]
+    for option, name in _VALUES.items():
+        if (value := content.get(name)) and (name != "title" or incident):
+            said.append(f"{option}={value}")
+    said += ["--remind"] if content.get("remind") else []
     show = shlex.join([*ircon, "outbox", "show", key])
-    return f'{shlex.join([*ircon, *said])} -m "$({show})"'
+    return f'{shlex.join([*ircon, *said])} --message="$({show})"'

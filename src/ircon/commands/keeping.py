@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -11,10 +11,13 @@ from ircon.commands.parsing import Line
 from ircon.commands.words import RESERVED
 from ircon.desk.refused import RefusedWords
 from ircon.errors import IrconError, JournalBusy, JournalError, UsageError
+from ircon.incident.times import iso
 
 _JOINED: Final = {"", "-m", "--message=", "--text=", "--edit="}  # what stands before words
 POSTING: Final = ("declare", "update", "resolve")  # the verbs that say an update
 _LONG_WORD: Final = 12  # bytes: four signs of a language that puts no blanks
+_SOURCES: Final = ("-m", "--message", "-F", "--file")  # of a text; joined to their value:
+_SOURCES_JOINED: Final = ("-m-", "--message=", "-F", "--file=")
 _NO_INCIDENT: Final = {"declare", "outbox"}  # verbs that want no incident's id
 
 
@@ -86,7 +89,7 @@ def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple
         verb=line.verb,
         body=line.said,
         why=why,
-        command=_command(line, incident),
+        command=_command(line, context, incident),
         incident=incident,
         piped="-" in line.words,
     )
@@ -104,14 +107,19 @@ def _printed(line: Line, context: Context, because: str = "") -> str:
     return f"The text could not be kept{because}; it stands above."
 
 
-def _command(line: Line, incident: str | None) -> tuple[str | None, ...]:
-    """The line as typed, None for the words; ``ID`` where no incident was found."""
+def _command(line: Line, context: Context, incident: str | None) -> tuple[str | None, ...]:
+    """The line as typed, None for the words; ``ID`` where no incident was found.
+
+    Its times are absolute: "10m ago" means something else when it is taken up.
+    """
     if " ".join(line.words) == line.said and len(line.words) > 1:  # not quoted
         return (line.verb, incident or "ID", None)
     home = {"--home", line.home} if line.home else set()  # whoever lists it knows where it lies
-    command: list[str | None] = [
-        one for one in line.argv if one not in home | {"--json", f"--home={line.home}"}
-    ]
+    shown_only = {"--json", "--dry-run", f"--home={line.home}"}
+    typed_line = [one for one in line.argv if one not in home | shown_only]
+    command: list[str | None] = [*_with_times(typed_line, line, context)]
+    if getattr(line, "elsewhere", False):  # from a file, a pipe or an editor
+        command[1:] = ["-m", None, *_without_source(command[1:])]
     for place in range(len(command) - 1, 0, -1):
         option = (command[place] or "").removesuffix(line.said)
         if command[place] != option and option in _JOINED:
@@ -124,3 +132,33 @@ def _command(line: Line, incident: str | None) -> tuple[str | None, ...]:
         else:
             command.insert(1, incident or "ID")
     return tuple(command)
+
+
+def _with_times(words: list[str], line: Line, context: Context) -> list[str]:
+    """A command line whose times say the same at any later moment."""
+    try:
+        begins, ends = context.window(getattr(line, "begins", None), getattr(line, "ends", None))
+        moments = {"--at": context.at, "--from": begins, "--until": ends}
+    except (IrconError, OSError):  # they cannot be read: that is what it was refused for
+        return words
+    result = list(words)
+    for place, word in enumerate(words):
+        option, joined, _ = word.partition("=")
+        moment = moments.get(option)
+        if moment is None:
+            continue
+        if joined:
+            result[place] = f"{option}={iso(moment)}"
+        elif place + 1 < len(words):
+            result[place + 1] = iso(moment)
+    return result
+
+
+def _without_source(words: Sequence[str | None]) -> Iterator[str | None]:
+    """A command line without where its text came from."""
+    left = iter(words)
+    for word in left:
+        if word in _SOURCES:
+            next(left, None)
+        elif not (word or "").startswith(_SOURCES_JOINED):
+            yield word

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from ircon.checks.finding import ERROR, WARN
+from ircon.commands.composing import window_words
 from ircon.commands.context import Context
 from ircon.commands.keeping import POSTING, where_kept
 from ircon.commands.parsing import Line
@@ -19,20 +21,53 @@ from ircon.desk.carry import Carrier
 from ircon.desk.drafts import OutboxItem, Posted, Preview, PublicDraft
 from ircon.desk.handed import POSTMORTEM, Operation
 from ircon.desk.outbox import find_operation
-from ircon.errors import IrconError, JournalError
+from ircon.errors import IrconError, JournalError, Refused
 from ircon.incident.event import Event
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
 
+FOUND: Final = 3  # ... and for findings of severity error where nothing is sent
+_STRICT: Final = frozenset({ERROR, WARN})
 KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
 
 
 def post(line: Line, context: Context, draft: PublicDraft) -> int:
     """Post a draft and wait until the page shows it; the exit code.
 
-    Of a declaration, standard output gets the new incident's id and nothing else.
+    Of a declaration, standard output gets the new incident's id and nothing else. With
+    ``--dry-run`` it is only shown.
     """
+    if line.dry_run:
+        return _show_only(line, context, draft)
     return asyncio.run(_post(line, context, draft))
+
+
+def posted_before(line: Line, context: Context) -> int | None:
+    """Go on with what was posted under the same ``--key``; None where nothing was.
+
+    Raises:
+        Refused: a person dropped that.
+    """
+    before = context.desk.publish.posted_under(line.key) if line.key else None
+    if before is None:
+        return None
+    line.said = ""  # it is in the outbox, or public
+    context.out.aside(
+        f"Posted before under the key {safe_line(line.key, 60)!r}, as {before.update} of "
+        f"incident {before.incident}; nothing is posted again."
+    )
+    return asyncio.run(_go_on(line, context, before))
+
+
+async def _go_on(line: Line, context: Context, posted: Posted) -> int:
+    carrier = Carrier(context.desk)
+    if line.verb == "declare":
+        context.out.line(posted.incident)
+    say = context.out.aside if line.verb == "declare" else context.out.line
+    try:
+        return await follow(context, carrier, posted, line.timeout, say)
+    finally:
+        await carrier.aclose()
 
 
 async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
@@ -46,9 +81,11 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
             say_pulled(context, await carrier.pull(draft.incident or ""))
             say_unheard(context)
         preview = desk.publish.prepare(draft)
-        say_where(context, preview)
+        _check_strict(line, preview)
+        say_where(context, preview, draft.incident)
+        _check_again(line, context, draft)
         carrier.check_settings(preview.page)
-        posted = desk.publish.send(draft, preview.confirm())
+        posted = desk.publish.send(draft, preview.confirm(), key=line.key)
         line.said = ""  # in the outbox now: a draft of it beside would be a second copy
         if draft.incident is None:
             context.out.line(posted.incident)
@@ -56,6 +93,77 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
         return await follow(context, carrier, posted, line.timeout, say)
     finally:
         await carrier.aclose()
+
+
+def _check_strict(line: Line, preview: Preview) -> None:
+    """With ``--strict``, warnings refuse as errors do.
+
+    Raises:
+        Refused: names each finding.
+    """
+    found = [one for one in preview.findings if one.severity in _STRICT]
+    if line.strict and found:
+        listed = " ".join(f"{one.rule}: {safe_line(one.message)}" for one in found)
+        raise Refused(f"--strict refuses it: {listed}", "Change the words, or leave --strict out.")
+
+
+def _check_again(line: Line, context: Context, draft: PublicDraft) -> None:
+    """Ask once before the same words go out a second time.
+
+    Raises:
+        Refused: nobody is there to say yes, or somebody said no.
+    """
+    said = None if line.again else context.desk.publish.repeated(draft)
+    if said is None:
+        return
+    answer = context.ask(f"{said} Post it once more? [y/N]")
+    if answer is None or answer.lower() not in {"y", "yes"}:
+        raise Refused(said, "To post it once more all the same: --again.")
+
+
+def _show_only(line: Line, context: Context, draft: PublicDraft) -> int:
+    """``--dry-run``: what would be posted and what is found in it; 3 with errors."""
+    from ircon.commands.findings import finding_lines, findings_document
+    from ircon.desk.checking import Checked
+
+    preview = context.desk.publish.prepare(draft)
+    line.said = ""  # whoever only looks keeps the words where they are
+    say_where(context, preview, draft.incident)
+    if repeated := context.desk.publish.repeated(draft):
+        context.out.aside(f"Warning: {repeated}")
+    context.out.line(preview.body)
+    for one in preview.findings:
+        for text in finding_lines("text", one, in_entry=True):
+            context.out.aside(text)
+    context.out.aside("Nothing was sent.")
+    findings = findings_document([Checked(draft.incident or "", preview.findings)])
+    context.out.answer({"would": _would(draft, preview), "findings": findings})
+    refused = _STRICT if line.strict else {ERROR}
+    return FOUND if any(one.severity in refused for one in preview.findings) else 0
+
+
+def _would(draft: PublicDraft, preview: Preview) -> dict[str, Any]:
+    """What a post would be, as JSON."""
+    from ircon.incident.times import iso_or_none
+
+    return {
+        "incident": draft.incident,
+        "page": preview.page,
+        "environment": preview.environment,
+        "title": preview.title or None,
+        "status": preview.status,
+        "body": preview.body,
+        "components": {one.id: one.status for one in preview.components},
+        "notify": preview.notify,
+        "subscribers": preview.subscribers,
+        "impact": preview.impact,
+        "scheduled_for": iso_or_none(preview.scheduled_for),
+        "scheduled_until": iso_or_none(preview.scheduled_until),
+        "creates": preview.opens,
+        "left_below": [one.id for one in preview.left_below],
+        "warnings": list(preview.warnings),
+        "needs_reason": list(preview.needs_reason),
+    }
 
 
 async def follow(
@@ -202,24 +310,44 @@ def second_copy(item: OutboxItem) -> str:
     return f"Careful: if {listed} is it, sending again makes a second copy of it."
 
 
-def say_where(context: Context, preview: Preview) -> None:
-    """Which page it goes to, what it does there, and who is mailed."""
-    environment = "PRODUCTION" if preview.environment == "production" else preview.environment
-    count = "its" if preview.subscribers is None else preview.subscribers
-    mails = f"mails {count} subscribers" if preview.notify else "mails nobody"
+def say_where(context: Context, preview: Preview, incident: str | None = None) -> None:
+    """What is said of which incident, on which page, and who is mailed."""
     aside = context.out.aside
     aside(
-        f"To {safe_line(preview.page_name)} (page '{preview.page}', {environment}, "
-        f"{preview.host}): {preview.status}; {mails}."
+        f"{_target(preview.title, incident, preview.page_name, preview.page, preview.environment)}"
+        f", {preview.host}: {preview.status}; {_mails(preview)}."
     )
+    if preview.scheduled_for:
+        aside(f"Window: {window_words(preview.scheduled_for, preview.scheduled_until)}.")
     if preview.components:
         listed = (f"{one.path} {one.status or 'as it is'}" for one in preview.components)
-        aside(f"Components: {safe_line(', '.join(listed))}.")
+        only = ", for the window only" if preview.scheduled_for else ""
+        aside(f"Components: {safe_line(', '.join(listed))}{only}.")
     if preview.left_below:
         listed = (f"{one.path} {one.status}" for one in preview.left_below)
-        aside(f"Stays below operational: {safe_line(', '.join(listed))}. --restore sets them so.")
+        hint = " --restore sets them so." if context.verb == "resolve" else ""
+        aside(f"Stays below operational: {safe_line(', '.join(listed))}.{hint}")
     for warning in preview.warnings:
-        aside(f"Warning: {warning}")
+        aside(f"Warning: {safe_line(warning)}")
+
+
+def say_item(context: Context, item: OutboxItem) -> None:
+    """As ``say_where``, of what goes on from the outbox."""
+    page = context.desk.config.page(item.page)
+    called = page.page_name or page.name
+    target = _target(item.incident_name, item.incident, called, page.name, page.environment)
+    context.out.aside(f"{target}: {item.status or item.kind}.")
+
+
+def _target(title: str, incident: str | None, called: str, page: str, environment: str) -> str:
+    where = "PRODUCTION" if environment == "production" else environment
+    which = f"incident {incident}, " if incident else "a new incident, "
+    return f"To {safe_line(called)} (page '{page}', {where}), {which}{safe_line(title, 120)!r}"
+
+
+def _mails(preview: Preview) -> str:
+    count = "its" if preview.subscribers is None else preview.subscribers
+    return f"mails {count} subscribers" if preview.notify else "mails nobody"
 
 
 def say_unheard(context: Context) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ircon.errors import JournalError
@@ -81,6 +82,24 @@ class SenderLock:
             f"{self._path} cannot be locked ({error.strerror}), so nothing is sent.",
             "Check the folder's owner and its file system: 'ircon doctor' looks closer.",
         )
+
+
+@contextmanager
+def exclusively(path: Path) -> Iterator[None]:
+    """Hold a file's lock for a moment; waits until nobody else does.
+
+    Raises:
+        JournalError: the file cannot be used, or this file system has no locks.
+    """
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise JournalError(f"{path} cannot be locked ({error.strerror}).") from error
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
 
 
 def is_alive(owner: str | None, here: str) -> bool:

@@ -66,6 +66,7 @@ class Preview:
         needs_reason: what in the words goes out only with a typed reason, in sentences.
         findings: all that the checks found in an update; ``warnings`` are the errors of them.
         opens: it puts the incident on the page, under ``title``.
+        impact: as it is said; None leaves it to the page.
         scheduled_for, scheduled_until: the window of a maintenance that it announces.
         type_page_name: the console asks for ``page_name`` to be typed: it is this
             incident's first public word on a production page.
@@ -87,6 +88,7 @@ class Preview:
     sha: str
     needs_reason: tuple[str, ...] = ()
     opens: bool = False
+    impact: str | None = None
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
     findings: tuple[Finding, ...] = ()

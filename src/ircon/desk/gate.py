@@ -56,17 +56,17 @@ def check_speaks(incident: Incident, *, reopen: bool = False) -> None:
         )
 
 
-def check_opens(draft: PublicDraft, incident: Incident) -> None:
+def check_opens(incident: Incident, status: str, title: PublicText | None) -> None:
     """Refuse to publish an incident only to end it, unless its title was said for the public.
 
     Raises:
         Refused: nothing of it is public, and the update closes it.
     """
-    if is_closed(draft.status) and not draft.title:
+    if is_closed(status) and not title:
         raise Refused(
             f"Nothing of incident {incident.id} is public, so nobody waits for its end.",
             f"'ircon close {incident.id}' ends it here without a word; to tell customers after "
-            f"all: 'ircon update {incident.id} --status {draft.status} --title TEXT -m TEXT'.",
+            f"all: 'ircon update {incident.id} --status {status} --title TEXT -m TEXT'.",
         )
 
 

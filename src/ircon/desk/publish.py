@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from hashlib import sha256
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from ircon.delivery.content import CREATE, POSTMORTEM, UPDATE, Content, freeze, thaw
-from ircon.delivery.lock import is_alive
-from ircon.delivery.matching import postmortem_id
+from ircon.delivery.lock import exclusively, is_alive
+from ircon.delivery.matching import postmortem_id, same_text
 from ircon.delivery.moves import make_move
 from ircon.desk.drafts import Confirmation, Elsewhere, Posted, Preview, PublicDraft, Restored
 from ircon.desk.gate import (
@@ -38,7 +40,7 @@ from ircon.incident.event import PUBLIC, Event
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
 from ircon.incident.times import iso, iso_or_none
-from ircon.incident.vocabulary import first_status
+from ircon.incident.vocabulary import DELIVERY_WORDS, first_status
 from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
@@ -47,7 +49,21 @@ if TYPE_CHECKING:
 
 
 _REACTION: Final = 3.0  # seconds that a person needs to take something back
+_NEVER_SENT: Final = frozenset({"draft", "rejected"})
 _OVERDUE: Final = 30.0  # seconds after which a hold that nobody ended is no longer one
+
+
+class _Ready(NamedTuple):
+    """Confirmed words, and all that goes with them into the journal."""
+
+    draft: PublicDraft
+    incident: Incident | None
+    page: PageConfig
+    content: Content
+    payload: bytes
+    sha: str
+    reason: str
+    hold: float
 
 
 class Publish:
@@ -93,17 +109,26 @@ class Publish:
             and not (incident and incident.public_updates),
             sha=sha,
             opens=content.kind == CREATE,
+            impact=content.impact,
             scheduled_for=content.scheduled_for,
             scheduled_until=content.scheduled_until,
             findings=tuple(found),
         )
 
-    def send(self, draft: PublicDraft, confirmation: Confirmation, *, hold: float = 0) -> Posted:
+    def send(
+        self,
+        draft: PublicDraft,
+        confirmation: Confirmation,
+        *,
+        hold: float = 0,
+        key: str | None = None,
+    ) -> Posted:
         """Put confirmed words into the outbox: event and operation, one transaction.
 
         Args:
             hold: seconds in which ``take_back`` is still possible; the command
                 line has none, because typing the command was the decision.
+            key: what was sent under the same key before is not sent again.
 
         Raises:
             Refused: the words are not those that were confirmed, they want a reason and
@@ -120,10 +145,19 @@ class Publish:
         found = self._desk.checking.update_draft(draft, incident, [LEAK])
         wanted = wants_reason(found, errors=False)
         reason = check_reason(wanted, draft.reason, confirmation.reason)
+        ready = _Ready(draft, incident, page, content, payload, sha, reason, hold)
+        if key is None:
+            return self._queue(ready)
+        with exclusively(self._desk.places.data / "keys.lock"):
+            return self.posted_under(key) or self._queue(ready, key)
+
+    def _queue(self, ready: _Ready, key: str | None = None) -> Posted:
+        """Event and operation into the journal, in one transaction."""
+        draft, incident, content = ready.draft, ready.incident, ready.content
         recorder = self._desk.recorder
         incident_id = incident.id if incident else self._desk.respond.new_id()
-        op = recorder.operation_id()
-        events = [] if incident else [self._declared(draft, incident_id, page)]
+        op = self._free_token(key) if key else recorder.operation_id()
+        events = [] if incident else [self._declared(draft, incident_id, ready.page)]
         update = recorder.event(
             incident_id,
             "update",
@@ -135,17 +169,88 @@ class Publish:
                 "notify": content.notify,
                 "origin": "ircon",
                 "op": op,
-                "reason": reason or None,
+                "reason": ready.reason or None,
                 "template": draft.template,
+                "key": self._token(key, 0) if key else None,
             },
             at=draft.at,
         )
         base = None
         if content.kind == UPDATE and incident and not draft.send_anyway:
             base = tuple(sorted(self.seen(incident) if draft.seen is None else draft.seen))
-        operation = self._operation(op, update, page, content.kind, payload, sha, hold)
+        operation = self._operation(
+            op, update, ready.page, content.kind, ready.payload, ready.sha, ready.hold
+        )
         kept = self._desk.journal.append([*events, update], [operation._replace(base_ids=base)])
         return Posted(kept[-1].incident, kept[-1].entry or "", op)
+
+    def posted_under(self, key: str) -> Posted | None:
+        """What was sent under a key before; None where it was not, or the page refused it.
+
+        Raises:
+            Refused: a person dropped it.
+        """
+        for number in count():
+            operation = self._desk.journal.operation(self._token(key, number))
+            if operation is None:
+                return None
+            found = operation
+            if operation.state == "cancelled":
+                found = self._edited(operation, self._token(key, 0)) or operation
+            if found.state == "cancelled":
+                raise Refused(
+                    f"What was posted under the key {safe_line(key, 60)!r} was dropped.",
+                    "Use another key to post it after all.",
+                )
+            if found.state not in _NEVER_SENT:
+                event = self._desk.journal.event(found.event)
+                return Posted(found.incident, (event and event.entry) or "", found.op)
+        return None
+
+    def _edited(self, operation: Operation, token: str) -> Operation | None:
+        """What went on in an operation's place, once its words were edited."""
+        events = self._desk.journal.events(operation.incident)
+        ops = [one.words("op") for one in events if one.words("key") == token]
+        return self._desk.journal.operation(ops[-1] or "") if ops else None
+
+    def _free_token(self, key: str) -> str:
+        tokens = (self._token(key, number) for number in count())
+        return next(one for one in tokens if self._desk.journal.operation(one) is None)
+
+    def _token(self, key: str, number: int) -> str:
+        """The operation's token for a key, at each try: it means nothing to anybody else."""
+        named = f"{self._desk.journal.journal_id}\n{key}\n{number}"
+        return sha256(named.encode("utf-8", "replace")).hexdigest()[:20]
+
+    def repeated(self, draft: PublicDraft) -> str | None:
+        """That the same words went out a moment ago, or are on their way, in a sentence.
+
+        Of a declaration, within the hour and while that incident is open; of an update,
+        while the first one is not settled.
+        """
+        title = draft.title.public if draft.title else ""
+        recent = self._desk.clock.now() - timedelta(hours=1)
+        operations = self._desk.journal.operations(incident=draft.incident)
+        for one in reversed(operations):
+            if one.state in {"draft", "rejected", "cancelled"} or one.kind == POSTMORTEM:
+                continue
+            content = thaw(one.payload, one.payload_sha)
+            if not same_text(content.body.public, draft.body.public):
+                continue
+            if draft.incident is None:
+                called = content.title.public if content.title else ""
+                same = one.kind == CREATE and same_text(called, title)
+                if not same or one.queued_at < recent or not self._is_running(one):
+                    continue
+                if one.page != self._desk.config.page(draft.page).name:
+                    continue
+                return f"Incident {one.incident} has this very name and these words."
+            if content.status == draft.status and one.state != "confirmed":
+                return f"The same words are on their way already ({DELIVERY_WORDS[one.state]})."
+        return None
+
+    def _is_running(self, operation: Operation) -> bool:
+        return self._desk.records.incident(operation.incident).is_open
 
     def take_back(self, op: str) -> Content:
         """Stop what is still held; returns its words for the composer.
@@ -355,7 +460,7 @@ class Publish:
             return draft
         if self.is_on_page(incident):
             return self._added(draft, incident)
-        check_opens(draft, incident)
+        check_opens(incident, draft.status, draft.title)
         title = draft.title or self.public_title(incident)
         if title is None:
             raise Refused(
@@ -408,6 +513,10 @@ class Publish:
             scheduled_until=whole.scheduled_until,
             remind=whole.remind,
         )
+
+    def wants_title(self, incident: Incident) -> bool:
+        """Whether its first public word has to say what customers know it as."""
+        return not self.is_on_page(incident) and self.public_title(incident) is None
 
     def public_title(self, incident: Incident) -> PublicText | None:
         """What a person called it for the public; None where nobody did yet."""

@@ -84,6 +84,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "impact?": str,
             "reason?": str,
             "template?": str,
+            "key?": str,
         },
         True,
         "words for the public: written here (op), observed on the page, or imported",

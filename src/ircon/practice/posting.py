@@ -40,6 +40,12 @@ _FLAGS = (
     "auto_transition_deliver_notifications_at_end",
 )
 
+# What a maintenance in a status makes of its components, if this flag says so.
+_TRANSITIONS = {
+    "in_progress": ("auto_transition_to_maintenance_state", "under_maintenance"),
+    "completed": ("auto_transition_to_operational_state", "operational"),
+}
+
 
 @dataclass(frozen=True)
 class _Draft:
@@ -125,6 +131,7 @@ def change(page: Page, incident_id: str, fields: Fields, moment: datetime) -> Ro
             "updated_at": stamp(moment),
         },
     )
+    draft = _with_transition(page, before, status, draft)
     affected = _affect(page, incident_id, draft, moment)
     _settle_impact(page, incident_id)
     row = incidents.find(page, incident_id)
@@ -227,6 +234,15 @@ def _milestones(before: str | None, after: str, moment: datetime) -> Row:
     if after == "monitoring":
         milestones["monitoring_at"] = stamp(moment)
     return milestones
+
+
+def _with_transition(page: Page, before: Row, status: str, draft: _Draft) -> _Draft:
+    """With what a maintenance that begins or ends makes of its components, where it was said to."""
+    flag, becomes = _TRANSITIONS.get(status, ("", ""))
+    if status == before["status"] or not before.get(flag):
+        return draft
+    attached = (one["id"] for one in incidents.attached(page, before["id"]))
+    return replace(draft, statuses=dict.fromkeys(attached, becomes) | draft.statuses)
 
 
 def _affect(page: Page, incident_id: str, draft: _Draft, moment: datetime) -> list[Row] | None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import argparse
 
-from ircon.commands.composing import add_words, compose, typed_words
+from ircon.commands.composing import add_plan, add_words, compose, plan, read_words, tidy
 from ircon.commands.context import Context
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import post
+from ircon.commands.posting import post, posted_before
 from ircon.commands.words import exactly
 from ircon.errors import UsageError
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText, PublicText
-from ircon.incident.vocabulary import IMPACTS, LEVELS, SEVERITIES, STATUSES, first_status
+from ircon.incident.vocabulary import LEVELS, SEVERITIES, STATUSES, first_status
 
-USAGE = "NAME [--status S] (-m TEXT | --template T --set K=V) [-c NAME[=STATUS]]... [--internal]"
+USAGE = (
+    "NAME [--status S] (-m TEXT | -F FILE | --template T --set K=V) "
+    "[-c NAME[=STATUS]]... [--internal]"
+)
 EXAMPLES = """\
   ircon declare "Checkout fails" -c "API/*=partial_outage" -m "Some payments fail." --at 14:02
   ircon declare "Pool looks odd" --internal -m "p99 doubled after 09:10"
   ircon declare "Database upgrade" --status scheduled --from "22:00 CET" --until "23:00 CET" \\
-      -m "Checkout is read-only for a few minutes." --remind"""
+      -m "Checkout is read-only for a few minutes." --remind
+  ircon declare "Checkout fails" -F words.txt --dry-run --strict"""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -28,49 +32,48 @@ def options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--status", metavar="S", help="investigating; scheduled makes a maintenance")
     add_words(parser)
-    add("--impact", choices=IMPACTS, help="unless what its components make of it")
+    add_plan(parser)
     add("--severity", choices=SEVERITIES, help="how often the next word is due")
-    add("--from", dest="begins", metavar="T", help="when a maintenance begins")
-    add("--until", dest="ends", metavar="T", help="when it ends")
-    add("--remind", action="store_true", help="have the page remind its subscribers before")
     add("--internal", action="store_true", help="tell nobody yet: the first update will")
 
 
 def run(line: Line, context: Context) -> int:
     """Open it; its id is what standard output gets."""
-    line.said = typed_words(line)
     with nothing_lost(line, context):
+        read_words(line)
+        if (code := posted_before(line, context)) is not None:
+            return code
         (name,) = exactly(line.words, "NAME")
         if line.internal:
             return _internal(name, line, context)
-        status = line.status or (None if line.template else first_status("incident"))
-        known = STATUSES.get(status or "")
-        kind = known.kind if known else "incident"
-        if status == "scheduled" and not (line.begins and line.ends):
-            raise UsageError(
-                "A maintenance is planned from when until when?", "--from and --until."
-            )
+        template = context.desk.compose.template(line.template) if line.template else None
+        status = line.status or (template and template.status) or first_status("incident")
         draft = compose(
             line,
             context,
             status,
-            title=PublicText(name),
-            kind=kind,
+            title=PublicText(tidy(name)),
+            kind=STATUSES[status].kind if status in STATUSES else "incident",
             severity=line.severity,
-            impact=line.impact,
-            scheduled_for=context.when(line.begins, ahead=True) if line.begins else None,
-            scheduled_until=context.when(line.ends, ahead=True) if line.ends else None,
-            remind=line.remind or None,
+            **plan(line, context),
         )
         return post(line, context, draft)
 
 
 def _internal(name: str, line: Line, context: Context) -> int:
-    if line.template:
-        raise UsageError("--internal tells nobody, so it wants no template.", "Say it with -m.")
+    if line.template or line.key or line.dry_run:
+        raise UsageError(
+            "--internal posts nothing, so it wants no --template, --key or --dry-run.",
+            "Say it with -m.",
+        )
+    if line.begins or line.ends or line.remind:
+        raise UsageError(
+            "--from, --until and --remind are for a maintenance that is announced.",
+            "Leave them out, or --internal.",
+        )
     incident = context.desk.respond.declare_internal(
         name,
-        text=InternalText(line.message) if line.message is not None else None,
+        text=InternalText(tidy(line.message)) if line.message is not None else None,
         components=tuple(_free(word) for word in line.components or ()),
         page=line.page,
         status=line.status,
@@ -81,8 +84,8 @@ def _internal(name: str, line: Line, context: Context) -> int:
     line.said = ""
     context.out.line(incident)
     context.out.aside(
-        "Nobody was told. The first 'ircon update' puts it on the page: under this name, "
-        "or under the one that --title says."
+        "Nobody was told. The first 'ircon update' puts it on the page, under the title that "
+        "--title says; 'ircon close' ends it without a word."
     )
     context.out.answer(
         {

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 
+from ircon.commands.composing import tidy
 from ircon.commands.context import Context
 from ircon.commands.drafts import all_drafts
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import follow, next_step, second_copy
+from ircon.commands.posting import follow, next_step, say_item, second_copy
 from ircon.commands.words import exactly
 from ircon.desk.carry import Carrier
 from ircon.desk.drafts import OutboxItem, Posted
@@ -35,9 +37,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     choice("--it-is-there", metavar="REMOTE", help="the page's id of the update that it became")
     choice("--send-again", action="store_true", help="send it again; mails nobody unless --notify")
     choice("--send-anyway", action="store_true", help="it is still true: send it")
-    choice("--edit", metavar="TEXT", help="send this instead")
+    choice("--edit", metavar="TEXT", help="send this instead; - reads it")
     choice("--look-again", action="store_true", help="ask the page for another minute")
     choice("--drop", action="store_true", help="do not send it; also forgets a draft")
+    parser.add_argument("--status", metavar="S", help="with --edit: the status it sets")
     parser.add_argument("--notify", action="store_true", help="with --send-again: mail subscribers")
     parser.add_argument("--reason", default="", metavar="TEXT", help="with --edit: why, if asked")
     parser.add_argument("--timeout", type=float, default=20, metavar="S", help="seconds (20)")
@@ -50,6 +53,7 @@ def run(line: Line, context: Context) -> int:
         return _show(op, context)
     if line.words[:1] == ["resolve"]:
         (op,) = exactly(line.words[1:], "OP")
+        line.edit = tidy(sys.stdin.read() if line.edit == "-" else line.edit or "") or None
         line.said = line.edit or ""
         with nothing_lost(line, context):
             return _resolve(op, line, context)
@@ -86,15 +90,18 @@ def _show(op: str, context: Context) -> int:
 def _resolve(op: str, line: Line, context: Context) -> int:
     outbox = context.desk.outbox
     if line.drop and op in {one.key for one in all_drafts(context.desk, context.ircon)}:
-        context.desk.drafting.drop(op)
+        closed = context.desk.drafting.forget(op)
         context.out.line(f"{op} dropped")
+        if closed:
+            _say_closed(context, closed.incident)
         context.out.answer([_document(item) for item in outbox.items()])
         return 0
     choices = ("it_is_there", "send_again", "send_anyway", "edit", "look_again", "drop")
     choice = next((one for one in choices if getattr(line, one)), None)
     if choice is None:
         raise UsageError("What should become of it?", "See 'ircon outbox --help'.")
-    if choice == "send_again" and (before := outbox.item(op)).may_be:
+    before = outbox.item(op)
+    if choice == "send_again" and before.may_be:
         context.out.aside(second_copy(before))
     goes_on = outbox.decide(
         op,
@@ -103,14 +110,28 @@ def _resolve(op: str, line: Line, context: Context) -> int:
         text=PublicText(line.edit) if line.edit else None,
         notify=line.notify,
         reason=line.reason,
+        status=line.status,
     )
     line.said = ""  # in the outbox now
     item = outbox.item(goes_on)
     if choice == "drop":
         context.out.line(f"{item.incident} {item.update}: {item.meaning}")
+        state = context.desk.records.incident(item.incident)
+        if state.closed:
+            _say_closed(context, item.incident)
         context.out.answer(_document(item))
         return 0
+    say_item(context, item)
+    if choice == "edit" and item.status != before.status:
+        context.out.aside(
+            f"It was written as {before.status}; the page has gone on since, so it is posted "
+            f"as {item.status}. --status sets another."
+        )
     return asyncio.run(_carry(item, line, context))
+
+
+def _say_closed(context: Context, incident: str) -> None:
+    context.out.line(f"{incident} is closed here: it was never public.")
 
 
 async def _carry(item: OutboxItem, line: Line, context: Context) -> int:

@@ -82,7 +82,7 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
             context.out.line(f"{incident}: these words are published already; nothing was sent.")
             context.out.answer(postmortem_posted_document(state))
             return 0
-        say_where(context, preview)
+        say_where(context, preview, incident)
         carrier.check_settings(preview.page)
         posted = desk.publish.send_postmortem(
             incident, body, preview.confirm(), notify=notify, reason=line.reason

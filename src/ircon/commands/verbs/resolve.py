@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+from contextlib import suppress
 from dataclasses import replace
 
-from ircon.commands.composing import add_words, compose, typed_words
+from ircon.commands.composing import add_words, compose, read_words
 from ircon.commands.context import Context
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import post
+from ircon.commands.posting import post, posted_before
 from ircon.commands.words import optional_id
+from ircon.desk.gate import check_speaks
+from ircon.errors import PageError
+from ircon.incident.components import Change
+from ircon.incident.state import Incident
+from ircon.incident.text import safe_line
 from ircon.incident.vocabulary import last_status
 
-USAGE = "[ID] [-m TEXT | --template T --set K=V] [--restore] [-c NAME[=STATUS]]..."
+USAGE = "[ID] [-m TEXT | -F FILE | --template T --set K=V] [--restore] [-c NAME[=STATUS]]..."
 EXAMPLES = """\
   ircon resolve --restore -m "Payments work again; none were lost."
   ircon resolve k3f9 --restore --set data_loss="No data was lost" """
@@ -29,16 +36,32 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Post it; without words of its own, those of the template of that name."""
-    line.said = typed_words(line)
     with nothing_lost(line, context) as kept:
+        read_words(line)
+        if (code := posted_before(line, context)) is not None:
+            return code
         word, _ = optional_id(line.words)
         incident = kept.incident = context.incident(word)
         state = context.desk.records.incident(incident)
         status = last_status(state.kind)
         if line.message is None and line.template is None:
             line.template = status
-        if line.restore:
-            restored = [f"{one.id}=operational" for one in state.not_operational]
-            line.components = restored + (line.components or [])
-        draft = compose(line, context, status, state)
+        check_speaks(state)
+        restored = _restored(context, state) if line.restore and state.is_public else ()
+        draft = compose(line, context, status, state, restored)
         return post(line, context, replace(draft, send_anyway=line.send_anyway))
+
+
+def _restored(context: Context, state: Incident) -> tuple[Change, ...]:
+    """The components that become operational; which are left, and why, is said."""
+    with suppress(PageError):  # then the local copy is as good as it gets
+        context.desk.catalogue.refresh(state.page)
+    found = context.desk.publish.restorable(state)
+    for one in found.elsewhere:
+        context.out.aside(
+            f"Left as it is: {safe_line(one.component.path)}, as {one.words}. "
+            f"-c {shlex.quote(one.component.id)}=operational sets it all the same."
+        )
+    for gone in found.gone:
+        context.out.aside(f"No longer on the page, so left out: {safe_line(gone.path)}.")
+    return found.changes

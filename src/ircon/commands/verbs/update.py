@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from ircon.commands.composing import add_words, compose, typed_words
+from ircon.commands.composing import add_plan, add_words, compose, plan, read_words, tidy
 from ircon.commands.context import Context
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import post
+from ircon.commands.posting import post, posted_before
 from ircon.commands.words import optional_id
 from ircon.incident.text import PublicText
 
-USAGE = "[ID] --status S (-m TEXT | --template T --set K=V) [-c NAME[=STATUS]]..."
+USAGE = "[ID] --status S (-m TEXT | -F FILE | --template T --set K=V) [-c NAME[=STATUS]]..."
 EXAMPLES = """\
   ircon update --status identified -m "A database is out of connections." -c Checkout=major_outage
   ircon update k3f9 --title "Checkout fails" --status investigating -m "Some payments fail."
@@ -24,6 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What is said, and to an incident that is over or that others spoke on."""
     parser.add_argument("--status", metavar="S", help="investigating, identified, monitoring, ...")
     add_words(parser)
+    add_plan(parser)
     add = parser.add_argument
     add("--title", metavar="TEXT", help="of an --internal incident: what the page calls it")
     add("--reopen", action="store_true", help="speak again on an incident that is over")
@@ -32,12 +33,22 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Post it; 0 once the page shows it."""
-    line.said = typed_words(line)
     with nothing_lost(line, context) as kept:
+        read_words(line)
+        if (code := posted_before(line, context)) is not None:
+            return code
         word, _ = optional_id(line.words)
         incident = kept.incident = context.incident(word)
         state = context.desk.records.incident(incident)
-        draft = compose(line, context, line.status, state)
-        title = PublicText(line.title) if line.title else None
-        draft = replace(draft, title=title, reopen=line.reopen, send_anyway=line.send_anyway)
+        title = PublicText(tidy(line.title)) if line.title else None
+        draft = compose(line, context, line.status, state, title=title, **plan(line, context))
+        if title is None and context.desk.publish.wants_title(state):
+            draft = replace(draft, title=_asked(context))
+        draft = replace(draft, reopen=line.reopen, send_anyway=line.send_anyway)
         return post(line, context, draft)
+
+
+def _asked(context: Context) -> PublicText | None:
+    """What customers know it as, where a person can be asked before it goes out."""
+    answer = context.ask("Nothing of it is public yet. What do customers know it as?")
+    return PublicText(answer) if answer else None
