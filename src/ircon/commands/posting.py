@@ -127,7 +127,6 @@ def _show_only(line: Line, context: Context, draft: PublicDraft) -> int:
     from ircon.desk.checking import Checked
 
     preview = context.desk.publish.prepare(draft)
-    line.said = ""  # whoever only looks keeps the words where they are
     say_where(context, preview, draft.incident)
     if repeated := context.desk.publish.repeated(draft):
         context.out.aside(f"Warning: {repeated}")

@@ -84,7 +84,9 @@ _AWAY: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d?\d)(?::?(\d\d))?", re.IGNORECASE | re.ASCII)
-_DATED: Final = re.compile(r"\s*(?:\d{4}-\d\d|yesterday|today|tomorrow|in\b)|.*\bago\b", re.IGNORECASE)
+_DATED: Final = re.compile(
+    r"\s*(?:\d{4}-\d\d|yesterday|today|tomorrow|in\b)|.*\bago\b", re.IGNORECASE
+)
 _EXAMPLES: Final = (
     "Write 14:05, 2:05pm, 14:05 CEST, 14:05 Europe/Berlin, yesterday 14:05, 10m ago, "
     "2023-08-08 09:30 EDT or 2023-08-08T09:30-04:00."
@@ -150,6 +152,8 @@ def parse_window(
     dated = _DATED.match(ends)
     since = start + timedelta(microseconds=1) if start and not dated else now
     return start, parse_when(ends, since, zone, ahead=True)
+
+
 def _away(found: re.Match[str], now: datetime) -> datetime:
     """So long before now, or after it.
 
