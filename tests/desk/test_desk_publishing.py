@@ -11,6 +11,7 @@ import pytest
 
 from desks import Bench, restart_marker
 from faulty_proxy import FaultyProxy
+from ircon.desk.carry import Carrier
 from ircon.errors import NotFound, Refused
 from ircon.incident.text import InternalText, PublicText
 from practice_page import PracticePage
@@ -365,3 +366,24 @@ def test_a_later_update_of_one_component_keeps_the_others_attached(
     settled = asyncio.run(bench.run(said.operation))
     shown = page.manage("GET", f"/incidents/{settled.remote_incident}").json()
     assert {each["name"] for each in shown["components"]} == {"Checkout", "Webhooks"}
+
+
+def test_what_the_page_has_deleted_is_closed_without_a_further_word(
+    bench: Bench, page: PracticePage
+) -> None:
+    told = bench.say(WORDS)
+    asyncio.run(bench.run(told.operation))
+    with pytest.raises(Refused, match="--leave-page"):
+        bench.desk.respond.close(told.incident)
+    remote = bench.desk.records.incident(told.incident).remote_id
+    page.manage("DELETE", f"/incidents/{remote}")
+    bench.clock.advance(300)
+
+    async def look() -> None:
+        carrier = Carrier(bench.desk)
+        await carrier.pull(told.incident)
+        await carrier.aclose()
+
+    asyncio.run(look())
+    bench.desk.respond.close(told.incident)
+    assert not bench.desk.records.incident(told.incident).is_open

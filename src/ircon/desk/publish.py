@@ -92,7 +92,7 @@ class Publish:
             page_name=page.page_name or (identity.name if identity else page.name),
             host=urlsplit(page.url).netloc,
             environment=page.environment,
-            title=content.title.public if content.title else (incident.name if incident else ""),
+            title=content.title.public if content.title else _title(incident),
             status=content.status,
             body=content.body.public,
             components=draft.components,
@@ -327,7 +327,10 @@ class Publish:
                 if one.id not in said
             ),
             elsewhere=tuple(said[one.id] for one in there if one.id in said),
-            gone=tuple(one for one in below if one not in there),
+            gone=(
+                *(one for one in incident.components if one.id in incident.deleted_components),
+                *(one for one in below if one not in there),
+            ),
         )
 
     def _said_below(self, page: str, but: str | None) -> dict[str, Elsewhere]:
@@ -373,7 +376,7 @@ class Publish:
             page_name=page.page_name or (identity.name if identity else page.name),
             host=urlsplit(page.url).netloc,
             environment=page.environment,
-            title=incident.name,
+            title=_title(incident),
             status="postmortem",
             body=body.public,
             components=(),
@@ -484,7 +487,8 @@ class Publish:
 
     def _added(self, draft: PublicDraft, incident: Incident) -> PublicDraft:
         """An update of what is on the page, where its title and its window stand already."""
-        if draft.title and draft.title.public != incident.name:
+        shown = incident.page_title.public if incident.page_title else incident.name
+        if draft.title and draft.title.public not in {shown, incident.name}:
             raise Refused(
                 f"Incident {incident.id} has its title on the page already.",
                 "Leave the title out; it is changed on the page itself.",
@@ -631,3 +635,10 @@ class Publish:
 
     def _move(self, operation: Operation, event: str, **changes: Any) -> Operation | None:
         return make_move(self._desk.journal, self._desk.recorder, operation, event, **changes)
+
+
+def _title(incident: Incident | None) -> str:
+    """What the page calls an incident that is there."""
+    if incident is None:
+        return ""
+    return incident.page_title.public if incident.page_title else incident.name

@@ -187,7 +187,8 @@ class Respond:
         An update with ``reopen``, or retracting the entry, opens it again.
 
         Args:
-            leave_page: close it though customers still see it open.
+            leave_page: close it though customers still see it open; what the page has
+                deleted wants no such word.
 
         Raises:
             Refused: it is over, imported, or something of it is on its way; or it is public
@@ -205,7 +206,7 @@ class Respond:
                 f"{named} of incident {incident} may still become public.",
                 "Decide that first: 'ircon outbox'.",
             )
-        if state.is_public and not leave_page:
+        if state.is_public and not state.deleted_at and not leave_page:
             raise Refused(
                 f"Customers see incident {incident} as {state.status} on the page "
                 f"'{state.page}'{_below(state)}.",

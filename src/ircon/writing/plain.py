@@ -279,12 +279,16 @@ def _part(title: str, lines: list[str]) -> list[str]:
     return ["", title, *(f"  {line}".rstrip() for line in lines)] if lines else []
 
 
+def _is_seen(incident: Incident) -> bool:
+    return incident.is_public and incident.deleted_at is None
+
+
 def _standing(incident: Incident, zone: tzinfo) -> str:
     """What customers see; and its end here, where it has one."""
     if incident.closed is None:
         return _status(incident.status)
     why = f": {safe_line(incident.closed.reason.internal)}" if incident.closed.reason else ""
-    page = f"; the page shows {_status(incident.status)}" if incident.is_public else ""
+    page = f"; the page shows {_status(incident.status)}" if _is_seen(incident) else ""
     return f"closed here {clock(incident.closed.at, zone)}{why}{page}"
 
 

@@ -13,7 +13,7 @@ from ircon.incident.text import InternalText
 USAGE = "[ID] [--reason TEXT] [--leave-page]"
 EXAMPLES = """\
   ircon close k3f9 --reason "false alarm: a drill of the pool"
-  ircon close k3f9 --leave-page --reason "deleted on the page" """
+  ircon close k3f9 --leave-page --reason "the other team tells customers" """
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def run(line: Line, context: Context) -> int:
         )
     state = context.desk.records.incident(incident)
     context.out.line(f"{incident} {named(entry)} closed here; nobody was told.")
-    if state.is_public:
+    if state.is_public and not state.deleted_at:
         context.out.aside(f"The page '{state.page}' still shows it as {state.status}.")
     context.out.answer(
         {"incident": incident, "entry": entry.entry, "closed": closed_document(state.closed)}
