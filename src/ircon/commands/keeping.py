@@ -80,7 +80,7 @@ def _forget(context: Context, line: Line, words: set[str]) -> None:
 
 def where_kept(key: str) -> str:
     """Where words are, as an error says it."""
-    return f"The text is kept as a draft ({key}): 'ircon outbox' says how to post it."
+    return f"The text is kept as a draft ({key}): 'ircon outbox' says how to go on with it."
 
 
 def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple[str | None, str]:

@@ -27,6 +27,7 @@ _COMMON: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "at": ('when, if not now: 14:05, 2:05pm, "10m ago"', {"metavar": "TIME"}),
 }
 _VALUED: Final = {"--home", "--page", "--at"}  # those that take a value
+_SHORT: Final = 120  # characters of a line that is shown as it should have been
 _WIDE: Final = 96  # cells of a line of help where no terminal says how many
 _AFTER_DASHES: Final = "A text that begins with a dash stands after --: note -- '-1 replica'."
 _ABOUT: Final = "A terminal incident-response console: declare, tell, record, write up, look back."
@@ -73,13 +74,21 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise instead of ending the process."""
         hint = f"See '{self.prog} --help'."
-        unknown = message.removeprefix("unrecognized arguments: ").split(" ")[0]
-        if unknown != message.split(" ", maxsplit=1)[0]:
-            near = _close(unknown.partition("=")[0], self._option_string_actions)
-            hint = f"Did you mean {near}? {hint}" if near else f"{hint} {_AFTER_DASHES}"
-        elif "expected one argument" in message:
-            hint = f"{hint} A value that looks like an option is joined to it: --message='-5 %'."
+        if message.startswith(unknown := "unrecognized arguments: "):
+            word = message.removeprefix(unknown).split(" ")[0].partition("=")[0]
+            near = self._near(word)
+            if near:
+                hint = f"Did you mean {near}? {hint}"
+            elif not word.startswith("--"):
+                hint = f"{hint} {_AFTER_DASHES}"
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", hint)
+
+    def _near(self, word: str) -> str | None:
+        """The options that somebody may have meant by one that there is not."""
+        options = [one for one in self._option_string_actions if one.startswith("--")]
+        if len(word) == 2:
+            return " or ".join(one for one in options if one[2] == word[1]) or None
+        return _close(word, options)
 
     def joined(self, words: list[str]) -> list[str]:
         """The words, with values that begin with a dash joined to their option.
@@ -135,7 +144,7 @@ def parse(head: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
     if name is None:
         return _bare(rest, tail)
     if name not in VERBS:
-        raise UsageError(f"There is no command {name!r}.", _near(name, rest))
+        raise UsageError(f"There is no command {name!r}.", _near(name, head))
     row = VERBS[name]
     module = cast("VerbModule", import_module(f"ircon.commands.verbs.{row.module}"))
     parser = Parser(
@@ -224,13 +233,14 @@ def _format(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, width=min(columns() or _WIDE, _WIDE))
 
 
-def _near(word: str, rest: Sequence[str]) -> str:
+def _near(word: str, head: Sequence[str]) -> str:
     lists = "'ircon --help' lists them."
     if near := MEANT.get(word.casefold()) or _close(word.casefold(), VERBS):
         return f"Did you mean '{near}'? {lists}"
-    if verb := next((one for one in rest if one in VERBS), None):
-        others = [word, *(one for one in rest if one != verb)]
-        return f"The command comes first: ircon {verb} {' '.join(others)}"[:200]
+    if verb := next((one for one in head if one in VERBS), None):
+        homes = [at + more for at, one in enumerate(head) if one == "--home" for more in (0, 1)]
+        others = (one for at, one in enumerate(head) if one != verb and at not in homes)
+        return f"The command comes first: ircon {verb} {' '.join(others)}"[:_SHORT]
     return lists
 
 

@@ -24,8 +24,7 @@ def optional_id(words: list[str], *named: str) -> tuple[str | None, list[str]]:
         return None, list(words)
     if len(words) == len(named) + 1 and words[0] not in RESERVED:
         return words[0], words[1:]
-    wanted = " ".join(("[ID]", *named))
-    raise UsageError(f"Wanted is {wanted}, given {_quoted(words)}.", "Quote what has spaces.")
+    raise _wanted(("[ID]", *named), words)
 
 
 def exactly(words: list[str], *named: str) -> list[str]:
@@ -35,8 +34,7 @@ def exactly(words: list[str], *named: str) -> list[str]:
         UsageError: too few or too many.
     """
     if len(words) != len(named):
-        wanted = " ".join(named) or "no words"
-        raise UsageError(f"Wanted is {wanted}, given {_quoted(words)}.", "Quote what has spaces.")
+        raise _wanted(named or ("no words",), words)
     return list(words)
 
 
@@ -45,5 +43,7 @@ def named(event: Event) -> str:
     return event.entry or "(not in the journal yet)"
 
 
-def _quoted(words: list[str]) -> str:
-    return " ".join(repr(word[:40]) for word in words) or "nothing"
+def _wanted(named: tuple[str, ...], words: list[str]) -> UsageError:
+    given = " ".join(repr(word[:40]) for word in words) or "nothing"
+    hint = "Quote what has spaces." if len(words) > len(named) else "'--help' shows an example."
+    return UsageError(f"Wanted is {' '.join(named)}, given {given}.", hint)

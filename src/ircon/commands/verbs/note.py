@@ -9,7 +9,7 @@ from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.streams import read_input
 from ircon.commands.words import named, optional_id
-from ircon.errors import JournalError
+from ircon.errors import JournalError, NotFound
 from ircon.incident.text import InternalText
 
 USAGE = "[ID] TEXT"
@@ -40,6 +40,11 @@ def run(line: Line, context: Context) -> int:
             draft.incident = context.incident(word)
             kept = respond.note(draft.incident, words, at=context.at, source=source)
             line.said = ""
+        except NotFound as error:
+            if word and not any(map(str.isdigit, word)):  # no id, but the text's first word
+                line.said = " ".join(line.words)
+                error.hint = f"{error.hint} Quote a text that has spaces."
+            raise
         except JournalError as refusal:
             if context.at:
                 raise
