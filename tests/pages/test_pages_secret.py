@@ -96,6 +96,32 @@ def test_a_command_that_fails_is_named_and_the_token_is_not(argv, why, monkeypat
     assert f"\n{CANARY}" not in "".join(traceback.format_exception(caught.value))
 
 
+@pytest.mark.parametrize("argv", [("yes", CANARY), ("sh", "-c", f"yes {CANARY}; true")])
+def test_a_command_that_prints_without_end_is_cut(argv):
+    with pytest.raises(ConfigError, match="printed more than 64 KiB") as caught:
+        Tokens({}).of(of_command(*argv))
+    assert CANARY not in str(caught.value).replace(" ".join(argv), "")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"sleep 60 & echo {CANARY}",
+        f"(sleep 60; echo late) & printf '%s\n' {CANARY}",
+        f"echo {CANARY}; exec 2>&1; sleep 60 & exit 0",
+        f"echo {CANARY}; exec >&-; sleep 0.3",
+    ],
+)
+def test_a_command_that_leaves_something_running_does_not_hang(script):
+    assert Tokens({}).of(of_command("sh", "-c", script)).reveal() == CANARY
+
+
+def test_a_token_file_in_a_folder_where_others_may_put_another_is_refused(token_file):
+    token_file.parent.chmod(0o777)
+    with pytest.raises(ConfigError, match="can be written by others"):
+        Tokens({}).of(of_file(token_file))
+
+
 def test_a_variable_that_is_not_set_is_named():
     with pytest.raises(ConfigError, match="variable T is not set"):
         Tokens({}).of(profile())

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 LAST_LINES: Final = 20
 _LAST_BYTES: Final = 16_384
+_MARGIN: Final = 16_384  # longer than any secret is written: the half of one is cut away with it
 # What a terminal obeys and no reader wants: CSI, OSC and two-character sequences.
 _SEQUENCES: Final = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]"
@@ -38,26 +39,32 @@ class _Tail:
 
     def __init__(self) -> None:
         self._kept = bytearray()
+        self._is_cut = False
         self._lock = threading.Lock()
 
     def add(self, data: bytes) -> None:
         with self._lock:
             self._kept += data
-            del self._kept[:-_LAST_BYTES]
+            self._is_cut |= len(self._kept) > _LAST_BYTES + _MARGIN
+            del self._kept[: -_LAST_BYTES - _MARGIN]
 
-    def lines(self) -> str:
-        """The last lines, without what only a terminal understands."""
+    def lines(self, hide: Callable[[str], str]) -> str:
+        """The last lines, without what only a terminal understands, and what is to be hidden."""
         text = _SEQUENCES.sub("", self._kept.decode("utf-8", "replace")).replace("\r\n", "\n")
+        text = hide(text)[_MARGIN if self._is_cut else 0 :]
         # Of a line that was drawn over and over, as progress is, the last state.
         shown = [line.rstrip("\r").rpartition("\r")[2] for line in text.rstrip().split("\n")]
         return "\n".join(shown[-LAST_LINES:])
 
 
-def run_recorded(argv: Sequence[str], *, to_stderr: bool = False) -> Recorded:
+def run_recorded(
+    argv: Sequence[str], hide: Callable[[str], str], *, to_stderr: bool = False
+) -> Recorded:
     """Run a command: at a terminal on a pseudo-terminal, else through pipes.
 
     Args:
         argv: the command and its arguments; no shell is involved.
+        hide: takes out of the recorded text what must not be kept.
         to_stderr: keep standard output free of what the command writes.
 
     Returns:
@@ -76,7 +83,7 @@ def run_recorded(argv: Sequence[str], *, to_stderr: bool = False) -> Recorded:
         print(words, file=sys.stderr)
         tail.add(words.encode())
         code = _NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_RUNNABLE
-    return Recorded(code, round(time.monotonic() - start, 3), tail.lines())
+    return Recorded(code, round(time.monotonic() - start, 3), tail.lines(hide))
 
 
 def _on_terminal(argv: Sequence[str], tail: _Tail) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -34,9 +34,11 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.journal.cache import Cache
     from ircon.journal.store import Journal
     from ircon.pages.protocol import StatusPage
+    from ircon.pages.secret import Secret
     from ircon.places import Places
 
 PageFactory = Callable[["PageConfig", Clock], "StatusPage"]
+TokenSource = Callable[[Iterable["PageConfig"]], "Iterable[Secret]"]
 
 
 class Desk:
@@ -48,6 +50,7 @@ class Desk:
         actor: who is at the desk; host: the machine.
         open_page: makes the adapter of a configured page.
         refuges: folders for notes that neither the journal nor its folder takes.
+        tokens: gives the tokens of configured pages that can be had without asking.
     """
 
     def __init__(
@@ -59,12 +62,14 @@ class Desk:
         host: str,
         open_page: PageFactory,
         refuges: Sequence[Path] = (),
+        tokens: TokenSource = lambda _pages: (),
     ) -> None:
         self.places = places
         self.clock = clock
         self.recorder = Recorder(clock, os.urandom, actor=actor, host=host)
         self.open_page = open_page
         self._refuges = refuges
+        self._tokens = tokens
 
     @property
     def owner(self) -> str:
@@ -81,6 +86,25 @@ class Desk:
         from ircon.config import load
 
         return load(self.places.config / "config.toml")
+
+    def without_tokens(self, printed: str) -> str:
+        """What a program printed, without any page's token: the journal keeps it for good."""
+        from ircon.pages.secret import hide_all
+
+        try:
+            pages = list(self.config.pages.values())
+        except ConfigError:  # what is not in a variable is not known then
+            pages = []
+        return hide_all(printed, self._tokens(pages))
+
+    def prints_token(self, argv: Sequence[str]) -> bool:
+        """Whether a command line runs the token command of a page: what it prints is a token."""
+        try:
+            pages = self.config.pages.values()
+        except ConfigError:
+            return False
+        line = " ".join(argv)
+        return any(one.token_command and " ".join(one.token_command) in line for one in pages)
 
     @cached_property
     def zone(self) -> ZoneInfo:

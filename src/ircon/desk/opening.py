@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ircon.desk.clock import SystemClock
 from ircon.desk.desk import Desk
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ircon.config import PageConfig
     from ircon.pages.protocol import StatusPage
     from ircon.pages.registry import PageOpener
+    from ircon.pages.secret import Secret
 
 
 def open_desk(home: str | None) -> Desk:
@@ -31,12 +34,14 @@ def open_desk(home: str | None) -> Desk:
             platform's own places. Nothing is made before it is needed.
     """
     where = places(home)
+    pages = _Pages(where.config)
     return Desk(
         where,
         SystemClock(),
         actor=_author(where.config) or _login(),
         host=os.uname().nodename,
-        open_page=_Pages(),
+        open_page=pages,
+        tokens=pages.tokens,
         refuges=_refuges(where.data),
     )
 
@@ -71,14 +76,41 @@ def _login() -> str:
         return f"uid {os.getuid()}"
 
 
+# A plain look at the file, before it is parsed and whatever is wrong with it.
+_TOKEN_ENV: Final = re.compile(rb"""token_env["']?\s*=\s*["']([A-Za-z_][A-Za-z0-9_]*)["']""")
+
+
 class _Pages:
-    """Opens pages when one is first needed: until then nothing of them is imported."""
+    """Opens pages when one is first needed: until then nothing of them is imported.
+
+    The variables that hold their tokens are taken out of the environment at once: nothing
+    that is started from here on inherits one, be it a command to record or an editor.
+    """
+
+    def __init__(self, config: Path) -> None:
+        self._environ: dict[str, str] = {}
+        with suppress(OSError):
+            for name in _TOKEN_ENV.findall((config / "config.toml").read_bytes()):
+                self._take(name.decode())
+
+    def _take(self, name: str) -> None:
+        if name in os.environ:
+            self._environ[name] = os.environ.pop(name)
 
     @cached_property
     def _opener(self) -> PageOpener:
         from ircon.pages.registry import PageOpener
 
-        return PageOpener(os.environ)
+        return PageOpener(self._environ)
+
+    def tokens(self, profiles: Iterable[PageConfig]) -> list[Secret]:
+        """As ``PageOpener``; and what was in a variable, though no page can be read."""
+        from ircon.pages.secret import Secret
+
+        held = [Secret(value.strip()) for value in self._environ.values() if value.strip()]
+        return [*held, *self._opener.tokens(profiles)]
 
     def __call__(self, profile: PageConfig, clock: Clock) -> StatusPage:
+        if profile.token_env:
+            self._take(profile.token_env)  # 'ircon init' names one that no file does yet
         return self._opener(profile, clock)

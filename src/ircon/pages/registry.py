@@ -6,7 +6,7 @@ A new vendor is one adapter module and one row of ``KINDS`` (and its name in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Final
 
 from ircon.config import PageConfig
@@ -39,6 +39,10 @@ class PageOpener:
     def __init__(self, environ: MutableMapping[str, str]) -> None:
         self._tokens = Tokens(environ)
         self._budgets: dict[Secret, Budget] = {}
+
+    def tokens(self, profiles: Iterable[PageConfig]) -> list[Secret]:
+        """The tokens of pages, as far as they can be had without a command."""
+        return self._tokens.at_hand(profiles)
 
     def __call__(self, profile: PageConfig, clock: Clock) -> StatusPage:
         """The adapter of a page. Nothing is sent; a token command may run, and ask.

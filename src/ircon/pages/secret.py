@@ -8,33 +8,39 @@ from __future__ import annotations
 import base64
 import os
 import re
+import select
 import stat
 import subprocess
-from collections.abc import Callable, MutableMapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from html.entities import html5
 from pathlib import Path
 from typing import Final, NoReturn
 
-from ircon.config import PageConfig
+from ircon.config import PageConfig, distrust
 from ircon.errors import ConfigError
 
 _NO_WORD: Final = 12  # signs: no token of a vendor is shorter, few words are longer
 COMMAND_SECONDS: Final = 10.0  # a pinentry that nobody answers
+_MOST: Final = 65_536  # bytes of a token command: no password manager's notes are longer
+_GLANCE: Final = 0.05  # seconds between two looks whether the command has ended
 
 
 class Secret:
     """A token whose representation is masked: tracebacks and logs show no more."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("_pattern", "_value")
 
     def __init__(self, value: str) -> None:
         self._value: Final = value
+        self._pattern: str | None = None
 
     def reveal(self) -> str:
         """The token itself; for the header of a request, and nothing else."""
         return self._value
 
     def hide(self, text: str) -> str:
-        """A foreign text without the token: servers and proxies do echo headers."""
+        """A foreign text without the token: servers, proxies and programs do print it."""
         return re.sub(self._forms(), "[token]", text)
 
     def hide_in(self, answer: bytes) -> bytes:
@@ -47,13 +53,15 @@ class Secret:
         return re.sub(self._forms().encode(), b"[token]", answer)
 
     def _forms(self) -> str:
-        """The token as it is, quoted for a URL in any part, escaped for JSON, or in base64."""
-        signs = (
-            rf"(?:\\?{re.escape(sign)}|(?i:%{ord(sign):02x})|(?i:\\u{ord(sign):04x}))"
-            for sign in self._value
-        )
-        encoded = base64.b64encode(self._value.encode()).decode()
-        return f"{''.join(signs)}|{re.escape(encoded)}"
+        """A pattern of all that the token can be made of without being another one."""
+        if self._pattern is None:
+            raw = self._value.encode()
+            if len(raw) < _NO_WORD:  # a word in another case is only a word
+                forms = [_as_signs(self._value), re.escape(base64.b64encode(raw).decode())]
+            else:
+                forms = [f"(?i:{_as_signs(self._value)})", _as_hex(raw), *_as_base64(raw)]
+            self._pattern = "|".join(forms)
+        return self._pattern
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value
@@ -66,6 +74,61 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a token is not written down")
+
+
+# How ASCII signs are called in HTML: ``&sol;`` is a slash.
+_ENTITIES: Final = [
+    (sign, name) for name, sign in html5.items() if name[-1] == ";" and sign < "\x7f"
+]
+_BREAK: Final = r"(?:[\\=]?\r?\n)?"  # a long line is folded, in shells and in mails
+
+
+def _as_signs(value: str) -> str:
+    """As it is, or each sign quoted: for a URL, twice perhaps, for JSON, HTML, mails, shells."""
+    return _BREAK.join(_as_sign(sign) for sign in value)
+
+
+def _as_sign(sign: str) -> str:
+    code = ord(sign)
+    named = "".join(rf"|{re.escape(name)}" for one, name in _ENTITIES if one == sign)
+    entity = rf"(?i:&(?:amp;){{0,3}}(?:#0{{0,6}}{code};?|#x0{{0,6}}{code:x};?{named}))"
+    escaped = rf"(?i:\\{{1,4}}(?:u00{code:02x}|u\{{0*{code:x}\}}|x{code:02x}|{code:03o}))"
+    return rf"(?:\\{{0,4}}{re.escape(sign)}|(?i:[%=](?:25){{0,3}}{code:02x})|{escaped}|{entity})"
+
+
+def _as_hex(raw: bytes) -> str:
+    """As dumps write it: with or without blanks, colons or ``0x`` between the bytes."""
+    between = r"(?:[\s:,-]|\\x|0x){0,4}"
+    return f"(?i:{between.join(f'{byte:02x}' for byte in raw)})"
+
+
+def _as_base64(raw: bytes) -> Iterator[str]:
+    """What of it is certain wherever it stands in what was encoded, in either alphabet.
+
+    Three bytes become four signs, so there are three ways to meet them; those at either end
+    depend on the neighbours.
+    """
+    other = {"+": "(?:[+-]|(?i:%(?:25)*2b))", "/": "(?:[/_]|(?i:%(?:25)*2f))"}
+    for before, unsure in enumerate((0, 2, 3)):
+        encoded = base64.b64encode(bytes(before) + raw).decode()
+        certain = encoded[unsure : (before + len(raw)) * 8 // 6]
+        yield r"(?:\\?[\r\n]{1,2}|\\r|\\n){0,2}".join(
+            other.get(sign, re.escape(sign)) for sign in certain
+        )
+
+
+# A header or a query that hands a token over says so itself, whoever's it is.
+_HANDED_OVER: Final = re.compile(
+    r"(?i)(\bauthorization['\"]?\s*[:=]\s*['\"]?(?:oauth|bearer|basic|token)\s+|[?&]api_key=)"
+    r"[^\s'\"&,;]+"
+)
+
+
+def hide_all(text: str, secrets: Iterable[Secret]) -> str:
+    """What a program printed, without these tokens, nor any that is plainly handed over."""
+    for secret in secrets:
+        text = secret.hide(text)
+    return _HANDED_OVER.sub(r"\1[token]", text)
 
 
 class Tokens:
@@ -91,7 +154,24 @@ class Tokens:
             self._known[source] = self._read(page)
         return self._known[source]
 
+    def at_hand(self, pages: Iterable[PageConfig]) -> list[Secret]:
+        """The tokens of pages, as far as nobody is asked for one and no command is run."""
+        found = []
+        for page in pages:
+            if page.token_command and page.token_command not in self._known:
+                continue
+            try:
+                found.append(self.of(page))
+            except ConfigError:  # then nobody here knows it either
+                continue
+        return found
+
     def _read(self, page: PageConfig) -> Secret:
+        if page.token_command and page.distrusted:
+            raise ConfigError(
+                f"The token command of the page '{page.name}' is not run: {page.distrusted}",
+                "Whoever may write it decides what is run here: chmod go-w it.",
+            )
         if page.token_command:
             whence, text = f"'{page.token_command[0]}'", _from_command(page.token_command)
         elif page.token_env:
@@ -115,25 +195,49 @@ class Tokens:
 
 def _from_command(argv: Sequence[str]) -> str:
     hint = "Try it in a shell; it must print the token on its first line."
-    problem = ""
+    problem, said = "", b""
     try:
-        done = subprocess.run(
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        problem = f"gave no answer in {COMMAND_SECONDS:.0f} s"
+        with subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as child:
+            try:
+                said, problem = _heard(child)
+            finally:
+                child.kill()  # no more than a signal to one that has ended
     except OSError as error:
         problem = f"cannot be started: {error.strerror}"
-    if not problem and done.returncode:
-        problem = f"failed with exit code {done.returncode}"
+    if not problem and child.returncode:
+        problem = f"failed with exit code {child.returncode}"
     if problem:  # raised here, so that no exception with its output hangs on this one
         raise ConfigError(f"The token command '{argv[0]}' {problem}.", hint)
-    return done.stdout.decode("utf-8", "replace")
+    return said.decode("utf-8", "replace")
+
+
+def _heard(child: subprocess.Popen[bytes]) -> tuple[bytes, str]:
+    """What a command prints until it ends, and what is wrong with that.
+
+    Its end counts, not that of the pipe: what it left running in the background has it too.
+    """
+    assert child.stdout is not None  # noqa: S101 - it was asked for
+    pipe, said = child.stdout.fileno(), bytearray()
+    os.set_blocking(pipe, False)
+    until = time.monotonic() + COMMAND_SECONDS
+    is_over = False
+    while True:
+        ended = child.poll() is not None  # looked at first: what it printed is in the pipe then
+        ready = not is_over and select.select([pipe], [], [], 0 if ended else _GLANCE)[0]
+        if ready:
+            more = os.read(pipe, _MOST)
+            is_over = not more
+            said += more
+        if len(said) > _MOST:
+            return b"", f"printed more than {_MOST // 1024} KiB: that is no token"
+        if ended and not (ready and more):
+            return bytes(said), ""
+        if time.monotonic() > until:
+            return b"", f"gave no answer in {COMMAND_SECONDS:.0f} s"
+        if is_over and not ended:
+            time.sleep(_GLANCE)
 
 
 _FILE_RULES: Final[tuple[tuple[Callable[[os.stat_result], bool], str], ...]] = (
@@ -155,6 +259,8 @@ def _from_file(path: Path) -> str:
         problem = next((words for wrong, words in _FILE_RULES if wrong(found)), None)
         if problem:
             raise ConfigError(f"The token file {path} {problem}.", hint)
+        if replaceable := distrust(path):
+            raise ConfigError(f"The token file {path} may be another's: {replaceable}", hint)
         return os.read(handle, 4096).decode("utf-8", "replace")
     finally:
         os.close(handle)

@@ -27,6 +27,8 @@ def run(line: Line, context: Context) -> int:
     """Keep it, and say its id."""
     line.said = read_input() if line.words[-1:] == ["-"] else " ".join(line.words)
     with nothing_lost(line, context) as draft:
+        if line.words[-1:] == ["-"]:  # a program printed it: whatever becomes of it is kept
+            line.said = context.desk.without_tokens(line.said)
         word, (text,) = optional_id(line.words, "TEXT")
         source = "pipe" if text == "-" else "typed"
         if source == "typed":

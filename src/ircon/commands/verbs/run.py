@@ -29,9 +29,13 @@ def run(line: Line, context: Context) -> int:
         raise UsageError("What should be run?", "Say it after --: ircon run -- make deploy.")
     incident = context.incident(word)
     began = context.desk.clock.now()
-    done = run_recorded(line.tail, to_stderr=context.out.as_json)
-    command = shlex.join(line.tail)
-    text = f"$ {command}\n{done.last_lines}".rstrip()
+    hide = context.desk.without_tokens
+    done = run_recorded(line.tail, hide, to_stderr=context.out.as_json)
+    command = hide(shlex.join(line.tail))
+    printed = done.last_lines
+    if printed and context.desk.prints_token(line.tail):
+        printed = "(what it printed is not kept: it is a page's token command)"
+    text = f"$ {command}\n{printed}".rstrip()
     try:
         kept = context.desk.respond.note(
             incident,
