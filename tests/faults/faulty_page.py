@@ -185,6 +185,8 @@ class FaultyPage:
             return _json(200, [_incident(one) for one in reversed(there.values())])
         if rest == ["incidents", "unresolved"]:
             return _json(200, [_incident(one) for one in there.values() if _is_open(one)])
+        if rest == ["components"]:
+            return _json(200, [])
         incident = there.get(rest[1]) or self.truth.incidents.get(rest[1])
         return _json(200, _incident(incident)) if incident else _json(404, {"error": "not found"})
 

@@ -10,6 +10,7 @@ shows that everything comes to rest.
 from __future__ import annotations
 
 import asyncio
+import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count, pairwise
@@ -24,7 +25,7 @@ from faults.page_truth import PAGE_ID, PAGE_NAME, PageTruth, Write
 from ircon.config import Config, PageConfig
 from ircon.delivery.content import thaw
 from ircon.delivery.journey import Journey
-from ircon.delivery.matching import same_text
+from ircon.delivery.matching import looks_same
 from ircon.delivery.pull import observe
 from ircon.delivery.sender import Sender
 from ircon.desk.desk import Desk
@@ -45,6 +46,12 @@ TEXTS = (
 STATUSES = ("investigating", "investigating", "identified", "resolved")
 READ_FAULTS = ("ok", "ok", "ok", "behind", "behind more", "fail", "limit", "gone")
 WRITE_FAULTS = ("ok", "ok", "lost", "reset", "late", "refused", "not sent", "limit")
+REWORDING: tuple[Callable[[str], str], ...] = (
+    str,
+    lambda words: words.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}").replace(".", ".\u200b"),
+    lambda words: f"<p>{html.escape(words)}</p>",
+    lambda words: f"  {words.replace(' ', chr(0xA0))} ",
+)
 CHOICES = ("send_anyway", "send_again", "look_again", "it_is_there", "edit", "drop")
 MOST = 8  # operations in one world: more only make it slow
 WAITS = (1, 5, 20, 65, 700)
@@ -316,6 +323,10 @@ class World:
         """From now on the page keeps no metadata: only words tell whose an update is."""
         self.truth.keeps_metadata = False
 
+    def step_reword(self, style: int) -> None:
+        """From now on the page changes the words it is given, as a reader would not notice."""
+        self.truth.rewrite = REWORDING[style % len(REWORDING)]
+
     def step_pull(self, process: int, behind: int) -> None:
         """A process reads the page for news; what it reads may be old."""
         desk = self.processes[process % 2].desk
@@ -368,7 +379,7 @@ class World:
         if update is None:
             raise Violated(f"{operation.op} is called public, and is not on the page")
         words = thaw(operation.payload, operation.payload_sha).body.public
-        if not same_text(update.body, words) and update.id not in self.edited:
+        if not looks_same(update.body, words) and update.id not in self.edited:
             raise Violated(f"{operation.op} is called public with other words")
 
     def _check_order(self, operations: list[Operation]) -> None:
@@ -555,6 +566,7 @@ WEIGHTS: Mapping[str, int] = {
     "edit": 1,
     "sleep": 1,
     "forget": 1,
+    "reword": 1,
 }
 
 

@@ -33,6 +33,7 @@ class PageTruth:
 
     Attributes:
         applied: the operation of each update that was made by a write, by update id.
+        rewrite: what the page makes of the words it is given.
         keeps_metadata: whether what integrations attach can be read again.
         past: earlier states of all incidents, for reads that are behind.
     """
@@ -44,6 +45,7 @@ class PageTruth:
         self.incidents: dict[str, RemoteIncident] = {}
         self.applied: dict[str, str] = {}
         self.keeps_metadata = True
+        self.rewrite: Callable[[str], str] = str
         self.past: list[dict[str, RemoteIncident]] = []
 
     def apply(self, write: Write) -> RemoteIncident | None:
@@ -65,13 +67,14 @@ class PageTruth:
             before = self.incidents[remote]
         else:
             return None
-        update = RemoteUpdate(self._id("upd"), write.status, write.body, moment, moment)
+        words = self.rewrite(write.body)
+        update = RemoteUpdate(self._id("upd"), write.status, words, moment, moment)
         if write.op:
             self.applied[update.id] = write.op
         self._keep(
             replace(
                 before,
-                name=write.title or before.name,
+                name=self.rewrite(write.title) if write.title else before.name,
                 status=write.status,
                 updated_at=moment,
                 updates=(*before.updates, update),
