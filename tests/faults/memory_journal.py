@@ -105,6 +105,9 @@ class MemoryJournal:
             if one.page_id == page_id and one.remote_id
         }
 
+    def drafts(self) -> list[Any]:
+        return []
+
     def draft(self, _key: str) -> None:
         return None
 

@@ -182,7 +182,9 @@ class Process:
         self.desk.__dict__["journal"] = self.journal
         self.desk.__dict__["config"] = Config(Path("config.toml"), pages={"practice": page})
         self.desk.__dict__["catalogue"] = SimpleNamespace(
-            identity=lambda _page: None, subscribers=lambda _page: None
+            identity=lambda _page: None,
+            subscribers=lambda _page: None,
+            components=lambda _page: [],
         )
         self.desk.__dict__["checking"] = Unchecked()
         self.sender = Sender(

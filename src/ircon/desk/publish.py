@@ -348,7 +348,8 @@ class Publish:
         self, draft: PublicDraft, incident: Incident | None, page: PageConfig
     ) -> Iterator[str]:
         """That another open incident says a component is worse, a sentence each."""
-        if draft.status == first_status("maintenance"):
+        given = any(change.status for change in draft.components)
+        if draft.status == first_status("maintenance") or not given:
             return
         said = self._said_below(page.name, incident.id if incident else None)
         for change in draft.components:
