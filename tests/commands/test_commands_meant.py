@@ -181,6 +181,63 @@ def test_a_queued_declaration_that_is_dropped_is_over_and_an_internal_one_goes_o
     assert [one["id"] for one in ircon.json("incidents", "--open")] == [internal]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["resolve", "--restore", "-m", "It works again.", "--notify"],
+        ["update", "--status", "identified", "-m", "A disk.", "-c", "Webhooks", "--reason", "so"],
+        ["update", "--status", "monitoring", "-m", "We watch.", "-c", "Checkout=operational"],
+        ["update", "--reopen", "--status", "investigating", "-m", "It is back.", "--no-notify"],
+    ],
+)
+def test_a_refused_update_posts_the_same_by_the_line_that_is_suggested(
+    ircon: CommandLine, page: PracticePage, words: list[str]
+) -> None:
+    seen = []
+    for is_refused in (False, True):
+        all_well(page)
+        declared = ircon(
+            *("declare", "A", "-m", WORDS, "--again", "-c", "API/*=major_outage"),
+            *("-c", "Checkout=partial_outage"),
+        ).out.strip()
+        if "--reopen" in words:
+            ircon.json("resolve", declared, "-m", "Over.")
+        command = [words[0], declared, *words[1:]]
+        if is_refused:
+            refuse(ircon)
+            assert ircon(*command).code == 1
+            (draft,) = [one for one in ircon.json("outbox") if one["state"] == "draft"]
+            accept(ircon, page)
+            assert in_a_shell(draft["take_up"]) == 0
+        else:
+            assert ircon(*command).code == 0
+        got = newest(page)
+        shown = got["incident_updates"][0]
+        listed = shown["affected_components"] or []
+        seen.append(
+            (
+                *(got["status"], shown["body"], shown["deliver_notifications"], statuses(page)),
+                {(one["code"], one["new_status"]) for one in listed},
+            )
+        )
+        if not got["resolved_at"]:
+            ircon.json("resolve", declared, "-m", "Over.")
+    assert seen[0] == seen[1]
+
+
+def test_a_refused_declaration_that_is_typed_again_leaves_nothing_open(ircon, page) -> None:
+    refuse(ircon)
+    first = ircon("declare", "Checkout fails", "-m", WORDS).out.strip()
+    other = ircon("declare", "Search fails", "-m", WORDS).out.strip()
+    accept(ircon, page)
+    again = ircon("declare", "Checkout fails", "-m", WORDS)
+    assert again.code == 0, again.err
+    still = {one["id"] for one in ircon.json("incidents", "--open")}
+    assert still == {again.out.strip(), other}
+    assert ircon.json("show", first)["closed"]
+    assert len(ircon.json("outbox")) == 1
+
+
 # Maintenance windows
 
 
@@ -215,6 +272,8 @@ def test_what_is_on_the_page_takes_no_window(ircon) -> None:
 
 @pytest.mark.parametrize("hour", [0, 9, 21, 22, 23])
 def test_a_bare_until_is_the_first_one_after_from(ircon, monkeypatch, hour: int) -> None:
+    config = ircon.home / "config" / "config.toml"
+    config.write_text(f'zone = "UTC"\n{config.read_text()}')
     now = datetime(2027, 3, 9, hour, 30, tzinfo=UTC)
     monkeypatch.setattr("ircon.desk.opening.SystemClock", lambda: HandClock(now))
     said = ircon(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import datetime
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.desk.drafts import PublicDraft
+from ircon.commands.streams import read_input
+from ircon.desk.drafts import Preview, PublicDraft
 from ircon.desk.gate import check_opens, check_speaks
 from ircon.errors import Refused, UsageError
 from ircon.incident.components import Change
@@ -164,7 +165,7 @@ def read_words(line: Line) -> None:
     if len(given) > 1:
         raise UsageError("One of -m, -F and --template says what is posted.", "Give one.")
     if "-" in (line.message, line.file):
-        line.elsewhere, line.message = True, sys.stdin.read()
+        line.elsewhere, line.message = True, read_input()
     elif line.file is not None:
         line.elsewhere = True
         try:
@@ -212,7 +213,10 @@ def _pairs(given: list[str]) -> dict[str, str]:
     return pairs
 
 
-def window_words(begins: datetime, ends: datetime | None) -> str:
+def window_words(preview: Preview, zone: tzinfo) -> str:
     """A maintenance's window in full, with its days."""
-    until = f" until {ends:%Y-%m-%d %H:%M} UTC" if ends else ""
-    return f"from {begins:%Y-%m-%d %H:%M} UTC{until}"
+    from ircon.writing.wording import moment
+
+    begins, ends = preview.scheduled_for, preview.scheduled_until
+    words = (("from", begins), ("until", ends))
+    return " ".join(f"{name} {moment(one, zone)}" for name, one in words if one)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ircon.desk.desk import Desk
 from ircon.desk.refused import RefusedWords
+from ircon.errors import NotFound
 from ircon.incident.text import safe_line
 
 # What a draft keeps besides its words, by the option that says it.
@@ -86,7 +87,7 @@ def all_drafts(desk: Desk, ircon: list[str]) -> list[ListedDraft]:
             _incident(one.key),
             str(one.content.get("body") or ""),
             None,
-            _post(one.key, one.content, ircon),
+            _post(desk, one.key, one.content, ircon),
             begins,
         )
         for one in desk.drafting.updates()
@@ -107,13 +108,14 @@ def _say(key: str, words: RefusedWords, ircon: list[str]) -> str:
     return f"{show} | {line}" if words.piped else line
 
 
-def _post(key: str, content: Mapping[str, Any], ircon: list[str]) -> str:
+def _post(desk: Desk, key: str, content: Mapping[str, Any], ircon: list[str]) -> str:
     """The line that posts what is composed: all that was meant, with absolute times."""
     incident, notify = _incident(key), content.get("notify")
     title = content.get("title")
     components = content.get("components")
     said = ["update", incident] if incident else ["declare", str(title or "NAME")]
     said += ["--status", str(content.get("status") or "STATUS")]
+    said += ["--reopen"] if incident and _is_over(desk, incident) else []
     for one, status in components.items() if isinstance(components, Mapping) else ():
         said += ["-c", f"{one}={status}" if status else one]
     said += [] if notify is None else ["--notify" if notify else "--no-notify"]
@@ -123,3 +125,11 @@ def _post(key: str, content: Mapping[str, Any], ircon: list[str]) -> str:
     said += ["--remind"] if content.get("remind") else []
     show = shlex.join([*ircon, "outbox", "show", key])
     return f'{shlex.join([*ircon, *said])} --message="$({show})"'
+
+
+def _is_over(desk: Desk, incident: str) -> bool:
+    """Whether an update of it is said only to reopen it."""
+    try:
+        return desk.records.incident(incident).is_over
+    except NotFound:
+        return False

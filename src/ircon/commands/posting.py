@@ -316,8 +316,8 @@ def say_where(context: Context, preview: Preview, incident: str | None = None) -
         f"{_target(preview.title, incident, preview.page_name, preview.page, preview.environment)}"
         f", {preview.host}: {preview.status}; {_mails(preview)}."
     )
-    if preview.scheduled_for:
-        aside(f"Window: {window_words(preview.scheduled_for, preview.scheduled_until)}.")
+    if preview.scheduled_for or preview.scheduled_until:
+        aside(f"Window: {window_words(preview, context.desk.zone)}.")
     if preview.components:
         listed = (f"{one.path} {one.status or 'as it is'}" for one in preview.components)
         only = ", for the window only" if preview.scheduled_for else ""
@@ -335,7 +335,10 @@ def say_item(context: Context, item: OutboxItem) -> None:
     page = context.desk.config.page(item.page)
     called = page.page_name or page.name
     target = _target(item.incident_name, item.incident, called, page.name, page.environment)
-    context.out.aside(f"{target}: {item.status or item.kind}.")
+    state = context.desk.records.incident(item.incident)
+    told = state.public_updates and item.status and item.status != state.status
+    shown = f" (the page shows {state.status})" if told else ""
+    context.out.aside(f"{target}: {item.status or item.kind}{shown}.")
 
 
 def _target(title: str, incident: str | None, called: str, page: str, environment: str) -> str:

@@ -75,12 +75,22 @@ class Drafting:
         return [one for one in self._desk.journal.drafts() if _is_update(one.key)]
 
     def went_out(self, incident: str, body: str) -> None:
-        """Forget drafts whose very words are public now."""
+        """Forget drafts whose very words are public now.
+
+        Those of a declaration that was refused, and typed again since, are among them:
+        their incident will never be public under its own id.
+        """
+        state = self._desk.records.incident(incident)
+        title = self._desk.publish.public_title(state)
         for one in self.updates():
             kind, _, rest = one.key.partition(":")
             ours = kind == "declare" or rest.partition(":")[0] == incident
-            if ours and one.content.get("body") == body:
+            if one.content.get("body") != body:
+                continue
+            if ours:
                 self.drop(one.key)
+            elif title and one.content.get("title") == title.public:
+                self.forget(one.key)
 
     def take_back(self, operation: str) -> str:
         """Stop what is still held, and keep its words as the update's draft.

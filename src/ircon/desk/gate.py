@@ -8,7 +8,7 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, Finding
 from ircon.desk.drafts import PublicDraft
-from ircon.errors import BadValue, Refused, UsageError
+from ircon.errors import BadValue, Refused
 from ircon.incident.components import Change
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
@@ -25,13 +25,13 @@ def check_status(status: str, kind: str) -> None:
     """Hold a status against the kind of incident it is for.
 
     Raises:
-        UsageError: there is no such status.
+        BadValue: there is no such status.
         Refused: it belongs to the other kind.
     """
     known = STATUSES.get(status)
     allowed = ", ".join(one.name for one in STATUSES.values() if one.kind == kind)
     if known is None:
-        raise UsageError(f"{status!r} is no status.", f"Use one of: {allowed}.")
+        raise BadValue(f"{status!r} is no status.", f"Use one of: {allowed}.")
     if known.kind != kind:
         article = "an" if kind == "incident" else "a"
         raise Refused(f"{status!r} is no status of {article} {kind}.", f"Use one of: {allowed}.")
@@ -74,30 +74,30 @@ def check_window(draft: PublicDraft, now: datetime) -> None:
     """Hold the window of a maintenance against the clock, and its components against it.
 
     Raises:
-        UsageError: there is no maintenance, no window where one is announced, or none
+        BadValue: there is no maintenance, no window where one is announced, or none
             that can be.
         Refused: a component would get another status than maintenance.
     """
     begins, ends = draft.scheduled_for, draft.scheduled_until
     if draft.kind != "maintenance":
         if begins or ends or draft.remind is not None:
-            raise UsageError(
+            raise BadValue(
                 "--from, --until and --remind are for a maintenance.",
                 "Plan one with --status scheduled, or leave them out.",
             )
         return
     announced_now = draft.status == first_status("maintenance")
     if draft.incident is None and announced_now and not (begins and ends):
-        raise UsageError("A maintenance is planned from when until when?", "--from and --until.")
+        raise BadValue("A maintenance is planned from when until when?", "--from and --until.")
     if begins and ends and ends <= begins:
-        raise UsageError(
+        raise BadValue(
             f"The maintenance would end ({iso(ends)}) before it begins ({iso(begins)}).",
             "Give an --until that is after --from, with its day: 2026-12-01 23:00.",
         )
     if ends and ends <= now:
-        raise UsageError(f"The maintenance would be over already: {iso(ends)}.", "Give its day.")
+        raise BadValue(f"The maintenance would be over already: {iso(ends)}.", "Give its day.")
     if begins and begins <= now and announced_now:
-        raise UsageError(
+        raise BadValue(
             f"The maintenance would have begun already: {iso(begins)}.",
             "Give its day, or announce that it runs with --status in_progress.",
         )

@@ -34,7 +34,7 @@ from ircon.desk.gate import (
 )
 from ircon.desk.outbox import clocks, find_operation
 from ircon.desk.respond import check_name
-from ircon.errors import Refused, UsageError
+from ircon.errors import BadValue, Refused
 from ircon.incident.components import Change
 from ircon.incident.event import PUBLIC, Event
 from ircon.incident.state import Incident
@@ -495,7 +495,7 @@ class Publish:
                 "Leave the title out; it is changed on the page itself.",
             )
         if draft.scheduled_for or draft.scheduled_until or draft.remind is not None:
-            raise UsageError(
+            raise BadValue(
                 f"Incident {incident.id} is on the page already, with or without a window.",
                 "Leave --from, --until and --remind out; a window is moved on the page itself.",
             )

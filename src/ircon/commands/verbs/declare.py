@@ -10,6 +10,7 @@ from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.posting import post, posted_before
 from ircon.commands.words import exactly
+from ircon.desk.gate import check_status
 from ircon.errors import UsageError
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText, PublicText
@@ -71,6 +72,8 @@ def _internal(name: str, line: Line, context: Context) -> int:
             "--from, --until and --remind are for a maintenance that is announced.",
             "Leave them out, or --internal.",
         )
+    if line.status:
+        check_status(line.status, "incident")
     incident = context.desk.respond.declare_internal(
         name,
         text=InternalText(tidy(line.message)) if line.message is not None else None,

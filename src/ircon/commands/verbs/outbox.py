@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 
 from ircon.commands.composing import tidy
 from ircon.commands.context import Context
@@ -12,6 +11,7 @@ from ircon.commands.drafts import all_drafts
 from ircon.commands.keeping import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.posting import follow, next_step, say_item, second_copy
+from ircon.commands.streams import read_input
 from ircon.commands.words import exactly
 from ircon.desk.carry import Carrier
 from ircon.desk.drafts import OutboxItem, Posted
@@ -53,7 +53,7 @@ def run(line: Line, context: Context) -> int:
         return _show(op, context)
     if line.words[:1] == ["resolve"]:
         (op,) = exactly(line.words[1:], "OP")
-        line.edit = tidy(sys.stdin.read() if line.edit == "-" else line.edit or "") or None
+        line.edit = tidy(read_input() if line.edit == "-" else line.edit or "") or None
         line.said = line.edit or ""
         with nothing_lost(line, context):
             return _resolve(op, line, context)
