@@ -87,3 +87,41 @@ def test_the_whole_recording_heals_what_a_part_of_it_left(bare: CommandLine, tmp
     assert other("import", str(file)).code == 0
     assert "without a declaration" not in other("doctor").out
     assert [one["name"] for one in other.json("incidents")] == ["Checkout is slow"]
+
+
+REPORT = "On 3 May the checkout was down for 40 minutes. A deploy was rolled back at 10:40 UTC.\n"
+
+
+def test_of_several_sources_each_is_named_and_what_was_not_understood_is_not_imported(
+    bare: CommandLine, tmp_path: Path
+):
+    (tmp_path / "good.txt").write_text(REPORT)
+    (tmp_path / "soup.md").write_text("Last week I cooked a soup, and it took 45 minutes.\n")
+    (tmp_path / "people.csv").write_text("a,b,c\n1,2,3\n4,5,6\n")
+    names = ("soup.md", "good.txt", "people.csv")
+    said = bare("import", *(str(tmp_path / name) for name in names))
+    assert said.code == 1
+    assert len(said.out.splitlines()) == 1
+    assert all(name in said.err for name in names if name != "good.txt")
+    assert len(bare.json("incidents")) == 1
+    listed = bare("import", *(str(tmp_path / name) for name in names), "--json").document
+    assert [(one["source"], one["id"] is None) for one in listed] == [
+        ("soup.md", True), ("good.txt", False), ("people.csv", True)
+    ]  # fmt: skip
+
+
+def test_a_person_may_say_that_it_is_prose_all_the_same(bare: CommandLine, tmp_path: Path):
+    file = tmp_path / "soup.md"
+    file.write_text("Last week I cooked a soup, and it took 45 minutes.\n")
+    said = bare("import", str(file))
+    assert said.code == 1
+    assert "--format prose" in said.err
+    assert bare("import", str(file), "--format", "prose").code == 0
+
+
+def test_a_page_without_incidents_is_said_to_have_none(bare: CommandLine, tmp_path: Path):
+    file = tmp_path / "incidents.json"
+    file.write_text('{"page": {"id": "p1", "name": "Quiet"}, "incidents": []}')
+    said = bare("import", str(file))
+    assert (said.code, said.out) == (0, "")
+    assert "no incident" in said.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -321,3 +322,107 @@ def test_a_format_that_does_not_exist_is_refused_with_those_that_do():
 def test_a_format_can_be_forced():
     text = "T\n\nIncident Report for P\n\nResolved\nEverything works again for everybody.\nPosted Mar 29, 2026 - 03:40 CEST\n"
     assert one(text, format="prose").postmortem.body.startswith("T\n\nIncident")
+
+
+NOT_REPORTS = {
+    "readme": "# widget\n\nA small tool that runs jobs and shows errors and failed runs.\n\n"
+    "## Install\n\nYou can install it with pip, and it is ready after 2 minutes.\n\n"
+    "## Usage\n\nIt reads a file and does what the file says. Failed jobs are run again.\n",
+    "mail": "From: Anna <anna@example.com>\nTo: Bob <bob@example.com>\nSubject: Friday\n\n"
+    "Hi Bob, are you coming to lunch on Friday at 12:30? The last place was closed, so I lost"
+    " my way and found another one, which was very good.\n",
+    "cooking": "# Tomato soup\n\nLast week I cooked my grandmother's tomato soup again, and it took"
+    " about 45 minutes. We served it with fresh bread at 19:30, and everybody wanted more.\n",
+    "table": "id,title,status,opened\n1,Checkout failed for an hour,resolved,2026-03-01 10:00\n"
+    "2,Search was slow for everybody,resolved,2026-03-02 10:00\n",
+    "log": "2026-03-01 10:00:01,123 INFO The application server was started on port 8080\n"
+    "2026-03-01 10:00:02,456 WARN The connection pool was nearly exhausted and was resized\n"
+    "2026-03-01 10:00:03,789 ERROR The request failed because the upstream did not answer\n",
+    "syslog": "Mar  1 10:00:01 web-1 kernel: Out of memory and killed process 1234 of java\n"
+    "Mar  1 10:00:05 web-1 systemd: the checkout service was stopped and had failed\n"
+    "Mar  1 10:00:06 web-1 systemd: the checkout service was started again by itself\n",
+    "chat": "anna  10:02 AM\ncheckout was down for some customers, I am looking into it\n"
+    "bob  10:05 AM\nI saw errors from the provider since about ten minutes ago\n"
+    "anna  10:31 AM\nwe rolled back the deploy and it was resolved, thanks all\n",
+    "patch": "diff --git a/x.py b/x.py\n--- a/x.py\n+++ b/x.py\n@@ -1,2 +1,2 @@\n"
+    "-The request failed and the error was lost for an hour.\n+It did not.\n",
+    "git log": "commit 1f3a9c0d2b4e5f60718293a4b5c6d7e8f9001122\nAuthor: A <a@example.com>\n\n"
+    "    Restart the worker that was stuck, since its errors were lost for hours\n",
+    "settings": "[server]\nport = 8080\n# errors were lost on 2026-03-01 when this was larger\n"
+    "timeout = 30\nretries = 3\nname = 'checkout'\nurl = 'http://example.com'\n",
+    "yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: checkout\nspec:\n"
+    "  replicas: 3\n  template:\n    spec:\n      containers:\n        - name: app\n",
+    "status source": "---\ntitle: Web down\nseverity: down\nresolved: true\n---\n\nThe web site was"
+    " down on 2 May for two hours, and customers could not log in to it.\n",
+    "code": "def handle(request):\n    if request.failed and request.was_lost:\n"
+    "        return restart(request, after=30)\n    raise Error('it was down for an hour')\n",
+    "script": "#!/bin/sh\n# It was down for an hour on 2026-03-01 when this failed to run.\nexit 1\n",
+    "changelog": "# Changes\n\n1.2.0 (2026-03-01)\n- Requests that failed were lost; fixed.\n\n"
+    "1.1.0 (2026-02-01)\n- A crash was fixed that was noticed after an hour.\n\n"
+    "1.0.0 (2026-01-01)\n- It was slow when it was started.\n",
+    "policy": "# How we handle incidents\n\nAn incident is an outage that users can see. The commander"
+    " is whoever was paged, and does three things within 5 minutes. A customer must be told what"
+    " is down. Every incident has a postmortem that is written within 5 days.\n",
+    "licence": "Copyright 2020 A\nCopyright 2021 B\nCopyright 2022 C\n\nThe software is provided"
+    " as is, and nobody is liable for data that was lost or for errors that were found.\n",
+    "home page": "Quillbank status\n\nPast Incidents\n\nMay 2, 2026\n\nNo incidents reported.\n\n"
+    "May 1, 2026\n\nThe checkout was down for an hour and customers were affected.\n",
+    "template": "# Incident title\n\n## Summary\n\n## Timeline\n\nAll times in UTC.\n\n## Impact\n\n-\n",
+    "no incidents": '{"incidents": []}',
+    "empty list": "[]",
+    "another tool": '{"data": [{"id": 1, "type": "ticket", "title": "It was down"}]}',
+    "chat export": '[{"type": "message", "user": "U1", "text": "checkout is down", "ts": "1.2"}]',
+    "pdf": "%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n",
+    "word": "PK\x03\x04\x14\x00\x06\x00word/document.xml",
+}
+
+
+@pytest.mark.parametrize("text", NOT_REPORTS.values(), ids=NOT_REPORTS)
+def test_what_tells_of_no_incident_is_refused_with_what_it_looks_like(text):
+    error = refused(text)
+    assert error.message
+    assert error.hint
+
+
+WRITTEN_UP = {
+    "letter": "Yesterday between 14:02 and 15:10 our checkout was down. We are sorry. A deploy had"
+    " removed an index, and we rolled it back.\n",
+    "labels and values": "Date: 3 May 2024\nDuration: 35 minutes\nImpact: customers could not log in\n"
+    "Cause: a cable was cut between both data centres of the bank\n",
+    "times in a section": "# Outage of search\n\n## Timeline\n\n- 10:00 the index was full\n"
+    "- 10:05 the alert fired, and Ana was paged\n- 10:40 the index was rebuilt\n\n"
+    "## Root cause\n\nThe index was full because nobody had noticed how it grew.\n",
+    "a table": "# Metrics missing\n\n## Timeline\n\n| Time | Event |\n| --- | --- |\n"
+    "| 2022-02-08 12:20 | the exporter was slower than the scrape timeout |\n"
+    "| 2022-02-09 08:40 | the timeout was raised to 30 seconds |\n",
+    "code in it": "# API errors on 3 May\n\nFor 20 minutes requests failed with 503. We ran\n\n"
+    "```\nkubectl rollout undo deployment/api\n```\n\nand it was resolved at 10:20 UTC.\n",
+    "german": "Am 3. Mai fiel um 10:05 Uhr die Anmeldung aus. Die Kunden konnten sich 40 Minuten lang"
+    " nicht anmelden. Die Ursache wurde um 10:45 Uhr behoben.\n",
+    "french": "Le 3 mai, une panne a touché nos clients pendant 40 minutes. La cause a été trouvée et"
+    " le service a été rétabli à 10h45.\n",
+    "japanese": "この度、下記の障害が発生しておりましたのでご報告いたします。\n発生日時\n"
+    "2024年5月23日 7時07分\n復旧いたしました。原因はサーバの負荷でした。\n",
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN_UP.values(), ids=WRITTEN_UP)
+def test_a_postmortem_in_words_is_read_however_it_is_laid_out(text):
+    assert one(text).postmortem is not None
+
+
+def test_a_page_on_which_nothing_happened_is_no_error():
+    page = b'{"page": {"id": "p", "name": "P"}, "incidents": []}'
+    assert read_reports(page, "incidents.json") == []
+
+
+POSTMORTEMS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "postmortems"
+REAL = sorted(POSTMORTEMS.glob("*-20*.md")) + sorted(POSTMORTEMS.glob("PM2*.md"))
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not REAL, reason="needs ../shared/data, which only the workshop has")
+@pytest.mark.parametrize("path", REAL or [None], ids=lambda path: path.stem if path else "absent")
+def test_no_real_postmortem_is_refused(path):
+    (report,) = read_reports(path.read_bytes(), path.name)
+    assert report.postmortem is not None

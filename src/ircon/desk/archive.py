@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 200  # incidents that are kept in one transaction
 
+NOTHING_THERE = "there is no incident in it"  # of a page on which nothing ever happened
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -79,6 +81,8 @@ class Archive:
             except Unreadable as error:
                 result.append(Imported(name, None, None, 0, False, (), str(error)))
                 continue
+            if not incidents:
+                result.append(Imported(name, None, None, 0, False, (NOTHING_THERE,)))
             for start in range(0, len(incidents), _BATCH):
                 result += self._keep(name, incidents[start : start + _BATCH])
                 self._desk.records.refresh()  # who lists them next need not wait for it

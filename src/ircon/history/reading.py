@@ -102,8 +102,9 @@ def read_reports(
         format = next((each for each, shape in FORMATS.items() if shape.sniff(document)), AUTO)  # noqa: A001 - as above
     if format == AUTO:
         raise Unreadable(
-            "This is no incident report that is known: no update, and not mostly sentences.",
-            "Expected an incident's page, a feed, JSON, or a postmortem in words.",
+            prose.refusal(document) or "This is no incident report that is known.",
+            "Expected an incident's page, a feed, JSON, or a postmortem in words"
+            " ('--format prose' takes any words for one).",
             1,
         )
     return FORMATS[format].read(document, known)

@@ -40,7 +40,7 @@ def sniff(document: Document) -> bool:
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:
-    """The incidents of a document, in its order; none where its lists are empty.
+    """The incidents of a document, in its order; none where a page's lists are empty.
 
     Raises:
         Unreadable: it is not strict JSON, holds no incidents, or one of them has
@@ -52,6 +52,8 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
     if isinstance(whole.value, dict):
         reader.describe(whole.value)
     parts = list(_incidents(text, whole))
+    if not parts and not (isinstance(whole.value, dict) and "page" in whole.value):
+        raise Unreadable("There is no incident in it.", _HINT, 1)  # nor is it a page that had none
     return [reader.report(part) for part in parts]
 
 

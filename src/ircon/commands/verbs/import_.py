@@ -28,8 +28,9 @@ def run(line: Line, context: Context) -> int:
         if one.error:
             context.out.aside(f"ircon: {one.source}: {one.error}")
             continue
-        what = "imported" if one.created else "was here already"
-        context.out.line(f"{one.id} {what}: {one.name} ({one.updates} updates)")
+        if one.id is not None:
+            what = "imported" if one.created else "was here already"
+            context.out.line(f"{one.id} {what}: {one.name} ({one.updates} updates)")
         for warning in one.warnings:
             context.out.aside(f"{one.source}: {warning}")
     context.out.answer(
