@@ -53,6 +53,7 @@ class PageConfig:
         token_command, token_env, token_file: where the token comes from; one is set.
         ca_file: certificates to trust instead of the system's; unless said, the file's own.
         distrusted: why ``token_command`` is not run: somebody else may have written it.
+        token_seconds: how long it may take, where whoever asks has less time than usual.
     """
 
     name: str
@@ -68,6 +69,10 @@ class PageConfig:
     token_file: str | None = None
     ca_file: str | None = None
     distrusted: str = ""
+    token_seconds: float | None = None
+
+
+_NOT_WRITTEN: Final = frozenset({"name", "distrusted", "token_seconds"})  # no keys of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,7 @@ def append_page(path: Path, page: PageConfig) -> None:
     block = {
         renamed.get(one.name, one.name): list(value) if isinstance(value, tuple) else value
         for one in fields(page)
-        if (value := getattr(page, one.name)) is not None and one.name not in {"name", "distrusted"}
+        if (value := getattr(page, one.name)) is not None and one.name not in _NOT_WRITTEN
     }
     text = tomli_w.dumps({"pages": {page.name: block}})
     if old.removeprefix(codecs.BOM_UTF8).strip():

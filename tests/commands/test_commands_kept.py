@@ -66,7 +66,7 @@ def test_a_refusal_after_it_was_queued_is_kept_and_not_to_be_typed_again(
         assert REASON in said.err
         if said.code:
             assert "Kept, not confirmed" in said.err
-            assert "Do not type it again." in said.err
+            assert "do not type it again." in said.err
             assert REASON in said.document["error"]
         declared("sync", "--timeout", "5")
         assert on_page(page).count(body) == 1
@@ -78,7 +78,7 @@ def test_a_refusal_before_it_was_queued_is_an_error_that_keeps_the_text(
 ) -> None:
     gives_up(monkeypatch, 1)
     said = declared("update", "--status", "identified", "-m", "Never queued.")
-    assert (said.code, "Do not type" in said.err) == (1, False)
+    assert (said.code, "do not type" in said.err) == (1, False)
     assert "Never queued." in said.err  # nothing takes it: it stands on the screen
     assert declared.json("outbox") == []
 
@@ -89,7 +89,7 @@ def test_what_a_commit_did_that_failed_in_its_last_step_is_known(
     with pytest.MonkeyPatch.context() as patched:
         gives_up(patched, 1, kept=True)
         said = declared("update", "--status", "identified", "-m", "Queued after all.")
-    assert (said.code, "Do not type it again." in said.err) == (75, True)
+    assert (said.code, "do not type it again." in said.err) == (75, True)
     assert declared("sync").code == 0
     assert on_page(page).count("Queued after all.") == 1
 

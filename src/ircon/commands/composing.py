@@ -117,7 +117,10 @@ def compose(
     page = (incident.page if incident else None) or line.page
     words = [f"{name}={level}" for name, level in template.components.items()] if template else []
     chosen = {one.id: one for one in restored}
-    chosen |= {one.id: one for one in desk.catalogue.select(words + (line.components or []), page)}
+    words += line.components or []
+    with context.patience.spend():
+        selected = desk.catalogue.select(words, page, context.patience.left)
+    chosen |= {one.id: one for one in selected}
     components = tuple(chosen.values())
     if template:
         composed = desk.compose.fill(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ircon.errors import NotFound, Refused, UsageError
 
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
     from ircon.commands.output import Output
     from ircon.commands.parsing import Line
+    from ircon.desk.asking import Patience
     from ircon.desk.desk import Desk
     from ircon.incident.metrics import Metrics
     from ircon.incident.state import Incident
+
+
+KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
 
 
 class Context:
@@ -25,12 +29,15 @@ class Context:
     Attributes:
         out: where its words go.
         kept: what a person who interrupts it now should know.
+        in_outbox: whether what was typed is in the outbox: whatever fails from then on, it is
+            kept, and typing it again would post it twice.
     """
 
     def __init__(self, line: Line, out: Output) -> None:
         self._line = line
         self.out = out
         self.kept = "Nothing was changed."
+        self.in_outbox = False
 
     @property
     def verb(self) -> str:
@@ -53,6 +60,20 @@ class Context:
         from ircon.desk.opening import open_desk
 
         return open_desk(self.home)
+
+    @cached_property
+    def patience(self) -> Patience:
+        """How long this command waits for pages in all: ``--timeout``."""
+        from ircon.desk.asking import Patience
+
+        return Patience(self._line.timeout)
+
+    def ended(self, code: int) -> int:
+        """The exit code of a failure: what is in the outbox did not fail with it."""
+        if not self.in_outbox:
+            return code
+        self.out.aside(f"Kept: do not type it again. {self.kept}")
+        return KEPT
 
     @cached_property
     def at(self) -> datetime | None:

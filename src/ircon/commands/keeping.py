@@ -52,6 +52,10 @@ def nothing_lost(line: Line, context: Context) -> Iterator[Kept]:
                 error.draft, where = _keep(line, context, kept.incident, error.message)
             error.hint = f"{error.hint} {where}".strip()
         raise
+    except KeyboardInterrupt:
+        if line.said:
+            context.kept = _keep(line, context, kept.incident, "Interrupted.")[1]
+        raise
     except Exception as defect:
         if line.said:
             context.out.aside(_keep(line, context, kept.incident, type(defect).__name__)[1])

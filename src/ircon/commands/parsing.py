@@ -41,6 +41,7 @@ class Line(argparse.Namespace):
         words: what is no option, in order, with what followed ``--`` at the end.
         tail: what followed ``--``, for 'run'; None without one.
         argv: the whole line as typed, the verb first.
+        timeout: seconds to wait for pages in all, of the verbs that take it.
         said: the words of a person in it, which must not be lost.
     """
 
@@ -48,6 +49,7 @@ class Line(argparse.Namespace):
     words: list[str]
     tail: list[str] | None
     argv: list[str]
+    timeout: float
     said: str
     home: str | None
     page: str | None

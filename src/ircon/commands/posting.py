@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ircon.checks.finding import ERROR, WARN
 from ircon.commands.composing import window_words
-from ircon.commands.context import Context
+from ircon.commands.context import KEPT, Context
 from ircon.commands.keeping import POSTING, where_kept
 from ircon.commands.parsing import Line
 from ircon.desk.carry import Carrier
@@ -28,7 +28,6 @@ from ircon.incident.text import PublicText, safe_line
 
 FOUND: Final = 3  # ... and for findings of severity error where nothing is sent
 _STRICT: Final = frozenset({ERROR, WARN})
-KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
 
 
 def post(line: Line, context: Context, draft: PublicDraft) -> int:
@@ -60,25 +59,27 @@ def posted_before(line: Line, context: Context) -> int | None:
 
 
 async def _go_on(line: Line, context: Context, posted: Posted) -> int:
-    carrier = Carrier(context.desk)
+    carrier = Carrier(context.desk, context.patience)
     if line.verb == "declare":
         context.out.line(posted.incident)
     say = context.out.aside if line.verb == "declare" else context.out.line
     try:
-        return await follow(context, carrier, posted, line.timeout, say)
+        return await follow(context, carrier, posted, say)
     finally:
         await carrier.aclose()
 
 
 async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
     desk = context.desk
-    carrier = Carrier(desk)
+    carrier = Carrier(desk, context.patience)
     try:
         if draft.incident:
             # What its author had seen is what was here before this look at the page.
             seen = desk.publish.seen(desk.records.incident(draft.incident))
             draft = replace(draft, seen=seen)
-            say_pulled(context, await carrier.pull(draft.incident or ""))
+            with context.patience.spend():  # the other half is for the post itself
+                pulled = await carrier.pull_within(draft.incident or "", context.patience.left / 2)
+            say_pulled(context, pulled)
             say_unheard(context)
         preview = desk.publish.prepare(draft)
         _check_strict(line, preview)
@@ -86,11 +87,12 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
         _check_again(line, context, draft)
         carrier.check_settings(preview.page)
         posted = desk.publish.send(draft, preview.confirm(), key=line.key)
+        _is_kept(context, posted)
         line.said = ""  # in the outbox now: a draft of it beside would be a second copy
         if draft.incident is None:
             context.out.line(posted.incident)
         say = context.out.line if draft.incident else context.out.aside
-        return await follow(context, carrier, posted, line.timeout, say)
+        return await follow(context, carrier, posted, say)
     finally:
         await carrier.aclose()
 
@@ -169,7 +171,6 @@ async def follow(
     context: Context,
     carrier: Carrier,
     posted: Posted,
-    timeout: float,
     say: Callable[[str], None],
 ) -> int:
     """Carry what was posted until it is settled, and tell what came of it.
@@ -177,23 +178,29 @@ async def follow(
     It is in the outbox already: whatever fails from here on, typing it again would post
     it twice.
     """
-    context.kept = (
-        f"{posted.update} of incident {posted.incident} is kept: 'ircon outbox' says how far "
-        "it got, 'ircon sync' goes on."
-    )
+    _is_kept(context, posted)
     failure: Exception | None = None
     try:
-        await carrier.deliver(posted.operation, timeout)
+        with context.patience.spend():
+            await carrier.deliver(posted.operation, context.patience.left)
     except (IrconError, OSError) as error:
         failure = error
-    except Exception:
-        context.out.aside(f"{context.kept} Do not type it again.")
-        raise
+    except asyncio.CancelledError:  # a signal: how far it got is told all the same
+        failure = IrconError("Interrupted.")
     try:
         came = _Came.of(context, posted.operation)
     except IrconError as error:
         return _tell_unread(context, posted, failure or error)
     return tell(context, came, say, failure)
+
+
+def _is_kept(context: Context, posted: Posted) -> None:
+    """From now on nothing that fails is a failure of what was posted."""
+    context.kept = (
+        f"{posted.update} of incident {posted.incident} is kept: 'ircon outbox' says how far "
+        "it got, 'ircon sync' goes on."
+    )
+    context.in_outbox = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +251,7 @@ def tell(
         context.out.aside(_kept_again(context, came))
         return 1
     context.out.aside(f"ircon: Kept, not confirmed: {item.state}, {item.meaning}.{reason}")
-    if failure:
-        context.out.aside("Do not type it again.")
+    context.out.aside("Kept: do not type it again.")
     context.out.aside(next_step(item, context.ircon))
     return KEPT
 
@@ -263,7 +269,7 @@ def _tell_unread(context: Context, posted: Posted, failure: Exception) -> int:
         }
     )
     context.out.aside(f"ircon: Kept, and how far it got cannot be read now. {failure}")
-    context.out.aside(f"Do not type it again. {context.kept}")
+    context.out.aside(f"Kept: do not type it again. {context.kept}")
     return KEPT
 
 

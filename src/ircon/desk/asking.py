@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
@@ -14,6 +16,32 @@ if TYPE_CHECKING:
 
 _STORED: Final = "asked"  # what the local copy calls the moment of the last good answer
 _PATIENT: Final = 300.0  # seconds in which a page that only wants us to wait is no trouble
+
+
+class Patience:
+    """How long one command waits for pages, all its looks and posts together.
+
+    Only what passes within ``spend`` counts: a person may take their time over a question.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._left = max(0.0, seconds)
+        self._since: float | None = None
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left at this moment."""
+        spent = 0.0 if self._since is None else time.monotonic() - self._since
+        return max(0.0, self._left - spent)
+
+    @contextmanager
+    def spend(self) -> Iterator[None]:
+        """The block waits for a page."""
+        self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            self._left, self._since = self.left, None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ircon.delivery.matching import postmortem_id
 from ircon.delivery.policy import SETTLE, STALE_AFTER
 from ircon.delivery.pull import look_for_twins, observe, observe_deleted, seen_there
 from ircon.delivery.sender import Sender
-from ircon.desk.asking import Asked
+from ircon.desk.asking import Asked, Patience
 from ircon.errors import ConfigError, IrconError, JournalError, PageError, Rejected, Unknown
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
@@ -44,10 +44,16 @@ class Synced:
 
 
 class Carrier:
-    """Delivers and pulls for one desk. Use within one event loop; close it after."""
+    """Delivers and pulls for one desk. Use within one event loop; close it after.
 
-    def __init__(self, desk: Desk) -> None:
+    Args:
+        desk: whose outbox.
+        patience: how long whoever waits for it will wait; None for a console, which stays.
+    """
+
+    def __init__(self, desk: Desk, patience: Patience | None = None) -> None:
         self._desk = desk
+        self._patience = patience
         self._looked: dict[str, datetime] = {}  # at an incident, and when last
         self.sender = Sender(
             desk.journal,
@@ -60,7 +66,10 @@ class Carrier:
         )
 
     def _open(self, name: str) -> StatusPage:
-        return self._desk.open_page(self._desk.config.page(name), self._desk.clock)
+        profile = self._desk.config.page(name)
+        if self._patience is not None:
+            profile = replace(profile, token_seconds=self._patience.left)
+        return self._desk.open_page(profile, self._desk.clock)
 
     def _hear(self, page: str, incident: RemoteIncident) -> None:
         """What the page shows of an incident's components is in the local copy from now on."""
@@ -78,14 +87,17 @@ class Carrier:
         if not self._desk.config.page(page).token_command:
             self.sender.page(page)
 
-    async def postmortem_is_there(self, incident: Incident, body: PublicText) -> bool:
+    async def postmortem_is_there(
+        self, incident: Incident, body: PublicText, seconds: float | None = None
+    ) -> bool:
         """Whether the page shows these words as the postmortem; False if it cannot be asked."""
         if not incident.remote_id:
             return False
         try:
-            page = self.sender.page(self._desk.config.page(incident.page).name)
-            there = await page.postmortem(incident.remote_id)
-        except (PageError, ConfigError):
+            async with asyncio.timeout(seconds):
+                page = self.sender.page(self._desk.config.page(incident.page).name)
+                there = await page.postmortem(incident.remote_id)
+        except (PageError, ConfigError, TimeoutError):
             return False
         return bool(there.published_at) and postmortem_id(there.body or "") == postmortem_id(
             body.public
@@ -113,6 +125,16 @@ class Carrier:
             if (one := self._desk.journal.operation(op)) and one.state == "confirmed"
         ]
         return Synced(len(sent), len(after), pulled, pages)
+
+    async def pull_within(self, incident: str, seconds: float) -> list[Event]:
+        """As ``pull``, by a page that is given so long to answer."""
+        state = self._desk.records.incident(incident)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.pull(incident)
+        except TimeoutError:
+            self._late(self._name_of(state.page), seconds)
+            return []
 
     async def pull(self, incident: str) -> list[Event]:
         """What others posted to one incident; empty where the page cannot be asked.
@@ -195,9 +217,12 @@ class Carrier:
                     await self._greet(page)
                 await self._look_for_twins(page)
         except TimeoutError:
-            late = f"It did not answer within {seconds:.1f} s."
-            self._desk.asking.failed(page, Unknown(late, "A longer --timeout waits longer."))
+            self._late(page, seconds)
         return events
+
+    def _late(self, page: str, seconds: float) -> None:
+        said = f"It did not answer within {max(seconds, 0.0):.1f} s."
+        self._desk.asking.failed(page, Unknown(said, "A longer --timeout waits longer."))
 
     async def _greet(self, page: str) -> None:
         """Find out whether a page answers and accepts the token."""

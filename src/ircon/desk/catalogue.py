@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ircon.errors import NotFound, PageError
+from ircon.errors import NotFound, PageError, Unknown
 from ircon.incident.components import Change, Component, select
 from ircon.pages.protocol import PageIdentity
 
@@ -49,18 +49,32 @@ class Catalogue:
         copy = self._desk.cache.page(self._name(page), "subscribers")
         return int(copy.content) if copy else None
 
-    def refresh(self, page: str | None = None) -> list[Component]:
+    def refresh(self, page: str | None = None, seconds: float | None = None) -> list[Component]:
         """Ask the page; for commands and worker threads, not for an event loop.
+
+        Args:
+            page: its name.
+            seconds: how long it is waited for; None for as long as single requests take.
 
         Raises:
             ConfigError: no such page is configured.
             PageError: the page could not be asked; the copy is kept.
         """
-        return asyncio.run(self.renew(page))
+        return asyncio.run(self.renew(page, seconds))
 
-    async def renew(self, page: str | None = None) -> list[Component]:
+    async def renew(self, page: str | None = None, seconds: float | None = None) -> list[Component]:
         """As ``refresh``, within an event loop."""
-        profile = self._desk.config.page(page)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._renewed(page, seconds)
+        except TimeoutError:
+            raise Unknown(
+                f"The page did not answer within {seconds or 0:.1f} s.",
+                "A longer --timeout waits longer.",
+            ) from None
+
+    async def _renewed(self, page: str | None, seconds: float | None) -> list[Component]:
+        profile = replace(self._desk.config.page(page), token_seconds=seconds)
         adapter = self._desk.open_page(profile, self._desk.clock)
         try:
             components = await adapter.components()
@@ -88,8 +102,15 @@ class Catalogue:
         if renewed != copy.content:
             self._desk.cache.keep_page(self._name(page), "components", renewed, copy.fetched_at)
 
-    def select(self, words: list[str], page: str | None = None) -> list[Change]:
+    def select(
+        self, words: list[str], page: str | None = None, seconds: float | None = None
+    ) -> list[Change]:
         """The components that ``-c`` words name; asks the page if the copy lacks one.
+
+        Args:
+            words: as typed.
+            page: its name.
+            seconds: as for ``refresh``.
 
         Raises:
             NotFound, Ambiguous, UsageError: as ``incident.components.select``.
@@ -101,7 +122,7 @@ class Catalogue:
             return select(words, known)
         except NotFound as error:
             try:
-                renewed = self.refresh(page)
+                renewed = self.refresh(page, seconds)
             except PageError as away:
                 if known:
                     raise error from None  # the word is wrong, as far as the copy goes

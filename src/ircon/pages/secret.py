@@ -173,7 +173,10 @@ class Tokens:
                 "Whoever may write it decides what is run here: chmod go-w it.",
             )
         if page.token_command:
-            whence, text = f"'{page.token_command[0]}'", _from_command(page.token_command)
+            whence, text = (
+                f"'{page.token_command[0]}'",
+                _from_command(page.token_command, page.token_seconds),
+            )
         elif page.token_env:
             whence, text = f"${page.token_env}", self._environ.pop(page.token_env, "")
             if not text:
@@ -193,7 +196,8 @@ class Tokens:
         return Secret(token)
 
 
-def _from_command(argv: Sequence[str]) -> str:
+def _from_command(argv: Sequence[str], seconds: float | None) -> str:
+    limit = COMMAND_SECONDS if seconds is None else min(seconds, COMMAND_SECONDS)
     hint = "Try it in a shell; it must print the token on its first line."
     problem, said = "", b""
     try:
@@ -201,7 +205,7 @@ def _from_command(argv: Sequence[str]) -> str:
             argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as child:
             try:
-                said, problem = _heard(child)
+                said, problem = _heard(child, limit)
             finally:
                 child.kill()  # no more than a signal to one that has ended
     except OSError as error:
@@ -213,7 +217,7 @@ def _from_command(argv: Sequence[str]) -> str:
     return said.decode("utf-8", "replace")
 
 
-def _heard(child: subprocess.Popen[bytes]) -> tuple[bytes, str]:
+def _heard(child: subprocess.Popen[bytes], limit: float) -> tuple[bytes, str]:
     """What a command prints until it ends, and what is wrong with that.
 
     Its end counts, not that of the pipe: what it left running in the background has it too.
@@ -221,7 +225,7 @@ def _heard(child: subprocess.Popen[bytes]) -> tuple[bytes, str]:
     assert child.stdout is not None  # noqa: S101 - it was asked for
     pipe, said = child.stdout.fileno(), bytearray()
     os.set_blocking(pipe, False)
-    until = time.monotonic() + COMMAND_SECONDS
+    until = time.monotonic() + limit
     is_over = False
     while True:
         ended = child.poll() is not None  # looked at first: what it printed is in the pipe then
@@ -235,7 +239,7 @@ def _heard(child: subprocess.Popen[bytes]) -> tuple[bytes, str]:
         if ended and not (ready and more):
             return bytes(said), ""
         if time.monotonic() > until:
-            return b"", f"gave no answer in {COMMAND_SECONDS:.0f} s"
+            return b"", f"gave no answer in {limit:.3g} s"
         if is_over and not ended:
             time.sleep(_GLANCE)
 

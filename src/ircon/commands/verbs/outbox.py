@@ -127,18 +127,18 @@ def _resolve(op: str, line: Line, context: Context) -> int:
             f"It was written as {before.status}; the page has gone on since, so it is posted "
             f"as {item.status}. --status sets another."
         )
-    return asyncio.run(_carry(item, line, context))
+    return asyncio.run(_carry(item, context))
 
 
 def _say_closed(context: Context, incident: str) -> None:
     context.out.line(f"{incident} is closed here: it was never public.")
 
 
-async def _carry(item: OutboxItem, line: Line, context: Context) -> int:
-    carrier = Carrier(context.desk)
+async def _carry(item: OutboxItem, context: Context) -> int:
+    carrier = Carrier(context.desk, context.patience)
     posted = Posted(item.incident, item.update, item.operation)
     try:
-        return await follow(context, carrier, posted, line.timeout, context.out.line)
+        return await follow(context, carrier, posted, context.out.line)
     finally:
         await carrier.aclose()
 

@@ -75,10 +75,12 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
         )
     body = desk.review.public_text(saved.internal, incident)
     notify = bool(line.notify)  # unlike an update, nobody is mailed unless said
-    carrier = Carrier(desk)
+    carrier = Carrier(desk, context.patience)
     try:
         preview = desk.publish.prepare_postmortem(incident, body, notify=notify)
-        if await carrier.postmortem_is_there(state, body):
+        with context.patience.spend():
+            is_there = await carrier.postmortem_is_there(state, body, context.patience.left / 2)
+        if is_there:
             context.out.line(f"{incident}: these words are published already; nothing was sent.")
             context.out.answer(postmortem_posted_document(state))
             return 0
@@ -87,6 +89,6 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
         posted = desk.publish.send_postmortem(
             incident, body, preview.confirm(), notify=notify, reason=line.reason
         )
-        return await follow(context, carrier, posted, line.timeout, context.out.line)
+        return await follow(context, carrier, posted, context.out.line)
     finally:
         await carrier.aclose()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from ircon.commands.context import Context
+from ircon.commands.context import KEPT, Context
 from ircon.commands.parsing import Line
-from ircon.commands.posting import KEPT, say_pulled
+from ircon.commands.posting import say_pulled
 from ircon.commands.words import exactly
 from ircon.desk.carry import Carrier, Synced
 from ircon.incident.text import safe_line
@@ -25,7 +25,7 @@ def run(line: Line, context: Context) -> int:
     """Deliver and pull; 75 where something still waits, 1 where a page could not be asked."""
     exactly(line.words)
     context.kept = "What waits is kept: 'ircon outbox' lists it, 'ircon sync' goes on."
-    done = asyncio.run(_sync(context, line.timeout))
+    done = asyncio.run(_sync(context))
     say_pulled(context, done.pulled)
     context.out.line(f"{done.sent} sent, {done.waiting} waiting, {len(done.pulled)} pulled")
     unheard = [one for one in done.pages if not one.is_well]
@@ -52,9 +52,10 @@ def run(line: Line, context: Context) -> int:
     return KEPT if done.waiting else int(bool(unheard))
 
 
-async def _sync(context: Context, timeout: float) -> Synced:
-    carrier = Carrier(context.desk)
+async def _sync(context: Context) -> Synced:
+    carrier = Carrier(context.desk, context.patience)
     try:
-        return await carrier.sync(timeout)
+        with context.patience.spend():
+            return await carrier.sync(context.patience.left)
     finally:
         await carrier.aclose()
