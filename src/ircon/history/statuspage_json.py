@@ -109,7 +109,8 @@ class _Reader:
         except Unreadable as error:
             raise Unreadable(f"It holds {error.message}.", _HINT, line) from error
         raw = part.value.get("incident_updates")
-        rows = {str(row.get("id")): row for row in raw} if isinstance(raw, list) else {}
+        listed = raw if isinstance(raw, list) else []
+        rows = {str(row.get("id")): row for row in listed if isinstance(row, dict)}
         lines = {
             found[1]: self._line(part.start + found.start())
             for found in _ID.finditer(self._text[part.start : part.end])

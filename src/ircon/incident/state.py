@@ -120,8 +120,12 @@ class Note:
         code = "" if self.exit_code is None else f"exit {self.exit_code}"
         if self.seconds is None:
             return code
-        short = self.seconds < 60
-        lasted = f"{self.seconds:.1f} s" if short else words(timedelta(seconds=self.seconds))
+        if self.seconds < 1:
+            lasted = "under a second"
+        elif self.seconds < 60:
+            lasted = f"{self.seconds:.1f} s"
+        else:
+            lasted = words(timedelta(seconds=self.seconds))
         return f"{code}, {lasted}" if code else lasted
 
 

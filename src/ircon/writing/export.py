@@ -42,7 +42,7 @@ def to_markdown(incident: Incident, metrics: Metrics, zone: tzinfo, *, internal:
     Raises:
         Refused: a public document of an incident of which nothing is public.
     """
-    report = internal_report(incident, metrics, zone) if internal else public_report(incident, zone)
+    report = (internal_report if internal else public_report)(incident, metrics, zone)
     parts = [f"# {inline(report.title)}"]
     if report.notice:
         parts.append(f"**{report.notice}**")
@@ -65,7 +65,7 @@ def to_html(incident: Incident, metrics: Metrics, zone: tzinfo, *, internal: boo
     Raises:
         Refused: a public document of an incident of which nothing is public.
     """
-    report = internal_report(incident, metrics, zone) if internal else public_report(incident, zone)
+    report = (internal_report if internal else public_report)(incident, metrics, zone)
     digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = _line(report.title)

@@ -33,6 +33,8 @@ class Measure(NamedTuple):
 
     def spoken(self, value: float) -> str:
         """A value of it, as people say it."""
+        if not (value or self.is_said_at_zero):
+            return "none"
         return spoken(value * self.unit) if self.unit else f"{value:g}"
 
 

@@ -117,7 +117,7 @@ def spread_lines(spreads: Mapping[str, Spread]) -> list[str]:
         rows = [(f"{title}: {spread.count}", "n", "median", "middle half", "most")]
         for measure in MEASURES:
             figures = spread.figures[measure.attribute]
-            if figures["n"]:
+            if figures["n"] and (measure.is_said_at_zero or figures["max"]):
                 at = {name: measure.spoken(value or 0) for name, value in figures.items()}
                 half = at["p25"] if at["p25"] == at["p75"] else f"{at['p25']} to {at['p75']}"
                 label, count = measure.label.capitalize(), f"{figures['n']:g}"

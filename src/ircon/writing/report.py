@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final, NamedTuple
 
-from ircon.incident.metrics import Metrics
+from ircon.incident.components import Change
+from ircon.incident.metrics import OUTAGES, Metrics, labels
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
+from ircon.incident.times import spoken
 from ircon.incident.vocabulary import LEVELS, MILESTONES, STATUSES
 from ircon.writing.measures import measured
 from ircon.writing.plain import heads, words_of
@@ -41,17 +43,15 @@ class Report:
     notice: str | None = None
 
 
-def public_report(incident: Incident, zone: tzinfo) -> Report:
+def public_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
     """What customers certainly see.
 
     Raises:
         Refused: they see nothing of it.
     """
     record = published_record(incident)
-    levels = [
-        LEVELS[one.status].label if one.status and one.id in record.worst else "status not told"
-        for one in record.components
-    ]
+    labelled = labels(incident)
+    levels = [_level(one, labelled[one.id], record, metrics) for one in record.components]
     return Report(
         title=record.title or f"Incident {record.id}",
         facts=_public_facts(record, zone),
@@ -62,6 +62,18 @@ def public_report(incident: Incident, zone: tzinfo) -> Report:
         ],
         postmortem=record.postmortem.public if record.postmortem else None,
     )
+
+
+def _level(one: Change, label: str, record: PublicRecord, metrics: Metrics) -> str:
+    """``Operational; at worst Major outage, unavailable for 41 min``."""
+    if one.status is None or one.id not in record.worst:
+        return "status not told"
+    now, worst = LEVELS[one.status].label, LEVELS[record.worst[one.id]].label
+    said = now if worst == now else f"{now}; at worst {worst}"
+    over = record.resolved_at or one.status not in OUTAGES
+    if label not in metrics.was_out or not over:
+        return said
+    return f"{said}, unavailable for {spoken(metrics.component_downtime_min[label])}"
 
 
 def internal_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
