@@ -237,12 +237,12 @@ def _format(prog: str) -> argparse.HelpFormatter:
 
 def _near(word: str, head: Sequence[str]) -> str:
     lists = "'ircon --help' lists them."
-    if near := MEANT.get(word.casefold()) or _close(word.casefold(), VERBS):
-        return f"Did you mean '{near}'? {lists}"
     if verb := next((one for one in head if one in VERBS), None):
         homes = [at + more for at, one in enumerate(head) if one == "--home" for more in (0, 1)]
         others = (one for at, one in enumerate(head) if one != verb and at not in homes)
         return f"The command comes first: ircon {verb} {' '.join(others)}"[:_SHORT]
+    if near := MEANT.get(word.casefold()) or _close(word.casefold(), VERBS):
+        return f"Did you mean '{near}'? {lists}"
     return lists
 
 
