@@ -302,3 +302,13 @@ def test_an_edited_conflict_does_not_set_the_status_back(ircon, page) -> None:
     assert shown["status"] == "monitoring"
     assert shown["incident_updates"][0]["body"] == "It was a disk."
     assert ircon.json("show", incident)["status"] == "monitoring"
+
+
+def test_a_refusal_by_the_checks_brings_its_findings_along_and_no_secret(ircon) -> None:
+    secret = "password=" + "hunter2hunter2"
+    said = ircon(*DECLARE[:2], "-m", f"Try again with {secret}.", "--json")
+    assert said.code == 1
+    error = said.document["error"]
+    assert "U16" in {one["rule"] for one in error["findings"]}
+    assert "hunter2" not in said.out + said.err
+    assert error["draft"]

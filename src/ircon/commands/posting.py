@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from ircon.commands.keeping import POSTING, where_kept
 from ircon.commands.parsing import Line
 from ircon.desk.carry import Carrier
 from ircon.desk.drafts import OutboxItem, Posted, Preview, PublicDraft
+from ircon.desk.gate import LEAK
 from ircon.desk.handed import POSTMORTEM, Operation
 from ircon.desk.outbox import find_operation
 from ircon.errors import IrconError, JournalError, Refused
@@ -82,11 +84,12 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
             say_pulled(context, pulled)
             say_unheard(context)
         preview = desk.publish.prepare(draft)
-        _check_strict(line, preview)
-        say_where(context, preview, draft.incident)
-        _check_again(line, context, draft)
-        carrier.check_settings(preview.page)
-        posted = desk.publish.send(draft, preview.confirm(), key=line.key)
+        with _findings_told(draft, preview):
+            _check_strict(line, preview)
+            say_where(context, preview, draft.incident)
+            _check_again(line, context, draft)
+            carrier.check_settings(preview.page)
+            posted = desk.publish.send(draft, preview.confirm(), key=line.key)
         _is_kept(context, posted)
         line.said = ""  # in the outbox now: a draft of it beside would be a second copy
         if draft.incident is None:
@@ -95,6 +98,21 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
         return await follow(context, carrier, posted, say)
     finally:
         await carrier.aclose()
+
+
+@contextmanager
+def _findings_told(draft: PublicDraft, preview: Preview) -> Iterator[None]:
+    """A refusal brings along what was found, and of words that hold a secret none of them."""
+    try:
+        yield
+    except Refused as refused:
+        from ircon.commands.findings import findings_document
+        from ircon.desk.checking import Checked
+
+        found = findings_document([Checked(draft.incident or "", preview.findings)])
+        unsaid = {"quote": None} if any(one["rule"] == LEAK for one in found) else {}
+        refused.findings = [one | unsaid for one in found]
+        raise
 
 
 def _check_strict(line: Line, preview: Preview) -> None:
