@@ -317,6 +317,8 @@ def next_step(item: OutboxItem, ircon: list[str]) -> str:
     """What a person can do about what waits; ``ircon`` is how the lines begin."""
     line = shlex.join(ircon)
     if item.state == "confirmed":  # it stands there twice
+        if item.kind == "create":
+            return "End or delete the second one on the page itself."
         return "It cannot be deleted: edit the second one on the page itself."
     if item.waits_for:
         return f"It goes when that one is decided: '{line} outbox'."

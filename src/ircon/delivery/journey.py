@@ -155,9 +155,11 @@ class Journey:
         """The page says no before anything was sent: what it had may be gone, or not shown yet."""
         said = str(error)
         if error.status == 404 and content.kind != CREATE:
-            seen = seen_there(self._journal.events(operation.incident))
+            events = self._journal.events(operation.incident)
+            local, seen = fold(events), seen_there(events)
             now = self._recorder.clock.now()
-            if seen is None or (now - seen).total_seconds() <= policy.SETTLE:
+            is_new = seen is None or (now - seen).total_seconds() <= policy.SETTLE
+            if is_new and not (local and local.deleted_at):
                 behind = NotSent("The page does not show the incident yet.", "Trying again.")
                 self._ledger.move(operation, "page_away", **self._ledger.later(operation, behind))
                 return

@@ -71,9 +71,11 @@ def observe(
         seen = _Seen(journal, recorder, incident, told, operations, remote, looked)
         fresh = seen.strangers()
         events = [seen.posted(update) for update in fresh]
-        if told_of := fold([*told, *events]):  # what an update told of is no change
-            now = _Seen(journal, recorder, told_of, told, operations, remote, looked)
-            events += now.changes(deleted)
+        seen.reread(events)  # what an update told of is no change of the incident
+        if seen.is_newest():
+            events += seen.changed_updates()
+            seen.reread(events)
+            events += seen.changed_incident(deleted)
         last = journal.last_seq()
         kept = journal.conclude(events, operations)
         if kept is not None:
@@ -128,7 +130,7 @@ async def look_for_twins(
             _ask_which(journal, recorder, operation, [one for one in listed if one.id not in asked])
         elif listed and found.verdict != "near" and not operation.error:
             twin = next(one for one in incidents if listed[0] in one.updates)
-            tell_twin(journal, recorder, operation, twin.id, "end")
+            tell_twin(journal, recorder, operation, twin.id, "end or delete")
 
 
 def seen_there(events: Iterable[Event]) -> datetime | None:
@@ -269,37 +271,45 @@ class _Seen:
         )
         return told._replace(id=_id(name, update.created_at))
 
-    def changes(self, deleted: Collection[str]) -> list[Event]:
-        """What the page shows otherwise than the record says it did.
+    def reread(self, events: Sequence[Event]) -> None:
+        """Take what was concluded so far as told."""
+        self._incident = fold([*self._told, *events]) or self._incident
 
-        Nothing where the look is older than what was seen before, as caches serve it.
-        """
+    def is_newest(self) -> bool:
+        """Whether this look is no older than what was seen before, as caches serve it."""
         last, remote = self._incident.page_updated_at, self._remote
-        missing = [
-            one
-            for one in self._incident.updates
-            if one.remote_id and one.remote_id not in self._shown and not one.deleted_at
-        ]
         moments = [one.created_at for one in remote.updates]
         newest = max([*moments, *filter(None, [remote.updated_at])], default=remote.created_at)
         behind = last is not None and remote.updated_at is not None and remote.updated_at < last
         # A look from before an update was posted is older than the update.
-        if behind or any(newest < one.created for one in missing):
-            return []
-        if remote.unread:
-            missing = []  # one that cannot be read may be there
-        found: list[_Difference] = [
-            ({"remote_id": one.remote_id, "deleted": True}, {}) for one in missing
-        ]
+        return not behind and not any(newest < one.created for one in self._missing())
+
+    def changed_updates(self) -> list[Event]:
+        """Updates that the page shows otherwise than the record says it did, or no longer."""
+        found: list[_Difference] = []
+        if not self._remote.unread:  # one that cannot be read may be there
+            found = [({"remote_id": one.remote_id, "deleted": True}, {}) for one in self._missing()]
         found += filter(None, map(self._changed_update, self._incident.updates))
-        if not any(one.state in IN_DOUBT for one in self._pending):
-            found += filter(None, [self._changed_incident(deleted)])
+        return [self._changed(now, was) for now, was in found]
+
+    def changed_incident(self, deleted: Collection[str]) -> list[Event]:
+        """What of the incident itself no update told of; not while one of ours is in doubt."""
+        if any(one.state in IN_DOUBT for one in self._pending):
+            return []
+        found = self._changed_incident(deleted)
+        return [self._changed(*found)] if found else []
+
+    def _missing(self) -> list[Update]:
         return [
-            _changed(
-                self._recorder, self._incident, self._told, now, was, self._looked, self._remote
-            )
-            for now, was in found
+            one
+            for one in self._incident.updates
+            if one.remote_id and one.remote_id not in self._shown and not one.deleted_at
         ]
+
+    def _changed(self, now: Mapping[str, Any], was: Mapping[str, Any]) -> Event:
+        return _changed(
+            self._recorder, self._incident, self._told, now, was, self._looked, self._remote
+        )
 
     def _changed_update(self, ours: Update) -> _Difference | None:
         there = self._shown.get(ours.remote_id or "")
