@@ -379,3 +379,15 @@ def test_a_second_of_an_outage_is_an_outage():
     found = measure(fold(record.events))
     assert found.component_downtime_min == {"API": 0.0}
     assert found.was_out == {"API"}
+
+
+def test_what_the_page_was_seen_to_change_ends_an_outage_too():
+    record = Recorder()
+    record.declared(at=0)
+    record.update("investigating", components=[API | {"status": "major_outage"}], at=0)
+    seen = {"components": [API | {"status": "operational"}]}
+    record.make("page_changed", seen, at=20)
+    record.update("resolved", at=60)
+    late = {"components": [API | {"status": "major_outage"}]}
+    record.make("page_changed", late, at=90)  # after its end it is another incident's
+    assert measure(fold(record.events)).component_downtime_min == {"API": 20.0}

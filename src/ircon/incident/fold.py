@@ -312,6 +312,11 @@ class _Reader:
             page_updated_at=page.updated_at,
             deleted_at=page.deleted_at,
             deleted_components=page.deleted_components,
+            seen_components=tuple(
+                (one.at, changes)
+                for one in self.page_changes
+                if (changes := one.event.components())
+            ),
             origin=event.words("origin") or "ircon",
             warnings=tuple(self.warnings),
             as_of=as_of,

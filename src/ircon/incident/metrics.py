@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from ircon.incident.promise import KEPT, MISSED, Promise
@@ -211,6 +212,7 @@ Spell = tuple[datetime, datetime]
 def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[Spell]]:
     """When each component was in partial or major outage, by its id.
 
+    What was changed on the page without an update counts from when it was seen there.
     What is still out at the end of the record counts until then; of one's own open
     incident, until ``now``. Components whose status nobody told are not in it.
     """
@@ -223,8 +225,10 @@ def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[S
         end = max(now, end)
     spells: dict[str, list[Spell]] = {}
     since: dict[str, datetime] = {}
-    for update in public:
-        for change in update.components:
+    told = [(update.shown, update.components) for update in public]
+    told += [seen for seen in incident.seen_components if told[0][0] <= seen[0] <= end]
+    for at, components in sorted(told, key=itemgetter(0)):
+        for change in components:
             status = change.status or (None if change.id in spells else change.was)
             if status is None:
                 continue
@@ -232,9 +236,9 @@ def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[S
                 continue  # out before anything of this incident was told: nobody knows since when
             spells.setdefault(change.id, [])
             if status in OUTAGES:
-                since.setdefault(change.id, update.shown)
+                since.setdefault(change.id, at)
             elif change.id in since:
-                spells[change.id].append((since.pop(change.id), update.shown))
+                spells[change.id].append((since.pop(change.id), at))
     for one, start in since.items():
         spells[one].append((start, max(start, end)))
     return spells

@@ -216,6 +216,8 @@ class Incident:
         page_updated_at: the page's own time of the last change that was seen there.
         deleted_at: when the page, which had it, was seen to have deleted it.
         deleted_components: ids of components that the page no longer has.
+        seen_components: changes of components that were seen on the page and that no
+            update told of, with when they were seen.
         origin: ``ircon`` or ``import``; imported ones are read-only for posting.
         as_of: the moment folded to, or None for all there is.
     """
@@ -250,6 +252,7 @@ class Incident:
     page_updated_at: datetime | None = None
     deleted_at: datetime | None = None
     deleted_components: frozenset[str] = frozenset()
+    seen_components: tuple[tuple[datetime, tuple[Change, ...]], ...] = ()
     origin: str = "ircon"
     warnings: tuple[str, ...] = ()
     as_of: datetime | None = None
