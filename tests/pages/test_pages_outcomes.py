@@ -12,6 +12,7 @@ import gzip
 import json
 import logging
 import socket
+import ssl
 import time
 import traceback
 from typing import Any, NoReturn
@@ -79,6 +80,27 @@ def json_with(**changes: Any):
     return answering(200, json={**INCIDENT, **changes})
 
 
+# What OpenSSL calls it: the number of a certificate's fault; None where there is none to see.
+TLS = {
+    outcomes.NOT_YET: 9,
+    outcomes.EXPIRED: 10,
+    outcomes.UNTRUSTED: 18,
+    outcomes.OTHER_NAME: 62,
+    outcomes.NO_TLS: None,
+}
+
+
+def refusing_tls(code: int | None):
+    def answer(_request) -> NoReturn:
+        cause: ssl.SSLError = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+        if code is not None:
+            cause = ssl.SSLCertVerificationError(1, "certificate verify failed")
+            cause.verify_code, cause.verify_message = code, "what is wrong"
+        raise httpx.ConnectError(str(cause)) from cause
+
+    return answer
+
+
 def answer_for(seen):
     """A page that shows a row of the table."""
     if seen in {"TimeoutError", "DecodingError"}:
@@ -93,6 +115,8 @@ def answer_for(seen):
     }
     if seen in shown:
         return shown[seen]
+    if seen in TLS:
+        return refusing_tls(TLS[seen])
     if seen[0].isdigit():
         status = int(seen.replace("x", "9")) if seen != "3xx" else 302
         return answering(status, json={"error": "because"}, headers={"location": "https://x.test/"})

@@ -58,7 +58,7 @@ def test_http_is_for_this_machine_alone(clock, origin):
         ("https_proxy", "http://127.0.0.1:port"),
         ("NO_PROXY", "fe80::/10"),
         ("SSL_CERT_FILE", "/nowhere/ca.pem"),
-        ("SSL_CERT_DIR", "/nowhere"),
+        ("SSL_CERT_DIR", "/nowhere/at/all"),
     ],
 )
 def test_a_broken_variable_is_named_and_costs_only_the_request(monkeypatch, clock, name, value):
@@ -137,20 +137,55 @@ def tls(server, tmp_path):
 
 def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_said(clock, tls):
     url, _, requests = tls
-    with pytest.raises(NotSent, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(NotSent, match=r"is not trusted: self.signed certificate\.") as caught:
         asyncio.run(Wire(url, clock, secret=Secret(CANARY)).call("GET", "/"))
     assert requests == []
+    assert "ca_file" in caught.value.hint
+    assert "SSL_CERT_FILE" in caught.value.hint
+    assert "network is back" not in caught.value.hint
 
 
 def test_a_certificate_that_ca_file_names_is_trusted_for_its_host_only(clock, tls):
     url, certificate, requests = tls
     elsewhere = url.replace("127.0.0.1", "localhost")
-    with pytest.raises(NotSent, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(NotSent, match=r"shows a certificate of another name: .*localhost"):
         asyncio.run(Wire(elsewhere, clock, ca_file=certificate).call("GET", "/"))
     wire = Wire(url, clock, secret=Secret(CANARY), ca_file=certificate)
     assert asyncio.run(wire.call("GET", "/")) == {}
     assert len(requests) == 1
     assert f"OAuth {CANARY}".encode() in requests[0]
+
+
+def test_a_port_that_speaks_no_tls_is_said_to(clock, server):
+    plain = server(lambda client, _asked: client.sendall(b"HTTP/1.1 400 No\r\n\r\n"), reads=False)
+    with pytest.raises(NotSent, match="does not speak TLS"):
+        asyncio.run(Wire(plain.url.replace("http:", "https:"), clock).call("GET", "/"))
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://me:pass-4711@api.test",
+        "https://pass-4711@api.test",
+        "https://a:pass-4711@b@x.test/",
+    ],
+)
+def test_an_address_with_a_password_is_not_printed_with_it(clock, origin):
+    with pytest.raises(ConfigError) as caught:
+        Wire(origin, clock)
+    assert "pass-4711" not in str(caught.value)
+    assert ".test" in str(caught.value)
+
+
+def test_nor_is_one_that_a_page_sends_us_to(adapter, server):
+    page = server(
+        lambda client, _asked: client.sendall(
+            b"HTTP/1.1 302 Go\r\nLocation: https://me:pass-4711@else.test/x\r\n\r\n"
+        )
+    )
+    with pytest.raises(PageError) as caught:
+        asyncio.run(adapter(page.url).identity())
+    assert "https://else.test/x" in str(caught.value)
 
 
 def test_asking_for_the_protocol_or_opening_a_registry_does_not_import_httpx():

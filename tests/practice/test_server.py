@@ -3,8 +3,10 @@
 import shlex
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -166,3 +168,44 @@ class TestRate:
         rate = Rate(0, clock=lambda: 0.0)
         for _ in range(1000):
             rate.take()
+
+
+@pytest.mark.parametrize("host", ["evil.test", "evil.test:80", "127.0.0.1.evil.test", "10.0.0.1"])
+def test_it_answers_to_this_machines_names_alone(page, host):
+    for path in ("/", "/mails.json", "/api/v2/summary.json"):
+        answer = page.get(path, headers={"Host": host})
+        assert answer.status_code == 421
+        assert "Practice" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1", "[::1]:8080"])
+def test_whichever_of_them_it_is(page, host):
+    assert page.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_a_body_has_a_bound_whether_it_says_its_length_or_not(page):
+    huge = b"x" * 2_000_001
+
+    def dripping() -> Iterator[bytes]:
+        for _ in range(30):
+            yield b"x" * 100_000
+
+    for content in (huge, dripping()):
+        answer = page.client.post(
+            f"{page.url}/v1/pages/{page.page_id}/incidents",
+            content=content,
+            headers={"Authorization": f"OAuth {page.token}"},
+        )
+        assert answer.status_code == 413
+    assert page.get("/").status_code == 200
+
+
+def test_its_file_is_its_owners(tmp_path):
+    db = tmp_path / "page.db"
+    with PracticePage(db=db):
+        modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    assert modes
+    assert set(modes.values()) == {0o600}, modes
+    db.chmod(0o644)  # as an older ircon left it
+    with PracticePage(db=db):
+        assert stat.S_IMODE(db.stat().st_mode) == 0o600

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ircon.errors import IrconError
-from ircon.incident.text import ingest_value, safe
+from ircon.incident.text import ingest_value, safe, without_password
 
 _COLUMNS: Final = 80  # of a terminal that does not say
 
@@ -61,7 +61,7 @@ class Output:
 
     def aside(self, text: str) -> None:
         """What a person should know besides."""
-        print(safe(text), file=sys.stderr)
+        print(safe(without_password(text)), file=sys.stderr)
 
     def answer(self, document: Any) -> None:
         """The one JSON document; nothing where JSON was not asked for."""

@@ -269,7 +269,9 @@ def tell(
         context.out.aside(_kept_again(context, came))
         return 1
     context.out.aside(f"ircon: Kept, not confirmed: {item.state}, {item.meaning}.{reason}")
-    context.out.aside("Kept: do not type it again.")
+    context.out.aside(
+        f"Kept: do not type it again. It is {item.update} of incident {item.incident}."
+    )
     context.out.aside(next_step(item, context.ircon))
     return KEPT
 

@@ -119,6 +119,14 @@ def safe_line(text: str, limit: int = 2_000) -> str:
     return safe(text.replace("\r\n", "\n").replace("\n", "␤").replace("\t", "␉"), limit)
 
 
+_CREDENTIALS: Final = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#]*@")
+
+
+def without_password(text: str) -> str:
+    """A text with its addresses as they lead somewhere: without a user's name and password."""
+    return _CREDENTIALS.sub(r"\1", text) if "@" in text else text
+
+
 def unseen(text: str) -> list[tuple[int, int]]:
     """Where a text holds what nobody sees: control, zero-width and direction-changing signs.
 

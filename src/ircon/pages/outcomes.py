@@ -13,6 +13,15 @@ from typing import Any, Final, NamedTuple
 
 from ircon.errors import NotSent, PageError, RateLimited, Rejected, Unknown
 
+# Seen before anything was asked: what the other side shows of itself.
+EXPIRED: Final = "certificate expired"
+NOT_YET: Final = "certificate not valid yet"
+OTHER_NAME: Final = "certificate of another name"
+UNTRUSTED: Final = "certificate not trusted"
+NO_TLS: Final = "no TLS"
+# OpenSSL's numbers of what is wrong with a certificate.
+_CERTIFICATES: Final = {9: NOT_YET, 10: EXPIRED, 62: OTHER_NAME, 64: OTHER_NAME}
+
 # Seen in an answer of status 2xx.
 NOT_JSON: Final = "not JSON"
 TOO_LONG: Final = "too long"
@@ -50,6 +59,37 @@ _SETTINGS: Final = "Check url and page_id in config.toml; 'ircon doctor' tries t
 
 TABLE: Final = (
     # Nothing left this machine, or nothing that is a request.
+    Row(
+        EXPIRED,
+        NotSent,
+        "The certificate of {host} has expired: {detail}.",
+        "Whoever runs it must renew it; else this machine's clock is wrong.",
+    ),
+    Row(
+        NOT_YET,
+        NotSent,
+        "The certificate of {host} is not valid yet: {detail}.",
+        "Is this machine's clock right?",
+    ),
+    Row(
+        OTHER_NAME,
+        NotSent,
+        "{host} shows a certificate of another name: {detail}.",
+        "Correct url in config.toml; or something in between answers for it.",
+    ),
+    Row(
+        UNTRUSTED,
+        NotSent,
+        "The certificate of {host} is not trusted: {detail}.",
+        "If it is your company's, name its authority's file (PEM) as ca_file in config.toml, or "
+        "in SSL_CERT_FILE.",
+    ),
+    Row(
+        NO_TLS,
+        NotSent,
+        "{host} does not speak TLS as it should: {detail}.",
+        "Is the port in url of config.toml one for https?",
+    ),
     Row("ConnectError", NotSent, "{host} cannot be reached: {detail}."),
     Row("ConnectTimeout", NotSent, "{host} cannot be reached: no answer in time."),
     Row("ProxyError", NotSent, "The proxy does not lead to {host}: {detail}."),
@@ -127,8 +167,32 @@ def row_for(seen: Iterable[str]) -> Row:
 
 
 def names_of_error(error: BaseException) -> list[str]:
-    """What an exception is called in the table: its class, then those above it."""
+    """What an exception is called in the table: of TLS, then its class and those above it."""
+    tls = _tls_cause(error)
+    if tls is not None and any(kind.__name__ == "ConnectError" for kind in type(error).__mro__):
+        code = getattr(tls, "verify_code", None)
+        return [NO_TLS if code is None else _CERTIFICATES.get(code, UNTRUSTED)]
     return [kind.__name__ for kind in type(error).__mro__]
+
+
+def detail_of(error: BaseException) -> str:
+    """What an exception says, for a person; of TLS, what was wrong and nothing around it."""
+    tls = _tls_cause(error)
+    if tls is not None:
+        said = str(getattr(tls, "verify_message", "") or tls)
+        return re.sub(r"^\[[^\]]*\]\s*|\s*\(_ssl\.c:\d+\)$", "", said)
+    name, said = type(error).__name__, str(error)
+    return f"{name}: {said}" if said else name
+
+
+def _tls_cause(error: BaseException) -> BaseException | None:
+    """The error of TLS that is behind another, if one is."""
+    seen: BaseException | None = error
+    for _ in range(8):
+        if seen is None or any(kind.__name__ == "SSLError" for kind in type(seen).__mro__):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
 
 
 def names_of_status(status: int) -> list[str]:

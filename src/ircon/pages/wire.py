@@ -24,7 +24,7 @@ import httpx
 from ircon import __version__
 from ircon.config_schema import checked_origin
 from ircon.errors import ConfigError, NotSent, PageError, RateLimited
-from ircon.incident.text import safe_line
+from ircon.incident.text import safe_line, without_password
 from ircon.incident.times import Clock
 from ircon.pages import outcomes
 from ircon.pages.budget import PERSON, Budget
@@ -84,7 +84,8 @@ class Wire:
             checked_origin(origin)
         except ValueError as error:
             raise ConfigError(
-                f"The address {safe_line(origin, DETAIL)} {error}.", "Nothing was sent there."
+                f"The address {safe_line(without_password(origin), DETAIL)} {error}.",
+                "Nothing was sent there.",
             ) from None
         self.host = urlsplit(origin).netloc
         self.server_time: datetime | None = None
@@ -207,15 +208,14 @@ class Wire:
         return error
 
     def _by_error(self, failure: Exception, *, write: bool) -> PageError:
-        said = str(failure)
-        name = type(failure).__name__
         row = outcomes.row_for(outcomes.names_of_error(failure))
         if isinstance(failure, _TooLong):
             row = outcomes.row_for([outcomes.TOO_LONG])
-        detail = self._inert(f"{name}: {said}" if said else name)
+        detail = self._inert(outcomes.detail_of(failure))
         return outcomes.to_error(row, write=write, host=self.host, detail=detail)
 
     def _inert(self, said: str) -> str:
+        said = without_password(said)
         return safe_line(self._secret.hide(said) if self._secret else said, DETAIL)
 
     def _note_time(self, answer: httpx.Response) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 from ircon.practice import history, manage, public, views
-from ircon.practice.gate import Gate, Rate
+from ircon.practice.gate import Door, Gate, Rate
 from ircon.practice.page import Page
 from ircon.practice.refusals import NotFound, Refusal, answer_refusal
 
@@ -65,5 +65,6 @@ def make_app(page: Page, rate: int) -> Starlette:
             Route("/history.atom", feed),
             Route("/page.css", style),
         ],
+        middleware=[Middleware(Door, url=page.url)],
         exception_handlers={Refusal: answer_refusal, NotFound: nowhere, 404: nowhere, 405: nowhere},
     )

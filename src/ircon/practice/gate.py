@@ -1,16 +1,19 @@
-"""What stands before /v1: the token, the rate, and the optional ``.json`` suffix."""
+"""What stands before the page: its name, a bound for bodies; before /v1 token, rate and suffix."""
 
 import hmac
 import math
 import time
 from collections import deque
 from collections.abc import Callable
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ircon.practice.refusals import Refusal, Throttled, Unauthenticated
+from ircon.practice.refusals import Misdirected, Refusal, Throttled, TooLarge, Unauthenticated
 
+_MOST = 2_000_000  # bytes of a body: a postmortem of 25,000 signs is far below it
 _WINDOW = 60.0  # seconds
 
 
@@ -41,6 +44,54 @@ class Rate:
         if len(self._passed) >= self._limit:
             raise Throttled(max(1, math.ceil(self._passed[0] + _WINDOW - now)))
         self._passed.append(now)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address can only be this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold().removesuffix(".") == "localhost"
+
+
+class Door:
+    """ASGI middleware that turns away what was meant for another name, and what has no end.
+
+    A page on loopback answers to loopback's names alone, whatever resolves to it; one that
+    others may reach, by names that only they know, to any.
+    """
+
+    def __init__(self, app: ASGIApp, url: str) -> None:
+        self._app = app
+        self._is_private = is_loopback(urlsplit(url).hostname or "")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 421 or 413 here, or pass the request on with a body that is counted."""
+        request = HTTPConnection(scope)
+        try:
+            self._check(request)
+        except Refusal as refusal:
+            await refusal.response()(scope, receive, send)
+            return
+        left = _MOST
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise TooLarge
+            return message
+
+        await self._app(scope, counted, send)
+
+    def _check(self, request: HTTPConnection) -> None:
+        host = urlsplit(f"//{request.headers.get('host', 'localhost')}").hostname or ""
+        if self._is_private and not is_loopback(host):
+            raise Misdirected
+        length = request.headers.get("content-length", "0")
+        if not length.isdecimal() or len(length) > 12 or int(length) > _MOST:
+            raise TooLarge
 
 
 class Gate:

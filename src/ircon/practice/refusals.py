@@ -4,6 +4,8 @@ Refusal
 ├── Malformed        400  the body cannot be read
 ├── Unauthenticated  401  no token, or another one
 ├── NotFound         404
+├── TooLarge         413  more than any incident needs
+├── Misdirected      421  the request names another server than this one
 ├── Throttled        420  more requests than the rate allows
 └── Invalid          422  understood, and not acceptable
 """
@@ -52,6 +54,24 @@ class NotFound(Refusal):
 
     def __init__(self, what: str = "Not found") -> None:
         super().__init__(what)
+
+
+class TooLarge(Refusal):
+    """The body is longer than is read."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__("The body is too large")
+
+
+class Misdirected(Refusal):
+    """A web page elsewhere has its own name lead here, to read what only this machine may."""
+
+    status = 421
+
+    def __init__(self) -> None:
+        super().__init__("This page answers to the name of this machine alone")
 
 
 class Throttled(Refusal):

@@ -1,6 +1,7 @@
 """The SQLite file behind a practice page."""
 
 import json
+import os
 import secrets
 import sqlite3
 import string
@@ -46,6 +47,19 @@ class NotAPracticePage(Exception):
     """The file is not an SQLite file, somebody else's, or of another version."""
 
 
+def _make_private(path: Path) -> None:
+    """Make the file, where it is not there, readable by its owner alone: it holds the token.
+
+    What SQLite puts beside it has the same mode.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise sqlite3.OperationalError(error.strerror) from error
+
+
 def new_id() -> str:
     """A fresh identifier like the service's own: 12 of ``[a-z0-9]``."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(12))
@@ -66,10 +80,14 @@ class Store:
     """
 
     def __init__(self, path: Path | None) -> None:
+        if path is not None:
+            _make_private(path)
         self._connection = sqlite3.connect(path or ":memory:", isolation_level=None)
         self._connection.row_factory = _decoded
         try:
             self._prepare()
+            if path is not None:  # one of ours, perhaps of an older version
+                path.chmod(0o600)
         except NotAPracticePage:
             self._connection.close()
             raise
