@@ -312,3 +312,33 @@ def test_a_refusal_by_the_checks_brings_its_findings_along_and_no_secret(ircon) 
     assert "U16" in {one["rule"] for one in error["findings"]}
     assert "hunter2" not in said.out + said.err
     assert error["draft"]
+
+
+def test_a_postmortem_is_tried_first_and_published_once_under_a_key(ircon, page, tmp_path) -> None:
+    incident = ircon(*DECLARE).out.strip()
+    ircon.json("resolve", "-m", "It works again.")
+    file = tmp_path / "postmortem.md"
+    file.write_text("Webhooks were late because a queue was full.")
+    ircon.json("postmortem", "save", incident, str(file))
+    publish = ("postmortem", "publish", incident, "--reason", "a first word")
+    tried = ircon(*publish, "--dry-run", "--json")
+    assert tried.code == 3  # it has no times, no numbers
+    assert tried.document["would"]["body"] == file.read_text()
+    assert ircon(*publish, "--strict").code == 1
+    assert ircon.json("show", incident)["postmortem"]["state"] == "draft"
+    first = ircon.json(*publish, "--key", "pm")
+    assert ircon.json(*publish, "--key", "pm")["operation"] == first["operation"]
+    assert ircon.json("show", incident)["postmortem"]["state"] == "published"
+
+
+def test_a_dry_run_under_a_key_sends_nothing_that_waits(ircon, page) -> None:
+    config = ircon.home / "config" / "config.toml"
+    kept = config.read_text()
+    away(ircon, page)
+    assert ircon(*DECLARE, "--key", "k", "--timeout", "1").code == 75
+    config.write_text(kept)
+    before = bodies(page)
+    ircon(*DECLARE, "--key", "k", "--dry-run")
+    assert bodies(page) == before
+    assert ircon(*DECLARE, "--key", "k").code == 0
+    assert len(bodies(page)) == len(before) + 1

@@ -38,9 +38,6 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     )
     add("--reason", default="", metavar="TEXT", help="why, for the record")
     add_sending(parser)
-    add("--dry-run", action="store_true", help="show it and what is found in it; send nothing")
-    add("--strict", action="store_true", help="refuse it on warnings too")
-    add("--key", metavar="K", help="the same key posts once: a script may repeat its command")
     add("--again", action="store_true", help="though the same words are on their way already")
 
 
@@ -62,6 +59,9 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="mail the subscribers, or do not; config.toml has the default",
     )
+    add("--dry-run", action="store_true", help="show it and what is found in it; send nothing")
+    add("--strict", action="store_true", help="refuse it on warnings too")
+    add("--key", metavar="K", help="the same key posts once: a script may repeat its command")
     add("--timeout", type=float, default=20, metavar="S", help="seconds to wait for the page (20)")
 
 

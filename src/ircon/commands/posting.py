@@ -39,7 +39,8 @@ def post(line: Line, context: Context, draft: PublicDraft) -> int:
     ``--dry-run`` it is only shown.
     """
     if line.dry_run:
-        return _show_only(line, context, draft)
+        preview = context.desk.publish.prepare(draft)
+        return show_only(line, context, preview, draft.incident, draft)
     return asyncio.run(_post(line, context, draft))
 
 
@@ -49,7 +50,8 @@ def posted_before(line: Line, context: Context) -> int | None:
     Raises:
         Refused: a person dropped that.
     """
-    before = context.desk.publish.posted_under(line.key) if line.key else None
+    asked = line.key and not line.dry_run
+    before = context.desk.publish.posted_under(line.key) if asked else None
     if before is None:
         return None
     line.said = ""  # it is in the outbox, or public
@@ -85,7 +87,7 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
             say_unheard(context)
         preview = desk.publish.prepare(draft)
         with _findings_told(draft, preview):
-            _check_strict(line, preview)
+            check_strict(line, preview)
             say_where(context, preview, draft.incident)
             _check_again(line, context, draft)
             carrier.check_settings(preview.page)
@@ -115,7 +117,7 @@ def _findings_told(draft: PublicDraft, preview: Preview) -> Iterator[None]:
         raise
 
 
-def _check_strict(line: Line, preview: Preview) -> None:
+def check_strict(line: Line, preview: Preview) -> None:
     """With ``--strict``, warnings refuse as errors do.
 
     Raises:
@@ -133,7 +135,8 @@ def _check_again(line: Line, context: Context, draft: PublicDraft) -> None:
     Raises:
         Refused: nobody is there to say yes, or somebody said no.
     """
-    said = None if line.again else context.desk.publish.repeated(draft)
+    is_meant = line.again or line.key  # a key says itself what is posted once
+    said = None if is_meant else context.desk.publish.repeated(draft)
     if said is None:
         return
     answer = context.ask(f"{said} Post it once more? [y/N]")
@@ -141,32 +144,37 @@ def _check_again(line: Line, context: Context, draft: PublicDraft) -> None:
         raise Refused(said, "To post it once more all the same: --again.")
 
 
-def _show_only(line: Line, context: Context, draft: PublicDraft) -> int:
+def show_only(
+    line: Line,
+    context: Context,
+    preview: Preview,
+    incident: str | None,
+    draft: PublicDraft | None = None,
+) -> int:
     """``--dry-run``: what would be posted and what is found in it; 3 with errors."""
     from ircon.commands.findings import finding_lines, findings_document
     from ircon.desk.checking import Checked
 
-    preview = context.desk.publish.prepare(draft)
-    say_where(context, preview, draft.incident)
-    if repeated := context.desk.publish.repeated(draft):
+    say_where(context, preview, incident)
+    if draft and (repeated := context.desk.publish.repeated(draft)):
         context.out.aside(f"Warning: {repeated}")
     context.out.line(preview.body)
     for one in preview.findings:
         for text in finding_lines("text", one, in_entry=True):
             context.out.aside(text)
     context.out.aside("Nothing was sent.")
-    findings = findings_document([Checked(draft.incident or "", preview.findings)])
-    context.out.answer({"would": _would(draft, preview), "findings": findings})
+    findings = findings_document([Checked(incident or "", preview.findings)])
+    context.out.answer({"would": _would(incident, preview), "findings": findings})
     refused = _STRICT if line.strict else {ERROR}
     return FOUND if any(one.severity in refused for one in preview.findings) else 0
 
 
-def _would(draft: PublicDraft, preview: Preview) -> dict[str, Any]:
+def _would(incident: str | None, preview: Preview) -> dict[str, Any]:
     """What a post would be, as JSON."""
     from ircon.incident.times import iso_or_none
 
     return {
-        "incident": draft.incident,
+        "incident": incident,
         "page": preview.page,
         "environment": preview.environment,
         "title": preview.title or None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -44,6 +44,7 @@ from ircon.incident.vocabulary import DELIVERY_WORDS, first_status
 from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
+    from ircon.checks.finding import Finding
     from ircon.config import PageConfig
     from ircon.desk.desk import Desk
 
@@ -56,8 +57,6 @@ _OVERDUE: Final = 30.0  # seconds after which a hold that nobody ended is no lon
 class _Ready(NamedTuple):
     """Confirmed words, and all that goes with them into the journal."""
 
-    draft: PublicDraft
-    incident: Incident | None
     page: PageConfig
     content: Content
     payload: bytes
@@ -145,15 +144,17 @@ class Publish:
         found = self._desk.checking.update_draft(draft, incident, [LEAK])
         wanted = wants_reason(found, errors=False)
         reason = check_reason(wanted, draft.reason, confirmation.reason)
-        ready = _Ready(draft, incident, page, content, payload, sha, reason, hold)
+        ready = _Ready(page, content, payload, sha, reason, hold)
         if key is None:
-            return self._queue(ready)
+            return self._queue(draft, incident, ready)
         with exclusively(self._desk.places.data / "keys.lock"):
-            return self.posted_under(key) or self._queue(ready, key)
+            return self.posted_under(key) or self._queue(draft, incident, ready, key)
 
-    def _queue(self, ready: _Ready, key: str | None = None) -> Posted:
+    def _queue(
+        self, draft: PublicDraft, incident: Incident | None, ready: _Ready, key: str | None = None
+    ) -> Posted:
         """Event and operation into the journal, in one transaction."""
-        draft, incident, content = ready.draft, ready.incident, ready.content
+        content = ready.content
         recorder = self._desk.recorder
         incident_id = incident.id if incident else self._desk.respond.new_id()
         op = self._free_token(key) if key else recorder.operation_id()
@@ -337,7 +338,9 @@ class Publish:
         """What other open incidents of a page say is below operational, by component."""
         said: dict[str, Elsewhere] = {}
         for row in self._desk.records.incidents(open_only=True):
-            if row.incident == but or row.page != page:
+            # One that was opened internally on no page in particular goes to the default one.
+            own = row.page or self._desk.config.page(None).name
+            if row.incident == but or own != page:
                 continue
             other = self._desk.records.incident(row.incident)
             for one in other.not_operational if other.is_public else ():
@@ -371,6 +374,7 @@ class Publish:
     def prepare_postmortem(self, incident_id: str, body: PublicText, *, notify: bool) -> Preview:
         """As ``prepare``, for a postmortem."""
         incident, page, content = self._postmortem(incident_id, body, notify=notify)
+        found = self._found(incident_id, body)
         identity = self._desk.catalogue.identity(page.name)
         return Preview(
             page=page.name,
@@ -385,9 +389,10 @@ class Publish:
             subscribers=self._desk.catalogue.subscribers(page.name),
             left_below=(),
             warnings=(),
-            needs_reason=self._objections(incident_id, body),
+            needs_reason=wants_reason(found, errors=True),
             type_page_name=page.environment == "production",
             sha=freeze(content)[1],
+            findings=tuple(found),
         )
 
     def send_postmortem(
@@ -399,6 +404,7 @@ class Publish:
         notify: bool,
         reason: str = "",
         hold: float = 0,
+        key: str | None = None,
     ) -> Posted:
         """As ``send``, for a postmortem; any error wants a reason, which is kept with it."""
         incident, page, content = self._postmortem(incident_id, body, notify=notify)
@@ -406,21 +412,34 @@ class Publish:
         if sha != confirmation.sha:
             raise Refused("These are not the words that were confirmed.", "Confirm them again.")
         reason = check_reason(self._objections(incident_id, body), reason, confirmation.reason)
-        op = self._desk.recorder.operation_id()
+        ready = _Ready(page, content, payload, sha, reason, hold)
+        if key is None:
+            return self._queue_postmortem(incident, ready)
+        with exclusively(self._desk.places.data / "keys.lock"):
+            return self.posted_under(key) or self._queue_postmortem(incident, ready, key)
+
+    def _queue_postmortem(
+        self, incident: Incident, ready: _Ready, key: str | None = None
+    ) -> Posted:
+        content = ready.content
+        op = self._free_token(key) if key else self._desk.recorder.operation_id()
         told = self._desk.recorder.event(
             incident.id,
             "postmortem",
             {
-                "body": body.public,
+                "body": content.body.public,
                 "origin": "ircon",
                 "op": op,
-                "notify": notify,
-                "reason": reason or None,
+                "notify": content.notify,
+                "reason": ready.reason or None,
+                "key": self._token(key, 0) if key else None,
             },
         )
         published = incident.postmortem.published
         base = (postmortem_id(published.public),) if published else ()
-        operation = self._operation(op, told, page, POSTMORTEM, payload, sha, hold)
+        operation = self._operation(
+            op, told, ready.page, POSTMORTEM, ready.payload, ready.sha, ready.hold
+        )
         kept = self._desk.journal.append([told], [operation._replace(base_ids=base)])
         return Posted(incident.id, kept[0].entry or "", op)
 
@@ -433,9 +452,11 @@ class Publish:
         return wants_reason(found, errors=False)
 
     def _objections(self, incident_id: str, body: PublicText) -> tuple[str, ...]:
+        return wants_reason(self._found(incident_id, body), errors=True)
+
+    def _found(self, incident_id: str, body: PublicText) -> Sequence[Finding]:
         self._desk.checking.look_up(body.public)  # a misspelt word is an error here
-        found = self._desk.checking.postmortem_draft(incident_id, body.public)
-        return wants_reason(found, errors=True)
+        return self._desk.checking.postmortem_draft(incident_id, body.public)
 
     def _postmortem(
         self, incident_id: str, body: PublicText, *, notify: bool

@@ -208,8 +208,7 @@ class Respond:
             )
         if state.is_public and not state.deleted_at and not leave_page:
             raise Refused(
-                f"Customers see incident {incident} as {state.status} on the page "
-                f"'{state.page}'{_below(state)}.",
+                f"Customers see incident {incident} as {state.status}{_below(state)}.",
                 f"Tell them that it is over: 'ircon resolve {incident}'. To leave the page as it "
                 "is: --leave-page.",
             )

@@ -209,6 +209,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "created_at?": str,
             "shown_at?": str,
             "reason?": str,
+            "key?": str,
         },
         True,
         "a postmortem for the public: written here (op), observed or imported",

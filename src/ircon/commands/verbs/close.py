@@ -38,7 +38,7 @@ def run(line: Line, context: Context) -> int:
     state = context.desk.records.incident(incident)
     context.out.line(f"{incident} {named(entry)} closed here; nobody was told.")
     if state.is_public and not state.deleted_at:
-        context.out.aside(f"The page '{state.page}' still shows it as {state.status}.")
+        context.out.aside(f"The page still shows it as {state.status}.")
     context.out.answer(
         {"incident": incident, "entry": entry.entry, "closed": closed_document(state.closed)}
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from ircon.commands.composing import add_sending
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.posting import follow, say_where
+from ircon.commands.posting import check_strict, follow, posted_before, say_where, show_only
 from ircon.commands.streams import read_input
 from ircon.commands.words import exactly, named, optional_id
 from ircon.desk.carry import Carrier
@@ -39,6 +39,8 @@ def run(line: Line, context: Context) -> int:
         return _save(context.incident(word), file, line, context)
     if line.words[:1] == ["publish"]:
         (word,) = exactly(line.words[1:], "ID")
+        if (code := posted_before(line, context)) is not None:
+            return code
         return asyncio.run(_publish(context.incident(word), line, context))
     named, _ = optional_id(line.words)
     incident = context.incident(named, ended=True)
@@ -78,6 +80,9 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
     carrier = Carrier(desk, context.patience)
     try:
         preview = desk.publish.prepare_postmortem(incident, body, notify=notify)
+        if line.dry_run:
+            return show_only(line, context, preview, incident)
+        check_strict(line, preview)
         with context.patience.spend():
             is_there = await carrier.postmortem_is_there(state, body, context.patience.left / 2)
         if is_there:
@@ -87,7 +92,7 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
         say_where(context, preview, incident)
         carrier.check_settings(preview.page)
         posted = desk.publish.send_postmortem(
-            incident, body, preview.confirm(), notify=notify, reason=line.reason
+            incident, body, preview.confirm(), notify=notify, reason=line.reason, key=line.key
         )
         return await follow(context, carrier, posted, context.out.line)
     finally:
