@@ -64,6 +64,7 @@ def posted_before(line: Line, context: Context) -> int | None:
 
 async def _go_on(line: Line, context: Context, posted: Posted) -> int:
     carrier = Carrier(context.desk, context.patience)
+    _is_kept(context, posted)
     if line.verb == "declare":
         context.out.line(posted.incident)
     say = context.out.aside if line.verb == "declare" else context.out.line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import shlex
 from contextlib import suppress
 from dataclasses import replace
@@ -54,8 +55,10 @@ def run(line: Line, context: Context) -> int:
 
 def _restored(context: Context, state: Incident) -> tuple[Change, ...]:
     """The components that become operational; which are left, and why, is said."""
-    with suppress(PageError):  # then the local copy is as good as it gets
-        context.desk.catalogue.refresh(state.page)
+    renewal = context.desk.catalogue.renew(state.page)
+    # Where it cannot be asked, the local copy is as good as it gets.
+    with suppress(PageError, TimeoutError), context.patience.spend():
+        asyncio.run(asyncio.wait_for(renewal, context.patience.left / 3))
     found = context.desk.publish.restorable(state)
     for one in found.elsewhere:
         context.out.aside(
