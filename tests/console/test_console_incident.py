@@ -12,6 +12,7 @@ from frames import NARROW, WIDE, Seat, awaited, offline, seated
 
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText
+from ircon.incident.times import iso
 from ircon.journal.store import Journal
 
 API = tuple(
@@ -301,3 +302,38 @@ async def test_what_the_journal_does_not_take_is_kept_and_said_until_it_does(
             bench.desk.respond.note(incident, InternalText("and up again"))
             while "Not in the journal yet" in await seat.read():
                 await seat.pilot.pause(0.05)
+
+
+@awaited
+async def test_a_recorded_command_shows_how_it_ended_and_its_last_lines(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        told = bench.say("We are looking.")
+        output = "\n".join(f"row-{number}" for number in range(1, 21))
+        bench.desk.respond.note(
+            told.incident,
+            InternalText(f"$ make deploy\n{output}"),
+            source="command",
+            command={"command": "make deploy", "exit_code": 3, "seconds": 125.4},
+        )
+        for size in (WIDE, NARROW):
+            async with seated(bench.desk, size, start=told.incident) as seat:
+                seen = await seat.until("row-20")
+            assert "$ make deploy  (exit 3, 2 min)" in seen
+            assert seen.count("make deploy") == 1
+            assert "row-1 " not in seen  # cut in the middle, not at its end
+            assert "enter reads all" in seen
+
+
+@awaited
+async def test_elapsed_time_only_grows_when_the_first_word_is_out(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Pages fail")
+        bench.clock.advance(35)
+        async with seated(bench.desk, start=incident) as seat:
+            assert "open for 35 s" in await seat.until("open for")
+        said = {"status": "investigating", "body": "We are looking.", "origin": "observed"}
+        said |= {"shown_at": iso(bench.clock.now()), "remote_id": "r1"}
+        bench.desk.journal.append([bench.desk.recorder.event(incident, "update", said)])
+        bench.clock.advance(3)
+        async with seated(bench.desk, start=incident) as seat:
+            assert "open for 38 s" in await seat.until("open for")
