@@ -21,6 +21,7 @@ actor = "ada"
 entry = "n1"
 [event.payload]
 text = "disk full on db-2"
+source = "typed"
 """
 FROM_AFAR = NOTE.replace('kind = "note"', 'kind = "weather"')
 HIDDEN = NOTE.replace('kind = "note"', 'kind = "declared"').replace('"internal"', '"secret"')

@@ -217,9 +217,11 @@ class Records:
 
         An ircon before 0.2 kept such of a recording that it refused.
         """
-        self.refresh()
+        ids = self._desk.journal.incident_ids()
+        if self.count() == len(ids):
+            return []
         listed = {one.incident for one in self._desk.cache.summaries()}
-        return [one for one in self._desk.journal.incident_ids() if one not in listed]
+        return [one for one in ids if one not in listed]
 
 
 def _on(page: str | None, found: list[Summary]) -> list[Summary]:
