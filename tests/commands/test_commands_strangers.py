@@ -118,7 +118,9 @@ def test_wrong_usage_is_told_what_to_do_and_writes_nothing(bare, incident, words
         ["update", "--template", "nosuch"], ["export", "--format", "pdf"], ["check", "--rules", "Z9"],
         ["update", "--template", "identified", "--set", "nosuch=x"], ["import"], ["sync", "x"],
         ["update", "--template", "identified", "--set", "cause"], ["declare", "X", "--severity", "5"],
-        ["import", "--format", "nosuch", "."],
+        ["import", "--format", "nosuch", "."], ["sync", "--timeout", "-1"], ["sync", "--timeout", "nan"],
+        ["update", "-m", "x y", "--timeout", "soon"], ["outbox", "--timeout", "-0.5"],
+        ["practice", "--port", "99999"], ["practice", "--rate", "-1"], ["practice", "--port", "²"],
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_wrong_usage_wherever_it_stands(ircon, words):

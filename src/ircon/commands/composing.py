@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ircon.commands.context import Context
-from ircon.commands.parsing import Line
+from ircon.commands.parsing import Line, seconds
 from ircon.commands.streams import read_input
 from ircon.desk.drafts import Preview, PublicDraft
 from ircon.desk.gate import check_opens, check_speaks
@@ -62,7 +62,7 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
     add("--dry-run", action="store_true", help="show it and what is found in it; send nothing")
     add("--strict", action="store_true", help="refuse it on warnings too")
     add("--key", metavar="K", help="the same key posts once: a script may repeat its command")
-    add("--timeout", type=float, default=20, metavar="S", help="seconds to wait for the page (20)")
+    add("--timeout", type=seconds, default=20, metavar="S", help="seconds for the page (20)")
 
 
 def plan(line: Line, context: Context) -> dict[str, Any]:

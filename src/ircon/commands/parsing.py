@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, cast
 
@@ -121,6 +121,30 @@ class Parser(argparse.ArgumentParser):
         room = columns() or _WIDE
         fitting = (part for line in told.split("\n") for part in wrapped(line, room))
         return "\n".join(fitting) + heading + examples
+
+
+def seconds(text: str) -> float:
+    """For an option: how long something may take, 0 or more."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not value >= 0:  # nor is it what no number equals
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no number of seconds, 0 or more")
+    return value
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """For an option: a whole number from one to another."""
+
+    def check(text: str) -> int:
+        value = int(text) if text.isascii() and text.isdecimal() else least - 1
+        if not least <= value <= most:
+            told = f"{text[:20]!r} is no whole number from {least} to {most:,}"
+            raise argparse.ArgumentTypeError(told)
+        return value
+
+    return check
 
 
 def split(argv: Sequence[str]) -> tuple[list[str], list[str] | None]:

@@ -53,7 +53,8 @@ def check_terminal() -> None:
     Raises:
         Refused: this is no terminal that can show it.
     """
-    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # it reads the first and draws on the last
+    if os.environ.get("TERM", "dumb") == "dumb" or not all(one.isatty() for one in streams):
         raise Refused(
             "The console needs a terminal.",
             "Everything it does can be said on the command line: 'ircon --help'.",

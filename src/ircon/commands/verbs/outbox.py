@@ -9,7 +9,7 @@ from ircon.commands.composing import tidy
 from ircon.commands.context import Context
 from ircon.commands.drafts import all_drafts
 from ircon.commands.keeping import nothing_lost
-from ircon.commands.parsing import Line
+from ircon.commands.parsing import Line, seconds
 from ircon.commands.posting import follow, next_step, say_item, second_copy
 from ircon.commands.streams import read_input
 from ircon.commands.words import exactly
@@ -43,7 +43,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--status", metavar="S", help="with --edit: the status it sets")
     parser.add_argument("--notify", action="store_true", help="with --send-again: mail subscribers")
     parser.add_argument("--reason", default="", metavar="TEXT", help="with --edit: why, if asked")
-    parser.add_argument("--timeout", type=float, default=20, metavar="S", help="seconds (20)")
+    parser.add_argument("--timeout", type=seconds, default=20, metavar="S", help="seconds (20)")
 
 
 def run(line: Line, context: Context) -> int:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ircon.commands.context import Context
-from ircon.commands.parsing import Line
+from ircon.commands.parsing import Line, whole
 from ircon.commands.words import exactly
 
 USAGE = "[--host 127.0.0.1] [--port 0] [--db FILE] [--token T] [--rate 60]"
@@ -19,10 +19,16 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Those of ``practice.server.serve``."""
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    add("--port", type=int, default=0, help="port; 0 is any free one (0)")
+    add("--port", type=whole(0, 65_535), default=0, help="port; 0 is any free one (0)")
     add("--db", type=Path, metavar="FILE", help="keep the page there; without it, nowhere")
     add("--token", metavar="T", help="the API's token; without it one is made up")
-    add("--rate", type=int, default=60, metavar="N", help="requests per 60 s; 0 is no limit (60)")
+    add(
+        "--rate",
+        type=whole(0, 1_000_000),
+        default=60,
+        metavar="N",
+        help="requests per 60 s; 0 is no limit (60)",
+    )
     add("--seed", action="store_true", help="give a page without incidents a past")
 
 

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 
 from ircon.commands.context import KEPT, Context
-from ircon.commands.parsing import Line
+from ircon.commands.parsing import Line, seconds
 from ircon.commands.posting import say_pulled
 from ircon.commands.words import exactly
 from ircon.desk.carry import Carrier, Synced
@@ -18,7 +18,7 @@ EXAMPLES = "  ircon sync --timeout 300"
 
 def options(parser: argparse.ArgumentParser) -> None:
     """How long to try."""
-    parser.add_argument("--timeout", type=float, default=90, metavar="S", help="seconds (90)")
+    parser.add_argument("--timeout", type=seconds, default=90, metavar="S", help="seconds (90)")
 
 
 def run(line: Line, context: Context) -> int:
