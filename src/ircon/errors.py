@@ -176,14 +176,21 @@ class RateLimited(NotSent):
 class Rejected(PageError):
     """The write was certainly not applied, and never will be as it is.
 
-    ``status`` is the HTTP status, where there was one.
+    ``status`` is the HTTP status, where there was one; ``location`` where it sends us.
     """
 
     outcome = "rejected"
 
-    def __init__(self, message: str, hint: str = "", status: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        status: int | None = None,
+        location: str | None = None,
+    ) -> None:
         super().__init__(message, hint)
         self.status = status
+        self.location = location
 
 
 class Unknown(PageError):

@@ -88,6 +88,7 @@ class Output:
         self.aside(f"ircon: {error}")
         if self.as_json:
             said = error.document() | {"code": error.exit_code if code is None else code}
+            said |= {one: without_password(said[one]) for one in ("message", "hint") if said[one]}
             self.answer({"error": ingest_value(said)})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -63,10 +63,15 @@ class Film:
 
 
 class Archive:
-    """Reads documents into the journal, or for a replay into nothing but memory."""
+    """Reads documents into the journal, or for a replay into nothing but memory.
+
+    Attributes:
+        follow: asks whether a page is read at the other host that it sends us to.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.follow: Callable[[str], bool] = lambda _question: False
 
     def import_sources(self, sources: Iterable[str], form: str = AUTO) -> list[Imported]:
         """Read files, folders or a page's address into the journal.
@@ -121,7 +126,13 @@ class Archive:
             if source.startswith(("http://", "https://")):
                 from ircon.pages.public import fetch_public
 
-                documents += asyncio.run(fetch_public(source, self._desk.clock))
+                fetching = fetch_public(
+                    source,
+                    self._desk.clock,
+                    ca_file=self._desk.config.ca_file,
+                    follow=self.follow,
+                )
+                documents += asyncio.run(fetching)
             else:
                 documents += gather([Path(source)])
         return documents

@@ -45,20 +45,25 @@ class Setup:
             ConfigError: the configuration would not be valid; nothing is written.
             PageError: the page or the token does not work; nothing is written.
         """
-        from ircon.config import append_page
-
         identity = asyncio.run(self._ask(page))
         if identity[0] != page.page_id:
             raise Rejected(
                 f"The page at {page.url} is {identity[0]}, not {page.page_id}.",
                 "Check --page-id.",
             )
-        append_page(
-            self._desk.places.config / "config.toml",
-            page if page.page_name else replace(page, page_name=identity[1]),
-        )
-        self._desk.__dict__.pop("config", None)
+        self.add_untried(page if page.page_name else replace(page, page_name=identity[1]))
         return identity[1]
+
+    def add_untried(self, page: PageConfig) -> None:
+        """Append a page to config.toml though nobody knows whether it works.
+
+        Raises:
+            ConfigError: the configuration would not be valid; nothing is written.
+        """
+        from ircon.config import append_page
+
+        append_page(self._desk.places.config / "config.toml", page)
+        self._desk.__dict__.pop("config", None)
 
     async def _ask(self, page: PageConfig) -> tuple[str, str]:
         adapter = self._desk.open_page(page, self._desk.clock)

@@ -11,11 +11,13 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ircon.errors import Rejected
+from ircon.incident.text import safe_line, without_password
 from ircon.incident.times import Clock
 from ircon.incident.vocabulary import STATUSES
 from ircon.pages import outcomes
@@ -24,6 +26,7 @@ from ircon.pages.wire import Wire
 MOST_INCIDENTS: Final = 2_000
 MOST_QUARTERS: Final = 120  # pages of history.json: thirty years
 QUIET_QUARTERS: Final = 4  # without an incident: then the past is over
+MOST_MOVES: Final = 5  # from host to host
 AT_ONCE: Final = 4  # requests
 _CODE: Final = r"[A-Za-z0-9_-]{1,64}"
 _LISTS: Final = ("incidents", "scheduled_maintenances")
@@ -31,12 +34,23 @@ _LISTS: Final = ("incidents", "scheduled_maintenances")
 Object = Mapping[str, Any]
 
 
-async def fetch_public(url: str, clock: Clock) -> list[tuple[str, bytes]]:
+async def fetch_public(
+    url: str,
+    clock: Clock,
+    *,
+    ca_file: str | None = None,
+    follow: Callable[[str], bool] = lambda _question: False,
+) -> list[tuple[str, bytes]]:
     """Everything a page tells the public about its past, newest first.
+
+    No token is sent, and no cookie. Where the page has moved to another host, that one is
+    read if ``follow`` says so.
 
     Args:
         url: the page's address, or that of one of its incidents.
         clock: tells the time.
+        ca_file: certificates to trust instead of the system's.
+        follow: asks a person, who may say yes.
 
     Returns:
         One document an incident, by its address: ``{"page", "components",
@@ -45,13 +59,39 @@ async def fetch_public(url: str, clock: Clock) -> list[tuple[str, bytes]]:
 
     Raises:
         ConfigError: the address cannot be used.
-        PageError: it is no such page, or it cannot be reached.
+        PageError: it is no such page, it cannot be reached, or it has moved.
     """
+    for _ in range(MOST_MOVES):
+        try:
+            return await _fetch(url, clock, ca_file)
+        except _Moved as moved:
+            if not follow(moved.question):
+                raise moved.refusal from None
+            url = moved.origin + urlsplit(url).path
+    raise Rejected(f"{safe_line(url, 200)} sends us on and on.", "Name the page it is about.")
+
+
+class _Moved(Exception):
+    """The page sends us to another host."""
+
+    def __init__(self, host: str, origin: str, status: int | None) -> None:
+        super().__init__(origin)
+        self.origin = origin
+        shown = safe_line(without_password(origin), 200)
+        self.question = f"{host} sends us to {shown}. Read that page instead? [y/N]"
+        self.refusal = Rejected(
+            f"{host} sends us to {shown}, and that was not followed.",
+            "If you trust it, name that address instead.",
+            status,
+        )
+
+
+async def _fetch(url: str, clock: Clock, ca_file: str | None) -> list[tuple[str, bytes]]:
     parts = urlsplit(url)
-    wire = Wire(f"{parts.scheme}://{parts.netloc}", clock)
+    wire = Wire(f"{parts.scheme}://{parts.netloc}", clock, ca_file=ca_file)
     one = re.fullmatch(rf"/incidents/({_CODE})(\.json)?/?", parts.path)
     try:
-        summary = await _summary(wire)
+        summary = await _summary(wire, url)
         listed = {} if one else await _listed(wire, summary)
         codes = [one[1]] if one else [*listed, *await _older(wire, listed)]
         found = await _in_full(wire, codes[:MOST_INCIDENTS], listed)
@@ -64,17 +104,23 @@ async def fetch_public(url: str, clock: Clock) -> list[tuple[str, bytes]]:
     ]
 
 
-async def _summary(wire: Wire) -> Object:
+async def _summary(wire: Wire, url: str) -> Object:
+    path = "/api/v2/summary.json"
     try:
-        summary = await wire.call("GET", "/api/v2/summary.json")
+        summary = await wire.call("GET", path)
     except Rejected as error:
-        if error.status is not None and 300 <= error.status < 400:
-            raise Rejected(
-                error.message.partition(" ircon never")[0],
-                "If you trust it, name that address instead.",
-                error.status,
-            ) from None
-        raise
+        if error.status is None or not 300 <= error.status < 400:
+            raise
+        with suppress(ValueError):  # an address that is none
+            there = urlsplit(urljoin(urljoin(url, path), error.location or ""))
+            if there.netloc and there.netloc != urlsplit(url).netloc:
+                origin = f"{there.scheme}://{there.netloc}"
+                raise _Moved(wire.host, origin, error.status) from None
+        raise Rejected(
+            error.message.partition(" ircon never")[0],
+            "If you trust it, name that address instead.",
+            error.status,
+        ) from None
     if not isinstance(summary, dict) or "page" not in summary:
         raise wire.error(outcomes.OTHER_SHAPE, "summary.json without a page", write=False)
     return summary

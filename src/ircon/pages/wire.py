@@ -23,7 +23,7 @@ import httpx
 
 from ircon import __version__
 from ircon.config_schema import checked_origin
-from ircon.errors import ConfigError, NotSent, PageError, RateLimited
+from ircon.errors import ConfigError, NotSent, PageError, RateLimited, Rejected
 from ircon.incident.text import safe_line, without_password
 from ircon.incident.times import Clock
 from ircon.pages import outcomes
@@ -203,6 +203,8 @@ class Wire:
             status=status,
             retry_after=self._retry_after(answer),
         )
+        if isinstance(error, Rejected):
+            error.location = answer.headers.get("location")
         if isinstance(error, RateLimited) and self._budget:
             self._budget.rest(error.retry_after)
         return error

@@ -23,7 +23,9 @@ def run(line: Line, context: Context) -> int:
     """Import each source whole or not at all; 1 where one could not be read."""
     if not line.words:
         raise UsageError("What should be imported?", "Name files, folders or a page's address.")
-    done = context.desk.archive.import_sources(line.words, line.format)
+    archive = context.desk.archive
+    archive.follow = lambda question: (context.ask(question) or "").lower() in {"y", "yes"}
+    done = archive.import_sources(line.words, line.format)
     for one in done:
         if one.error:
             context.out.aside(f"ircon: {one.source}: {one.error}")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from pathlib import Path
+from typing import Final
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly
 from ircon.config import PageConfig
 from ircon.config_schema import is_loopback
-from ircon.errors import UsageError
+from ircon.errors import IrconError, Refused, UsageError
 
 USAGE = (
     "[--url URL --page-id ID (--token-command ARGV | --token-env NAME | --token-file FILE)]"
@@ -41,9 +43,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(line: Line, context: Context) -> int:
-    """Try it, then append it; config.toml is not touched where it does not work."""
+    """Try it, then append it; without a yes config.toml is not touched where it does not work."""
     exactly(line.words)
-    _ask(line)
+    _check_file(line)
+    was_asked = _ask(line, context)
     page = PageConfig(
         name=line.name or line.kind,
         kind=line.kind,
@@ -51,14 +54,26 @@ def run(line: Line, context: Context) -> int:
         public_url=line.public_url,
         page_id=line.page_id,
         environment=line.environment or ("sandbox" if is_loopback(line.url) else "production"),
-        token_command=tuple(shlex.split(line.token_command)) if line.token_command else None,
+        token_command=_argv(line.token_command) if line.token_command else None,
         token_env=line.token_env,
         token_file=line.token_file,
     )
     desk = context.desk
-    called = desk.setup.add_page(page)
-    desk.catalogue.refresh(page.name)  # so that what follows needs no network
     config = str(desk.places.config / "config.toml")
+    try:
+        called = desk.setup.add_page(page)
+    except IrconError as error:
+        if not was_asked:
+            raise
+        answer = context.ask(f"ircon: {error}\nSave it anyway? [y/N]")
+        if answer is None or answer.lower() not in {"y", "yes"}:
+            error.hint = f"{error.hint} {_again(line, context)}".strip()
+            raise
+        desk.setup.add_untried(page)
+        context.out.line(f"Saved, and not tried: page '{page.name}' in {config}")
+        context.out.aside("'ircon doctor' tries it.")
+        return 0
+    desk.catalogue.refresh(page.name)  # so that what follows needs no network
     context.out.line(f"{called} answers and accepts the token: page '{page.name}' in {config}")
     context.out.answer(
         {"page": page.name, "name": called, "environment": page.environment, "config": config}
@@ -66,8 +81,36 @@ def run(line: Line, context: Context) -> int:
     return 0
 
 
-def _ask(line: Line) -> None:
-    """Ask for what is missing, where there is somebody to ask.
+def _check_file(line: Line) -> None:
+    """Hold a token file to be there before anything is asked; config.toml names it in full.
+
+    Raises:
+        Refused: it is not.
+    """
+    if not line.token_file:
+        return
+    path = Path(line.token_file).expanduser().absolute()
+    if not path.is_file():
+        raise Refused(f"There is no file {path}.", "Write the token into it, chmod 600, try again.")
+    line.token_file = str(path)
+
+
+def _argv(command: str) -> tuple[str, ...]:
+    """A command as typed; no shell will see it.
+
+    Raises:
+        UsageError: a quotation mark is missing.
+    """
+    try:
+        return tuple(shlex.split(command))
+    except ValueError as error:
+        raise UsageError(
+            f"--token-command cannot be read: {error}.", 'As: --token-command "pass show x".'
+        ) from None
+
+
+def _ask(line: Line, context: Context) -> bool:
+    """Ask for what is missing, where there is somebody to ask; whether anything was.
 
     Raises:
         UsageError: there is not; names what is missing.
@@ -77,17 +120,37 @@ def _ask(line: Line) -> None:
     if not has_token:
         missing.append("--token-command, --token-env or --token-file")
     if not missing:
-        return
+        return False
     if not sys.stdin.isatty():
         raise UsageError(f"Missing: {'; '.join(missing)}.", "See 'ircon init --help'.")
-    line.url = line.url or _answer("The API's address", "https://api.statuspage.io")
-    line.page_id = line.page_id or _answer("The page's id (on the page's API settings)")
-    if not has_token:
-        print("Where does the token come from? It is never written down here.", file=sys.stderr)
-        line.token_command = _answer("A command that prints it, or nothing", wanted=False)
-        if not line.token_command:
-            line.token_env = _answer("The environment variable that has it")
-    line.name = line.name or _answer("What to call it here", "statuspage")
+    try:
+        line.url = line.url or _answer("The API's address", "https://api.statuspage.io")
+        line.page_id = line.page_id or _answer("The page's id (on the page's API settings)")
+        if not has_token:
+            print("Where does the token come from? It is never written down here.", file=sys.stderr)
+            line.token_command = _answer("A command that prints it, or nothing", wanted=False)
+            if not line.token_command:
+                line.token_env = _answer("The environment variable that has it")
+        line.name = line.name or _answer("What to call it here", "statuspage")
+    except UsageError as error:
+        error.hint = _again(line, context)
+        raise
+    except KeyboardInterrupt:
+        context.kept = _again(line, context)
+        raise
+    return True
+
+
+_ANSWERS: Final = ("url", "page_id", *_TOKENS, "environment", "name", "public_url")
+
+
+def _again(line: Line, context: Context) -> str:
+    """The line that says once more what was answered."""
+    words = [*context.ircon, "init"]
+    for one in _ANSWERS:
+        if said := getattr(line, one):
+            words += [f"--{one.replace('_', '-')}", said]
+    return f"With what you answered: {shlex.join(words)}"
 
 
 def _answer(question: str, default: str = "", *, wanted: bool = True) -> str:
