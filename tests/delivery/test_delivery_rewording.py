@@ -6,6 +6,7 @@ import asyncio
 import html
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -218,3 +219,41 @@ def test_an_incident_that_reads_do_not_show_yet_is_waited_for(
     assert (state.deleted_at, state.updates[0].delivery) == (None, "published")
     interpose(bench)
     assert asyncio.run(bench.run(more.operation, seconds=20)).state == "confirmed"
+
+
+def test_what_was_dropped_in_doubt_and_turns_up_is_not_called_somebody_elses(
+    bench: Bench, page: FaultyPage
+) -> None:
+    first = bench.say("Logins fail.")
+    asyncio.run(bench.run(first.operation))
+
+    def lose() -> None:
+        raise Unknown("the answer was lost")
+
+    interpose(bench, write=once(lose))
+    more = bench.say(WORDS, "identified", incident=first.incident)
+    asyncio.run(bench.run(more.operation, seconds=90))
+    bench.desk.outbox.decide(more.operation, "drop")
+    (remote,) = page.truth.incidents
+    words = REWORDED["typographic"](WORDS)
+    page.truth.apply(Write(more.operation, remote, None, "identified", words, {}))
+    sync(bench)
+    (late,) = [one for one in bench.desk.outbox.beside(more.operation) if not one.may_be_it]
+    assert late.ours
+
+
+def test_a_title_is_learnt_while_an_update_is_in_doubt(bench: Bench, page: FaultyPage) -> None:
+    first = bench.say("Logins fail.")
+    asyncio.run(bench.run(first.operation))
+
+    def lose() -> None:
+        raise Unknown("the answer was lost")
+
+    interpose(bench, write=once(lose))
+    more = bench.say(WORDS, "identified", incident=first.incident)
+    asyncio.run(bench.run(more.operation, seconds=90))
+    (remote,) = page.truth.incidents
+    there = page.truth.incidents[remote]
+    page.truth.incidents[remote] = replace(there, name="Payments fail")
+    sync(bench)
+    assert bench.desk.records.incident(first.incident).name == "Payments fail"

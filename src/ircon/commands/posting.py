@@ -404,6 +404,9 @@ def say_pulled(context: Context, pulled: list[Event]) -> None:
         if event.kind == "update":
             words = f"{event.words('status')}: {event.words('body') or ''}"
         what = "Posted by others" if event.kind == "update" else "Changed on the page"
+        update = next((one for one in incident.updates if one.event_id == event.id), None)
+        if update and context.desk.outbox.may_be_dropped(incident.id, update):
+            what = "On the page by now, perhaps yours that was dropped"
         said = f"{what}, {event.incident} {event.entry}: {safe_line(words, 300)}"
         context.out.aside(said.rstrip(" :"))
         if event.payload.get("deleted") is True and not event.words("remote_id"):

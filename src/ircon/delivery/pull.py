@@ -293,9 +293,7 @@ class _Seen:
         return [self._changed(now, was) for now, was in found]
 
     def changed_incident(self, deleted: Collection[str]) -> list[Event]:
-        """What of the incident itself no update told of; not while one of ours is in doubt."""
-        if any(one.state in IN_DOUBT for one in self._pending):
-            return []
+        """What of the incident itself no update told of."""
         found = self._changed_incident(deleted)
         return [self._changed(*found)] if found else []
 
@@ -337,17 +335,12 @@ class _Seen:
         title = ours.page_title.public if ours.page_title else ""
         if title and there.name and not matching.same_text(there.name, title):
             now["name"], was["name"] = there.name, title
-        if there.impact != ours.impact and ours.page_title:
-            now["impact"], was["impact"] = there.impact, ours.impact
         for name in ("scheduled_for", "scheduled_until"):
             before, after = getattr(ours, name), getattr(there, name)
             if after and (before is None or abs(after - before) >= _NOTICED):
                 now[name], was[name] = iso(after), iso_or_none(before)
-        if known_status(there.status) not in {None, ours.status}:
-            now["status"], was["status"] = there.status, ours.status
-        changed = self._changed_components()
-        if changed:
-            now["components"] = [change.to_payload() for change in changed]
+        if not any(one.state in IN_DOUBT for one in self._pending):
+            self._compare_standing(now, was)  # else it may be ours that did it
         gone = [
             self._named(one)._replace(status=None, was=None).to_payload()
             for one in ours.components
@@ -356,6 +349,16 @@ class _Seen:
         if gone:
             now["deleted_components"] = gone
         return (now, {name: said for name, said in was.items() if said}) if now else None
+
+    def _compare_standing(self, now: dict[str, Any], was: dict[str, Any]) -> None:
+        """What an update changes with its words: impact, status and components."""
+        ours, there = self._incident, self._remote
+        if there.impact != ours.impact and ours.page_title:
+            now["impact"], was["impact"] = there.impact, ours.impact
+        if known_status(there.status) not in {None, ours.status}:
+            now["status"], was["status"] = there.status, ours.status
+        if changed := self._changed_components():
+            now["components"] = [change.to_payload() for change in changed]
 
     def _changed_components(self) -> list[Change]:
         """Its components in a status that no update told of, as far as it is its own concern.
@@ -433,7 +436,8 @@ def _changed(
     dates: it cannot have happened later. The look before is kept beside it.
     """
     earlier = [one for one in told if one.kind == CHANGED]
-    times = [recorder.clock.now(), *(one.at + timedelta(milliseconds=1) for one in earlier)]
+    told_before = [*(one.at for one in earlier), *(one.recorded_at for one in told)]
+    times = [recorder.clock.now(), max(told_before) + timedelta(milliseconds=1)]
     if remote:
         times += [one.created_at for one in remote.updates]
         times += filter(None, [remote.updated_at])

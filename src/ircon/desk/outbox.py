@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ircon.delivery.content import POSTMORTEM, UPDATE, freeze, thaw
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.machine import OPEN, STATES, WANTS_PERSON, events_from
+from ircon.delivery.matching import looks_same
 from ircon.delivery.moves import make_move
 from ircon.delivery.policy import TWIN_WITHIN, Moment
 from ircon.desk.drafts import OnPage, OutboxItem
@@ -15,7 +16,7 @@ from ircon.desk.gate import check_body, check_reason, check_status
 from ircon.errors import BadValue, NotFound, Refused
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
-from ircon.incident.state import Incident
+from ircon.incident.state import Incident, Update
 from ircon.incident.text import PublicText
 from ircon.incident.times import Clock, parse_iso
 from ircon.incident.vocabulary import DELIVERY_WORDS, STATUSES
@@ -93,7 +94,7 @@ class Outbox:
                 one.status,
                 one.edited or one.body,
                 one.created,
-                ours=one.origin == "ircon",
+                ours=one.origin == "ircon" or self.may_be_dropped(operation.incident, one),
                 may_be_it=False,
             )
             for one in [*public[-1:], *news]
@@ -102,6 +103,18 @@ class Outbox:
         for one in _candidates(events, operation.op):
             there[one.remote_id] = one
         return sorted(there.values(), key=lambda one: one.at)
+
+    def may_be_dropped(self, incident: str, update: Update) -> bool:
+        """Whether an update of the page may be one that was sent once, and dropped in doubt."""
+        dropped = (
+            thaw(one.payload, one.payload_sha)
+            for one in self._desk.journal.operations(incident=incident, states=("cancelled",))
+            if one.t_unknown
+        )
+        return any(
+            one.status == update.status and looks_same(one.body.public, update.as_shown.public)
+            for one in dropped
+        )
 
     def decide(
         self,
