@@ -8,7 +8,7 @@ apsw's, newer than Python's; how a commit is written has not changed between the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -91,6 +91,10 @@ class _Connection:
             raised.sqlite_errorcode = getattr(error, "extendedresult", 1)
             raise raised from error
         return _Cursor(rows, self._raw.changes())
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        for values in rows:
+            self.execute(statement, values)
 
     def rollback(self) -> None:
         self.execute("ROLLBACK")
