@@ -12,6 +12,7 @@ import pytest
 from desks import Bench, restart_marker
 from faulty_proxy import FaultyProxy
 from ircon.desk.carry import Carrier
+from ircon.desk.drafts import PublicDraft
 from ircon.errors import NotFound, Refused
 from ircon.incident.text import InternalText, PublicText
 from practice_page import PracticePage
@@ -387,3 +388,21 @@ def test_what_the_page_has_deleted_is_closed_without_a_further_word(
     asyncio.run(look())
     bench.desk.respond.close(told.incident)
     assert not bench.desk.records.incident(told.incident).is_open
+
+
+@pytest.mark.parametrize("title", [None, "Pool looks odd"])
+def test_what_nobody_was_told_of_is_not_published_only_to_end(
+    bench: Bench, title: str | None
+) -> None:
+    incident = bench.desk.respond.declare_internal("Pool looks odd")
+    draft = PublicDraft(
+        "resolved",
+        PublicText("False alarm."),
+        incident=incident,
+        title=PublicText(title) if title else None,
+    )
+    with pytest.raises(Refused, match="nobody waits") as refused:
+        bench.desk.publish.prepare(draft)
+    assert "ircon close" in refused.value.hint
+    named = replace(draft, title=PublicText("Orders failed for a while"))
+    assert bench.desk.publish.prepare(named).opens

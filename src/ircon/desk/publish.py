@@ -485,7 +485,9 @@ class Publish:
             return draft
         if self.is_on_page(incident):
             return self._added(draft, incident)
-        check_opens(incident, draft.status, draft.title)
+        # Its own name, taken over as a title, is no word for the public: the console offers it.
+        named = draft.title and draft.title.public == incident.name and self.wants_title(incident)
+        check_opens(incident, draft.status, None if named else draft.title)
         title = draft.title or self.public_title(incident)
         if title is None:
             raise Refused(
