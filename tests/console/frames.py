@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual.events import Key
+from textual.keys import _character_to_key, key_to_character
 from textual.pilot import Pilot
 from textual.worker import Worker, WorkerCancelled
 
@@ -41,6 +43,19 @@ class Seat:
         await self.pilot.press(*keys)
         return await self.read()
 
+    async def hit(self, key: str) -> str:
+        """One key, and all that comes of it at once: without the rests that a person takes."""
+        await self.app.on_event(_key(key))
+        for _ in range(3):  # a message may lead to the next, a question to another
+            for pump in (self.app, self.app.screen, self.app.focused):
+                if pump is not None and pump.is_running:
+                    there = asyncio.Event()
+                    if pump.call_later(there.set):
+                        await asyncio.wait_for(there.wait(), 20)
+            quiet = [one for one in self.app.workers if one.group not in {"leave", "dialog", "act"}]
+            await asyncio.gather(*(_end(one) for one in quiet if one.is_running))
+        return frame(self.app)
+
     async def type(self, text: str) -> str:
         """Type a text into the field that has the focus."""
         return await self.press(*({" ": "space", "\n": "enter"}.get(sign, sign) for sign in text))
@@ -69,6 +84,12 @@ class Seat:
         raise AssertionError(f"{words!r} does not appear on:\n{frame(self.app)}")
 
 
+def _key(name: str) -> Key:
+    """As the terminal's driver tells of it."""
+    name = _character_to_key(name) if len(name) == 1 else name
+    return Key(name, key_to_character(name))
+
+
 async def _end(worker: Worker[object]) -> None:
     """Wait for a worker; a newer question of its group may have made it void."""
     with contextlib.suppress(WorkerCancelled):
@@ -91,6 +112,7 @@ async def seated(
         seat = Seat(app, pilot)
         await seat.read()
         yield seat
+        assert not app.defects, app.defects
 
 
 def offline(home: Path) -> Bench:

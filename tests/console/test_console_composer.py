@@ -66,7 +66,7 @@ async def test_enter_and_letters_do_not_send(bench: Bench):
 async def test_the_answer_can_be_chosen_without_a_function_key(bench: Bench):
     async with seated(bench.desk, NARROW) as seat:
         await declare(seat, "Checkout fails", "Cards are declined.")
-        await seat.press("ctrl+j")
+        await seat.press("ctrl+enter")
         await seat.press("tab", "enter")
         await seat.until("internal note")
     assert len(bench.desk.journal.operations()) == 1

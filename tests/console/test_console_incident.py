@@ -184,8 +184,6 @@ async def test_entries_are_corrected_pinned_and_withdrawn_by_key(tmp_path: Path)
             await seat.until("Amend n1")
             await seat.type(", 98 %")
             await seat.press("f10")
-            await seat.until("When did it happen?")
-            await seat.press("enter")
             assert "db-1 full, 98 %" in await seat.until("(amended)")
             await seat.press("x")
             await seat.until("Retract n1?")
@@ -194,22 +192,57 @@ async def test_entries_are_corrected_pinned_and_withdrawn_by_key(tmp_path: Path)
 
 
 @awaited
-async def test_a_follow_up_action_is_asked_for_in_steps(tmp_path: Path):
+async def test_a_follow_up_action_is_one_form_and_loses_nothing(tmp_path: Path):
     with offline(tmp_path) as bench:
         incident = bench.desk.respond.declare_internal("Disk full")
-        async with seated(bench.desk, start=incident) as seat:
+        async with seated(bench.desk, NARROW, start=incident) as seat:
             await seat.press("a")
-            await seat.until("What will be done?")
+            await seat.until("Follow-up action")
             await seat.type("alert on disk")
-            await seat.press("f10")
-            await seat.until("Who does it?")
+            await seat.press("enter")
             await seat.type("bob")
             await seat.press("enter")
-            await seat.until("Until when?")
+            await seat.type("next tuesday")
             await seat.press("enter")
-            await seat.until("alert on disk")
-        action = bench.desk.records.incident(incident).actions[0]
-        assert (action.text.internal, action.owner, action.due) == ("alert on disk", "bob", None)
+            seen = await seat.until("'next tuesday' is not a date. Write it as 2026-11-30.")
+            assert all(words in seen for words in ("alert on disk", "bob", "next tuesday"))
+            await seat.type("no")  # typed on: into the field that has the error
+            assert seat.app.screen.query_one("#form-due").value == "next tuesdayno"
+            await seat.press("escape")
+            assert "Kept as a draft" in await seat.until("Kept as a draft")
+            await seat.press("a")
+            seen = await seat.until("next tuesdayno")
+            assert "bob" in seen
+            await seat.press("tab", "tab", "ctrl+u")
+            await seat.type("2026-04-01")
+            await seat.press("enter")
+            await seat.until("to do: alert on disk")
+            await seat.press("a")
+            assert "bob" not in await seat.until("what will be done")
+        state = bench.desk.records.incident(incident)
+        (action,) = state.actions
+        assert (action.text.internal, action.owner, action.due) == (
+            "alert on disk",
+            "bob",
+            "2026-04-01",
+        )
+        assert state.notes == ()
+
+
+@awaited
+async def test_leaving_an_amendment_at_its_time_keeps_its_words(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full", text=InternalText("db-1 full"))
+        async with seated(bench.desk, NARROW, start=incident) as seat:
+            await seat.press("E")
+            await seat.type(", 98 %")
+            await seat.press("tab")
+            await seat.type("half past never")
+            await seat.press("f10")
+            await seat.until("✗")
+            await seat.press("escape", "E")
+            seen = await seat.until("half past never")
+            assert "db-1 full, 98 %" in seen
 
 
 @awaited

@@ -9,7 +9,6 @@
     context   what a verb is handed: the desk, the moment, the way out
     output    standard output and standard error, for people and as JSON
     streams   ... and input, whatever the shell has made of them
-    crash     a defect's report, without anybody's words
     keeping   words of a refused command are kept
     drafts    ... and listed with the line that takes them up
     posting   what declare, update, resolve and 'postmortem publish' share

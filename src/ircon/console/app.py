@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App
-from textual.binding import Binding
+from textual.message import Message
 from textual.theme import Theme
 from textual.widget import AwaitMount
+from textual.worker import WorkerFailed
 
 from ircon.console import background, theming
 from ircon.console.acts.keymap import resolve
@@ -33,6 +34,8 @@ _GLANCE = 0.25  # seconds between two looks at the journal's stamp
 _SETTLED = 0.3  # seconds in which the first screen is read and drawn, undisturbed
 _STOP = 4.0  # seconds for what is being sent to be noted as unknown
 _RETRY = 5.0  # seconds until drafts that could not be saved are saved again
+_DEFECTS = 3  # that many within ...
+_CALM = 10.0  # ... so many seconds, and beginning again does not help
 
 
 class IrconApp(App[None]):
@@ -48,9 +51,6 @@ class IrconApp(App[None]):
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False  # the palette is one of our acts, on keys of its own
     COMMANDS: ClassVar = {ActProvider}
-    BINDINGS: ClassVar = [
-        Binding("ctrl+c", "quit", show=False),
-    ]
     NOTIFICATION_TIMEOUT = 8
 
     def __init__(self, desk: Desk, *, start: str | None = None) -> None:
@@ -83,6 +83,7 @@ class IrconApp(App[None]):
         self._leaving = False
         self._resting = False
         self._complained = ("", 0.0)  # last, and when
+        self.defects: list[tuple[float, Exception]] = []  # with the second of each
         self._taken_back = 0  # by the suspension
 
     def get_css_variables(self) -> dict[str, str]:
@@ -174,6 +175,7 @@ class IrconApp(App[None]):
 
         if not self._leaving:
             self._leaving = True
+            self._read_fields()
             self.exit(message=told_kept(keep_held(self.desk)) or None)
 
     def _save_later(self, seconds: float, save: Callable[[], None]) -> None:
@@ -185,6 +187,55 @@ class IrconApp(App[None]):
                 self._save_later(_RETRY, save)
 
         self.set_timer(seconds, lambda: background.run(self, work, "drafts"))
+
+    # Defects: each costs the screens that were open, and no word
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Textual's; a defect in an act would end the app's own loop."""
+        try:
+            await super()._dispatch_message(message)
+        except Exception as defect:  # noqa: BLE001 - whatever it is, the console goes on
+            self._handle_exception(defect)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """The last handler: Textual calls it for what nobody caught, and would end here.
+
+        The console goes on with the list of incidents, unless that has not helped before.
+        """
+        defect = error.error if isinstance(error, WorkerFailed) else error
+        now = self.desk.clock.monotonic_ns() / 1e9
+        recent = [one for one in self.defects if now - one[0] < _CALM]
+        self.defects.append((now, defect))  # type: ignore[arg-type]  # a worker's is no exit
+        if self._runs_in is None or self._leaving or len(recent) >= _DEFECTS:
+            super()._handle_exception(error)
+            return
+        self._read_fields()
+        self._runs_in.call_soon_threadsafe(
+            lambda: background.run(self, partial(self._begin_again, defect), "defect")
+        )
+
+    async def _begin_again(self, defect: BaseException) -> None:
+        """Leave every screen, open the list, and say what happened."""
+        found = await asyncio.to_thread(self.report, defect)
+        with suppress(IrconError):  # said by the keeper, who tries again
+            await asyncio.to_thread(self.keeper.flush)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        await self.open_incidents()
+        self.complain(IrconError(f"{found.message} What you typed is kept.", found.hint))
+
+    def report(self, defect: BaseException) -> IrconError:
+        """Write a defect's report, without anybody's words; what to say of it."""
+        from ircon.crash import report
+
+        return report(defect, "console", self.desk.places.data)
+
+    def _read_fields(self) -> None:
+        """Take over what every screen's text fields hold, however they are."""
+        for screen in self.screen_stack:
+            with suppress(Exception):  # it may be the very one that failed
+                if isinstance(screen, IrconScreen):
+                    screen.read_fields()
 
     def _fatal_error(self) -> None:
         """A defect: say where, and never what the variables held (a token, a note)."""
@@ -270,5 +321,9 @@ class IrconApp(App[None]):
         background.run(self, partial(ask_and_leave, self), "leave", exclusive=True)
 
     async def action_quit(self) -> None:
-        """The keys that leave a program anywhere."""
+        """Textual's own key, which leaves a program anywhere."""
         self.leave()
+
+    def action_help_quit(self) -> None:
+        """``ctrl+c`` where no screen of ours has the keys."""
+        self.say("esc goes back; q on the list of incidents leaves ircon.")

@@ -1,14 +1,17 @@
-"""Writing in one's own editor: $VISUAL, else $EDITOR, on a file that only we can read."""
+"""Giving the terminal away: to one's own editor, and to a console on a practice page."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+
+from textual.app import SuspendNotSupported
 
 from ircon.errors import Refused
 
@@ -18,15 +21,19 @@ def edit(
     environment: Mapping[str, str],
     suspended: Callable[[], AbstractContextManager[None]],
 ) -> str:
-    """Have a person write in an editor; returns the text as they left it.
+    """Have a person write in $VISUAL, else $EDITOR, on a file that only we can read.
 
     Args:
         text: to begin with.
         environment: where ``VISUAL`` and ``EDITOR`` are looked up.
         suspended: gives the terminal away for as long as the editor has it.
 
+    Returns:
+        The text as they left it.
+
     Raises:
-        Refused: no editor is set, or it failed; then its file is kept and named.
+        Refused: no editor is set, the terminal cannot be given away, or the editor
+            failed; then its file is kept and named.
     """
     command = environment.get("VISUAL") or environment.get("EDITOR") or ""
     try:
@@ -44,6 +51,9 @@ def edit(
         with suspended():
             code = subprocess.run([*argv, name], check=False).returncode
         written = path.read_bytes()
+    except SuspendNotSupported as error:
+        path.unlink()
+        raise _kept_here() from error
     except OSError as error:
         raise Refused(f"The editor {argv[0]!r} failed: {error}.", _where(path)) from error
     if code:
@@ -53,6 +63,23 @@ def edit(
         return text
     changed = written.decode("utf-8", "replace").replace("\r\n", "\n")
     return changed if text.endswith("\n") else changed.removesuffix("\n")
+
+
+def practise(suspended: Callable[[], AbstractContextManager[None]]) -> None:
+    """Run ``ircon demo`` until its person leaves it; its home is its own.
+
+    Raises:
+        Refused: the terminal cannot be given away.
+    """
+    try:
+        with suspended():
+            subprocess.run([sys.executable, "-m", "ircon", "demo"], check=False)
+    except SuspendNotSupported as error:
+        raise _kept_here() from error
+
+
+def _kept_here() -> Refused:
+    return Refused("This terminal cannot be given away.", "Run it in a shell beside.")
 
 
 def _where(path: Path) -> str:

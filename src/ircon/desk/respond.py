@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ircon.errors import BadValue, JournalError, NotFound, Refused
@@ -289,15 +289,10 @@ class Respond:
         Raises:
             Refused: no text, or a date that is none.
         """
-        from datetime import date
-
         if not text.internal.strip():
             raise BadValue("The action is empty.", "Say what will be done.")
         if due:
-            try:
-                date.fromisoformat(due)
-            except ValueError as error:
-                raise BadValue(f"{due!r} is not a date.", "Write it as 2026-11-30.") from error
+            read_due(due)
         return self._keep(
             incident,
             "action",
@@ -351,6 +346,18 @@ def _below(incident: Incident) -> str:
     """The components that customers see below operational, as the end of a sentence."""
     listed = ", ".join(f"{one.path} {one.status}" for one in incident.not_operational)
     return f", with {listed}" if listed else ""
+
+
+def read_due(due: str) -> date:
+    """The day that a follow-up action is due.
+
+    Raises:
+        BadValue: it is no date.
+    """
+    try:
+        return date.fromisoformat(due)
+    except ValueError as error:
+        raise BadValue(f"{due!r} is not a date.", "Write it as 2026-11-30.") from error
 
 
 def check_name(name: str) -> None:

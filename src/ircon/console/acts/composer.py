@@ -116,7 +116,7 @@ class Send(Act):
     id = "composer.send"
     name = "Send"
     label = "send"
-    keys = ("f10", "ctrl+j", "ctrl+enter")
+    keys = ("f10", "ctrl+enter")
 
 
 ACTS = (

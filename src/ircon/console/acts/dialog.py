@@ -11,7 +11,7 @@ class Accept(Act):
     id = "dialog.accept"
     name = "Take it"
     label = "take it"
-    keys = ("f10", "ctrl+j", "ctrl+enter")
+    keys = ("f10", "ctrl+enter")
 
 
 ACTS = (Accept,)

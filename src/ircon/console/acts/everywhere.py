@@ -32,7 +32,7 @@ class Back(Act):
 
 
 class Quit(Act):
-    """Leave ircon; what is still held is asked about."""
+    """Leave the view; on the list of incidents, ircon: what is not public is asked about."""
 
     id = "everywhere.quit"
     name = "Quit"
@@ -97,6 +97,14 @@ class Search(Act):
     keys = ("/",)
 
 
+class Copy(Act):
+    """Copy what is selected; where nothing is, say how to leave."""
+
+    id = "everywhere.copy"
+    name = "Copy the selection"
+    keys = ("ctrl+c",)
+
+
 class Theme(Act):
     """Choose another theme, for this session."""
 
@@ -124,6 +132,7 @@ ACTS = (
     First,
     Last,
     Search,
+    Copy,
     Theme,
     Suspend,
 )

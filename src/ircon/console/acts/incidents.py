@@ -23,6 +23,23 @@ class Declare(Act):
     keys = ("n",)
 
 
+class DeclareInternally(Act):
+    """Declare an incident that nobody outside hears of; a first update makes it public."""
+
+    id = "incidents.declare_internally"
+    name = "Declare, internal only"
+    keys = ("N",)
+
+
+class Practise(Act):
+    """Without a page: try everything on a practice page; nothing of it stays behind."""
+
+    id = "incidents.practise"
+    name = "Practise on a page that nobody reads"
+    label = "practise"
+    keys = ("d",)
+
+
 class Import(Act):
     """Import past incidents from a file or a folder."""
 
@@ -49,4 +66,4 @@ class Outbox(Act):
     keys = ("o",)
 
 
-ACTS = (Open, Declare, Import, Postmortem, Outbox)
+ACTS = (Open, Declare, DeclareInternally, Practise, Import, Postmortem, Outbox)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 Answer = TypeVar("Answer")
 
+_PALETTE = "Nothing is selected. The command palette says how to leave."
 _FOOTER_FIRST = 6  # acts of the place itself; help is always there
 
 
@@ -43,6 +44,10 @@ class IrconScreen(Screen[ResultT]):
     BINDINGS = bindings(EVERYWHERE)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's own declaration
     AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unread: dict[str, IrconError] = {}  # by what could not be read
 
     _is_stale = False  # the journal has changed while another screen hid this one
 
@@ -157,13 +162,30 @@ class IrconScreen(Screen[ResultT]):
         """Find an act by its name."""
         return self.console.open_palette()
 
-    def do_back(self) -> None:
+    def do_back(self) -> Awaitable[None] | None:
         """Leave this screen; the first one stays."""
         self.dismiss()
+        return None
 
-    def do_quit(self) -> None:
-        """Leave ircon."""
-        self.console.leave()
+    def do_quit(self) -> Awaitable[None] | None:
+        """Leave this view; nothing else ends."""
+        return self.do_back()
+
+    def do_copy(self) -> None:
+        """What is selected, in a field or on the screen."""
+        selected = getattr(self.focused, "selected_text", "") or self.get_selected_text()
+        if selected:
+            self.app.copy_to_clipboard(selected)
+            self.console.say("Sent to the terminal's clipboard.")
+        else:
+            self.console.say(self._way_out())
+
+    def _way_out(self) -> str:
+        """How to leave from here, whatever the keys are."""
+        back, quit_ = (self.key_of(BY_ID[f"{EVERYWHERE}.{one}"]) for one in ("back", "quit"))
+        if not self.can(BY_ID[f"{EVERYWHERE}.back"]):
+            return f"Nothing is selected. {shown(quit_)} leaves ircon." if quit_ else _PALETTE
+        return f"Nothing is selected. {shown(back)} goes back." if back else _PALETTE
 
     def do_theme(self) -> None:
         """Choose a theme."""
@@ -183,6 +205,7 @@ class IrconScreen(Screen[ResultT]):
     def show_trouble(self) -> None:
         """What is wrong with the record stands on top until it is over; not over a question."""
         trouble, banners = self.console.lookout.trouble, self.query(Banner)
+        trouble = trouble._replace(unread=tuple(str(one) for one in self._unread.values()))
         if isinstance(self, ModalScreen) or not any(trouble):
             banners.remove()
             return
@@ -225,6 +248,8 @@ class IrconScreen(Screen[ResultT]):
         help_ = [one for one in found if one[0] == "everywhere.help"]
         own = [one for one in found if not one[0].startswith(f"{EVERYWHERE}.")]
         rest = [one for one in found if one not in own and one not in help_]
+        if self.can(BY_ID[f"{EVERYWHERE}.back"]):  # where quitting goes no further
+            rest = [one for one in rest if one[0] != f"{EVERYWHERE}.quit"]
         return [*own[:_FOOTER_FIRST], *rest, *help_]
 
     def keys_of(self, act: type[Act]) -> list[str]:
@@ -237,8 +262,8 @@ class IrconScreen(Screen[ResultT]):
 
     def _wants(self, key: str) -> bool:
         """Whether the focused widget does something of its own with a key."""
-        if self.focused is None or isinstance(self.focused, VirtualList):
-            return False
+        if self.focused is None or isinstance(self.focused, VirtualList) or key == "ctrl+c":
+            return False  # copying is an act here, also in a field
         name, sign = (
             (_character_to_key(key), key) if len(key) == 1 else (key, key_to_character(key))
         )
@@ -260,6 +285,8 @@ class IrconScreen(Screen[ResultT]):
                 await conversation()
             except IrconError as error:
                 self.console.complain(error)
+            except Exception as defect:  # noqa: BLE001 - this screen stays, with what is typed
+                self.console.complain(await asyncio.to_thread(self.console.report, defect))
             finally:
                 there.set()
 
@@ -284,20 +311,66 @@ class IrconScreen(Screen[ResultT]):
     ) -> None:
         """Ask the desk in a thread, then go on here with its answer.
 
-        A newer question of the same group makes the older one's answer void. An
-        error of the desk becomes a toast.
+        A newer question of the same group makes the older one's answer void. What went
+        wrong is a sentence, also where it is a defect: the screen stays.
         """
+        self._ask(question, then, self.console.complain, group)
 
+    def read(
+        self,
+        question: Callable[[], Answer],
+        then: Callable[[Answer], Any],
+        *,
+        group: str,
+    ) -> None:
+        """As ``ask``, for what the screen shows: why it is not shown stays on top of it."""
+
+        def show(answer: Answer) -> None:
+            if self._unread.pop(group, None):
+                self.show_trouble()
+            then(answer)
+
+        self._ask(question, show, partial(self.not_read, group), group)
+
+    def _ask(
+        self,
+        question: Callable[[], Answer],
+        then: Callable[[Answer], Any],
+        refused: Callable[[IrconError], None],
+        group: str,
+    ) -> None:
         async def work() -> None:
             try:
                 answer = await asyncio.to_thread(question)
             except IrconError as error:
-                self.console.complain(error)
+                refused(error)
+            except Exception as defect:  # noqa: BLE001 - the other screens work
+                refused(await asyncio.to_thread(self.console.report, defect))
             else:
                 if self.is_whole:
                     then(answer)
 
         background.run(self, work, group, exclusive=True)
+
+    def not_read(self, what: str, error: IrconError) -> None:
+        """Something that this screen shows could not be read: say so until it can."""
+        self._unread[what] = error
+        if isinstance(self, ModalScreen):
+            self.console.complain(error)
+        elif self.is_whole:
+            self.show_trouble()
+
+    def withdraw(self) -> None:
+        """Leave, from one of the screen's own handlers, which must end before it goes."""
+
+        def leave() -> None:
+            if self.is_current:
+                self.dismiss()  # not awaited: this screen's own loop would wait for itself
+
+        self.call_later(leave)
+
+    def read_fields(self) -> None:
+        """Take over what the text fields hold now. Screens that keep drafts do."""
 
     def hear(self, *, is_seen: bool) -> None:
         """The journal has changed: what is not seen reads it when it is seen again."""

@@ -45,7 +45,7 @@ class CheckedScreen(PublishingScreen):
     def check_words(self, find: Callable[[], list[Finding]]) -> None:
         """Check in a thread; a newer text makes an older answer void."""
         text = self.checked.text
-        self.ask(find, lambda found: self.take_findings(text, found), group="checks")
+        self.read(find, lambda found: self.take_findings(text, found), group="checks")
 
     def take_findings(self, text: str, found: Iterable[Finding]) -> None:
         """Show what was found in a text, if it still stands there: else more is on its way."""

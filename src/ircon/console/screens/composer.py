@@ -30,7 +30,7 @@ from ircon.console.widgets.told import Told
 from ircon.console.widgets.writing import Title, Writing
 from ircon.desk.drafting import update_key
 from ircon.desk.drafts import Posted, Preview, PublicDraft
-from ircon.errors import IrconError, PageError, Refused
+from ircon.errors import IrconError, Refused
 from ircon.incident.vocabulary import is_closed
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class ComposerScreen(TemplatedScreen):
             known, words, was_kept = await asyncio.to_thread(read)
         except IrconError as error:
             self.console.complain(error)
-            self.call_later(self.dismiss)
+            self.withdraw()
             return
         self._known, self._words, self._is_back = known, words, was_kept
         self._form.begin(words, known)
@@ -116,14 +116,14 @@ class ComposerScreen(TemplatedScreen):
         """Nothing is known of the page yet: ask it; composing goes on without an answer."""
         try:
             await asyncio.to_thread(self.desk.catalogue.refresh, page)
-        except PageError:
+        except IrconError:
             return
         self.refresh_data()
 
     def refresh_data(self) -> None:
         """Something was written: others may have posted meanwhile."""
         if self._known is not None and not self.sending:
-            self.ask(lambda: composing.read(self.desk, self._incident), self._know, group="known")
+            self.read(lambda: composing.read(self.desk, self._incident), self._know, group="known")
 
     def _know(self, known: Known) -> None:
         """Take in what is known now; what others said is shown, and so was seen."""
@@ -217,7 +217,7 @@ class ComposerScreen(TemplatedScreen):
         self._form.show(words, known)
         self.query_one(Beside).show(words, known, self.now(), self.desk.zone)
         draft = composing.draft(words, known)
-        self.ask(partial(self._examine, draft, known), self._take_answer, group="checks")
+        self.read(partial(self._examine, draft, known), self._take_answer, group="checks")
 
     def _examine(self, draft: PublicDraft, known: Known) -> _Answer:
         """For a thread: what the desk says to the draft, and the checks to its text."""

@@ -18,14 +18,17 @@ from ircon.console.acts.incident import TakeBack
 from ircon.console.binding import bindings, shown
 from ircon.console.screens.dialogs import Dialog
 from ircon.console.widgets import public_page
-from ircon.console.widgets.fields import Field, label
+from ircon.console.widgets.fields import Field, Line, label
 from ircon.console.widgets.told import Told
 from ircon.desk.drafts import Preview
 from ircon.incident.components import Change
 from ircon.incident.text import folded
 
 _PAUSE = 0.4  # seconds: a key that comes sooner is the one before, still pressed
+_SMALLEST = 30  # columns below which lines are too short to be read
+_LEAST = 3  # lines of a text that scrolls
 _LISTED = 3  # components that have a line each; more are counted by group
+_TOO_SMALL = "Too small a window to read this: make it larger, then send. esc goes back."
 
 
 class ConfirmScreen(Dialog[str | None]):
@@ -36,7 +39,8 @@ class ConfirmScreen(Dialog[str | None]):
     The sending key counts once the screen has been seen and the keys have rested: a key
     held down, or pressed twice in haste, must not say yes to words that nobody read.
     Enter alone says nothing here until the answer is chosen with ``tab``: a key that
-    was meant for the text cannot send it. Where the preview asks for it, the page's
+    was meant for the text cannot send it. A window too small to show it takes no yes
+    at all. Where the preview asks for it, the page's
     name, or why the words must go out as they are, is typed first.
 
     Args:
@@ -59,17 +63,19 @@ class ConfirmScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Page, words, components, mails, warnings; then the answers."""
         with Vertical(id="confirm", classes=self._preview.environment):
-            yield Static(self._where())
+            yield Static(show.line((_TOO_SMALL, "bold $waiting")), id="confirm-cut")
+            yield Static(self._where(), id="confirm-where")
             with VerticalScroll(id="confirm-words"):
                 yield Static(self._words())
-            yield Static(self._facts(), id="confirm-facts")
+            with VerticalScroll(id="confirm-facts", can_focus=False):
+                yield Static(self._facts())
             if self._preview.type_page_name:
-                yield Input(
+                yield Line(
                     placeholder=f"type the page's name: {show.clip(self._preview.page_name, 50)}",
                     id="confirm-name",
                 )
             if self._preview.needs_reason:
-                yield Input(
+                yield Line(
                     placeholder="why it must go out as it is: stays in the record",
                     id="confirm-reason",
                 )
@@ -93,11 +99,46 @@ class ConfirmScreen(Dialog[str | None]):
             fields.first().focus()
         else:
             self.query_one("#confirm-words").focus()
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """Another window shows more of it, or less: it is to be read anew."""
+        self._last_ns = None
+        self.query_one("#confirm-cut").display = False
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Give what scrolls the lines that the rest leaves, then see whether that is enough."""
+        words, facts = self.query_one("#confirm-words"), self.query_one("#confirm-facts")
+        rest = sum(one.outer_size.height for one in self._fixed) + 4  # the frame, two gaps
+        room = self.size.height - rest
+        least = min(facts.virtual_size.height, max(_LEAST, room // 3))
+        facts.styles.max_height = max(least, room - words.virtual_size.height, 1)
+        words.styles.max_height = max(room - least, 1)
         self.call_after_refresh(self._seen)
 
     def _seen(self) -> None:
         """It has been drawn."""
+        facts = self.query_one("#confirm-facts")
+        facts.can_focus = facts.max_scroll_y > 0
+        self.query_one("#confirm-cut").display = self._is_cut
         self._last_ns = self.desk.clock.monotonic_ns()
+
+    @property
+    def _fixed(self) -> list[Widget]:
+        """What does not scroll."""
+        parts = self.query("#confirm-where, #confirm Line, #confirm-told, #confirm-answers")
+        return [one for one in parts if one.display]
+
+    @property
+    def _is_cut(self) -> bool:
+        """Whether somebody cannot read here what they would say yes to."""
+        if self.size.width < _SMALLEST:
+            return True
+        scrolls = [self.query_one("#confirm-words"), self.query_one("#confirm-facts")]
+        return any(
+            one.region.height < min(_LEAST, one.virtual_size.height) for one in scrolls
+        ) or any(not self.region.contains_region(one.region) for one in (*self._fixed, *scrolls))
 
     @property
     def _key(self) -> str:
@@ -180,6 +221,8 @@ class ConfirmScreen(Dialog[str | None]):
 
     def _say_yes(self) -> None:
         """Yes, once what must be typed is typed."""
+        if self._is_cut:
+            return  # it says so already, as far as there is room
         preview = self._preview
         reason = self._typed("#confirm-reason")
         name = folded(self._typed("#confirm-name"))

@@ -43,7 +43,7 @@ class DepartureScreen(ChoiceScreen):
 
     def refresh_data(self) -> None:
         """Look at what is still held."""
-        self.ask(lambda: hold_ends(self.desk), self._follow, group="held")
+        self.read(lambda: hold_ends(self.desk), self._follow, group="held")
 
     def _follow(self, ends: Sequence[datetime]) -> None:
         if ends:

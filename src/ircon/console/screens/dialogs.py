@@ -19,19 +19,20 @@ from ircon.console.acts.act import Act
 from ircon.console.acts.dialog import Accept
 from ircon.console.binding import bindings, shown
 from ircon.console.screens.base import IrconScreen
+from ircon.console.widgets.fields import Line
+from ircon.console.widgets.writing import LongText
 
 ResultT = TypeVar("ResultT")
 
 
 class Dialog(IrconScreen[ResultT], ModalScreen[ResultT]):
-    """A box over the screen below; ``esc`` and ``backspace`` leave it without an answer."""
+    """A box over the screen below; ``esc``, ``backspace`` and ``q`` leave it without an answer."""
 
     CSS_PATH: ClassVar = ["dialogs.tcss"]
 
     def offers(self, act: type[Act]) -> bool:
         """Only moving and going back: a question is answered or left."""
         return act.id not in {
-            "everywhere.quit",
             "everywhere.palette",
             "everywhere.help",
             "everywhere.theme",
@@ -90,7 +91,7 @@ class PromptScreen(Dialog[str | None]):
         text: what it is about; may be foreign.
         value: to begin with.
         placeholder: an example.
-        long: whether it may have several lines; ``f10`` or ``ctrl+j`` then takes it.
+        long: whether it may have several lines; ``f10`` then takes it.
         changed: told of every change, so that a draft can be kept.
     """
 
@@ -122,9 +123,9 @@ class PromptScreen(Dialog[str | None]):
             if self._text:
                 yield Static(show.block(self._text), id="dialog-text")
             if self._long:
-                yield TextArea(self._value, id="prompt", show_line_numbers=False)
+                yield LongText(self._value, id="prompt", show_line_numbers=False)
             else:
-                yield Input(self._value, placeholder=self._placeholder, id="prompt")
+                yield Line(self._value, placeholder=self._placeholder, id="prompt")
             yield Static(self._keys(), id="dialog-keys")
 
     def on_mount(self) -> None:

@@ -40,7 +40,7 @@ class EarlierScreen(Dialog[str | None]):
     def on_mount(self) -> None:
         """Look for them beside the keys."""
         self.listing().display = False
-        self.ask(
+        self.read(
             lambda: self.desk.checking.similar(self.desk.records.incident(self._incident)),
             self._show,
             group="earlier",

@@ -20,6 +20,7 @@ from ircon.console.screens.dialogs import ReadingScreen
 from ircon.console.screens.internal import InternalActs
 from ircon.console.screens.taking_back import TakingBack
 from ircon.console.widgets import affected
+from ircon.console.widgets.fields import Line
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.state_line import state_lines
 from ircon.console.widgets.timeline import Timeline, full_text
@@ -55,14 +56,14 @@ class IncidentScreen(InternalActs, TakingBack):
         """Name, state, components beside the timeline, the note line, footer."""
         yield Static(id="title")
         yield Static(id="state")
-        yield Input(placeholder="search in the timeline", id="search")
+        yield Line(placeholder="search in the timeline", id="search")
         with Container(id="body"):
             with VerticalScroll(id="components", can_focus=False):
                 yield Static(id="affected")
             yield Timeline(self.desk.zone)
         with Horizontal(id="note-line"):
             yield Static(show.line((" internal note ", "bold $background on $internal"), " "))
-            yield Input(id="note")
+            yield Line(id="note")
         yield Footer()
 
     async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
@@ -75,7 +76,7 @@ class IncidentScreen(InternalActs, TakingBack):
             self._show(await asyncio.to_thread(self._read))
             self._bring_back(await asyncio.to_thread(self.desk.drafting.load, self._note_key))
         except IrconError as error:
-            self.console.complain(error)
+            self.not_read("incident", error)
         self.set_interval(_SECOND, self._tick)
 
     @property
@@ -104,7 +105,7 @@ class IncidentScreen(InternalActs, TakingBack):
 
     def refresh_data(self) -> None:
         """Read the incident and what waits of it."""
-        self.ask(self._read, self._show, group="incident")
+        self.read(self._read, self._show, group="incident")
 
     def _read(self) -> _Reading:
         incident = self.desk.records.incident(self.incident_id)
@@ -278,6 +279,12 @@ class IncidentScreen(InternalActs, TakingBack):
     def _typing_note(self) -> bool:
         return self.focused is not None and self.focused.id == "note"
 
+    def read_fields(self) -> None:
+        """The note, if its last keys have not been told of yet."""
+        typed = self.query_one("#note", Input).value
+        if typed:
+            self.console.keeper.keep(self._note_key, {"text": typed})
+
     def do_note(self) -> None:
         """Type."""
         self.set_focus(self.query_one("#note", Input))
@@ -321,7 +328,7 @@ class IncidentScreen(InternalActs, TakingBack):
         field = self.query_one("#note", Input)
         if not isinstance(self.focused, Input):
             self.set_focus(field)
-            field.insert_text_at_cursor(event.text.replace("\n", " "))
+            field.insert_text_at_cursor(" ".join(event.text.splitlines()))
             event.stop()
 
     def do_search(self) -> None:
@@ -329,6 +336,10 @@ class IncidentScreen(InternalActs, TakingBack):
         field = self.query_one("#search", Input)
         field.display = True
         self.set_focus(field)
+
+    def do_quit(self) -> None:
+        """Out of the incident."""
+        super().do_back()
 
     def do_back(self) -> None:
         """Out of the field, out of the search, out of the incident."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
@@ -13,15 +13,18 @@ from textual.widget import AwaitMount, Widget
 from textual.widgets import Input, Static
 
 from ircon.console import show
+from ircon.console.acts import BY_ID
 from ircon.console.acts.act import Act
-from ircon.console.binding import bindings
+from ircon.console.binding import bindings, shown
 from ircon.console.screens.base import IrconScreen
+from ircon.console.widgets.fields import Line
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.incident_list import PAGE, IncidentList
 from ircon.console.widgets.summary import summary
 from ircon.console.widgets.told import Told
 from ircon.desk.handed import Summary
-from ircon.errors import ConfigError
+from ircon.errors import ConfigError, Refused
+from ircon.incident.text import InternalText
 
 if TYPE_CHECKING:  # reading other people's documents: when they are imported
     from ircon.desk.archive import Imported
@@ -55,7 +58,7 @@ class IncidentsScreen(IrconScreen[None]):
     def compose(self) -> ComposeResult:
         """Title, search line, list and summary, footer."""
         yield Static(id="title")
-        yield Input(placeholder="search in names, components and words", id="search")
+        yield Line(placeholder="search in names, components and words", id="search")
         with Horizontal(id="body"):
             yield IncidentList(self.desk.zone, self._due_of)
             yield Told(id="summary")
@@ -98,7 +101,7 @@ class IncidentsScreen(IrconScreen[None]):
                 dict(pages),
             )
 
-        self.ask(read, self._show, group="list")
+        self.read(read, self._show, group="list")
 
     def _show(self, reading: _Reading) -> None:
         self._reading = reading
@@ -116,7 +119,7 @@ class IncidentsScreen(IrconScreen[None]):
     def on_incident_list_wanted(self, event: IncidentList.Wanted) -> None:
         """A page that has come into view."""
         search, offset = self._search, event.offset
-        self.ask(
+        self.read(
             lambda: self.desk.records.incidents(search=search, limit=PAGE, offset=offset),
             lambda rows: self._list.put(offset, rows) if search == self._search else None,
             group=f"page {offset}",
@@ -139,7 +142,7 @@ class IncidentsScreen(IrconScreen[None]):
             self._shown = None
             self.query_one("#summary", Told).tell(Content())
         elif self.has_class("-wide"):
-            self.ask(
+            self.read(
                 lambda: self.desk.records.incident(row.incident),
                 self._show_summary,
                 group="summary",
@@ -195,15 +198,28 @@ class IncidentsScreen(IrconScreen[None]):
     def _invitation(self) -> Content:
         if self._search:
             return show.line(("Nothing found. ", "bold"), ("esc shows all again.", "$faint"))
-        return show.lines(
-            [
-                show.line(("No incidents yet.", "bold")),
+        rows = [show.line(("No incidents yet.", "bold")), show.line("")]
+        declares = ""
+        if not self.desk.config.pages:
+            declares = ", internal only"
+            rows = [
+                show.line(("No status page yet. ", "bold"), ("ircon init", "bold $accent")),
+                show.line("adds yours: run it in a shell, then start ircon again."),
+                show.line("Until then everything here works, and stays on this machine."),
                 show.line(""),
-                show.line(("n", "bold $accent"), "  declares one"),
-                show.line(("i", "bold $accent"), "  imports past ones from a file or folder"),
-                show.line(("?", "bold $accent"), "  lists every key"),
             ]
-        )
+        offered = {
+            "incidents.declare": f"declares an incident{declares}",
+            "incidents.practise": "tries everything on a practice page; nothing stays behind",
+            "incidents.import": "imports past incidents from a file or folder",
+            "everywhere.help": "lists every key",
+        }
+        for act_id, words in offered.items():
+            act = BY_ID[act_id]
+            key = self.key_of(act)
+            if key and self.can(act):
+                rows.append(show.line((shown(key), "bold $accent"), f"  {words}"))
+        return show.lines(rows)
 
     # Acts
 
@@ -217,6 +233,8 @@ class IncidentsScreen(IrconScreen[None]):
         """What needs an incident needs one."""
         if act.id in {"incidents.open", "incidents.postmortem"}:
             return self._list.current() is not None
+        if act.id == "incidents.practise":
+            return not self.desk.config.pages
         return True
 
     async def do_open(self) -> None:
@@ -226,8 +244,47 @@ class IncidentsScreen(IrconScreen[None]):
             await self.console.open_incident(row.incident)
 
     def do_declare(self) -> AwaitMount:
-        """Compose the first words of a new one."""
+        """Compose the first words of a new one; without a page, declare it internally."""
+        if not self.desk.config.pages:
+            return self.do_declare_internally()
         return self.console.open_composer(None)
+
+    def do_declare_internally(self) -> AwaitMount:
+        """Ask for its name, and what is known."""
+        from ircon.console.screens.form import FormScreen, Question  # and its long fields
+
+        def name_it(name: str) -> None:
+            from ircon.desk.respond import check_name
+
+            check_name(name.strip())
+
+        return self.app.push_screen(
+            FormScreen(
+                "Declare an incident, internal only",
+                [
+                    Question("title", "Name", "what is broken, in a few words", check=name_it),
+                    Question("text", "What is known", "a first note; empty: none"),
+                ],
+                self._declare_internally,
+                text="Nobody outside hears of it. Its first update makes it public.",
+                draft="internal:declare",
+            ),
+            self._declared,
+        )
+
+    def _declare_internally(self, said: Mapping[str, str]) -> str:
+        text = InternalText(said["text"]) if said["text"].strip() else None
+        return self.desk.respond.declare_internal(said["title"].strip(), text=text)
+
+    def _declared(self, incident: str | None) -> None:
+        if incident:
+            self.console.open_incident(incident)
+
+    def do_practise(self) -> None:
+        """Another ircon, on a practice page, has the terminal meanwhile."""
+        from ircon.console.editing import practise
+
+        practise(self.app.suspend)
 
     async def do_postmortem(self) -> None:
         """Write the chosen one up."""
@@ -238,6 +295,10 @@ class IncidentsScreen(IrconScreen[None]):
     def do_outbox(self) -> AwaitMount:
         """What waits."""
         return self.console.open_outbox()
+
+    def do_quit(self) -> None:
+        """Leave ircon."""
+        self.console.leave()
 
     def do_search(self) -> None:
         """Type; the list follows."""
@@ -266,28 +327,34 @@ class IncidentsScreen(IrconScreen[None]):
 
     def do_import(self) -> AwaitMount:
         """Ask for a path."""
-        from ircon.console.screens.dialogs import PromptScreen  # and its long fields
+        from ircon.console.screens.form import FormScreen, Question  # and its long fields
 
         return self.app.push_screen(
-            PromptScreen(
+            FormScreen(
                 "Import past incidents",
-                "A file or a folder: status pages' reports, or ircon's own recordings.",
-                placeholder="~/reports",
+                [Question("path", "Path", "~/reports")],
+                self._import,
+                text="A file or a folder: status pages' reports, or ircon's own recordings.",
+                draft="import",
             ),
-            self._import,
+            self._imported,
         )
 
-    def _import(self, path: str | None) -> None:
+    def _import(self, said: Mapping[str, str]) -> list[Imported]:
         from pathlib import Path
 
-        if path and path.strip():
-            source = str(Path(path.strip()).expanduser())
-            self.console.say("Reading…")
-            self.ask(
-                lambda: self.desk.archive.import_sources([source]), self._imported, group="import"
-            )
+        path = said["path"].strip()
+        if not path:
+            raise Refused("No path is given.", "Type the path of a file or a folder.")
+        imported = self.desk.archive.import_sources([str(Path(path).expanduser())])
+        wrong = [one.error for one in imported if one.error]
+        if len(wrong) == len(imported):
+            raise Refused("Nothing was imported.", " ".join(wrong[:3]))
+        return imported
 
-    def _imported(self, imported: list[Imported]) -> None:
+    def _imported(self, imported: list[Imported] | None) -> None:
+        if imported is None:
+            return
         new = sum(one.created for one in imported)
         wrong = [one.error for one in imported if one.error]
         warned = sum(len(one.warnings) for one in imported)

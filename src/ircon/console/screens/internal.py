@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from ircon.console import timing
 from ircon.console.screens.base import IrconScreen
-from ircon.console.screens.dialogs import ChoiceScreen, PromptScreen
+from ircon.console.screens.dialogs import ChoiceScreen
+from ircon.console.screens.form import Answers, FormScreen, Question
 from ircon.console.widgets.timeline import full_text
+from ircon.desk.respond import read_due
+from ircon.errors import Refused
 from ircon.incident.state import Entry, Incident
 from ircon.incident.text import InternalText
 from ircon.incident.times import words
@@ -41,51 +44,50 @@ class InternalActs(IrconScreen[None]):
 
     async def do_action(self) -> None:
         """Ask for a follow-up action."""
-        await self.converse(self._ask_action)
+        await self._fill_in(
+            "Follow-up action",
+            [
+                Question("text", "What", "what will be done", check=_some),
+                Question("owner", "Who", "empty: left open"),
+                Question("due", "Until when", "as 2026-11-30; empty: left open", check=_check_due),
+            ],
+            self._add_action,
+            draft=f"action:{self.incident_id}",
+        )
 
-    async def _ask_action(self) -> None:
-        key = f"action:{self.incident_id}"
-        text = await self._prompt("Follow-up action", "What will be done?", draft=key)
-        if not text:
-            return
-        owner = await self._prompt("Who does it?", "enter alone leaves it open")
-        if owner is None:
-            return
-        due = await self._prompt("Until when?", "as 2026-11-30; enter alone leaves it open")
-        if due is None:
-            return
-        self._keep(
-            lambda: self.desk.respond.add_action(
-                self.incident_id, InternalText(text), owner=owner or None, due=due or None
-            ),
-            key,
+    def _add_action(self, said: Answers) -> None:
+        self.desk.respond.add_action(
+            self.incident_id,
+            InternalText(said["text"]),
+            owner=said["owner"].strip() or None,
+            due=said["due"].strip() or None,
         )
 
     async def do_amend(self) -> None:
-        """Ask for the chosen entry's right words."""
-        if self.entry:
-            await self.converse(partial(self._ask_amend, self.entry))
-
-    async def _ask_amend(self, entry: Entry) -> None:
-        key = f"amend:{self.incident_id}:{entry.id}"
-        text = await self._prompt(
-            f"Amend {entry.id}", "The journal keeps both.", value=full_text(entry), draft=key
-        )
-        if text is None:
+        """Ask for the chosen entry's right words, or time."""
+        entry = self.entry
+        if entry is None:
             return
-        when = await self._prompt(
-            "When did it happen?",
-            "as 14:05 or 10m ago; enter alone leaves " + timing.moment(entry.at, self.desk.zone),
+        stands = f"{timing.moment(entry.at, self.desk.zone)}; empty: stays"
+        await self._fill_in(
+            f"Amend {entry.id}",
+            [
+                Question("text", "Words", value=full_text(entry), is_long=True),
+                Question("at", "When", f"as 14:05 or 10m ago, not {stands}", check=self._when),
+            ],
+            partial(self._amend, entry),
+            text="The journal keeps both.",
+            draft=f"amend:{self.incident_id}:{entry.id}",
         )
-        if when is None:
-            return
-        self._keep(lambda: self._amend(entry, text, when), key)
 
-    def _amend(self, entry: Entry, text: str, when: str) -> None:
+    def _when(self, typed: str) -> datetime | None:
         from ircon.incident.when import parse_when
 
-        at = parse_when(when, self.now(), self.desk.zone) if when.strip() else None
-        changed = InternalText(text) if text != full_text(entry) else None
+        return parse_when(typed, self.now(), self.desk.zone) if typed.strip() else None
+
+    def _amend(self, entry: Entry, said: Answers) -> None:
+        at = self._when(said["at"])
+        changed = InternalText(said["text"]) if said["text"] != full_text(entry) else None
         if changed is not None or at is not None:
             self.desk.respond.amend(self.incident_id, entry.id, text=changed, at=at)
 
@@ -110,51 +112,55 @@ class InternalActs(IrconScreen[None]):
 
     async def do_handover(self) -> None:
         """Ask who takes over, and what they are told."""
-        if self.incident:
-            await self.converse(partial(self._ask_handover, self.incident))
-
-    async def _ask_handover(self, incident: Incident) -> None:
-        person = await self._prompt("Hand over to", "a name, as the record shall have it")
-        if not person:
+        if self.incident is None:
             return
-        key = f"handover:{self.incident_id}"
-        text = await self._prompt(
-            f"What {person} is told",
-            "The record's state to begin with; add what it does not know.",
-            value=_briefing(incident, self),
-            draft=key,
-        )
-        if text:
-            self._keep(
-                lambda: self.desk.respond.handover(self.incident_id, InternalText(text), person),
-                key,
-            )
-
-    async def _prompt(
-        self, title: str, text: str, *, value: str = "", draft: str | None = None
-    ) -> str | None:
-        """Ask for a text; what is typed is kept under ``draft`` until it is in the journal."""
-        kept = await asyncio.to_thread(self.desk.drafting.load, draft) if draft else None
-        keeper = self.console.keeper
-        return await self.question(
-            PromptScreen(
-                title,
-                text,
-                value=str(kept["text"]) if kept else value,
-                long=draft is not None,
-                changed=(lambda typed: keeper.keep(draft, {"text": typed})) if draft else None,
-            )
+        await self._fill_in(
+            "Hand over",
+            [
+                Question("person", "To", "a name, as the record shall have it", check=_some),
+                Question(
+                    "text", "What they are told", value=_briefing(self.incident, self), is_long=True
+                ),
+            ],
+            self._hand_over,
+            text="It begins with the record's state; add what it does not know.",
+            draft=f"handover:{self.incident_id}",
         )
 
-    def _keep(self, act: Callable[[], object], draft: str | None = None) -> None:
-        """Do it in a thread; then the draft is not needed any more."""
+    def _hand_over(self, said: Answers) -> None:
+        text, person = InternalText(said["text"]), said["person"].strip()
+        self.desk.respond.handover(self.incident_id, text, person)
 
-        def done(_: object) -> None:
-            if draft:
-                self.console.keeper.drop(draft)
-            self.refresh_data()
+    async def _fill_in(
+        self,
+        title: str,
+        questions: Sequence[Question],
+        do: Callable[[Answers], object],
+        *,
+        text: str = "",
+        draft: str,
+    ) -> None:
+        """Show a form, and read the incident anew once it is done."""
+        await self.app.push_screen(
+            FormScreen(title, questions, do, text=text, draft=draft),
+            lambda _: self.refresh_data(),
+        )
 
-        self.ask(act, done, group="keep")
+    def _keep(self, act: Callable[[], object]) -> None:
+        """Do it in a thread, then read the incident anew."""
+        self.ask(act, lambda _: self.refresh_data(), group="keep")
+
+
+def _some(typed: str) -> None:
+    """Raises Refused: nothing is typed."""
+    if not typed.strip():
+        raise Refused("This is wanted.", "")
+
+
+def _check_due(typed: str) -> None:
+    """Raises Refused: it is no date."""
+    if typed.strip():
+        read_due(typed.strip())
 
 
 def _briefing(incident: Incident, screen: IrconScreen[None]) -> str:

@@ -63,7 +63,7 @@ class OutboxScreen(Deciding, TakingBack):
 
     def refresh_data(self) -> None:
         """Read what waits now."""
-        self.ask(self.desk.outbox.items, self._show, group="outbox")
+        self.read(self.desk.outbox.items, self._show, group="outbox")
 
     def _show(self, items: list[OutboxItem]) -> None:
         chosen = self.current()
@@ -95,7 +95,7 @@ class OutboxScreen(Deciding, TakingBack):
             return
         self.console.watched = item.incident
         operation = item.operation if len(item.choices) > 1 or waiting.is_alarm(item) else None
-        self.ask(
+        self.read(
             lambda: self.desk.outbox.beside(operation) if operation else [],
             self._show_beside,
             group="beside",

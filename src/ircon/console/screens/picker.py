@@ -22,9 +22,10 @@ from ircon.console.binding import bindings, shown
 from ircon.console.picking import STATUS_KEYS, Picking
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.component_tree import ComponentTree
+from ircon.console.widgets.fields import Line
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.told import Told
-from ircon.errors import PageError
+from ircon.errors import IrconError
 from ircon.incident.components import Change, Component
 
 Chosen = Mapping[str, str | None]
@@ -35,7 +36,7 @@ class _Copy(NamedTuple):
     at: datetime | None
 
 
-class Filter(Input, inherit_bindings=False):
+class Filter(Line, inherit_bindings=False):
     """A line to type in; ``enter`` is the screen's."""
 
     BINDINGS: ClassVar = [
@@ -79,7 +80,7 @@ class PickerScreen(IrconScreen[Chosen | None]):
         field.cursor_blink = False
         field.focus()
         self._show()
-        self.ask(self._copy, self._take, group="components")
+        self.read(self._copy, self._take, group="components")
         background.run(self, self._refresh, "page")
 
     @property
@@ -99,12 +100,13 @@ class PickerScreen(IrconScreen[Chosen | None]):
     async def _refresh(self) -> None:
         try:
             await asyncio.to_thread(self.desk.catalogue.refresh, self._page.name)
-        except PageError:
+        except IrconError:
             self._news = "the page cannot be reached"
-            self._show()
+            if self.is_whole:
+                self._show()
         else:
             self._news = ""
-            self.ask(self._copy, self._take, group="components")
+            self.read(self._copy, self._take, group="components")
 
     def _take(self, copy: _Copy) -> None:
         row = self._tree.current()

@@ -83,7 +83,7 @@ class PostmortemScreen(RecordActs):
             self._begin(await asyncio.to_thread(self._read))
         except IrconError as error:
             self.console.complain(error)
-            self.call_later(self.dismiss)
+            self.withdraw()
 
     @property
     def _key(self) -> str:
@@ -116,7 +116,7 @@ class PostmortemScreen(RecordActs):
     def refresh_data(self) -> None:
         """The record has changed: the timeline beside follows, the draft is the person's."""
         if self._incident is not None:
-            self.ask(
+            self.read(
                 lambda: self.desk.records.incident(self.incident_id), self._know, group="incident"
             )
 
@@ -138,10 +138,7 @@ class PostmortemScreen(RecordActs):
         if self._incident is None:
             return
         self._refused = None
-        if self._changed:
-            self.console.keeper.keep(
-                self._key, {"text": self.text.text, "template": self._template}
-            )
+        self.read_fields()
         if self._rest:
             self._rest.stop()
         self._rest = self.set_timer(_REST, self._show)
@@ -150,6 +147,13 @@ class PostmortemScreen(RecordActs):
         """Another section, perhaps."""
         if self._incident is not None:
             self._show_outline()
+
+    def read_fields(self) -> None:
+        """The draft, if its last keys have not been told of yet."""
+        if self._incident is not None and self._changed:
+            self.console.keeper.keep(
+                self._key, {"text": self.text.text, "template": self._template}
+            )
 
     @property
     def _changed(self) -> bool:
@@ -247,7 +251,7 @@ class PostmortemScreen(RecordActs):
         self.console.say("Kept as a version. Nothing was published.")
         self.refresh_data()
 
-    async def do_back(self) -> None:  # type: ignore[override]  # an act may be awaited
+    async def do_back(self) -> None:
         """Leaving keeps a version."""
         if self._incident is not None:
             await self._keep_version()

@@ -24,9 +24,6 @@ class PublishingScreen(IrconScreen[None]):
         await super().settle()
         self.read_fields()
 
-    def read_fields(self) -> None:
-        """Take over what the text fields hold now."""
-
     async def prepared(self, prepare: Callable[[], Answer]) -> Answer | None:
         """What is to be confirmed; within a conversation.
 

@@ -25,11 +25,13 @@ class Trouble(NamedTuple):
         record: sentences about the journal, the gravest first.
         carrying: why nothing is sent at the moment.
         unheard: of each page that cannot be asked for news, since when and why.
+        unread: why something of the screen is not shown.
     """
 
     record: tuple[str, ...] = ()
     carrying: str = ""
     unheard: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read_trouble(desk: Desk, courier: Courier | None) -> Trouble:
@@ -86,5 +88,10 @@ def _words(trouble: Trouble, width: int) -> Content:
             (_NO_NEWS, "bold $background on $waiting"), show.clip(f" {why}", width - len(_NO_NEWS))
         )
         for why in trouble.unheard
+    ]
+    rows += [
+        show.line((" NOT SHOWN ", "bold $background on $waiting"), (f" {why}", "bold"))
+        for why in dict.fromkeys(trouble.unread)
+        if why not in (*record, carrying)
     ]
     return show.lines(rows)

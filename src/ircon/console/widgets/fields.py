@@ -1,4 +1,4 @@
-"""One-line fields of a form: a choice between a few words, and a line to press."""
+"""One-line fields of a form: a text, a choice between a few words, and a line to press."""
 
 from __future__ import annotations
 
@@ -10,8 +10,30 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import Input
 
 from ircon.console import show
+
+
+class Line(Input):
+    """A text of one line; what is pasted stays on it whole, with or without brackets."""
+
+    def on_key(self, event: events.Key) -> None:
+        """The newline of a paste that came as keys is no ``enter``."""
+        if event.key == NEWLINE:
+            self.insert_text_at_cursor(" ")
+            event.stop()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Textual's takes the first line only."""
+        text = " ".join(event.text.splitlines())
+        selection = self.selection
+        if selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *selection)
+        event.stop()
+        event.prevent_default()
 
 
 class Choice(Widget, can_focus=True):
@@ -118,6 +140,7 @@ class Field(Widget, can_focus=True):
         self.action_press()
 
 
+NEWLINE = "ctrl+j"  # how a terminal says it, where nobody pressed enter
 LABEL = 12  # cells for the name of a field
 
 

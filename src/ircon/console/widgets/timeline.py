@@ -84,9 +84,9 @@ class Timeline(VirtualList):
     def tick(self, now: datetime) -> None:
         """A second has passed: what is held says so."""
         self._now = now
-        for place, entry in enumerate(self._entries):
+        for place, (line, _) in enumerate(self._places):
+            entry = self._entries[place]
             if self._is_held(entry):
-                line, _ = self._places[place]
                 self._lines[line] = (place, self._first_line(entry))
                 self.refresh_lines(line)
 
@@ -101,7 +101,7 @@ class Timeline(VirtualList):
         self._width = self.scrollable_content_region.width
         self._lines, self._places = [], []
         day = ""
-        if self._width > _GUTTER + 8:
+        if self._width > 0:
             for place, entry in enumerate(self._entries):
                 its_day = timing.day_in_words(entry.at, self._zone)
                 if its_day != day:

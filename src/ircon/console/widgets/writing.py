@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location, Selection
 
+from ircon.console.widgets.fields import NEWLINE
 from ircon.incident.unfinished import leftovers
 from ircon.writing.placeholders import fill, placeholders
 
@@ -21,7 +24,27 @@ def _kept(binding: BindingType) -> bool:
     return not _OURS & set(keys.split(","))
 
 
-class Writing(TextArea, inherit_bindings=False):
+class LongText(TextArea):
+    """A text of several lines, also where they are pasted as keys."""
+
+    def on_key(self, event: events.Key) -> None:
+        """The newline of such a paste."""
+        if event.key == NEWLINE:
+            self.type("\n")
+            event.stop()
+
+    def render_line(self, y: int) -> Strip:
+        """Textual's cannot break a placeholder where there is no room at all."""
+        if self.content_size.width < 1:
+            return Strip.blank(self.size.width, self.rich_style)
+        return super().render_line(y)
+
+    def type(self, text: str) -> None:
+        """As if it were typed here: in place of what is chosen."""
+        self.replace(text, *self.selection, maintain_selection_offset=False)
+
+
+class Writing(LongText, inherit_bindings=False):
     """A text of several lines; placeholders, holes and marks in it are shown as such."""
 
     BINDINGS: ClassVar = [one for one in TextArea.BINDINGS if _kept(one)]
@@ -95,10 +118,6 @@ class Writing(TextArea, inherit_bindings=False):
             filled = fill(line, values)
             if filled != line:
                 self.replace(filled, (row, 0), (row, len(line)))
-
-    def type(self, text: str) -> None:
-        """As if it were typed here: in place of what is chosen."""
-        self.replace(text, *self.selection, maintain_selection_offset=False)
 
     def say(self, text: str) -> None:
         """Put another text in place of the whole; ``ctrl+z`` brings the one before back."""

@@ -12,22 +12,20 @@ from pathlib import Path
 
 from ircon import __version__
 from ircon.errors import IrconError
-from ircon.places import places
 
 
-def report(defect: Exception, verb: str, home: str | None) -> IrconError:
+def report(defect: BaseException, verb: str, folder: Path) -> IrconError:
     """Write the report, and say where it is.
 
     Args:
         defect: what was raised. Its message may quote what was typed or read, a token
             even, so neither it nor any argument is written down.
         verb: the command's name.
-        home: ``--home``; the report lies in its data folder, else among temporary files.
+        folder: for the report; where it does not exist, it lies among temporary files.
     """
     frame = traceback.extract_tb(defect.__traceback__)[-1]
     where = f"{type(defect).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
     text = "\n".join([f"ircon {__version__}, Python {platform.python_version()}, '{verb}'", ""])
-    folder = places(home).data
     try:
         handle, path = tempfile.mkstemp(
             ".txt", "ircon-crash-", folder if folder.is_dir() else None, text=True
@@ -35,7 +33,7 @@ def report(defect: Exception, verb: str, home: str | None) -> IrconError:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write("\n".join([text, *_lines(defect)]) + "\n")
     except OSError:
-        print("\n".join(_lines(defect)), file=sys.stderr)
+        sys.stderr.write("\n".join([*_lines(defect), ""]))
         return IrconError(f"A defect in ircon: {where}.", "Please report it with the lines above.")
     return IrconError(
         f"A defect in ircon: {where}.",
