@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from textual.app import ComposeResult
@@ -171,7 +172,7 @@ class FormScreen(Dialog[Any]):
             self.set_focus(self._of(first))
             return
         self._is_busy = True
-        background.run(self, lambda: self._work(answers), "form")
+        background.run(self, partial(self._work, answers), "form")
 
     async def _work(self, answers: Answers) -> None:
         try:

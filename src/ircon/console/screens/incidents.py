@@ -209,7 +209,7 @@ class IncidentsScreen(IrconScreen[None]):
                 show.line(""),
             ]
         offered = {
-            "incidents.declare": f"declares an incident{declares}",
+            "incidents.declare": f"declares one{declares}",
             "incidents.practise": "tries everything on a practice page; nothing stays behind",
             "incidents.import": "imports past incidents from a file or folder",
             "everywhere.help": "lists every key",
