@@ -114,6 +114,8 @@ def test_what_was_typed_comes_back_after_a_crash(tmp_path: Path):
         terminal.type("\x1b")
         terminal.until("Kept as a draft")
         terminal.type("q")
+        terminal.until("1 draft not sent")
+        terminal.type("\r")
         assert terminal.wait() == 0
 
 

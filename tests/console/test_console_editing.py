@@ -87,6 +87,8 @@ def test_a_round_trip_from_the_composer(tmp_path: Path):
         terminal.type("\x1b")
         terminal.until("Kept as a draft")
         terminal.type("q")
+        terminal.until("1 draft not sent")
+        terminal.type("\r")
         assert terminal.wait() == 0
         assert terminal.is_restored()
     desk = bench.open()

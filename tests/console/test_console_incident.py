@@ -169,7 +169,12 @@ async def test_what_was_like_it_before_says_why_and_what_was_promised_then(tmp_p
             assert "same components: API/API 1, API/API 2, API/API 3" in seen
             assert "promised then, not done: Alert on the disk" in seen
             await seat.press("enter")
-            await seat.until("past, read-only")
+            await seat.until("over, u reopens")
+            await seat.press("u")
+            await seat.until("Reopen it?")
+            await seat.press("enter")
+            seen = await seat.until("[Investigating]")
+            assert "it speaks again" in seen
 
 
 @awaited

@@ -128,7 +128,11 @@ def test_a_suspended_console_holds_neither_the_sender_lock_nor_the_terminal(tmp_
                 terminal.process.send_signal(signal.SIGCONT)
                 calls.append(page.accept()[0])  # it has gone on
                 terminal.until("checking the page")
+                terminal.type("q")  # the view
+                terminal.until("in all")
                 terminal.type("q")
+                terminal.until("Leave ircon?")
+                terminal.type("\r")
                 assert terminal.wait() == 0
             for call in calls:
                 call.close()

@@ -140,7 +140,8 @@ def begin(desk: Desk, known: Known, status: str | None) -> tuple[Words, bool]:
     """
     incident = known.incident
     kept = desk.drafting.load(update_key(incident.id if incident else None))
-    running = incident.status if incident else first_status(known.kind)
+    over = incident is None or incident.is_over
+    running = first_status(known.kind) if incident is None or over else incident.status
     fresh = Words(
         status or running,
         title=incident.name if incident and known.opens else "",
@@ -207,7 +208,7 @@ def draft(words: Words, known: Known) -> PublicDraft:
         kind=known.kind,
         impact=words.impact,
         template=words.template,
-        reopen=bool(incident and is_closed(incident.status)),
+        reopen=bool(incident and incident.is_over),
         seen=known.seen if incident else None,
     )
 

@@ -46,7 +46,7 @@ async def ask_and_leave(app: IrconApp) -> None:
     desk = app.desk
     held = await asyncio.to_thread(desk.publish.held)
     if not held:
-        app.exit()
+        await _ask_about_rest(app)
         return
     from ircon.console.screens.departure import KEEP, OVER, SEND, DepartureScreen
 
@@ -64,6 +64,35 @@ async def ask_and_leave(app: IrconApp) -> None:
             app.say(f"{late} {told_kept(kept)}", "Not kept: the hold was over", "warning")
         else:
             app.exit(message=told_kept(kept) or None)
+
+
+async def _ask_about_rest(app: IrconApp) -> None:
+    """Leave; what is not public is asked about once, and told to the shell."""
+    from ircon.console.screens.dialogs import ChoiceScreen
+
+    left = await asyncio.to_thread(told_left, app.desk)
+    answers = (("leave", "Leave", "nothing is sent meanwhile"), ("stay", "Stay", ""))
+    if left:
+        answer = await app.push_screen_wait(ChoiceScreen("Leave ircon?", left, answers))
+        if answer != "leave":
+            return
+    app.exit(message=left or None)
+
+
+def told_left(desk: Desk) -> str:
+    """What is not public when one leaves, in a sentence; empty for nothing."""
+    try:
+        waiting = [one for one in desk.outbox.items() if one.state != "confirmed"]
+        drafts = len(desk.drafting.updates()) + len(desk.refusals.all())
+    except IrconError:  # the screens have said so
+        return ""
+    told = []
+    if waiting:
+        states = ", ".join(sorted({one.word for one in waiting}))
+        told.append(f"{_updates(len(waiting))} not public yet ({states})")
+    if drafts:
+        told.append(f"{drafts} draft{'' if drafts == 1 else 's'} not sent")
+    return f"{' and '.join(told)}: 'ircon outbox' lists what to do." if told else ""
 
 
 def _updates(count: int) -> str:

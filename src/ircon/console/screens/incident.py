@@ -15,8 +15,9 @@ from textual.widgets import Input, Static
 
 from ircon.console import show
 from ircon.console.acts.act import Act
-from ircon.console.binding import bindings
-from ircon.console.screens.dialogs import ReadingScreen
+from ircon.console.acts.incident import Update
+from ircon.console.binding import bindings, shown
+from ircon.console.screens.dialogs import ChoiceScreen, ReadingScreen
 from ircon.console.screens.internal import InternalActs
 from ircon.console.screens.taking_back import TakingBack
 from ircon.console.widgets import affected
@@ -159,7 +160,9 @@ class IncidentScreen(InternalActs, TakingBack):
         if incident.origin == "import":
             return [(" imported, read-only ", "$background on $faint")]
         if not incident.is_open:
-            return [(" past, read-only ", "$background on $faint")]
+            key = self.key_of(Update)
+            again = f", {shown(key)} reopens" if key else ""
+            return [(f" over{again} ", "$background on $faint")]
         try:
             page = self.desk.config.page(incident.page)
         except ConfigError:
@@ -195,7 +198,7 @@ class IncidentScreen(InternalActs, TakingBack):
         if incident is None:  # it cannot be read: a note may still be typed
             return act.id == "incident.note"
         return {
-            "incident.update": incident.is_open,
+            "incident.update": incident.origin != "import",  # it may speak again
             "incident.components": incident.is_open,
             "incident.resolve": incident.is_open,
             "incident.handover": incident.is_open,
@@ -227,9 +230,23 @@ class IncidentScreen(InternalActs, TakingBack):
 
     # Public acts: each leads to the composer, nothing is sent from here
 
-    def do_update(self) -> AwaitMount:
-        """Compose an update."""
-        return self.console.open_composer(self.incident_id)
+    async def do_update(self) -> None:
+        """Compose an update; where all is over, only once it is said that it is not."""
+        if self.incident is not None and self.incident.is_over:
+            await self.converse(self._reopen)
+        else:
+            await self.console.open_composer(self.incident_id)
+
+    async def _reopen(self) -> None:
+        answer = await self.question(
+            ChoiceScreen(
+                "Reopen it?",
+                "It is over. Another update opens it again; you see it whole before it is sent.",
+                (("reopen", "Reopen", "compose the update"), ("leave", "Leave it over", "")),
+            )
+        )
+        if answer == "reopen":
+            self.console.open_composer(self.incident_id)
 
     def do_components(self) -> AwaitMount:
         """Compose an update, components first."""

@@ -21,6 +21,7 @@ from ircon.console.widgets.footer import Footer
 from ircon.desk.drafts import OnPage, OutboxItem
 
 _SECOND = 1.0
+_DRAFTS = 8  # that are listed; the rest is counted
 
 
 class OutboxScreen(Deciding, TakingBack):
@@ -77,11 +78,33 @@ class OutboxScreen(Deciding, TakingBack):
         self.query_one("#body").display = bool(items)
         nothing = self.query_one("#nothing", Static)
         nothing.display = not items
-        nothing.update(
-            show.line(("Nothing waits: ", "bold"), ("all that was sent is public.", "$faint"))
-        )
+        nothing.update(show.line(("Nothing waits: ", "bold"), "all that was sent is public."))
+        self.read(self._drafts, self._show_drafts, group="drafts")
         self._read_page()
         self.show_footer()
+
+    def _drafts(self) -> list[tuple[str, str]]:
+        """Words that were typed and not sent, each with the reason."""
+        refused = self.desk.refusals.all().values()
+        typed = (str(one.content.get("body") or "") for one in self.desk.drafting.updates())
+        return [
+            *((f"refused: {one.why}", one.body) for one in refused),
+            *(("typed in the composer, not sent", body) for body in typed),
+        ]
+
+    def _show_drafts(self, drafts: list[tuple[str, str]]) -> None:
+        """Where nothing waits, what was not sent is said instead."""
+        if not drafts or self._items:
+            return
+        rows = [
+            show.line(("Nothing waits, but this was not sent: ", "bold"), "the composer brings it"),
+            show.line("back, and 'ircon outbox' has the line that sends each."),
+        ]
+        for why, body in drafts[:_DRAFTS]:
+            rows += [show.line(""), show.line(show.clip(body, 200)), show.line((why, "$waiting"))]
+        more = len(drafts) - _DRAFTS
+        rows += [show.line((f"and {more} more", "$faint"))] if more > 0 else []
+        self.query_one("#nothing", Static).update(show.lines(rows))
 
     def current(self) -> OutboxItem | None:
         """The chosen one."""
