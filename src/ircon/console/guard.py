@@ -14,6 +14,10 @@ from typing import Any, Final
 
 _PULSE: Final = 0.25  # seconds between two looks whether the terminal is still there
 _GRACE: Final = 1.5  # seconds in which the app may leave by itself (docs/security.md)
+_RESTORED: Final = (
+    b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l"
+    b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
+)
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -66,7 +70,18 @@ class Guard:
             if modes is not None:
                 with suppress(termios.error):
                     termios.tcsetattr(self._terminal, termios.TCSANOW, modes)
+            with suppress(OSError):
+                _give_back(self._terminal)
             os._exit(1)  # no other thread can be asked
+
+
+def _give_back(terminal: int) -> None:
+    """Mouse, paste and keyboard as a shell wants them, its own screen and the cursor.
+
+    Without waiting: a terminal that has stalled takes nothing more.
+    """
+    again = os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    os.write(again, _RESTORED)
 
 
 def _is_gone(terminal: int) -> bool:
