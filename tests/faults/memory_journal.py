@@ -62,7 +62,7 @@ class MemoryJournal:
             self.unique
             and after.remote_id
             and any(
-                one.remote_id == after.remote_id
+                (one.page_id, one.remote_id) == (after.page_id, after.remote_id)
                 for one in self.shelf.operations.values()
                 if one.op != after.op
             )
