@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
 _SQLITE: Final = b"SQLite format 3\0"
+_OF_RECORDER: Final = frozenset({"origin", "seen_before", "updated_at"})
 _LISTED: Final = 5  # entries or names in a sentence
 _MAX_RECORDING: Final = 40_000_000  # bytes; read_recording counts what they decode to
 
@@ -208,8 +209,10 @@ def _differences(
 
 
 def _said(event: Event) -> tuple[object, ...]:
-    payload = {name: value for name, value in event.payload.items() if name != "origin"}
-    return (event.kind, event.visibility, event.at, payload)
+    """What an event tells, without what depends on who recorded it, and when."""
+    payload = {name: value for name, value in event.payload.items() if name not in _OF_RECORDER}
+    at = None if event.kind == "page_changed" else event.at  # each saw it when it looked
+    return (event.kind, event.visibility, at, payload)
 
 
 def _given_twice(labels: Sequence[str]) -> Iterator[str]:
