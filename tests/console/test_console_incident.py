@@ -285,8 +285,12 @@ async def test_a_hold_that_runs_out_behind_the_question_is_not_called_a_draft(tm
             await seat.press("q")
             await seat.until("Leave ircon?")
             bench.clock.advance(12)  # nobody answers
-            while "Leave ircon?" in await seat.read():
-                await seat.pilot.pause(0.05)
+            seen = await seat.until("The hold is over")
+            assert "Leave ircon?" in seen
+            assert "1 update: queued, not public yet." in seen
+            assert "Keep as draft" not in seen
+            await seat.press("enter")  # a yes to what stood there before does not leave
+            assert "Leave ircon?" not in await seat.read()
             assert seat.app.is_running
 
 

@@ -48,16 +48,18 @@ async def ask_and_leave(app: IrconApp) -> None:
     if not held:
         await _ask_about_rest(app)
         return
-    from ircon.console.screens.departure import KEEP, OVER, SEND, DepartureScreen
+    from ircon.console.screens.departure import KEEP, LEAVE, SEND, DepartureScreen, standing
 
     ops = [one.op for one in held]
-    ends = [one.hold_until or one.queued_at for one in held]
-    answer = await app.push_screen_wait(DepartureScreen(ends, desk.clock.now()))
+    found = await asyncio.to_thread(standing, desk, ops)
+    answer = await app.push_screen_wait(DepartureScreen(ops, found, desk.clock.now()))
     if answer == SEND:
         app.say("Sending. ircon leaves when the page has confirmed it.")
         await _send(app, ops)
         app.exit(message=await asyncio.to_thread(_told_sent, desk, ops) or None)
-    elif answer in {KEEP, OVER}:
+    elif answer == LEAVE:
+        app.exit(message=await asyncio.to_thread(told_left, desk) or None)
+    elif answer == KEEP:
         kept = await asyncio.to_thread(keep_held, desk)
         late = await asyncio.to_thread(_told_late, desk, ops)
         if late:

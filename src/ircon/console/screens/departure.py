@@ -1,66 +1,109 @@
-"""The question on the way out; it never says that something is held which no longer is."""
+"""The question on the way out; what it says is true as long as it stands."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from ircon.console import show
-from ircon.console.screens.dialogs import ChoiceScreen
+from ircon.console.screens.dialogs import ChoiceScreen, choice_option
+from ircon.incident.vocabulary import DELIVERY_WORDS
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
-KEEP, SEND, STAY, OVER = "keep", "send", "stay", "over"
-_GLANCE: Final = 0.5  # seconds between two looks at what is still held
+KEEP, SEND, STAY, LEAVE = "keep", "send", "stay", "leave"
+_GLANCE: Final = 0.5  # seconds between two looks at how far it got
+_HELD: Final = (
+    (KEEP, "Keep as draft", "what is held is not sent; the words are in the composer"),
+    (SEND, "Send now, then leave", "waits until the page has confirmed it"),
+    (STAY, "Stay", ""),
+)
+# Staying comes first: a yes to the question before must not leave.
+_OVER: Final = (
+    (STAY, "Stay", "what is on its way is sent and looked after"),
+    (LEAVE, "Leave", "what has not reached the page waits until ircon runs again"),
+)
+_SAID: Final = {
+    "draft": "not sent: the words are in the composer",
+    "cancelled": "not sent: it was dropped",
+    "rejected": "not sent: the page refused it; the words are in the composer",
+    "queued": "queued, not public yet",
+    "sending": "being sent: it may be public any moment",
+    "unknown": "sent, but whether it is public is not known yet",
+    "published": "public",
+}
+
+
+class Standing(NamedTuple):
+    """How far the posts got that the question is about.
+
+    Attributes:
+        ends: when each hold that still runs is over, soonest first.
+        states: of those that are not held any more.
+    """
+
+    ends: Sequence[datetime]
+    states: Sequence[str]
 
 
 class DepartureScreen(ChoiceScreen):
-    """Asks what becomes of what is held while the hold runs on; ``OVER`` if it runs out.
+    """Asks what becomes of what is held; once nothing is, it says so and asks on.
 
     Args:
-        ends: when each hold is over.
+        ops: what it is about.
+        standing: how far they are.
         now: by the desk's clock.
     """
 
-    def __init__(self, ends: Sequence[datetime], now: datetime) -> None:
-        super().__init__(
-            "Leave ircon?",
-            _stand(ends, now),
-            (
-                (KEEP, "Keep as draft", "what is held is not sent; the words are in the composer"),
-                (SEND, "Send now, then leave", "waits until the page has confirmed it"),
-                (STAY, "Stay", ""),
-            ),
-        )
+    def __init__(self, ops: Sequence[str], standing: Standing, now: datetime) -> None:
+        super().__init__("Leave ircon?", _told(standing, now), _HELD)
+        self._ops = ops
+        self._is_over = False
 
     def on_mount(self) -> None:
         """The clock runs, whatever is asked."""
         self.set_interval(_GLANCE, self.refresh_data)
 
     def refresh_data(self) -> None:
-        """Look at what is still held."""
-        self.read(lambda: hold_ends(self.desk), self._follow, group="held")
+        """Look how far it got."""
+        self.read(lambda: standing(self.desk, self._ops), self._follow, group="held")
 
-    def _follow(self, ends: Sequence[datetime]) -> None:
-        if ends:
-            words = show.block(_stand(ends, self.now()))
-            self.query_one("#dialog-text", Static).update(words)
-        else:
-            self.dismiss(OVER)
-
-
-def hold_ends(desk: Desk) -> list[datetime]:
-    """When each hold of this process is over, soonest first."""
-    return [one.hold_until or one.queued_at for one in desk.publish.held()]
+    def _follow(self, found: Standing) -> None:
+        self.query_one("#dialog-text", Static).update(show.block(_told(found, self.now())))
+        if not found.ends and not self._is_over:
+            self._is_over = True
+            choices = self.query_one(OptionList)
+            choices.set_options([choice_option(*one) for one in _OVER])
+            choices.highlighted = 0
 
 
-def _stand(ends: Sequence[datetime], now: datetime) -> str:
-    """How many are held, and for how long."""
-    count = "1 confirmed update is" if len(ends) == 1 else f"{len(ends)} confirmed updates are"
-    left = max(0, round((min(ends) - now).total_seconds()))
-    first = "it" if len(ends) == 1 else "the first"
-    return f"{count} still held: {first} is sent in {left} s, unless you decide before."
+def standing(desk: Desk, ops: Sequence[str]) -> Standing:
+    """How far some posts are."""
+    found = [one for one in map(desk.journal.operation, ops) if one is not None]
+    held = [one for one in found if one.state == "held"]
+    return Standing(
+        sorted(one.hold_until or one.queued_at for one in held),
+        [one.state for one in found if one.state != "held"],
+    )
+
+
+def _told(found: Standing, now: datetime) -> str:
+    """How many are held, and for how long; what became of the others."""
+    told = []
+    if found.ends:
+        count = len(found.ends)
+        many = "1 confirmed update is" if count == 1 else f"{count} confirmed updates are"
+        left = max(0, round((min(found.ends) - now).total_seconds()))
+        first = "it" if count == 1 else "the first"
+        told.append(f"{many} still held: {first} is sent in {left} s, unless you decide before.")
+    else:
+        told.append("The hold is over: nothing can be taken back any more.")
+    said = Counter(_SAID.get(one) or _SAID[DELIVERY_WORDS[one]] for one in found.states)
+    for words, count in said.items():
+        told.append(f"{count} update{'' if count == 1 else 's'}: {words}.")
+    return "\n".join(told)

@@ -60,14 +60,7 @@ class ChoiceScreen(Dialog[str | None]):
             yield Static(show.line((self._title, "bold")), id="dialog-title")
             if self._text:
                 yield Static(show.block(self._text), id="dialog-text")
-            yield OptionList(
-                *(
-                    Option(
-                        show.line((name, "bold"), (f"  {why}" if why else "", "$faint")), id=choice
-                    )
-                    for choice, name, why in self._choices
-                )
-            )
+            yield OptionList(*(choice_option(*one) for one in self._choices))
             yield Static(show.line(("enter chooses, esc leaves", "$faint")), id="dialog-keys")
 
     def on_mount(self) -> None:
@@ -81,6 +74,11 @@ class ChoiceScreen(Dialog[str | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """That one."""
         self.dismiss(event.option.id)
+
+
+def choice_option(choice: str, name: str, why: str) -> Option:
+    """One that can be chosen, with its explanation."""
+    return Option(show.line((name, "bold"), (f"  {why}" if why else "", "$faint")), id=choice)
 
 
 class PromptScreen(Dialog[str | None]):
