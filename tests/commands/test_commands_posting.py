@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import pty
 import select
+import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -269,6 +271,20 @@ def test_what_the_page_refused_under_a_key_may_be_repeated_and_what_was_dropped_
     assert ircon("outbox", "resolve", waiting["operation"], "--drop").code == 0
     again = ircon(update[0], incident, *update[1:])
     assert (again.code, "was dropped" in again.err) == (1, True)
+
+
+def test_what_ran_out_of_time_before_it_was_sent_is_queued_and_can_be_dropped(ircon, page) -> None:
+    incident = ircon(*DECLARE).out.strip()
+    config = ircon.home / "config" / "config.toml"
+    with closing(socket.create_server(("127.0.0.1", 0))) as mute:  # takes calls, never answers
+        port = mute.getsockname()[1]
+        config.write_text(config.read_text().replace(page.url, f"http://127.0.0.1:{port}"))
+        late = ("update", incident, "--status", "identified", "-m", "A disk.", "--timeout", "2")
+        told = ircon(*late, "--json")
+    assert told.code == 75
+    (waiting,) = [one for one in ircon.json("outbox") if one["state"] != "draft"]
+    assert waiting["state"] == "queued"
+    assert ircon("outbox", "resolve", waiting["operation"], "--drop").code == 0
 
 
 # Which incident

@@ -149,6 +149,10 @@ class Journey:
             self._refused(operation, content, error)
         except IrconError as error:  # nothing was sent: whatever it was, it may be tried again
             self._ledger.move(operation, "page_away", **self._ledger.later(operation, error))
+        except asyncio.CancelledError:  # nor now: who waited for it has no more time
+            stopped = "stopped while the page was asked; nothing was sent"
+            self._ledger.move(operation, "page_away", by=None, error=stopped)
+            raise
         return None
 
     def _refused(self, operation: Operation, content: Content, error: Rejected) -> None:
