@@ -301,6 +301,21 @@ def test_doctor_finds_incidents_that_became_one_and_repair_separates_them(tmp_pa
         assert "was here already" in ircon("import", str(document))[1].out
 
 
+def test_a_journal_whose_incidents_became_one_is_not_united_before_they_are_apart(desk, tmp_path):
+    _, events = imported("k7f2", "Checkout", 1)
+    _, more = imported("k7f2", "Search", 2)
+    _, sound = imported("m3b4", "Mail", 4)
+    home = tmp_path / "theirs"
+    write_first_version(home / "data", [*events, *more, *sound])
+    mixed, whole = desk.merging.merge([str(home)])
+    assert "2 incidents" in (mixed.error or "")
+    assert whole.name == "Mail"
+    assert desk.journal.mixed() == {}
+    main(["--home", str(home), "doctor", "--repair"])
+    assert len([one for one in desk.merging.merge([str(home)]) if not one.error]) == 3
+    assert {one.name for one in desk.records.incidents()} == {"Checkout", "Search", "Mail"}
+
+
 def test_a_document_of_many_incidents_arrives_whole(desk, tmp_path):
     rows = [
         STATUSPAGE.format(id=f"{number:012d}", name=f"Incident {number}", day=1 + number % 9)[15:-2]

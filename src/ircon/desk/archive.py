@@ -10,8 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ircon.desk.merging import elsewhere
 from ircon.errors import NotFound, Unreadable
-from ircon.history.imported import declared_id, to_events
+from ircon.history.imported import ORIGIN, declared_id, to_events
 from ircon.history.reading import AUTO, RECORDING, is_recording, read_reports
 from ircon.history.sources import gather
 from ircon.incident.components import Component
@@ -83,6 +84,8 @@ class Archive:
         for name, data in self.documents(sources):
             try:
                 incidents = self._read(name, data, form)
+                for events in incidents:
+                    self._check_against_own(events)
             except Unreadable as error:
                 result.append(Imported(name, None, None, 0, False, (), str(error)))
                 continue
@@ -175,6 +178,29 @@ class Archive:
             for event in events
         ]
 
+    def _check_against_own(self, events: Sequence[Event]) -> None:
+        """Import is of others' past: whatever a document claims, it adds nothing to our own.
+
+        Raises:
+            Unreadable: it says of an incident of ours what is not in it, or its declaration
+                has the id of something else here.
+        """
+        identity = events[0].incident
+        known = self._desk.journal.event(identity)
+        if known is None or (known.kind == "declared" and known.words("origin") == ORIGIN):
+            return
+        if known.kind != "declared":
+            raise Unreadable(
+                f"Its declaration has the id of another event, in {known.incident} here.",
+                "Nothing of it was imported.",
+            )
+        here = {event.id for event in self._desk.journal.events(known.incident)}
+        if any(event.id not in here for event in events):
+            raise Unreadable(
+                f"It adds to {known.incident}, which was not imported: nothing of it was kept.",
+                "If you trust it, 'ircon merge FILE' unites recordings of one incident.",
+            )
+
     def _own_pages(self) -> set[str | None]:
         return {page.page_name for page in self._desk.config.pages.values()} - {None}
 
@@ -194,7 +220,9 @@ class Archive:
         done = []
         for events in incidents:
             mine = list(islice(kept, len(events)))
-            state = self._desk.records.incident(mine[0].incident)
+            identity = events[0].incident
+            declared = next(one for one in mine if one.id == identity)
+            state = self._desk.records.incident(declared.incident)
             # Another copy of the same words is kept as their source: nothing new happened.
             new = [event for event in mine if (event.seq or 0) > last and event.kind != "source"]
             last = max(last, *(event.seq or 0 for event in mine))
@@ -205,7 +233,11 @@ class Archive:
                     name=state.name,
                     updates=len(state.public_updates),
                     created=bool(new),
-                    warnings=(*state.warnings, *self._mixed(state.id, events[0].incident)),
+                    warnings=(
+                        *state.warnings,
+                        *self._mixed(state.id, identity),
+                        *elsewhere(mine, state.id),
+                    ),
                 )
             )
         return done

@@ -12,6 +12,7 @@ from ircon.errors import IrconError, NotFound, Unreadable
 from ircon.history.imported import ORIGIN, declarations_of
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
+from ircon.incident.ids import is_short_id
 from ircon.incident.text import safe_line
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ class Merging:
         A source that cannot be read becomes a ``Merged`` with ``error``, and the others
         are merged all the same.
         """
-        done = []
+        done: list[Merged] = []
         for source in sources:
             try:
-                done += [self._keep(source, events) for events in self._read(source)]
+                # One by one: what was kept before a source fails is told of, too.
+                done.extend(self._keep(source, events) for events in self._read(source))
             except IrconError as error:
                 done.append(Merged(source, error=str(error)))
         self._desk.records.refresh()
@@ -72,6 +74,8 @@ class Merging:
         """The events of each incident in a source."""
         path = _journal_in(Path(source))
         try:
+            if not path.is_file() and path.exists():  # a pipe would be waited for, a device endless
+                raise Unreadable(f"{source}: not a file.", "Name a recording or a journal.")
             with path.open("rb") as file:
                 is_journal = file.read(len(_SQLITE)) == _SQLITE
         except OSError as error:
@@ -97,20 +101,24 @@ class Merging:
             for incident in other.incident_ids():
                 yield other.events(incident)
 
-    def _keep(self, source: str, events: Sequence[Event]) -> Merged:
-        there = events[0].incident if events else None
-        if fold(events) is None:
-            return Merged(
-                source,
-                there=there,
-                error=f"Nothing declares {there or 'an incident'} in it; its events were left out.",
-            )
+    def _keep(self, source: str, given: Sequence[Event]) -> Merged:
+        there = given[0].incident if given else None
+        try:
+            declared = self._declaration(given, there or "an incident")
+        except Unreadable as error:
+            return Merged(source, there=there, error=str(error))
+        wanted = declared.incident if is_short_id(declared.incident) else declared.id
+        # What is sent from here, nobody else knows better: not what another machine says of it.
+        events = [
+            event._replace(incident=wanted) for event in given if not self._is_about_ours(event)
+        ]
         before, labels = self._desk.journal.last_seq(), set[str]()
-        for event in events:
-            if event.kind == "declared" and (alias := self._desk.journal.alias(event.id)):
-                labels = self._shared_labels(alias)
+        if alias := self._desk.journal.alias(declared.id):
+            labels = self._shared_labels(alias)
         kept = self._desk.journal.append(events)
-        state = self._desk.records.incident(kept[0].incident)
+        state = self._desk.records.incident(
+            next(event.incident for event in kept if event.id == declared.id)
+        )
         new = [event for event in kept if (event.seq or 0) > before]
         shared = sorted(self._shared_labels(state.id) - labels)
         return Merged(
@@ -120,8 +128,41 @@ class Merging:
             name=state.name,
             events=len(new),
             created=any(event.kind == "declared" for event in new),
-            met=(*_differences(events, kept, state.id, before), *_given_twice(shared)),
+            met=(
+                *_differences(events, kept, state.id, before),
+                *_left_out(len(given) - len(events)),
+                *_given_twice(shared),
+            ),
         )
+
+    def _declaration(self, events: Sequence[Event], there: str) -> Event:
+        """The one event that declares an incident.
+
+        Raises:
+            Unreadable: there is none, or several: two incidents would become one here.
+        """
+        declared = {event.id: event for event in events if event.kind == "declared"}
+        if len(declared) > 1:
+            raise Unreadable(
+                f"{there} holds {len(declared)} incidents there, and was left out.",
+                "Run 'ircon doctor --repair' where it comes from: it separates them.",
+            )
+        if fold(events) is None:
+            raise Unreadable(f"Nothing declares {there} in it; its events were left out.")
+        (one,) = declared.values()
+        known = self._desk.journal.event(one.id)
+        if known and known.kind != "declared":
+            raise Unreadable(
+                f"The declaration of {there} has the id of another event, in {known.incident}"
+                " here; it was left out."
+            )
+        return one
+
+    def _is_about_ours(self, event: Event) -> bool:
+        """Whether an event that is not here tells how something went that is sent from here."""
+        op = event.words("op") if event.kind == "delivery" else None
+        journal = self._desk.journal
+        return bool(op and journal.operation(op) and journal.event(event.id) is None)
 
     def _shared_labels(self, incident: str) -> set[str]:
         """The entries that share an id with another, as they are called for that."""
@@ -189,23 +230,32 @@ def _differences(
     given: Sequence[Event], kept: Sequence[Event], incident: str, before: int
 ) -> Iterator[str]:
     """What both had under one id and not alike: what was here is left as it is."""
-    elsewhere, other, history = [], [], False
+    other, history = [], False
     for theirs, ours in zip(given, kept, strict=True):
-        if (ours.seq or 0) > before:
+        if (ours.seq or 0) > before or ours.incident != incident:
             continue
-        if ours.incident != incident:
-            elsewhere.append(ours)
-        elif _said(theirs) != _said(ours):
+        if _said(theirs) != _said(ours):
             other.append(ours)
         elif theirs.payload.get("origin") != ours.payload.get("origin") and ours.kind == "declared":
             history = ours.payload.get("origin") == ORIGIN
-    if elsewhere:
-        yield f"{len(elsewhere)} of its events are in {elsewhere[0].incident} here, and stay there."
+    yield from elsewhere(kept, incident)
     if other:
         names = ", ".join(event.entry or event.kind for event in other[:_LISTED])
         yield f"{len(other)} of its events say something else here, which was kept: {names}."
     if history:
         yield "It was imported here as history before, and stays that: nothing is posted to it."
+
+
+def elsewhere(kept: Sequence[Event], incident: str) -> Iterator[str]:
+    """What to say of events of an incident that another one here had already."""
+    others = [event.incident for event in kept if event.incident != incident]
+    if others:
+        yield f"{len(others)} of its events are in {others[0]} here, and stay there."
+
+
+def _left_out(count: int) -> Iterator[str]:
+    if count:
+        yield f"{count} of its events tell how an update went that is sent from here: left out."
 
 
 def _said(event: Event) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ handler in the fold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
@@ -240,6 +241,7 @@ _TIMES: Final = frozenset(
 )
 _MACHINE: Final = ("host", "boot_id", "mono_ns")
 _DIGITS: Final = 9  # more are no entry's number: a foreign recording may hold anything
+_ENTRY: Final = re.compile(rf"[a-z][0-9]{{1,{_DIGITS}}}")
 
 
 class Event(NamedTuple):
@@ -411,7 +413,6 @@ def from_record(record: Mapping[str, Any], incident: str) -> Event:
         raise Unreadable("an event whose payload is not a table")
     payload = ingest_value(payload)
     check_payload(record["kind"], payload)
-    entry = record.get("entry")
     return Event(
         id=record["id"],
         incident=incident,
@@ -421,9 +422,17 @@ def from_record(record: Mapping[str, Any], incident: str) -> Event:
         recorded_at=_instant(record["recorded_at"], "recorded_at"),
         actor=ingest(record["actor"]),
         payload=payload,
-        entry=entry if isinstance(entry, str) else None,
+        entry=_entry_of(record, row),
         **{name: value for name in _MACHINE if (value := _of_machine(record, name))},
     )
+
+
+def _entry_of(record: Mapping[str, Any], row: Kind | None) -> str | None:
+    """An entry's id in a recording; none, so that the journal gives one, where it is no such."""
+    entry = record.get("entry")
+    if not isinstance(entry, str) or not _ENTRY.fullmatch(entry):
+        return None
+    return entry if row is None or entry[0] == row.prefix else None
 
 
 def _of_machine(record: Mapping[str, Any], name: str) -> Any:

@@ -5,6 +5,7 @@ Entropy and time are handed in, so that a test can say what an id will be.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from hashlib import sha256
 from itertools import count
@@ -14,6 +15,7 @@ _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SHORT: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is misread aloud
 _DIGITS: Final = "23456789"
 _LENGTH: Final = 4  # of a short id, where it is free
+_SHORT_ID: Final = re.compile(r"[a-z0-9]{4,20}")
 
 Entropy = Callable[[int], bytes]
 
@@ -71,6 +73,11 @@ def short_id(taken: Collection[str], entropy: Entropy, length: int = _LENGTH) ->
         if candidate not in taken:
             return candidate
     return short_id(taken, entropy, length + 4)
+
+
+def is_short_id(text: str) -> bool:
+    """Whether a text can be an incident's short id: no word of the command line, no option."""
+    return bool(_SHORT_ID.fullmatch(text)) and any(sign.isdigit() for sign in text)
 
 
 def alias_of(identity: str) -> str:

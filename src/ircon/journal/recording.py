@@ -76,6 +76,11 @@ def read_recording(text: str) -> tuple[str, list[Event]]:
             events.append(from_record(record, incident))
         except Unreadable as error:
             raise Unreadable(error.message, error.hint, line) from error
+    if len({event.id for event in events if event.kind == "declared"}) > 1:
+        raise Unreadable(
+            "It declares several incidents: a recording is of one.",
+            "Where it comes from, 'ircon doctor --repair' separates them; export each then.",
+        )
     return incident, events
 
 
