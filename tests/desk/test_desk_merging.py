@@ -1,5 +1,7 @@
 """Journals united: nothing is lost, nothing doubles, and two incidents never become one."""
 
+import shutil
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from ircon.incident.fold import fold
 from ircon.incident.text import InternalText
 from ircon.incident.times import parse_iso
 from ircon.journal.recording import write_recording
+from ircon.journal.rows import EVENT_COLUMNS, seal
+from ircon.journal.statements import ADD_EVENT, EVENTS
 from ircon.journal.store import Journal
 from ircon.places import places
 
@@ -181,6 +185,63 @@ def test_a_home_and_a_journal_of_version_1_can_be_merged(desk, tmp_path):
     (done,) = desk.merging.merge([str(home)])
     assert (done.id, done.name, done.events) == ("k7f2", "From an older ircon", 2)
     assert (home / "data" / "journal.db").read_bytes() == before
+
+
+def rewritten(desk, folder, seal_it, values):
+    """A copy of a desk's journal in whose note something else stands."""
+    path = folder / "theirs.db"
+    shutil.copy(journal_of(desk), path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("DROP TRIGGER event_kept")
+        (row,) = raw.execute(f"{EVENTS} WHERE kind = 'note'").fetchall()
+        seq, *kept, sha = row
+        changed = [values.get(name, one) for name, one in zip(EVENT_COLUMNS, kept, strict=True)]
+        raw.execute("DROP TRIGGER event_stays")
+        raw.execute("DELETE FROM event WHERE seq = ?", (seq,))
+        raw.execute(ADD_EVENT, (*changed, seal(changed) if seal_it else sha))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("seal_it", "values"),
+    [
+        (False, {"payload": '{"text":"changed since","source":"typed"}'}),
+        (True, {"payload": "[]"}),
+        (True, {"payload": "7"}),
+        (True, {"payload": "{"}),
+        (True, {"payload": '{"text":7,"source":"typed"}'}),
+        (True, {"at": "yesterday"}),
+        (True, {"id": "../../x"}),
+        (True, {"vis": "public"}),
+    ],
+)
+def test_what_is_damaged_or_made_up_in_another_journal_stays_out_and_that_is_said(
+    desk, other, tmp_path, seal_it, values
+):
+    theirs = other.respond.declare_internal("Search is slow")
+    other.respond.note(theirs, InternalText("queue is long"))
+    done = desk.merging.merge([rewritten(other, tmp_path, seal_it, values)])
+    assert [one.error for one in done if one.error]
+    notes = [
+        note.text.internal
+        for one in desk.records.incidents()
+        for note in desk.records.incident(one.incident).notes
+    ]
+    assert notes == []
+    assert desk.journal.check() == []
+
+
+def test_a_journal_that_another_process_holds_is_not_waited_for_without_end(desk, other, tmp_path):
+    other.respond.declare_internal("Search is slow")
+    path = tmp_path / "held.db"
+    shutil.copy(journal_of(other), path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        (done,) = desk.merging.merge([str(path)])
+        assert "holds" in (done.error or "")
+        holder.execute("ROLLBACK")
+    (done,) = desk.merging.merge([str(path)])
+    assert done.created
 
 
 # The laws of a union

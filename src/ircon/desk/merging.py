@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ircon.errors import IrconError, NotFound, Unreadable
 from ircon.history.imported import ORIGIN, declarations_of
-from ircon.incident.event import Event
+from ircon.incident.event import Event, from_record, to_record
 from ircon.incident.fold import fold
 from ircon.incident.ids import is_short_id
 from ircon.incident.text import safe_line
@@ -100,10 +100,14 @@ class Merging:
         with closing(other):
             for incident in other.incident_ids():
                 yield other.events(incident)
+            if damage := other.left_out:
+                raise Unreadable(" ".join(damage[:_LISTED]))
 
-    def _keep(self, source: str, given: Sequence[Event]) -> Merged:
-        there = given[0].incident if given else None
+    def _keep(self, source: str, read: Sequence[Event]) -> Merged:
+        there = read[0].incident if read else None
         try:
+            # A journal may be made to hold what no ircon writes, as a recording may.
+            given = [from_record(to_record(event), event.incident) for event in read]
             declared = self._declaration(given, there or "an incident")
         except Unreadable as error:
             return Merged(source, there=there, error=str(error))

@@ -146,12 +146,20 @@ class Connection:
         copy = self._opened(":memory:")
         name = f"file:{quote(str(self.path))}"
         try:
-            with closing(self._opened(f"{name}?mode=ro", uri=True)) as source:
-                source.backup(copy)
-        except sqlite3.OperationalError:  # such a rest is there: only a writer may undo it
-            with closing(self._opened(f"{name}?mode=rw", uri=True)) as source:
-                source.backup(copy)
+            self._copy_from(f"{name}?mode=ro", copy)
+        except sqlite3.OperationalError as error:
+            if primary(error) in BUSY:
+                raise
+            self._copy_from(f"{name}?mode=rw", copy)  # such a rest: only a writer may undo it
         return copy
+
+    def _copy_from(self, name: str, copy: sqlite3.Connection) -> None:
+        """Copy a file under its lock for reading: a copy alone would wait without end for it."""
+        with closing(self._opened(name, uri=True)) as source:
+            source.execute(f"PRAGMA busy_timeout = {round(self._tries * self._wait * 1000)}")
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+            source.backup(copy)
 
     def _settle(self, *, copied: bool) -> None:
         """Find out whose file it is before anything else is done to it."""

@@ -61,6 +61,11 @@ class JournalReader:
         last = self.last_seq() if until is None else until
         return self._events(f"{EVENTS} WHERE seq > ? AND seq <= ? ORDER BY seq", seq, last)
 
+    @property
+    def left_out(self) -> list[str]:
+        """What proved damaged and was left out of what was read so far, as sentences."""
+        return list(self._file.damage.values())
+
     def last_seq(self) -> int:
         """The place of the newest event; 0 while there is none."""
         ((seq,),) = self._file.rows("SELECT coalesce(max(seq), 0) FROM event")
@@ -146,9 +151,9 @@ class JournalReader:
     def _events(self, statement: str, *values: Any) -> list[Event]:
         found = []
         for row in self._file.rows(statement, values):
-            if rows.is_sound_event(row):
+            try:
                 found.append(rows.read_event(row))
-            else:
+            except JournalDamaged:
                 self._file.damage[f"event {row[0]}"] = _LEFT_OUT.format(seq=row[0])
         aliases = self._aliases([event.incident for event in found])
         return [

@@ -83,16 +83,32 @@ def read_event(row: Row) -> Event:
     """An event out of ``seq, *EVENT_COLUMNS, sha``.
 
     Raises:
-        JournalDamaged: its checksum does not hold.
+        JournalDamaged: its checksum does not hold, or what holds is no event: a foreign
+            journal may be made to hold anything.
     """
-    if not is_sound_event(row):
-        raise JournalDamaged(
-            f"Event {row[0]} of the journal is damaged: its checksum does not hold.",
-            "'ircon doctor' says what is affected.",
-        )
+    try:
+        if is_sound_event(row):
+            return _event(row)
+    except (ValueError, TypeError, OverflowError):
+        pass
+    raise JournalDamaged(
+        f"Event {row[0]} of the journal is damaged: its checksum does not hold.",
+        "'ircon doctor' says what is affected.",
+    )
+
+
+def _event(row: Row) -> Event:
+    """The event of a sound row.
+
+    Raises:
+        ValueError, TypeError, OverflowError: there is none in it.
+    """
     seq, id_, incident, kind, vis, at, recorded_at, mono, boot, host, actor, _, entry, payload = (
         row[:-1]
     )
+    content = json.loads(payload)
+    if not isinstance(content, dict):
+        raise TypeError("a payload that is no object")
     return Event(
         id=id_,
         incident=incident,
@@ -101,7 +117,7 @@ def read_event(row: Row) -> Event:
         at=parse_iso(at),
         recorded_at=parse_iso(recorded_at),
         actor=actor,
-        payload=json.loads(payload),
+        payload=content,
         entry=entry,
         host=host,
         boot_id=boot,
