@@ -342,3 +342,49 @@ def test_nonsense_holds_no_rows(tmp_path, content):
     found = Salvaged()
     salvage(tmp_path / "file", found)
     assert (found.events, found.operations) == ({}, {})
+
+
+def two_that_share_their_beginning(folder, clock):
+    """``k7f2``, and another that was called so elsewhere: the second is ``k7f2`` and more."""
+    first, second = Recorder("k7f2", seed=1), Recorder("k7f2", seed=2)
+    mine = first.declared("Checkout fails")
+    second.declared("Search is slow")
+    with closing(Journal.open(folder, clock)) as journal:
+        journal.append(first.events)
+        longer = journal.append(second.events)[0].incident
+        assert longer.startswith("k7f2")
+    return mine.id, longer
+
+
+@pytest.mark.parametrize("place", ["short id", "identity", "checksum"])
+def test_a_damaged_short_id_stays_and_never_reads_as_the_beginning_of_another(folder, clock, place):
+    identity, longer = two_that_share_their_beginning(folder, clock)
+    path = folder / "journal.db"
+    content = bytearray(path.read_bytes())
+    row = content.find(f"{identity}k7f2".encode())  # as the table has it; its indexes are apart
+    step = {"identity": 3, "short id": len(identity) + 3, "checksum": len(identity) + 9}[place]
+    content[row + step] ^= 1
+    path.write_bytes(content)
+    with closing(Journal.open(folder, clock)) as again:
+        assert again.incident_ids() == sorted(["k7f2", longer])
+        assert again.alias(identity) == "k7f2"
+        assert again.events("k7f2")[0].payload["name"] == "Checkout fails"
+        assert again.check() == []
+        assert any("damaged" in sentence for sentence in again.trouble())
+        assert "Short ids that were lost" not in " ".join(again.trouble())
+
+
+def test_a_short_id_that_nothing_tells_any_more_is_said_to_be_lost(folder, clock):
+    identity, _ = two_that_share_their_beginning(folder, clock)
+    path = folder / "journal.db"
+    row = f"{identity}k7f2".encode()
+    content = path.read_bytes().replace(row, row[:-1] + b"3")
+    path.write_bytes(content.replace(b"k7f2", b"k7f4"))  # its index has it once more
+    with closing(Journal.open(folder, clock)) as again:
+        called = next(one for one in again.incident_ids() if again.alias(identity) == one)
+        assert again.events(called)[0].payload["name"] == "Checkout fails"
+        said = " ".join(again.trouble())
+        assert "Short ids that were lost" in said
+        assert called in said
+        with pytest.raises(JournalError):  # nothing goes out before somebody has seen that
+            again._file.may_publish()

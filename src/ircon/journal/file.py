@@ -234,6 +234,18 @@ class JournalFile:
         self.damage.clear()
         self._merge()
 
+    def mend(self) -> bool:
+        """Rebuild it, since a short id in it is damaged; whether that could be done now."""
+        if not self._copied and not self.refusal:
+            with suppress(JournalError):
+                self.rebuild()
+                return True
+        self.damage["alias"] = (
+            "A short id is damaged, and its incident is called by its whole id:"
+            " look before you type a short one."
+        )
+        return False
+
     def acknowledge(self) -> Loss | None:
         """A person knows what was lost: publishing is open again. None if nothing was."""
         loss = self._loss()

@@ -9,7 +9,8 @@ the other. Events of an incident that nothing declares are kept under the word t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
 from typing import Any, Final, NamedTuple
 
 from ircon.incident.event import Event
@@ -18,6 +19,10 @@ from ircon.journal.rows import seal
 
 # An alias as the file keeps it: the checksum is over the other two.
 ALIASES: Final = "SELECT incident, alias, sha FROM alias"
+# The same by the row's number, and what the two indexes have of it: a second copy of each value.
+_NUMBERED: Final = "SELECT rowid, incident, alias, sha FROM alias NOT INDEXED"
+_IDENTITIES: Final = "SELECT rowid, incident FROM alias INDEXED BY sqlite_autoindex_alias_1"
+_SHORT_IDS: Final = "SELECT rowid, alias FROM alias INDEXED BY sqlite_autoindex_alias_2"
 ADD_ALIAS: Final = "INSERT INTO alias (incident, alias, sha) VALUES (?, ?, ?)"
 _ALIAS: Final = "SELECT alias FROM alias WHERE incident = ?"
 _IDENTITY: Final = "SELECT incident FROM alias WHERE alias = ?"
@@ -93,6 +98,27 @@ def is_sound_alias(row: Sequence[Any]) -> bool:
     identity, alias, sha = row
     texts = all(isinstance(value, str) for value in row)
     return texts and bool(sha == seal([identity, alias]))
+
+
+def damaged_aliases(rows: Callable[[str], list[tuple[Any, ...]]]) -> Iterator[tuple[str, str, str]]:
+    """Damaged rows of ``ALIASES`` as they were, where the file's indexes still tell.
+
+    A short id is typed, and stands in other people's notes: it must not become another
+    incident's because one bit of it was lost.
+
+    Args:
+        rows: all rows of a SELECT on the damaged file.
+    """
+    identities, short_ids = dict(rows(_IDENTITIES)), dict(rows(_SHORT_IDS))
+    for number, identity, alias, sha in rows(_NUMBERED):
+        if is_sound_alias((identity, alias, sha)):
+            continue
+        indexed = (identities.get(number), short_ids.get(number))
+        for one, other in product((identity, indexed[0]), (alias, indexed[1])):
+            if is_sound_alias((one, other, sha)):
+                yield one, other, sha
+        if (identity, alias) == indexed and all(isinstance(one, str) for one in indexed):
+            yield alias_row(identity, alias)  # only the checksum was hit: two copies say so
 
 
 def register(raw: sqlite3.Connection, identity: str, wanted: str) -> str:

@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Final
 
 from ircon.journal.rows import to_json
 
 Gap = tuple[int, int]
+
+_LISTED: Final = 9  # short ids in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Loss:
         events: how many were saved.
         missing: which numbers (``seq``) of the damaged file are missing, as first and last.
         held: the operations that a person has to decide, since their fate is not sure.
+        renamed: the new short ids of incidents whose old ones were lost.
     """
 
     at: str
@@ -31,6 +35,7 @@ class Loss:
     events: int
     missing: tuple[Gap, ...]
     held: tuple[str, ...]
+    renamed: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """As the table ``meta`` keeps it."""
@@ -47,6 +52,7 @@ class Loss:
             events=said["events"],
             missing=tuple((first, last) for first, last in said["missing"]),
             held=tuple(said["held"]),
+            renamed=tuple(said.get("renamed", ())),
         )
 
     def sentences(self) -> list[str]:
@@ -55,6 +61,12 @@ class Loss:
         source = f"it and the backup {self.backup}" if self.backup else "it; there was no backup"
         what = f"The journal was damaged or lost at {self.at}: the old file is {aside}."
         said = [f"{what} Events restored from {source}: {self.events}.", self._missing()]
+        if self.renamed:
+            more = ", ..." if len(self.renamed) > _LISTED else ""
+            said.append(
+                f"Short ids that were lost: {len(self.renamed)}. Their incidents are called anew,"
+                f" so look before you type an old one: {', '.join(self.renamed[:_LISTED])}{more}."
+            )
         if self.held:
             said.append(
                 f"Updates whose fate is not sure any more: {len(self.held)}."

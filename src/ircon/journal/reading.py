@@ -175,16 +175,16 @@ class JournalReader:
 
     def _aliases(self, identities: Sequence[str]) -> Mapping[str, str]:
         """The short ids of some incidents, by identity; they never change, so are read once."""
-        known = self._file.aliases
-        wanted = {one for one in identities if one not in known and is_ulid(one)}
+        wanted = {one for one in identities if one not in self._file.aliases and is_ulid(one)}
         if not wanted:
-            return known
-        if len(wanted) == 1:
-            found = self._file.rows(f"{ALIASES} WHERE incident = ?", (*wanted,))
-        else:
+            return self._file.aliases
+        # All of them, unless one is asked for: a damaged one must not read as another's prefix.
+        one = len(wanted) == 1 and self._file.rows(f"{ALIASES} WHERE incident = ?", (*wanted,))
+        found = one if one and is_sound_alias(one[0]) else self._file.rows(ALIASES)
+        if not all(is_sound_alias(row) for row in found) and self._file.mend():
             found = self._file.rows(ALIASES)
-        known |= {row[0]: row[1] for row in found if is_sound_alias(row)}
-        return known
+        self._file.aliases.update({row[0]: row[1] for row in found if is_sound_alias(row)})
+        return self._file.aliases
 
     def _drafts(self, clause: str, *values: Any) -> list[Draft]:
         found = self._file.rows(f"{DRAFTS} {clause}", values)

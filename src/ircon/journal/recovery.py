@@ -31,7 +31,7 @@ from ircon.journal.first_version import (
     first_declared,
     operation_in,
 )
-from ircon.journal.identity import ADD_ALIAS, ALIASES
+from ircon.journal.identity import ADD_ALIAS, ALIASES, damaged_aliases
 from ircon.journal.loss import Loss, gaps
 from ircon.journal.migration import migrate
 from ircon.journal.orphans import settle_outbox
@@ -136,7 +136,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
     drafts, backup = _from_backup(folder, found)
     for aside in asides:
         drafts |= _from_file(aside, found)
-    aliases = _identified(found)
+    aliases, renamed = _identified(found)
     missing = gaps(row[0] for row in found.events.values())
     events, operations, held = settle_outbox(found, clock)
     loss = Loss(
@@ -146,6 +146,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
         events=len(found.events),
         missing=missing,
         held=tuple(held),
+        renamed=tuple(renamed),
     )
     fresh = folder / "restoring.db"
     journal = fresh.with_name(f"{fresh.name}-journal")
@@ -164,8 +165,12 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
     sync_folder(folder)
 
 
-def _identified(found: Salvaged) -> list[rows.Row]:
-    """Put rows of version 1 under identities; an alias for each that is declared, as rows."""
+def _identified(found: Salvaged) -> tuple[list[rows.Row], list[str]]:
+    """Put rows of version 1 under identities; an alias for each that is declared, as rows.
+
+    Returns:
+        The rows, and those aliases in them that are new, since the old one was lost.
+    """
     declared = [row for row in found.events.values() if row[KIND] == "declared"]
     identities = first_declared(declared) | {
         alias: identity for identity, alias in found.aliases.items()
@@ -173,9 +178,11 @@ def _identified(found: Salvaged) -> list[rows.Row]:
     found.events = {key: event_in(row, identities) for key, row in found.events.items()}
     found.operations = {key: operation_in(row, identities) for key, row in found.operations.items()}
     under = {row[INCIDENT] for row in found.events.values()}
-    wanted = {row[1]: alias_of(row[1]) for row in declared if row[1] in under}
+    lost = {row[1] for row in declared if row[1] in under} - {*identities.values()}
+    wanted = {identity: alias_of(identity) for identity in lost}
     wanted |= {identity: alias for alias, identity in identities.items()}
-    return aliases_for(found.aliases, wanted)
+    given = aliases_for(found.aliases, wanted)
+    return given, sorted(alias for identity, alias, _ in given if identity in lost)
 
 
 def _from_backup(folder: Path, found: Salvaged) -> tuple[dict[str, Draft], str | None]:
@@ -203,7 +210,7 @@ def _read(connection: Connection, found: Salvaged) -> dict[str, Draft]:
             for row in connection.rows(statements.EVENTS_OF, (incident,)):
                 found.add_event(row)
     with suppress(JournalError, sqlite3.Error):
-        for row in connection.rows(ALIASES):
+        for row in (*connection.rows(ALIASES), *damaged_aliases(connection.rows)):
             found.add_alias(row)
     with suppress(JournalError, sqlite3.Error):
         for row in connection.rows(statements.OPERATIONS):
