@@ -27,7 +27,8 @@ def incident(alias, seed, name, *, visibility="public"):
 
 def names(journal):
     """What each incident of a journal is called."""
-    return {one: fold(journal.events(one)).name for one in journal.incident_ids()}
+    states = {one: fold(journal.events(one)) for one in journal.incident_ids()}
+    return {one: state and state.name for one, state in states.items()}
 
 
 def test_two_incidents_under_one_short_id_stay_two(journal):
@@ -174,6 +175,32 @@ def test_short_ids_survive_the_loss_of_the_file(folder, clock):
     with closing(Journal.open(folder, clock)) as journal:
         assert names(journal) == before
         assert journal.check() == []
+
+
+def test_a_short_id_with_a_flipped_bit_is_said_and_comes_back(folder, clock, tmp_path):
+    with closing(Journal.open(folder, clock)) as journal:
+        for alias, seed in (("k7f2", 1), ("m3b4", 2)):
+            journal.append(incident(alias, seed, f"number {seed}").events)
+        before = names(journal)
+        ((sha,),) = journal._file.rows("SELECT sha FROM alias WHERE alias = 'k7f2'")
+    content = (folder / "journal.db").read_bytes()
+    for words in (b"k7f2", b"m3b4", sha.encode()):
+        start = -1
+        while (start := content.find(words, start + 1)) >= 0:
+            place = tmp_path / f"flipped-{words[:4].decode()}-{start}"
+            (place / "backups").mkdir(parents=True, mode=0o700)
+            place.chmod(0o700)
+            (place / "known").touch(0o600)
+            spoiled = bytearray(content)
+            spoiled[start + 1] ^= 1
+            (place / "journal.db").write_bytes(spoiled)
+            (place / "journal.db").chmod(0o600)
+            with closing(Journal.open(place, clock)) as journal:
+                if names(journal) != before:
+                    assert journal.check()
+                journal.repair()
+                assert names(journal) == before
+                assert journal.check() == []
 
 
 def test_a_backup_of_version_1_restores_a_later_journal(folder, clock):

@@ -207,7 +207,7 @@ def _read(connection: Connection, found: Salvaged) -> dict[str, Draft]:
             found.add_event(row)
         # By incident too, as they are read: of a damaged row, the index still has some columns.
         for (incident,) in connection.rows(statements.INCIDENTS):
-            for row in connection.rows(statements.EVENTS_OF, (incident,)):
+            for row in connection.rows(statements.EVENTS_OF, (incident, incident)):
                 found.add_event(row)
     with suppress(JournalError, sqlite3.Error):
         for row in (*connection.rows(ALIASES), *damaged_aliases(connection.rows)):
