@@ -352,6 +352,19 @@ NOT_REPORTS = {
     "timeout = 30\nretries = 3\nname = 'checkout'\nurl = 'http://example.com'\n",
     "yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: checkout\nspec:\n"
     "  replicas: 3\n  template:\n    spec:\n      containers:\n        - name: app\n",
+    "data with sentences": "incident: checkout-2026\nseverity: low\nsummary: >-\n  The checkout was"
+    " down for an hour on 1 May, since a certificate had expired and nobody was told.\n"
+    "impact: >-\n  Customers could not pay, and 300 orders were lost.\n"
+    "followups:\n- none: yet\n",
+    "translations": "# Words\n- id: down\n  translation: The checkout was down for an hour\n"
+    "- id: failed\n  translation: The request failed and was lost on 1 May\n"
+    "- id: slow\n  translation: It was slow since ten minutes ago\n- id: fine\n  translation: yes\n",
+    "list of links": "# Outages\n\n"
+    + "".join(
+        f"- [Shop {number}](https://{number}.example). The checkout was down for {number} hours"
+        " since a certificate had expired.\n"
+        for number in range(1, 12)
+    ),
     "status source": "---\ntitle: Web down\nseverity: down\nresolved: true\n---\n\nThe web site was"
     " down on 2 May for two hours, and customers could not log in to it.\n",
     "code": "def handle(request):\n    if request.failed and request.was_lost:\n"
@@ -375,6 +388,28 @@ NOT_REPORTS = {
     "pdf": "%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n",
     "word": "PK\x03\x04\x14\x00\x06\x00word/document.xml",
 }
+
+
+TOLD = """
+On 1 May the checkout was down for an hour, since a certificate had expired.
+
+Customers could not pay. We replaced it at 10:40, and added an alert.
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("---\nid: 7\ntitle: Checkout is down\nurl: https://a.example\n---\n", "Checkout is down"),
+        ('---\nuuid: 7\nname: "Checkout: down"\n---\n', "Checkout: down"),
+        ("---\nuuid: 7\n---\n", "On 1 May the checkout was down for an hour"),
+        ("---\nuuid: 7\n---\n# No more checkout\n", "No more checkout"),
+    ],
+)
+def test_a_postmortem_under_a_yaml_head_is_called_by_its_title(head, name):
+    (report,) = read_reports((head + TOLD).encode(), "told.md")
+    assert report.name.startswith(name)
+    assert "We replaced it" in report.postmortem.body
 
 
 @pytest.mark.parametrize("text", NOT_REPORTS.values(), ids=NOT_REPORTS)

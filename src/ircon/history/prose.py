@@ -58,6 +58,12 @@ _OF_A_PAGE: Final = re.compile(
     r"|^\W{0,3}(?:investigating|identified|monitoring|resolved|scheduled|completed)\W{0,3} [-–—] "
 )
 _VERSION: Final = re.compile(r"(?:\W{0,4}|Version |Release )v?\d+\.\d+(?:\.\d+)?\b(?!\s*[%°]|:)")
+_LISTED_LINK: Final = re.compile(r"\W{0,6}\[[^\]\n]{1,200}\]\(")
+# Keys of programs are small letters; people's labels ("Impact: ...") begin with a capital.
+_KEY: Final = re.compile(r"(?:- )?[a-z][a-z0-9_]{1,40}:(?:\s|\Z)")
+_FEWEST_KEYS: Final = 4
+_HEAD_END: Final = 80  # lines in which a YAML head must end
+_TITLE_KEY: Final = re.compile(r"(?:title|name):\s+([\"']?)(.+?)\1\s*")
 _COPYRIGHT: Final = re.compile(r"©|\bcopyright\b", re.IGNORECASE)
 _SECTION: Final = re.compile(
     r"(?im)^\W{0,6}(?:summary|timeline|root causes?|causes?|impact|resolution|detection|mitigation"
@@ -145,9 +151,18 @@ def _by_lines(lines: Sequence[str], start: str) -> str | None:
         and not written_up,
         "a licence": len(_COPYRIGHT.findall(start)) >= 3,
         "settings with remarks": sum(one.startswith("#") for one in lines) > _MOSTLY * count,
+        "a list of links": sum(bool(_LISTED_LINK.match(one)) for one in lines) > _MOSTLY * count,
+        "data with keys": _is_keyed(lines),
         "a table of values": commas.count(max(min(commas, default=0), 2)) > _MOSTLY * count,
     }
     return next((what for what, holds in looks.items() if holds), None)
+
+
+def _is_keyed(lines: Sequence[str]) -> bool:
+    """Whether all that begins at the margin is a key: what is indented may well be sentences."""
+    at_margin = [one for one in lines if one[:1] not in {" ", "\t", "#"}]
+    keys = sum(bool(_KEY.match(one)) for one in at_margin)
+    return keys >= _FEWEST_KEYS and keys == len(at_margin)
 
 
 def _tells_of_an_incident(sample: str) -> bool:
@@ -219,8 +234,23 @@ def _is_sentence(line: str) -> bool:
 
 
 def _name(lines: Sequence[str]) -> str:
-    """A short first line that stands alone, else the first sentence."""
+    """What a YAML head says, a short first line that stands alone, else the first sentence."""
+    head, lines = _headed(lines)
+    for line in head:
+        if titled := _TITLE_KEY.fullmatch(line):
+            return shortened(titled[2])
     first, below = lines[0].strip(), "".join(lines[1:2]).strip()
     if len(first) <= _LONGEST_TITLE and not below and not first.endswith((".", ":")):
         return shortened(first.lstrip("# "))
     return first_sentence(next(line for line in lines if _is_sentence(line)).lstrip("# "))
+
+
+def _headed(lines: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The lines of a YAML head, and those below it from the first that says something."""
+    ends = [at for at, line in enumerate(lines[:_HEAD_END]) if line.rstrip() == "---"]
+    if len(ends) < 2 or ends[0]:
+        return (), lines
+    below = next((at for at in range(ends[1] + 1, len(lines)) if lines[at].strip()), None)
+    if below is None or not any(_is_sentence(line) for line in lines[below:]):
+        return lines[1 : ends[1]], lines
+    return lines[1 : ends[1]], lines[below:]
