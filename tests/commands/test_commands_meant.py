@@ -225,6 +225,42 @@ def test_a_refused_update_posts_the_same_by_the_line_that_is_suggested(
     assert seen[0] == seen[1]
 
 
+def test_what_waited_and_is_refused_by_a_sync_is_said_and_kept(bare: CommandLine) -> None:
+    with PracticePage() as page:
+        bare.use(page.url, page.page_id, page.token or "")
+        declared = bare("declare", "Checkout fails", "-m", WORDS).out.strip()
+        page.kill()
+        update = ("update", declared, "--timeout", "0.5", "--status", "monitoring", "-m")
+        assert bare(*update, "A fix is in place.").code == 75
+        assert bare(*update, "It is over.").code == 75
+        lost = bare("declare", "Search fails", "-m", "No results.", "--timeout", "0.5").out.strip()
+        page.start()
+        refuse(bare)
+        said = bare("sync")
+        assert (said.code, "0 waiting" in said.out) == (1, True)
+        for named in (f"u2 of incident {declared}", f"u3 of incident {declared}", f"{lost}."):
+            assert named in said.err
+        kept = {one["body"]: one["take_up"] for one in bare.json("outbox")}
+        assert set(kept) == {"A fix is in place.", "It is over.", "No results."}
+        accept(bare, page)
+        assert [in_a_shell(one) for one in kept.values()] == [0, 0, 0]
+        assert bare.json("outbox") == []
+        assert on_page(page)[0] == 2
+
+
+def test_the_line_for_words_that_were_asked_about_says_that_they_are_meant(
+    ircon: CommandLine, page: PracticePage
+) -> None:
+    words = ("declare", "Checkout fails", "-c", "Checkout=partial_outage", "-m", WORDS)
+    before = on_page(page)[0]
+    assert ircon(*words).code == 0
+    assert ircon(*words).code == 1
+    (draft,) = ircon.json("outbox")
+    assert in_a_shell(draft["take_up"]) == 0
+    assert on_page(page)[0] == before + 2
+    assert ircon.json("outbox") == []
+
+
 def test_a_refused_declaration_that_is_typed_again_leaves_nothing_open(ircon, page) -> None:
     refuse(ircon)
     first = ircon("declare", "Checkout fails", "-m", WORDS).out.strip()

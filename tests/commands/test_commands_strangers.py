@@ -335,3 +335,10 @@ def test_who_it_was_is_a_person_where_one_is_named(bare, incident):
     config.unlink()
     assert bare.json("show")["notes"][-1]["author"] == login
     assert author(IRCON_AUTHOR="Ada") == "Ada"
+
+
+@pytest.mark.parametrize("source", ["-m", "-F"])
+def test_an_empty_pipe_leaves_no_dash_behind(bare, source):
+    said = bare("update", "--status", "identified", source, "-", stdin="")
+    assert said.code != 0
+    assert drafts(bare) == []

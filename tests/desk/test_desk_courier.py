@@ -56,6 +56,20 @@ def test_it_carries_what_is_queued_while_it_runs(bench: Bench) -> None:
     assert bench.desk.records.incident(posted.incident).public_updates
 
 
+def test_what_the_page_refuses_is_in_the_composer_again(bench: Bench) -> None:
+    told = Watcher()
+    courier = Courier(bench.desk, told, lambda: None)
+    (bench.home / "token").write_text("wrong")
+    courier.start()
+    try:
+        posted = bench.say(WORDS)
+        told.until(lambda: bench.desk.journal.operation(posted.operation).state == "rejected")
+    finally:
+        courier.stop()
+    (draft,) = bench.desk.drafting.of(posted.incident)
+    assert draft.content["body"] == WORDS
+
+
 def test_it_lets_go_of_what_was_held_long_enough(bench: Bench) -> None:
     told = Watcher()
     courier = Courier(bench.desk, told, lambda: None)

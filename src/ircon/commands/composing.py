@@ -168,7 +168,8 @@ def read_words(line: Line) -> None:
     if len(given) > 1:
         raise UsageError("One of -m, -F and --template says what is posted.", "Give one.")
     if "-" in (line.message, line.file):
-        line.elsewhere, line.message = True, read_input()
+        line.elsewhere, line.said = True, ""  # the dash is nobody's word
+        line.message = read_input()
     elif line.file is not None:
         line.elsewhere = True
         try:

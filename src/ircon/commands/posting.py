@@ -142,6 +142,8 @@ def _check_again(line: Line, context: Context, draft: PublicDraft) -> None:
         return
     answer = context.ask(f"{said} Post it once more? [y/N]")
     if answer is None or answer.lower() not in {"y", "yes"}:
+        # The line that takes the words up says what was asked here.
+        line.argv = [line.argv[0], "--again", *line.argv[1:]]
         raise Refused(said, "To post it once more all the same: --again.")
 
 
@@ -274,8 +276,7 @@ def tell(
         _forget_drafts(context, item)
         return 0
     if state == "rejected":
-        context.out.aside(f"ircon: The page refused {item.update}.{reason}")
-        context.out.aside(_kept_again(context, came))
+        _tell_refused(context, came, reason)
         return 1
     context.out.aside(f"ircon: Kept, not confirmed: {item.state}, {item.meaning}.{reason}")
     context.out.aside(
@@ -283,6 +284,18 @@ def tell(
     )
     context.out.aside(next_step(item, context.ircon))
     return KEPT
+
+
+def tell_refused(context: Context, op: str) -> None:
+    """Say that the page refused what was queued before, why, and where its words are."""
+    came = _Came.of(context, op)
+    _tell_refused(context, came, f" {came.item.last_error or ''}".rstrip())
+
+
+def _tell_refused(context: Context, came: _Came, reason: str) -> None:
+    named = f"{came.item.update} of incident {came.item.incident}"
+    context.out.aside(f"ircon: The page refused {named}.{reason}")
+    context.out.aside(_kept_again(context, came))
 
 
 def _tell_unread(context: Context, posted: Posted, failure: Exception) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from ircon.delivery import matching, policy
@@ -18,6 +19,7 @@ from ircon.delivery.pull import observe, observe_deleted, seen_there
 from ircon.errors import (
     IrconError,
     JournalDamaged,
+    JournalError,
     NotSent,
     PageError,
     Rejected,
@@ -42,6 +44,7 @@ class Journey:
         jitter: a number from 0 to 1, for the spread of waits.
         pause: told when a page wants to be left alone until an instant.
         heard: told what a page shows, by its configured name, once a write is confirmed.
+        refused: told of an operation that the page refuses, before the outbox forgets it.
     """
 
     def __init__(
@@ -54,12 +57,14 @@ class Journey:
         jitter: Callable[[], float],
         pause: Callable[[str, datetime], None],
         heard: Callable[[str, RemoteIncident], None],
+        refused: Callable[[Operation], object],
     ) -> None:
         self._journal = journal
         self._recorder = recorder
         self._page = page
         self._owner = owner
         self._heard = heard
+        self._keep_words = refused
         self._looks = Looks(journal, page)
         self._ledger = Ledger(journal, recorder, jitter=jitter, pause=pause)
 
@@ -169,7 +174,16 @@ class Journey:
                 return
             observe_deleted(self._journal, self._recorder, operation.incident)
             said = "The incident was deleted on the page. 'ircon close' ends it here."
-        self._ledger.move(operation, "page_refused", error=said, by=None)
+        self._reject(operation, "page_refused", said)
+
+    def _reject(self, operation: Operation, event: str, said: str) -> None:
+        """The page said no, whoever was carrying: the words are kept before the outbox forgets.
+
+        Where they cannot be, what is known of the write counts more: the record has them too.
+        """
+        with suppress(JournalError):
+            self._keep_words(operation)
+        self._ledger.move(operation, event, error=said, by=None)
 
     # Sending: the intent is committed; one write, and what came of it
 
@@ -202,7 +216,7 @@ class Journey:
             doubt = self._ledger.doubt("the machine slept while this was on its way")
             self._ledger.move(operation, "unsure", **doubt)
         elif isinstance(error, Rejected):
-            self._ledger.move(operation, "refused", error=str(error), by=None)
+            self._reject(operation, "refused", str(error))
         elif isinstance(error, NotSent):
             self._ledger.move(operation, "not_sent", **self._ledger.later(operation, error))
         else:

@@ -39,6 +39,7 @@ class Sender:
         jitter: a number from 0 to 1, for the spread of waits.
         journey: how an operation is carried; tests plant mistakes here.
         heard: as ``Journey``.
+        refused: as ``Journey``.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Sender:
         jitter: Callable[[], float],
         journey: type[Journey] = Journey,
         heard: Callable[[str, RemoteIncident], None] = lambda _page, _incident: None,
+        refused: Callable[[Operation], object] = lambda _operation: None,
     ) -> None:
         self._journal = journal
         self._clock = recorder.clock
@@ -66,6 +68,7 @@ class Sender:
             jitter=jitter,
             pause=self._paused.__setitem__,
             heard=heard,
+            refused=refused,
         )
 
     async def run_due(self, *, patient: bool = True) -> float | None:

@@ -35,10 +35,11 @@ _LOOK = 15.0  # seconds of a sync that are kept for asking the pages, half of it
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What a sync did: operations confirmed, still waiting, entries pulled, pages asked."""
+    """What a sync did: confirmed, still waiting, refused, entries pulled, pages asked."""
 
     sent: int
     waiting: int
+    refused: list[str]
     pulled: list[Event]
     pages: list[Asked]
 
@@ -63,6 +64,7 @@ class Carrier:
             desk.owner,
             random.random,
             heard=self._hear,
+            refused=desk.drafting.keep_rejected,
         )
 
     def _open(self, name: str) -> StatusPage:
@@ -114,17 +116,15 @@ class Carrier:
     async def sync(self, timeout: float) -> Synced:
         """Deliver all that waits, and ask every page what others posted, within the time."""
         ends = asyncio.get_running_loop().time() + timeout
-        before = {one.op for one in self._waiting()}
+        before = [one.op for one in self._waiting()]
         delivering = timeout - min(_LOOK, timeout / 2)
         await self._until(lambda: not self._moving(), delivering, patient=False)
         pulled, pages = await self.news(ends - asyncio.get_running_loop().time())
-        after = {one.op for one in self._waiting()}
-        sent = [
-            op
-            for op in before - after
-            if (one := self._desk.journal.operation(op)) and one.state == "confirmed"
-        ]
-        return Synced(len(sent), len(after), pulled, pages)
+        after = self._waiting()
+        ended = [one for op in before if (one := self._desk.journal.operation(op))]
+        sent = [one.op for one in ended if one.state == "confirmed"]
+        refused = [one.op for one in ended if one.state == "rejected"]
+        return Synced(len(sent), len(after), refused, pulled, pages)
 
     async def pull_within(self, incident: str, seconds: float) -> list[Event]:
         """As ``pull``, by a page that is given so long to answer."""

@@ -7,7 +7,7 @@ import asyncio
 
 from ircon.commands.context import KEPT, Context
 from ircon.commands.parsing import Line, seconds
-from ircon.commands.posting import say_pulled
+from ircon.commands.posting import say_pulled, tell_refused
 from ircon.commands.words import exactly
 from ircon.desk.carry import Carrier, Synced
 from ircon.incident.text import safe_line
@@ -22,12 +22,14 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(line: Line, context: Context) -> int:
-    """Deliver and pull; 75 where something still waits, 1 where a page could not be asked."""
+    """Deliver and pull; 75 where something waits, 1 where a page refused or was not heard."""
     exactly(line.words)
     context.kept = "What waits is kept: 'ircon outbox' lists it, 'ircon sync' goes on."
     done = asyncio.run(_sync(context))
     say_pulled(context, done.pulled)
     context.out.line(f"{done.sent} sent, {done.waiting} waiting, {len(done.pulled)} pulled")
+    for op in done.refused:
+        tell_refused(context, op)
     unheard = [one for one in done.pages if not one.is_well]
     for one in unheard:
         context.out.aside(f"ircon: {one.told(context.desk.zone, context.desk.clock.now())}")
@@ -49,7 +51,7 @@ def run(line: Line, context: Context) -> int:
             "pages": pages,
         }
     )
-    return KEPT if done.waiting else int(bool(unheard))
+    return KEPT if done.waiting else int(bool(unheard or done.refused))
 
 
 async def _sync(context: Context) -> Synced:
