@@ -140,16 +140,26 @@ class Archive:
                 documents += gather([Path(source)])
         return documents
 
+    def recorded(self, data: bytes) -> tuple[list[Event], Incident]:
+        """The events of a recording, and the incident that they make.
+
+        Raises:
+            Unreadable: it is no recording, or nothing could ever be shown of it.
+        """
+        from ircon.journal.recording import read_recording
+
+        _, events = read_recording(data.decode("utf-8", "replace"))
+        state = fold(events)
+        if state is None:
+            raise Unreadable(
+                "A recording without an event that declares its incident.",
+                "Take it whole, as 'ircon export ID --format toml' writes it.",
+            )
+        return events, state
+
     def _read(self, name: str, data: bytes, form: str) -> list[list[Event]]:
         if form == RECORDING or (form == AUTO and is_recording(data)):
-            from ircon.journal.recording import read_recording
-
-            _, events = read_recording(data.decode("utf-8", "replace"))
-            if fold(events) is None:  # nothing could ever be shown of it
-                raise Unreadable(
-                    "A recording without an event that declares its incident.",
-                    "Take it whole, as 'ircon export ID --format toml' writes it.",
-                )
+            events, _ = self.recorded(data)
             return [self._as_history(events)]
         reports = read_reports(data, name, form)
         if any(report.page in self._own_pages() for report in reports):

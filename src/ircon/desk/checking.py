@@ -243,13 +243,8 @@ class Checking:
                 if not name.lower().endswith(_MARKDOWN):
                     raise
                 return [self._of_draft(name, data.decode("utf-8-sig", "replace"))]
-        from ircon.journal.recording import read_recording
-
         text = data.decode("utf-8", "replace")
-        _, events = read_recording(text)
-        state = fold(events)
-        if state is None:
-            return []
+        _, state = self._desk.archive.recorded(data)
         return [self._subject(name, state, placed(self._own_passages(state), text))]
 
     def _of_draft(self, name: str, text: str) -> Subject:
