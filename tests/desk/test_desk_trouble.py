@@ -130,6 +130,19 @@ def test_a_damaged_event_is_named_until_it_was_repaired(ircon, incident, store):
     assert err == ""
 
 
+def test_one_damaged_declaration_takes_no_other_incident_out_of_a_list(ircon, incident, store):
+    other = ircon("declare", "Search is slow", "--internal")[1].split()[0]
+    assert len(json.loads(ircon("incidents", "--json")[1])) == 2
+    content = store.read_bytes()
+    store.write_bytes(content.replace(b"Checkout fails", b"Dheckout fails"))
+    assert other in ircon("incidents")[1]
+    for words in (("incidents", "--json"), ("metrics", "--json"), ("metrics",)):
+        code, out, err = ircon(*words)
+        assert code == 0, words
+        assert "was left out" in err, words
+        assert words[0] == "metrics" or other in out
+
+
 def test_the_console_is_told_what_no_disk_takes(tmp_path, store, incident, hasty):
     desk = Desk(
         places(str(tmp_path)), HandClock(), actor="ada", host="here", open_page=lambda *_: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -200,10 +201,7 @@ class Records:
         """What all incidents came to, and apart from them all maintenances."""
         from ircon.incident.metrics import spread
 
-        skipped = set(self.undeclared())
-        every = [
-            self.incident(one) for one in self._desk.journal.incident_ids() if one not in skipped
-        ]
+        every = list(self.states(self._desk.journal.incident_ids()))
         return {
             kind: spread(
                 ((one, self.measured(one)) for one in every if one.kind == kind),
@@ -211,6 +209,17 @@ class Records:
             )
             for kind in ("incident", "maintenance")
         }
+
+    def states(self, incidents: Iterable[str]) -> Iterator[Incident]:
+        """The incidents as they stand; one that nothing sound declares is left out.
+
+        ``trouble`` says which entries are damaged, ``undeclared`` what has none.
+        """
+        from ircon.incident.fold import fold
+
+        for incident in incidents:
+            if state := fold(self.events(incident)):
+                yield state
 
     def undeclared(self) -> list[str]:
         """Ids under which entries stand and nothing says of which incident: left out of all else.

@@ -36,10 +36,8 @@ def run(line: Line, context: Context) -> int:
         newest = sorted(found, key=lambda one: one.declared_at or "", reverse=True)
         context.out.answer(
             [
-                summary_document(
-                    desk.records.incident(one.incident), desk.records.metrics(one.incident)
-                )
-                for one in newest
+                summary_document(state, desk.records.measured(state))
+                for state in desk.records.states(one.incident for one in newest)
             ]
         )
         return 0
