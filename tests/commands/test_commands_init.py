@@ -158,3 +158,18 @@ def test_an_address_with_a_password_is_not_printed(bare: CommandLine) -> None:
             assert "pass-4711" not in said.out + said.err, said
     for path in bare.home.rglob("*"):
         assert path.is_dir() or b"pass-4711" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("wrong", ["--page-id", "--token-file"])
+def test_what_is_not_written_down_yet_is_not_to_be_looked_for_in_a_file(
+    bare: CommandLine, page: PracticePage, tmp_path: Path, wrong: str
+) -> None:
+    token = tmp_path / "token"
+    token.touch(0o600)
+    token.write_text("nonsense" if wrong == "--token-file" else page.token or "")
+    id_ = "nowhere" if wrong == "--page-id" else page.page_id
+    words = ("init", "--url", page.url, "--page-id", id_, "--token-file", str(token))
+    said = bare(*words)
+    assert said.code == 1
+    assert wrong.split("-")[2] in said.err.partition("Check --url")[2]
+    assert not (bare.home / "config" / "config.toml").exists()

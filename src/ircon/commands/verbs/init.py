@@ -63,6 +63,8 @@ def run(line: Line, context: Context) -> int:
     try:
         called = desk.setup.add_page(page)
     except IrconError as error:
+        if "config.toml" in error.hint and "ca_file" not in error.hint:
+            error.hint = _NOT_YET  # what it names there is not written down yet
         if not was_asked:
             raise
         answer = context.ask(f"ircon: {error}\nSave it anyway? [y/N]")
@@ -141,6 +143,7 @@ def _ask(line: Line, context: Context) -> bool:
     return True
 
 
+_NOT_YET: Final = "Nothing was saved. Check --url, --page-id and where the token comes from."
 _ANSWERS: Final = ("url", "page_id", *_TOKENS, "environment", "name", "public_url")
 
 
