@@ -129,6 +129,26 @@ def test_an_edit_is_what_show_shows_and_the_timeline_says_what_was(
     assert public_record(state).said[0].body.public == "Card payments fail for 5 % of orders."
 
 
+def test_words_that_the_page_leaves_out_are_missed_once_and_shown_as_public_no_more(
+    bench: Bench, page: PracticePage
+) -> None:
+    incident, remote = declared(bench)
+    ours = bench.desk.records.incident(incident).updates[0]
+    edit(page, remote, ours.remote_id or "", "")
+    assert len(pull(bench, incident)) == 1
+    assert pull(bench, incident) == []  # the same look again is no other change
+    (shown,) = show(bench, incident)["updates"]
+    assert shown["body"] is None
+    assert shown["was"] == {"body": WORDS}
+    state = bench.desk.records.incident(incident)
+    assert "u1 without words" in "\n".join(timeline_lines(state, bench.desk.zone))
+    assert WORDS not in "\n".join(timeline_lines(state, bench.desk.zone, public_only=True))
+    edit(page, remote, ours.remote_id or "", WORDS)
+    assert len(pull(bench, incident)) == 1
+    (shown,) = show(bench, incident)["updates"]
+    assert (shown["body"], shown["was"]) == (WORDS, None)
+
+
 def test_an_update_that_is_deleted_there_is_no_longer_what_customers_see(
     bench: Bench, page: PracticePage
 ) -> None:

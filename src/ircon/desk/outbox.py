@@ -92,7 +92,7 @@ class Outbox:
             one.remote_id: OnPage(
                 one.remote_id,
                 one.status,
-                one.edited or one.body,
+                one.as_shown,
                 one.created,
                 ours=one.origin == "ircon" or self.may_be_dropped(operation.incident, one),
                 may_be_it=False,

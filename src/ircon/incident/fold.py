@@ -120,7 +120,7 @@ class _Reader:
             update.as_shown,
             delivery=update.delivery,
             status=update.status,
-            was=update.body if update.edited else None,
+            was=update.body if update.edited is not None else None,
             deleted=update.deleted_at is not None,
         )
 

@@ -45,7 +45,7 @@ def changes_of(told: Iterable[Corrected]) -> dict[str, Shown]:
         before = found.get(remote, Shown())
         deleted = event.payload.get("deleted")
         found[remote] = Shown(
-            event.words("body") or before.body,
+            "" if _is_blank(event) else event.words("body") or before.body,
             known_status(event.words("status") or "") or before.status,
             event.instant("shown_at") or before.shown_at,
             before.deleted_at if deleted is None else one.at if deleted is True else None,
@@ -92,7 +92,8 @@ def changes_of_incident(changed: Iterable[Corrected]) -> OfIncident:
 
 def change_words(event: Event, label: str) -> PublicText:
     """What changed, for people; ``label`` is the entry's id of the update that changed."""
-    return PublicText("; ".join(_said(event, label)))
+    blank = [f"{label} without words"] if _is_blank(event) else []
+    return PublicText("; ".join([*blank, *_said(event, label)]))
 
 
 def words_before(event: Event, label: str) -> PublicText | None:
@@ -123,6 +124,11 @@ def _said(event: Event, label: str) -> Iterator[str]:
     if deleted is not None:
         became = "was deleted on the page" if deleted is True else "is on the page"
         yield f"{label or 'the incident'} {became}"
+
+
+def _is_blank(event: Event) -> bool:
+    """Whether the page was seen to show the update without a word: not the same as unchanged."""
+    return event.payload.get("body") == ""
 
 
 def standing_components(

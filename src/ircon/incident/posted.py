@@ -139,7 +139,7 @@ def _update(
     title = event.words("title")
     word = event.words("status") or ""
     now = changes.get(progress.remote_id or "", Shown())
-    edited = now.body or body
+    edited = body if now.body is None else now.body  # none left is an edit, too
     was = {
         "body": body if edited != body else None,
         "status": word if now.status and now.status != word else None,

@@ -68,7 +68,7 @@ class Update:
     @property
     def as_shown(self) -> PublicText:
         """Its words as the page shows them now."""
-        return self.edited or self.body
+        return self.body if self.edited is None else self.edited
 
     @property
     def shown(self) -> datetime:
