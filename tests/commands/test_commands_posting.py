@@ -189,8 +189,10 @@ def test_the_same_declaration_within_the_hour_asks_once(ircon, page) -> None:
     first = ircon(*DECLARE)
     assert first.code == 0
     before = bodies(page)
-    again = ircon("declare", "Checkout  fails", "-m", f" {WORDS}\n")
-    assert (again.code, "--again" in again.err, first.out.strip() in again.err) == (1, True, True)
+    for name, words in (("Checkout  fails", f" {WORDS}\n"), ("checkout fails ", WORDS.upper())):
+        again = ircon("declare", name, "-m", words)
+        told = (again.code, "--again" in again.err, first.out.strip() in again.err)
+        assert told == (1, True, True)
     assert bodies(page) == before
     assert drafts(ircon)[0]["body"] == f" {WORDS}\n"
     assert ircon("declare", "Checkout fails", "-m", "Other words.").code == 0

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ircon.delivery.content import CREATE, POSTMORTEM, UPDATE, Content, freeze, thaw
 from ircon.delivery.lock import exclusively, is_alive
-from ircon.delivery.matching import postmortem_id, same_text
+from ircon.delivery.matching import looks_same, postmortem_id
 from ircon.delivery.moves import make_move
 from ircon.desk.drafts import Confirmation, Elsewhere, Posted, Preview, PublicDraft, Restored
 from ircon.desk.gate import (
@@ -236,11 +236,11 @@ class Publish:
             if one.state in {"draft", "rejected", "cancelled"} or one.kind == POSTMORTEM:
                 continue
             content = thaw(one.payload, one.payload_sha)
-            if not same_text(content.body.public, draft.body.public):
+            if not _alike(content.body.public, draft.body.public):
                 continue
             if draft.incident is None:
                 called = content.title.public if content.title else ""
-                same = one.kind == CREATE and same_text(called, title)
+                same = one.kind == CREATE and _alike(called, title)
                 if not same or one.queued_at < recent or not self._is_running(one):
                     continue
                 if one.page != self._desk.config.page(draft.page).name:
@@ -666,3 +666,8 @@ def _title(incident: Incident | None) -> str:
     if incident is None:
         return ""
     return incident.page_title.public if incident.page_title else incident.name
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether a reader would call two texts the same, whatever their case."""
+    return looks_same(one.casefold(), other.casefold())
