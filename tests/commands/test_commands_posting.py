@@ -189,7 +189,7 @@ def test_the_same_declaration_within_the_hour_asks_once(ircon, page) -> None:
     first = ircon(*DECLARE)
     assert first.code == 0
     before = bodies(page)
-    for name, words in (("Checkout  fails", f" {WORDS}\n"), ("checkout fails ", WORDS.upper())):
+    for name, words in (("checkout fails ", WORDS.upper()), ("Checkout  fails", f" {WORDS}\n")):
         again = ircon("declare", name, "-m", words)
         told = (again.code, "--again" in again.err, first.out.strip() in again.err)
         assert told == (1, True, True)
