@@ -94,6 +94,39 @@ def test_a_signal_leaves_a_restored_terminal_and_a_kept_draft(tmp_path: Path, na
     assert _draft(bench, incident) == "half a thought"
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r", "\r\n"], ids=["lf", "cr", "crlf"])
+def test_a_paste_that_comes_as_keys_stays_whole_and_is_no_command(tmp_path: Path, newline: str):
+    lines = ("line one", "line two", "q", "u", "")
+    with half_a_thought(tmp_path) as (bench, incident, terminal):
+        terminal.type(newline.join(lines))
+        seen = terminal.until("half a thoughtline one line two q u")
+        assert "internal note" in seen  # the very screen, and nothing submitted
+        terminal.type("x" * 5_000 + newline + "z" * 5_000 + newline)  # more than is read at once
+        terminal.until("zzzzzzzz")
+        terminal.type("\r")
+        terminal.until("n, type, enter keeps it")
+        terminal.type("q")
+        terminal.until("in all")
+        terminal.type("q")
+        assert terminal.wait() == 0
+    desk = bench.open()
+    (note,) = desk.records.incident(incident).notes
+    desk.close()
+    assert note.text.internal == f"half a thoughtline one line two q u{'x' * 5_000} {'z' * 5_000}"
+
+
+def test_a_bracketed_paste_of_any_length_is_one_and_foreign_bytes_end_nothing(tmp_path: Path):
+    with half_a_thought(tmp_path) as (bench, incident, terminal):
+        os.write(terminal.fd, b" caf\xe9 \xff\xfe")
+        terminal.until("half a thought caf")
+        terminal.type("\x1b[200~" + "load 24\nq\n" * 2_000 + "\x1b[201~ end")
+        terminal.until("load 24 q end")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.wait() == 0
+    draft = _draft(bench, incident) or ""
+    assert draft.count("load 24 q") == 2_000
+
+
 def test_a_terminal_that_goes_away_takes_the_console_with_it(tmp_path: Path):
     with half_a_thought(tmp_path) as (bench, incident, terminal):
         terminal.hang_up()

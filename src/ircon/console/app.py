@@ -27,6 +27,8 @@ from ircon.console.show import InertFilter, block, error, line, lines
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from ircon.desk.courier import Courier
     from ircon.desk.desk import Desk
 
@@ -45,6 +47,7 @@ class IrconApp(App[None]):
         desk: its journal and config have been opened, so that their errors are
             sentences in the shell and not toasts.
         start: the incident to open first; None for the list.
+        keyboard: the driver of a real terminal.
     """
 
     TITLE = "ircon"
@@ -53,11 +56,13 @@ class IrconApp(App[None]):
     COMMANDS: ClassVar = {ActProvider}
     NOTIFICATION_TIMEOUT = 8
 
-    def __init__(self, desk: Desk, *, start: str | None = None) -> None:
+    def __init__(
+        self, desk: Desk, *, start: str | None = None, keyboard: type[Driver] | None = None
+    ) -> None:
         no_color = bool(os.environ.get("NO_COLOR"))
         self.desk = desk
         self.keymap = resolve(desk.config.keys)
-        super().__init__(ansi_color=True if no_color else None)
+        super().__init__(keyboard, ansi_color=True if no_color else None)
         self._filters.append(InertFilter())
         self._start = start
         self._themes = theming.load(

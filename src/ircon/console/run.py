@@ -35,8 +35,9 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
     desk.stay()
     from ircon.console.app import IrconApp
     from ircon.console.guard import Guard
+    from ircon.console.keyboard import Keyboard
 
-    app = IrconApp(desk, start=start)
+    app = IrconApp(desk, start=start, keyboard=Keyboard)
     guard = Guard(app.leave_soon, app.shut)
     guard.start()
     try:
