@@ -128,6 +128,16 @@ def test_wide_and_combining_characters_are_counted():
     assert (width("漢字"), width("é"), width("e\u0301"), width("👍"), width("")) == (4, 1, 1, 2, 0)
 
 
+def test_a_handover_tells_what_the_page_lost_and_what_was_closed(recorder):
+    recorder.make("page_changed", {"deleted": True}, at=60, visibility="public")
+    deleted = handover(fold(recorder.events), BERLIN, moment(100))
+    assert "Deleted on the page" in deleted
+    recorder.make("closed", {}, at=61)
+    closed = handover(fold(recorder.events), BERLIN, moment(100))
+    assert "Closed here" in closed
+    assert "Since " not in closed
+
+
 def test_a_handover_says_what_the_next_person_needs(recorder):
     recorder.update("investigating", "Again.", [{**API, "status": "major_outage"}], at=95)
     recorder.update("identified", "Not yet out.", at=97, op="op9")

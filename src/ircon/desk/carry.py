@@ -149,7 +149,7 @@ class Carrier:
             name = self._desk.config.page(state.page).name
             page = self.sender.page(name).in_background()
             remote = await page.incident(state.remote_id)
-            deleted = await self._deleted_components(page, state, remote)
+            deleted = await self._deleted_components(name, page, state, remote)
         except (PageError, ConfigError) as error:
             return await self._unheard(name, error, state)
         self._desk.asking.well(name)
@@ -273,12 +273,17 @@ class Carrier:
         return deleted is not None and now - deleted > timedelta(seconds=STALE_AFTER)
 
     async def _deleted_components(
-        self, page: StatusPage, state: Incident, remote: RemoteIncident
+        self, name: str, page: StatusPage, state: Incident, remote: RemoteIncident
     ) -> set[str]:
         """Components of an incident that the page has not got any more at all."""
         attached = {one.id for one in remote.components}
         missing = {one.id for one in state.told_components} - attached
-        return missing - {one.id for one in await page.components()} if missing else set()
+        if not missing:
+            return set()
+        there = await page.components()
+        # What is deleted must not be offered, or chosen by a Group/*, by the next update.
+        self._desk.catalogue.take(there, name)
+        return missing - {one.id for one in there}
 
     async def _look_for_twins(self, page: str) -> None:
         """Find out whether a new incident of ours is on the page twice, or there after all."""

@@ -83,10 +83,14 @@ class Catalogue:
         finally:
             await adapter.aclose()
         self._desk.asking.well(profile.name)
-        self._keep(profile.name, "components", [one._asdict() for one in components])
+        self.take(components, profile.name)
         self._keep(profile.name, "identity", asdict(identity))
         self._keep(profile.name, "subscribers", subscribers)
         return components
+
+    def take(self, components: list[Component], page: str) -> None:
+        """Take the whole list, as the page just gave it, for the copy."""
+        self._keep(page, "components", [one._asdict() for one in components])
 
     def learn(self, heard: Iterable[Component], page: str | None = None) -> None:
         """Bring the copy's statuses up to what the page just said of some components.

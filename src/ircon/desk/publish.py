@@ -166,6 +166,8 @@ class Publish:
                 "status": draft.status,
                 "body": draft.body.public,
                 "title": content.title.public if content.title else None,
+                # One declared on no page is from its first word on where that went.
+                "page": ready.page.name if incident and not incident.page else None,
                 "components": [one.to_payload() for one in announced(draft)],
                 "notify": content.notify,
                 "origin": "ircon",

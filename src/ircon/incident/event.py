@@ -74,6 +74,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "status": str,
             "body": str,
             "title?": str,
+            "page?": str,
             "components": list,
             "notify": bool,
             "origin": str,

@@ -69,6 +69,7 @@ class _Reader:
         self.kind = "maintenance" if declared.words("kind") == "maintenance" else "incident"
         self.first_status = known_status(declared.words("status") or "") or first_status(self.kind)
         self.name = declared.words("name") or ""
+        self.page = declared.words("page")
         self.severity = _one_of(SEVERITIES, declared.words("severity"))
         self.impact = page_impact(told) or _one_of(IMPACTS, declared.words("impact"))
         self.deliveries = Deliveries(told)
@@ -115,6 +116,8 @@ class _Reader:
 
     def take_update(self, one: Corrected) -> None:
         update = self.updates[one.event.id]
+        if update.delivery not in _NOT_SAID:
+            self.page = self.page or one.event.words("page")
         self.enter(
             one,
             update.as_shown,
@@ -271,7 +274,7 @@ class _Reader:
             id=event.incident,
             name=self.name,
             kind=self.kind,
-            page=event.words("page"),
+            page=self.page,
             status=there[-1].status if there else self.first_status,
             impact=self.impact or self._impact_of_components(),
             severity=self.severity,

@@ -22,7 +22,11 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     since = incident.begun_at
     status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact or NOT_SAID)}"
     lines = [f"{safe_line(incident.name)} ({incident.id}): {status}"]
-    if incident.resolved_at:
+    if incident.deleted_at:
+        lines.append(f"Deleted on the page, seen {moment(incident.deleted_at, zone, day)}.")
+    if incident.closed:
+        lines.append(f"Closed here at {moment(incident.closed.at, zone, day)}; nobody was told.")
+    elif incident.resolved_at:
         lines.append(f"Over since {moment(incident.resolved_at, zone, day)}.")
     elif since:
         lines.append(f"Since {moment(since, zone, day)}, for {words(now - since)}.")
