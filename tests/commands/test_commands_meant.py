@@ -365,6 +365,7 @@ def test_what_another_open_incident_says_is_broken_is_left_and_said(ircon, page)
     said = ircon("resolve", one, "--restore", "-m", "It works again.")
     assert said.code == 0
     assert f"Left as it is: API/API (group 01), as incident {other['incident']}" in said.err
+    assert "--restore sets them so" not in said.err
     after = statuses(page)
     assert after["API (group 01)"] == "major_outage"
     assert after["API (group 02)"] == "operational"
@@ -376,6 +377,17 @@ def test_what_another_open_incident_says_is_broken_is_left_and_said(ircon, page)
     assert again.code == 0
     assert f"but incident {other['incident']}" in again.err
     assert statuses(page)["API (group 01)"] == "operational"
+
+
+def test_what_restore_is_told_to_set_all_the_same_is_not_called_left(ircon, page) -> None:
+    one = ircon.json("declare", "A", "-m", WORDS, "-c", "Checkout=partial_outage")["incident"]
+    other = ircon.json("declare", "B", "-m", "It is slow.", "-c", "Checkout=partial_outage")
+    insist = ("-c", "Checkout=operational")
+    said = ircon("resolve", one, "--restore", *insist, "-m", "It works again.")
+    assert said.code == 0, said.err
+    assert "Left as it is" not in said.err
+    assert f"but incident {other['incident']}" in said.err
+    assert statuses(page)["Checkout"] == "operational"
 
 
 def test_a_component_that_is_gone_does_not_keep_the_others_from_working(ircon, page) -> None:

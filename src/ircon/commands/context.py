@@ -45,6 +45,11 @@ class Context:
         return self._line.verb
 
     @property
+    def restores(self) -> bool:
+        """Whether components were to become operational, with ``--restore``."""
+        return bool(self._line.restore)
+
+    @property
     def ircon(self) -> list[str]:
         """How a line begins that does something in the same place."""
         return ["ircon", *(["--home", self._line.home] if self._line.home else [])]

@@ -374,7 +374,9 @@ def say_where(context: Context, preview: Preview, incident: str | None = None) -
         aside(f"Components: {safe_line(', '.join(listed))}{only}.")
     if preview.left_below:
         listed = (f"{one.path} {one.status}" for one in preview.left_below)
-        hint = " --restore sets them so." if context.verb == "resolve" else ""
+        # What --restore itself left, it has given its reason for.
+        wants = context.verb == "resolve" and not context.restores
+        hint = " --restore sets them so." if wants else ""
         aside(f"Stays below operational: {safe_line(', '.join(listed))}.{hint}")
     for warning in preview.warnings:
         aside(f"Warning: {safe_line(warning)}")

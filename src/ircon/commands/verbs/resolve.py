@@ -48,19 +48,23 @@ def run(line: Line, context: Context) -> int:
         if line.message is None and line.template is None:
             line.template = status
         check_speaks(state)
-        restored = _restored(context, state) if line.restore and state.is_public else ()
+        restored = _restored(line, context, state) if line.restore and state.is_public else ()
         draft = compose(line, context, status, state, restored)
         return post(line, context, replace(draft, send_anyway=line.send_anyway))
 
 
-def _restored(context: Context, state: Incident) -> tuple[Change, ...]:
+def _restored(line: Line, context: Context, state: Incident) -> tuple[Change, ...]:
     """The components that become operational; which are left, and why, is said."""
     renewal = context.desk.catalogue.renew(state.page)
     # Where it cannot be asked, the local copy is as good as it gets.
     with suppress(PageError, TimeoutError), context.patience.spend():
         asyncio.run(asyncio.wait_for(renewal, context.patience.left / 3))
     found = context.desk.publish.restorable(state)
+    named = context.desk.catalogue.select(line.components or [], state.page)
+    insisted = {one.id for one in named if one.status}
     for one in found.elsewhere:
+        if one.component.id in insisted:
+            continue  # it is set all the same, which the preview warns of
         context.out.aside(
             f"Left as it is: {safe_line(one.component.path)}, as {one.words}. "
             f"-c {shlex.quote(one.component.id)}=operational sets it all the same."
