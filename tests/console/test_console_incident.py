@@ -251,6 +251,45 @@ async def test_leaving_an_amendment_at_its_time_keeps_its_words(tmp_path: Path):
 
 
 @awaited
+async def test_what_was_never_public_ends_without_a_word_to_anybody(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        for key in ("C", "r"):
+            incident = bench.desk.respond.declare_internal("Disk full")
+            async with seated(bench.desk, NARROW, start=incident) as seat:
+                await seat.press(key)
+                assert "It was never public" in await seat.until("telling nobody")
+                await seat.type("a false alarm")
+                await seat.press("f10")
+                await seat.until("a false alarm")
+                for _ in range(100):
+                    closed = bench.desk.records.incident(incident).closed
+                    if closed:
+                        break
+                    await seat.pilot.pause(0.05)
+            assert closed is not None
+            assert closed.reason is not None
+            assert closed.reason.internal == "a false alarm"
+        assert bench.desk.journal.operations() == []
+
+
+@awaited
+async def test_a_form_takes_what_is_typed_fast_in_the_field_it_was_meant_for(tmp_path: Path):
+    with offline(tmp_path) as bench:
+        incident = bench.desk.respond.declare_internal("Disk full")
+        async with seated(bench.desk, NARROW, start=incident) as seat:
+            await seat.press("h")
+            await seat.until("What they are")
+            await seat.pilot.press(*"anna", "tab", *"and more")
+            seen = await seat.until("and more")
+            assert "anna" in seen
+            assert "annaand" not in seen.replace(" ", "")
+            await seat.press("escape", "h")
+            await seat.until("anna")
+            await seat.pilot.press(*" b")
+            await seat.until("anna b")
+
+
+@awaited
 async def test_quitting_while_something_is_held_asks_and_keeps_it_as_a_draft(tmp_path: Path):
     with offline(tmp_path) as bench:
         told = bench.say("We are looking.", hold=10)

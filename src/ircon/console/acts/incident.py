@@ -41,6 +41,14 @@ class Resolve(Act):
     keys = ("r",)
 
 
+class Close(Act):
+    """End the incident here, after a question: nothing is sent and nobody is told."""
+
+    id = "incident.close"
+    name = "Close it here, telling nobody"
+    keys = ("C",)
+
+
 class TakeBack(Act):
     """Take back what is still held; its words return to the composer."""
 
@@ -130,6 +138,7 @@ ACTS = (
     Note,
     Components,
     Resolve,
+    Close,
     TakeBack,
     Read,
     Action,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static, TextArea
@@ -56,7 +57,12 @@ class FormScreen(Dialog[Any]):
     """
 
     SCOPE = "dialog"
-    BINDINGS = bindings(SCOPE)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(SCOPE),
+        # Before the key that comes next: what is typed fast must not stay in the field before.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+    ]
 
     def __init__(
         self,
@@ -90,7 +96,12 @@ class FormScreen(Dialog[Any]):
                     else:
                         with Horizontal(classes="form-row"):
                             yield Static(show.line((one.label, "$faint")), classes="form-label")
-                            yield Line(one.value, placeholder=one.hint, id=_field(one))
+                            yield Line(
+                                one.value,
+                                placeholder=one.hint,
+                                id=_field(one),
+                                select_on_focus=False,  # a letter must not replace what was typed
+                            )
                     yield Told(id=f"{_field(one)}-wrong", classes="form-wrong")
             yield Told(id="form-wrong", classes="form-wrong")
             yield Static(self._keys(), id="dialog-keys")

@@ -201,6 +201,7 @@ class IncidentScreen(InternalActs, TakingBack):
             "incident.update": incident.origin != "import",  # it may speak again
             "incident.components": incident.is_open,
             "incident.resolve": incident.is_open,
+            "incident.close": incident.is_open and incident.origin != "import",
             "incident.handover": incident.is_open,
             "incident.take_back": bool(self._held()),
             "incident.read": entry is not None,
@@ -252,10 +253,14 @@ class IncidentScreen(InternalActs, TakingBack):
         """Compose an update, components first."""
         return self.console.open_composer(self.incident_id, pick=True)
 
-    def do_resolve(self) -> AwaitMount:
-        """Compose the update that ends it."""
-        kind = self.incident.kind if self.incident else "incident"
-        return self.console.open_composer(self.incident_id, status=last_status(kind))
+    async def do_resolve(self) -> None:
+        """Compose the update that ends it; what was never public ends without one."""
+        incident = self.incident
+        if incident and not (incident.is_public or incident.waiting or incident.remote_id):
+            await self.close_here("It was never public: an update would tell customers of it now.")
+            return
+        kind = incident.kind if incident else "incident"
+        await self.console.open_composer(self.incident_id, status=last_status(kind))
 
     def do_take_back(self) -> None:
         """Stop what is held, and compose it again."""

@@ -127,6 +127,28 @@ class InternalActs(IrconScreen[None]):
             draft=f"handover:{self.incident_id}",
         )
 
+    async def do_close(self) -> None:
+        """Ask why it is ended here."""
+        if self.incident is not None:
+            await self.close_here(_left(self.incident))
+
+    async def close_here(self, text: str) -> None:
+        """Ask why it is ended without a word to anybody, under a sentence about what that means."""
+        await self._fill_in(
+            "Close it here, telling nobody",
+            [Question("reason", "Why", "a false alarm, a duplicate; may stay empty")],
+            self._close,
+            text=text,
+            draft=f"close:{self.incident_id}",
+        )
+
+    def _close(self, said: Answers) -> None:
+        reason = said["reason"].strip()
+        # That the page goes on showing it is what the form has said.
+        self.desk.respond.close(
+            self.incident_id, InternalText(reason) if reason else None, leave_page=True
+        )
+
     def _hand_over(self, said: Answers) -> None:
         text, person = InternalText(said["text"]), said["person"].strip()
         self.desk.respond.handover(self.incident_id, text, person)
@@ -155,6 +177,18 @@ def _some(typed: str) -> None:
     """Raises Refused: nothing is typed."""
     if not typed.strip():
         raise Refused("This is wanted.", "")
+
+
+def _left(incident: Incident) -> str:
+    """What customers see of an incident that is closed here."""
+    if incident.deleted_at:
+        return "It was deleted on the page."
+    if incident.is_public:
+        status = STATUSES[incident.status].label
+        return (
+            f"Customers go on seeing it on the page as {status}: only the list here calls it over."
+        )
+    return "It was never public."
 
 
 def _check_due(typed: str) -> None:
