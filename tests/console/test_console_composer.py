@@ -217,6 +217,28 @@ async def test_resolving_offers_to_restore_and_says_what_stays_below(bench: Benc
 
 
 @awaited
+async def test_restoring_leaves_what_another_open_incident_says_is_broken(bench: Bench):
+    listed = {one.name: one for one in await bench.desk.catalogue.renew()}
+    ids = [listed[name].id for name in ("Checkout", "Webhooks")]
+    mine = tuple(
+        Change(id_, name, None, "partial_outage", "operational")
+        for id_, name in zip(ids, ("Checkout", "Webhooks"), strict=True)
+    )
+    told = bench.say("We are looking.", components=mine)
+    await bench.run(told.operation)
+    other = bench.say("Webhooks are late.", components=mine[1:], title="Webhooks are late")
+    await bench.run(other.operation)
+    async with seated(bench.desk, WIDE, start=told.incident) as seat:
+        await seat.press("r")
+        await seat.type("It works.")
+        await seat.until("Would stay below")
+        assert "sets 1 to operational, leaves 1 of another" in await seat.press("f5")
+        asked = await seat.press("f10")
+        assert "Checkout  Operational  was Partial outage" in asked
+        assert "Customers will still see 1 below operational: Webhooks." in asked
+
+
+@awaited
 async def test_what_the_desk_refuses_is_said_before_anybody_sends(bench: Bench):
     async with seated(bench.desk) as seat:
         await declare(seat, "Checkout fails", "TODO say what")

@@ -123,3 +123,27 @@ def _state(bench: Bench, told: Posted) -> str:
     operation = bench.desk.journal.operation(told.operation)
     assert operation is not None
     return operation.state
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+def test_what_was_not_sent_is_shown_beside_what_waits_and_without_it(tmp_path: Path, size):
+    @awaited
+    async def look() -> None:
+        with offline(tmp_path) as bench:
+            draft = {"status": "identified", "body": "Half a sentence about"}
+            bench.desk.drafting.save("update:none", draft)
+            async with seated(bench.desk, size) as seat:
+                await seat.press("o")
+                seen = await seat.until("Half a sentence about")
+                assert "this was not sent" in seen
+                assert "all that was sent is public" not in seen
+            told = _moved(bench, bench.say("We are looking."), *IN_DOUBT)
+            async with seated(bench.desk, size) as seat:
+                await seat.press("o")
+                seen = await seat.until("┃ We are looking.")
+                assert "Half a sentence about" in seen
+                assert "Not sent: " in seen
+                assert "x drop" in seen
+            assert _state(bench, told) == "needs_human"
+
+    look()

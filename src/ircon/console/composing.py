@@ -35,6 +35,7 @@ class Known:
         subscribers: how many a mail goes to; None if never heard.
         seen: ids of the page's updates that this record has.
         due: when the next word about the incident is due; None if nobody waits for one.
+        restored: what restoring sets operational: not what another open incident says is broken.
     """
 
     page: PageConfig
@@ -44,6 +45,7 @@ class Known:
     subscribers: int | None
     seen: frozenset[str]
     due: Due | None = None
+    restored: tuple[Change, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -124,6 +126,7 @@ def read(desk: Desk, incident: str | None) -> Known:
         subscribers=desk.catalogue.subscribers(page.name),
         seen=desk.publish.seen(state) if state else frozenset(),
         due=_due(desk, state) if state else None,
+        restored=desk.publish.restorable(state).changes if state else (),
     )
 
 
@@ -172,7 +175,7 @@ def changes(words: Words, known: Known) -> tuple[Change, ...]:
     """The components that the update carries, in the page's order."""
     wanted = dict(words.components)
     if words.restore and is_closed(words.status):
-        wanted |= {one.id: "operational" for one in known.below}
+        wanted |= {one.id: "operational" for one in known.restored}
     before = {one.id: one for one in known.attached}
     by_id = {one.id: one for one in known.components}
     made = []

@@ -22,6 +22,7 @@ from ircon.desk.drafts import OnPage, OutboxItem
 
 _SECOND = 1.0
 _DRAFTS = 8  # that are listed; the rest is counted
+_FEW = 2  # of them above what waits
 
 
 class OutboxScreen(Deciding, TakingBack):
@@ -63,10 +64,14 @@ class OutboxScreen(Deciding, TakingBack):
         return self._list
 
     def refresh_data(self) -> None:
-        """Read what waits now."""
-        self.read(self.desk.outbox.items, self._show, group="outbox")
+        """Read what waits now, and what was typed and not sent."""
+        self.read(
+            lambda: (self.desk.outbox.items(), self._drafts()),
+            lambda found: self._show(*found),
+            group="outbox",
+        )
 
-    def _show(self, items: list[OutboxItem]) -> None:
+    def _show(self, items: list[OutboxItem], drafts: list[tuple[str, str]]) -> None:
         chosen = self.current()
         self._items = items
         self._list.clear_options()
@@ -76,10 +81,7 @@ class OutboxScreen(Deciding, TakingBack):
             again = chosen.operation if chosen else ""
             self._list.highlighted = places.index(again) if again in places else 0
         self.query_one("#body").display = bool(items)
-        nothing = self.query_one("#nothing", Static)
-        nothing.display = not items
-        nothing.update(show.line(("Nothing waits: ", "bold"), "all that was sent is public."))
-        self.read(self._drafts, self._show_drafts, group="drafts")
+        self._show_unsent(drafts)
         self._read_page()
         self.show_footer()
 
@@ -92,19 +94,36 @@ class OutboxScreen(Deciding, TakingBack):
             *(("typed in the composer, not sent", body) for body in typed),
         ]
 
-    def _show_drafts(self, drafts: list[tuple[str, str]]) -> None:
-        """Where nothing waits, what was not sent is said instead."""
-        if not drafts or self._items:
+    def _show_unsent(self, drafts: list[tuple[str, str]]) -> None:
+        """What was typed and not sent, above what waits; that all is public where nothing is."""
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = bool(drafts) or not self._items
+        nothing.set_class(bool(self._items), "-above")
+        if not drafts:
+            nothing.update(show.line(("Nothing waits: ", "bold"), "all that was sent is public."))
             return
-        rows = [
-            show.line(("Nothing waits, but this was not sent: ", "bold"), "the composer brings it"),
-            show.line("back, and 'ircon outbox' has the line that sends each."),
-        ]
-        for why, body in drafts[:_DRAFTS]:
-            rows += [show.line(""), show.line(show.clip(body, 200)), show.line((why, "$waiting"))]
-        more = len(drafts) - _DRAFTS
+        listed = drafts[: _FEW if self._items else _DRAFTS]
+        if self._items:
+            rows = [
+                show.line(("Not sent: ", "bold"), show.clip(body, 60), (f"  {why}", "$waiting"))
+                for why, body in listed
+            ]
+        else:
+            rows = [
+                show.line(
+                    ("Nothing waits, but this was not sent: ", "bold"), "the composer brings"
+                ),
+                show.line("it back, and 'ircon outbox' has the line that sends each."),
+            ]
+            for why, body in listed:
+                rows += [
+                    show.line(""),
+                    show.line(show.clip(body, 200)),
+                    show.line((why, "$waiting")),
+                ]
+        more = len(drafts) - len(listed)
         rows += [show.line((f"and {more} more", "$faint"))] if more > 0 else []
-        self.query_one("#nothing", Static).update(show.lines(rows))
+        nothing.update(show.lines(rows))
 
     def current(self) -> OutboxItem | None:
         """The chosen one."""

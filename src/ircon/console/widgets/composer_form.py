@@ -113,10 +113,11 @@ class Form(Vertical):
     def _show_restore(self, words: Words, known: Known) -> None:
         restore = self.query_one("#restore", Field)
         restore.display = composing.can_restore(words, known)
-        count = len(known.below)
+        count, restored = len(known.below), len(known.restored)
+        left = f", leaves {count - restored} of another incident" if count > restored else ""
         restore.tell(
             label("Restore"),
-            (f"yes, sets {count} to operational", "bold $status-operational")
+            (f"yes, sets {restored} to operational{left}", "bold $status-operational")
             if words.restore
             else (f"no, leaves {count} below operational", "$waiting"),
         )
