@@ -98,7 +98,11 @@ def test_what_was_typed_comes_back_after_a_crash(tmp_path: Path):
         terminal.until("No incidents yet")
         terminal.type("n")
         terminal.until("Declare an incident")
-        terminal.type("Checkout fails\rCards [are] declined 日本語")
+        terminal.type("Checkout fails")
+        terminal.until("Checkout fails")
+        terminal.type("\r")
+        terminal.read(0.3)  # what comes with it at once would be a paste
+        terminal.type("Cards [are] declined 日本語")
         terminal.until("[are] declined")
         desk = bench.open()
         while (desk.drafting.load("declare") or {}).get("body") != "Cards [are] declined 日本語":

@@ -79,7 +79,11 @@ def test_a_round_trip_from_the_composer(tmp_path: Path):
         terminal.until("No incidents yet")
         terminal.type("n")
         terminal.until("Declare an incident")
-        terminal.type("Checkout fails\rBefore.")
+        terminal.type("Checkout fails")
+        terminal.until("Checkout fails")
+        terminal.type("\r")
+        terminal.read(0.3)  # what comes with it at once would be a paste
+        terminal.type("Before.")
         terminal.until("Before.")
         terminal.type("\x1bOS")  # F4
         seen = terminal.until("Before. Cards [fail]")
