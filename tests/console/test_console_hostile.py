@@ -44,7 +44,9 @@ def test_no_byte_of_it_is_obeyed(tmp_path: Path, size: tuple[int, int]):
         assert "[/x]" in terminal.until("draft ")
         terminal.type("\x1b[17~")  # F6
         assert "␛]52;c" in terminal.until("group ")
-        terminal.type("\ra3\r")
+        terminal.type("\r")
+        terminal.read(0.3)  # what comes with it at once would be a paste
+        terminal.type("a3\r")
         terminal.until("Status")
         terminal.type("\x1b[21~")  # F10
         terminal.until("draft ")
