@@ -62,6 +62,8 @@ def test_no_byte_of_it_is_obeyed(tmp_path: Path, size: tuple[int, int]):
             terminal.type("\x1b")
             terminal.until("## Section")
         terminal.type("\x11")  # ctrl+q
+        terminal.until("not sent")
+        terminal.type("\r")
         terminal.wait()
         raw = terminal.raw.replace(b"\x1b]22;default\x07", b"")  # the mouse pointer: Textual's own
     for payload in (b"\x1b]", b"PWNED\x1b", b"\x1b[6n", b"\x1b[c", b"\x07"):
