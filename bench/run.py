@@ -116,9 +116,9 @@ def delivery(home: Path) -> None:
 
     sys.path.insert(0, str(HERE.parent / "tests"))
     from desks import Bench
-    from ircon.pages.secret import Secret
-    from ircon.pages.statuspage import Statuspage
-    from ircon.pages.wire import Wire
+    from ircon.pages.http import Wire
+    from ircon.pages.secrets import Secret
+    from ircon.pages.vendors.statuspage import Statuspage
     from practice_page import PracticePage
 
     with PracticePage() as page, Bench(home, page.url, page.page_id, page.token or "") as bench:

@@ -6,13 +6,13 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ircon.desk.clock import SystemClock
+from ircon.config.paths import places
 from ircon.desk.desk import Desk
+from ircon.desk.system_clock import SystemClock
 from ircon.incident.event import PUBLIC, Event
 from ircon.incident.ids import Ulids
 from ircon.incident.times import iso
 from ircon.pages.registry import PageOpener
-from ircon.places import places
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 STATUSES = ("investigating", "identified", "monitoring", "resolved")

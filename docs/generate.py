@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ircon.checks.catalogue import selected
-from ircon.delivery.machine import MOVES, STATES
+from ircon.delivery.states import MOVES, STATES
 from ircon.incident.event import KINDS
 from ircon.incident.vocabulary import (
     DELIVERIES,

@@ -19,15 +19,15 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from textual.pilot import Pilot  # noqa: E402
 
-from ircon.config import PageConfig, append_page  # noqa: E402
+from ircon.config.load import PageConfig, append_page  # noqa: E402
+from ircon.config.paths import places  # noqa: E402
 from ircon.console.app import IrconApp  # noqa: E402
-from ircon.desk.carry import Carrier  # noqa: E402
-from ircon.desk.clock import SystemClock  # noqa: E402
+from ircon.desk.delivery_session import Carrier  # noqa: E402
 from ircon.desk.desk import Desk  # noqa: E402
 from ircon.desk.drafts import PublicDraft  # noqa: E402
+from ircon.desk.system_clock import SystemClock  # noqa: E402
 from ircon.incident.text import InternalText, PublicText  # noqa: E402
 from ircon.pages.registry import PageOpener  # noqa: E402
-from ircon.places import places  # noqa: E402
 from practice_page import PracticePage  # noqa: E402 - it lies beside the tests
 
 SIZE = (120, 36)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from ircon.config import PageConfig, append_page
-from ircon.desk.carry import Carrier
+from ircon.config.load import PageConfig, append_page
+from ircon.config.paths import places
+from ircon.desk.delivery_session import Carrier
 from ircon.desk.desk import Desk
 from ircon.desk.drafts import Posted, PublicDraft
 from ircon.incident.components import Change
@@ -16,7 +17,6 @@ from ircon.incident.text import PublicText
 from ircon.incident.times import iso
 from ircon.journal.operation import Operation
 from ircon.pages.registry import PageOpener
-from ircon.places import places
 
 START = datetime(2026, 3, 2, 3, 12, tzinfo=UTC)
 

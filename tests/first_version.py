@@ -8,9 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from ircon.incident.event import Event
-from ircon.journal import migration, rows, schema
 from ircon.journal.operation import Operation
-from ircon.journal.statements import ADD_EVENT, ADD_OPERATION, SAVE_DRAFT
+from ircon.journal.storage import migration, rows, schema
+from ircon.journal.storage.statements import ADD_EVENT, ADD_OPERATION, SAVE_DRAFT
 from ircon.journal.store import Journal
 
 

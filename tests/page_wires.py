@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from ircon.config import PageConfig
+from ircon.config.load import PageConfig
 
 CANARY = "canary-4f1e/2+token"  # with signs that URL-encoding changes
 PAGE_ID = "8m2l51279rpl"

@@ -24,7 +24,7 @@ from ircon.checks.catalogue import check, selected
 from ircon.checks.finding import Finding
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.incident.fold import fold
-from ircon.incident.when import render
+from ircon.incident.time_input import render
 
 DAY = date(2025, 6, 23)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.config import Config, PageConfig, append_page, load
-from ircon.config_schema import PAGE_KINDS, TABLES, allowed_keys
+from ircon.config.load import Config, PageConfig, append_page, load
+from ircon.config.paths import places
+from ircon.config.schema import PAGE_KINDS, TABLES, allowed_keys
 from ircon.errors import ConfigError
-from ircon.places import places
 
 FULL = """\
 default_page = "prod"

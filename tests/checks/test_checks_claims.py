@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ircon.config import DEFAULT_CADENCE
+from ircon.config.load import DEFAULT_CADENCE
 from subjects import findings, quotes, told
 
 QUICK = ("09:00 investigating: Uploads fail.", "09:10 identified: The disk is full.")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ircon.checks.subject import Subject
-from ircon.config import DEFAULT_CADENCE
+from ircon.config.load import DEFAULT_CADENCE
 from ircon.incident.components import Change
 from subjects import at, findings, quotes, told
 

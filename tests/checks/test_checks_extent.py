@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ircon.checks.extent import MOST, within
 from ircon.checks.subject import Passage
-from ircon.desk.opening import open_desk
+from ircon.desk.factory import open_desk
 
 LINE = "At 09:12 UTC uploads failed for 12 % of our customers, as the pool was exhausted.\n"
 

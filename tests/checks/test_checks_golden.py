@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ircon.desk.opening import open_desk
+from ircon.desk.factory import open_desk
 from ircon.desk.spelling import Spelling
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"

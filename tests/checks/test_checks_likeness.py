@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from ircon.checks.stems import stem
 from ircon.checks.subject import Subject
 from ircon.incident.state import Action
 from ircon.incident.text import InternalText
+from ircon.text.stems import stem
 from subjects import findings, quotes, told
 
 ROTE = (

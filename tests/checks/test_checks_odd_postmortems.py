@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ircon.checks.catalogue import check, selected
-from ircon.checks.outline import outline
 from ircon.checks.subject import Subject
-from ircon.config import DEFAULT_CADENCE
+from ircon.config.load import DEFAULT_CADENCE
 from ircon.incident.components import Change, Component
+from ircon.text.outline import outline
 from subjects import findings, quotes, told
 
 RULES = [*(f"P{number}" for number in range(1, 22)), *(f"L{number}" for number in range(1, 9))]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.checks.ledger import ledger
+from ircon.checks.promise_ledger import ledger
 from ircon.checks.promises import promises
 from ircon.checks.subject import UPDATE, Passage
 from subjects import BERLIN, at, told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ircon.checks.finding import Finding
-from ircon.desk.opening import open_desk
+from ircon.desk.factory import open_desk
 
 # A table of times, numbers first: as site reliability engineers write.
 TABLE = """\

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.checks.clocks import reading
-from ircon.checks.days import days
-from ircon.checks.durations import durations
-from ircon.checks.moments import instants, spelled, window_instants, zones_of
-from ircon.checks.zones import not_in_force, region, stamped, zone_words
+from ircon.text.clock_times import reading
+from ircon.text.dates import days
+from ircon.text.durations import durations
+from ircon.text.instants import instants, spelled, window_instants, zones_of
+from ircon.text.zones import not_in_force, region, stamped, zone_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEAR = datetime(2025, 6, 23, 12, 0, tzinfo=UTC)  # a Monday

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from command_line import CommandLine
-from ircon.desk.drafting import update_key
-from ircon.desk.opening import open_desk
+from ircon.desk.factory import open_desk
+from ircon.desk.saved_drafts import update_key
 
 TEXT = "db-1 is out of 'connections'\n$(reboot) \"soon\""
 PUBLIC = "Some payments fail; we are looking into it."

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from command_line import CommandLine
-from ircon.desk.opening import open_desk
+from ircon.desk.factory import open_desk
 
 HEAD = 'format = 1\n\n[incident]\nid = "k3f9"\nname = "Checkout is slow"\n'
 NOTE = """

@@ -11,8 +11,8 @@ import pytest
 
 from command_line import CommandLine
 from ircon.errors import JournalError
-from ircon.journal.connection import Connection
-from ircon.journal.file import JournalFile
+from ircon.journal.storage.connection import Connection
+from ircon.journal.storage.file import JournalFile
 from practice_page import PracticePage
 
 REASON = "The disk of the journal failed."

@@ -311,7 +311,7 @@ def test_a_bare_until_is_the_first_one_after_from(ircon, monkeypatch, hour: int)
     config = ircon.home / "config" / "config.toml"
     config.write_text(f'zone = "UTC"\n{config.read_text()}')
     now = datetime(2027, 3, 9, hour, 30, tzinfo=UTC)
-    monkeypatch.setattr("ircon.desk.opening.SystemClock", lambda: HandClock(now))
+    monkeypatch.setattr("ircon.desk.factory.SystemClock", lambda: HandClock(now))
     said = ircon(
         *("declare", "Upgrade", "--status", "scheduled", "-m", WORDS, "--dry-run"),
         *("--from", "22:00 UTC", "--until", "23:00 UTC"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench
-from ircon.places import places
+from ircon.config.paths import places
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ import pyte
 _CHILD = """
 import fcntl, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from ircon.console.run import run_console
-from ircon.desk.opening import open_desk
+from ircon.console.start import run_console
+from ircon.desk.factory import open_desk
 desk = open_desk(sys.argv[1])
 code = run_console(desk, start=sys.argv[2] if len(sys.argv) > 2 else None)
 desk.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 from frames import NARROW, WIDE, Seat, awaited, offline, seated
 
 from desks import Bench
-from ircon.desk.drafting import update_key
+from ircon.desk.saved_drafts import update_key
 from ircon.incident.components import Change, Component
 from ircon.incident.text import InternalText
 from ircon.incident.times import iso
@@ -336,7 +336,7 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
 
 async def pull(bench: Bench, incident: str) -> None:
     """Hear what others posted, as the courier does."""
-    from ircon.desk.carry import Carrier
+    from ircon.desk.delivery_session import Carrier
 
     carrier = Carrier(bench.desk)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from frames import offline
 
-from ircon.console.editing import edit
+from ircon.console.external_editor import edit
 from ircon.errors import Refused
 from terminal import Terminal
 

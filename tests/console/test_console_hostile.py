@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from frames import offline
 
-from ircon.desk.drafting import update_key
+from ircon.desk.saved_drafts import update_key
 from ircon.incident.components import Change, Component
 from ircon.incident.text import InternalText
 from terminal import Terminal

@@ -10,7 +10,7 @@ import pytest
 from frames import NARROW, WIDE, awaited, offline, seated
 
 from desks import START
-from ircon.desk.opening import open_desk
+from ircon.desk.factory import open_desk
 from ircon.incident.text import InternalText
 from ircon.incident.times import iso
 from ircon.journal.cache import Summary

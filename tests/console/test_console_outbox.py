@@ -9,7 +9,7 @@ from frames import NARROW, WIDE, awaited, offline, seated
 
 from desks import Bench
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.moves import make_move
+from ircon.delivery.transitions import make_move
 from ircon.desk.drafts import Posted
 from practice_page import PracticePage
 

@@ -9,7 +9,7 @@ from frames import NARROW, WIDE, awaited, offline, seated
 from test_console_composer import keep_copy
 
 from desks import Bench
-from ircon.console.picking import ALL, NONE, SOME, Picking
+from ircon.console.picker_model import ALL, NONE, SOME, Picking
 from ircon.incident.components import Change, Component
 
 PAGE = (

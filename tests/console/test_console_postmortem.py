@@ -9,10 +9,10 @@ import pytest
 from frames import NARROW, WIDE, awaited, offline, seated
 
 from desks import Bench
-from ircon.console.sections import sections
+from ircon.config.paths import places
+from ircon.console.markdown_sections import sections
 from ircon.incident.components import Change
 from ircon.incident.text import InternalText
-from ircon.places import places
 from practice_page import PracticePage
 
 CANARY = "db-canary-7 [ERROR]"

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 import ircon.console
-from ircon.console import show
+from ircon.console import safe_content
 
 ROOM = Path(str(ircon.console.__path__[0]))
 # What parses markup of a str, by constructor, method and attribute (docs/security.md, 1).
@@ -72,23 +72,23 @@ def test_every_toast_is_without_markup():
     "text", ["[/x]", "[ERROR] disk", "[@click=app.quit]x[/]", "a[b]", "x\\", "\\[x]", "[$x]"]
 )
 def test_brackets_are_shown_as_they_are(text: str):
-    assert show.line(text).plain == text
-    assert show.line((text, "bold")).plain == text
-    assert show.block(text).plain == text
+    assert safe_content.line(text).plain == text
+    assert safe_content.line((text, "bold")).plain == text
+    assert safe_content.block(text).plain == text
 
 
 def test_the_last_line_of_defence_replaces_what_a_terminal_obeys():
     hostile = "a\x1b]52;c;x\x07b\x9b31m\u202ec\u200bd\ud800e"
-    (segment,) = show.InertFilter().apply([Segment(hostile)], Color(0, 0, 0))
+    (segment,) = safe_content.InertFilter().apply([Segment(hostile)], Color(0, 0, 0))
     assert not any(ord(sign) < 32 or 0x7F <= ord(sign) < 0xA0 for sign in segment.text)
     assert not set(segment.text) & {"\u202e", "\u200b", "\ud800"}
     assert segment.cell_length == Segment(hostile).cell_length
     clean = [Segment("plain [text] 日本語 👩‍👩‍👧")]
-    assert show.InertFilter().apply(clean, Color(0, 0, 0)) is clean
+    assert safe_content.InertFilter().apply(clean, Color(0, 0, 0)) is clean
 
 
 @pytest.mark.parametrize(
     ("text", "width"), [("日本語テキスト", 7), ("plain", 3), ("x\ny", 5), ("", 4)]
 )
 def test_a_cut_text_has_the_width_that_was_asked_for(text: str, width: int):
-    assert show.line(show.pad(text, width)).cell_length == width
+    assert safe_content.line(safe_content.pad(text, width)).cell_length == width

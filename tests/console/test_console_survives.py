@@ -15,13 +15,13 @@ from frames import NARROW, WIDE, Seat, awaited, offline, seated
 from textual.screen import Screen
 
 from desks import Bench, HandClock
+from ircon.config.paths import places
 from ircon.console.acts import BY_ID, SCOPES, acts_in
 from ircon.console.app import IrconApp
 from ircon.desk.desk import Desk
 from ircon.desk.drafts import Preview
 from ircon.incident.text import InternalText
 from ircon.pages.registry import PageOpener
-from ircon.places import places
 
 TYPED = "half a thought"
 
@@ -109,7 +109,7 @@ def _confirm(app: IrconApp, _: str) -> object:
 
 
 def _picker(app: IrconApp, _: str) -> object:
-    from ircon.config import PageConfig
+    from ircon.config.load import PageConfig
     from ircon.console.screens.picker import PickerScreen
 
     pages = app.desk.config.pages

@@ -187,8 +187,8 @@ def _draft(bench, incident: str) -> str | None:
 
 def test_without_a_terminal_it_points_to_the_command_line(tmp_path: Path):
     code = (
-        "import sys\nfrom ircon.console.run import run_console\n"
-        "from ircon.desk.opening import open_desk\nfrom ircon.errors import IrconError\n"
+        "import sys\nfrom ircon.console.start import run_console\n"
+        "from ircon.desk.factory import open_desk\nfrom ircon.errors import IrconError\n"
         "try:\n    run_console(open_desk(sys.argv[1]))\n"
         "except IrconError as error:\n    print(error)\n"
     )

@@ -12,14 +12,14 @@ import pytest
 from delivery.interposed import interpose
 from delivery.test_delivery_observing import WORDS, declared, edit, post, pull
 from desks import Bench
-from ircon.desk.carry import Carrier, Synced
+from ircon.desk.delivery_session import Carrier, Synced
 from ircon.incident.fold import fold
 from ircon.incident.metrics import measure
 from ircon.incident.times import iso
-from ircon.pages.reading import read_incident
-from ircon.writing.documents import show_document, timeline_document
-from ircon.writing.plain import timeline_lines
-from ircon.writing.public import public_record
+from ircon.pages.vendors.statuspage_schema import read_incident
+from ircon.writing.customer_view import public_record
+from ircon.writing.json_documents import show_document, timeline_document
+from ircon.writing.terminal_views import timeline_lines
 from practice_page import PracticePage
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ircon.delivery.machine import IN_DOUBT, MOVES, SETTLED, STATES, WANTS_PERSON, move
+from ircon.delivery.states import IN_DOUBT, MOVES, SETTLED, STATES, WANTS_PERSON, move
 
 BY_A_PERSON = {
     "hold",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from ircon.delivery.content import CREATE, UPDATE, Content
 from ircon.delivery.matching import find_incident, find_update
+from ircon.delivery.payload import CREATE, UPDATE, Content
 from ircon.incident.text import PublicText
 from ircon.pages.protocol import RemoteIncident, RemoteUpdate
 

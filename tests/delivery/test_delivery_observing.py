@@ -10,13 +10,13 @@ import pytest
 
 from delivery.interposed import interpose, once
 from desks import Bench
-from ircon.desk.carry import Carrier
+from ircon.desk.delivery_session import Carrier
 from ircon.errors import Unknown
 from ircon.incident.event import Event
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
 from ircon.pages.protocol import RemoteIncident
-from ircon.pages.reading import read_incident
+from ircon.pages.vendors.statuspage_schema import read_incident
 from practice_page import PracticePage
 
 WORDS = "Card payments fail for about 4 % of orders since 02:50 UTC."

@@ -13,7 +13,7 @@ from delivery.interposed import interpose
 from desks import Bench, restart_marker
 from faulty_proxy import FaultyProxy
 from ircon.delivery.lock import SenderLock
-from ircon.desk.carry import Carrier
+from ircon.desk.delivery_session import Carrier
 from ircon.desk.drafts import PublicDraft
 from ircon.errors import JournalError, NotSent
 from ircon.incident.text import PublicText
@@ -136,7 +136,7 @@ def test_a_page_that_shows_less_than_it_did_is_not_written_to_yet(
     before = page.manage("GET", f"/incidents/{remote}").json()
     second = bench.say("It is the cache.", "identified", incident=incident)
     asyncio.run(bench.run(second.operation))
-    from ircon.pages.reading import read_incident
+    from ircon.pages.vendors.statuspage_schema import read_incident
 
     behind = [1]
     interpose(bench, incident=lambda: read_incident(before) if behind else None)

@@ -16,7 +16,7 @@ from delivery.interposed import interpose, once
 from desks import Bench
 from faults.faulty_page import FaultyPage
 from faults.page_truth import PAGE_ID, Write
-from ircon.desk.carry import Carrier, Synced
+from ircon.desk.delivery_session import Carrier, Synced
 from ircon.errors import Rejected, Unknown
 
 WORDS = 'We "fixed" it -- it\'s the cache; ﬁle uploads & logins take 1…2 s < usual.\n\nMore soon.'

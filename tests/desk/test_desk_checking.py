@@ -79,7 +79,7 @@ def test_edited_words_of_the_outbox_pass_the_same_gate(bench: Bench) -> None:
 
 
 def replace_body(payload: bytes, sha: str, body: str):
-    from ircon.delivery.content import thaw
+    from ircon.delivery.payload import thaw
 
     return replace(thaw(payload, sha), body=PublicText(body))
 

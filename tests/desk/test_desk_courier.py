@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from desks import Bench
-from ircon.desk.courier import Courier
+from ircon.desk.delivery_thread import Courier
 from practice_page import PracticePage
 
 WORDS = "Search is slow since 02:50 UTC."
@@ -179,8 +179,8 @@ _HOLDING = """
 import sys
 from pathlib import Path
 from desks import Bench
-from ircon.desk.clock import SystemClock
-from ircon.desk.courier import Courier
+from ircon.desk.system_clock import SystemClock
+from ircon.desk.delivery_thread import Courier
 bench = Bench(Path(sys.argv[1]), "", "", "")
 bench.desk.clock = bench.desk.recorder.clock = bench.clock = SystemClock()
 courier = Courier(bench.desk, lambda: None, lambda: None)
@@ -228,7 +228,9 @@ def test_a_screen_that_nobody_can_read_holds_back_what_it_held(
 ) -> None:
     told = Watcher()
     courier = Courier(bench.desk, told, lambda: None)
-    monkeypatch.setattr("ircon.desk.courier._AWAY", 0.0)  # the screen was seen once, and hangs
+    monkeypatch.setattr(
+        "ircon.desk.delivery_thread._AWAY", 0.0
+    )  # the screen was seen once, and hangs
     courier.start()
     try:
         courier.seen()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desks import START, Bench
-from ircon.desk.due import Due, dues
+from ircon.desk.cadence import Due, dues
 
 
 @pytest.fixture

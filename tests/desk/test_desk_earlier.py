@@ -8,11 +8,11 @@ import pytest
 
 from desks import HandClock
 from events import Recorder
+from ircon.config.paths import places
 from ircon.desk.desk import Desk
-from ircon.desk.review import Review
+from ircon.desk.reviewing import Review
 from ircon.pages.registry import PageOpener
-from ircon.places import places
-from ircon.writing.plain import similar_lines
+from ircon.writing.terminal_views import similar_lines
 
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 UPLOADS = {"id": "c1", "name": "Uploads"}

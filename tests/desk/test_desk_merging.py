@@ -14,17 +14,17 @@ from desks import HandClock
 from events import Recorder
 from first_version import write_first_version
 from ircon.commands.main import main
+from ircon.config.paths import places
 from ircon.desk.desk import Desk
-from ircon.history.imported import declared_id, to_events
-from ircon.history.reading import read_reports
+from ircon.history.shapes import read_reports
+from ircon.history.to_events import declared_id, to_events
 from ircon.incident.fold import fold
 from ircon.incident.text import InternalText
 from ircon.incident.times import parse_iso
 from ircon.journal.recording import write_recording
-from ircon.journal.rows import EVENT_COLUMNS, seal
-from ircon.journal.statements import ADD_EVENT, EVENTS
+from ircon.journal.storage.rows import EVENT_COLUMNS, seal
+from ircon.journal.storage.statements import ADD_EVENT, EVENTS
 from ircon.journal.store import Journal
-from ircon.places import places
 
 STATUSPAGE = """{{"incidents": [{{"id": "{id}", "name": "{name}", "impact": "minor",
 "status": "resolved", "created_at": "2024-05-0{day}T09:00:00Z", "incident_updates": [

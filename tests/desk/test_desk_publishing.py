@@ -11,7 +11,7 @@ import pytest
 
 from desks import Bench, restart_marker
 from faulty_proxy import FaultyProxy
-from ircon.desk.carry import Carrier
+from ircon.desk.delivery_session import Carrier
 from ircon.desk.drafts import PublicDraft
 from ircon.errors import NotFound, Refused
 from ircon.incident.text import InternalText, PublicText

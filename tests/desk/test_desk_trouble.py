@@ -12,10 +12,10 @@ import pytest
 
 from desks import HandClock
 from ircon.commands.main import main
+from ircon.config.paths import places
 from ircon.desk.desk import Desk
 from ircon.errors import JournalBusy
 from ircon.incident.text import InternalText
-from ircon.places import places
 
 
 @pytest.fixture

@@ -23,11 +23,12 @@ from typing import ClassVar, cast
 from faults.faulty_page import FaultyPage
 from faults.outbox_world import Unchecked
 from faults.page_truth import PAGE_ID, PAGE_NAME
-from ircon.config import PageConfig, append_page
-from ircon.delivery.content import thaw
+from ircon.config.load import PageConfig, append_page
+from ircon.config.paths import places
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.machine import OPEN, WANTS_PERSON
-from ircon.desk.carry import Carrier
+from ircon.delivery.payload import thaw
+from ircon.delivery.states import OPEN, WANTS_PERSON
+from ircon.desk.delivery_session import Carrier
 from ircon.desk.desk import Desk
 from ircon.desk.drafts import PublicDraft
 from ircon.errors import IrconError, Refused
@@ -36,10 +37,9 @@ from ircon.incident.text import InternalText, PublicText
 from ircon.incident.times import Clock
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.secret import Secret
-from ircon.pages.statuspage import Statuspage
-from ircon.pages.wire import Wire
-from ircon.places import places
+from ircon.pages.http import Wire
+from ircon.pages.secrets import Secret
+from ircon.pages.vendors.statuspage import Statuspage
 
 TOKEN = "canary-token-51c3e0"
 NOTE = "canary-note-8842f1"

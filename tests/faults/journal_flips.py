@@ -9,8 +9,8 @@ from random import Random
 from faults.journal_rounds import CLOCK, INCIDENT, copied, filled, opened
 from ircon.errors import JournalDamaged, JournalNewer
 from ircon.incident.event import Event
-from ircon.journal.backups import Backups
 from ircon.journal.operation import Operation
+from ircon.journal.storage.backups import Backups
 from ircon.journal.store import Journal
 
 

@@ -19,7 +19,7 @@ from random import Random
 from faults.journal_rounds import CLOCK, INCIDENT, must_be_whole, operation
 from faults.recording_vfs import Step, recording
 from ircon.incident.recorder import Recorder
-from ircon.journal.backups import Backups
+from ircon.journal.storage.backups import Backups
 from ircon.journal.store import Journal
 
 FILES = ("journal.db", "journal.db-journal")

@@ -27,8 +27,8 @@ from random import Random
 
 from first_version import take_back_to_first_version
 from ircon.incident.recorder import Recorder
-from ircon.journal import schema
 from ircon.journal.operation import Operation
+from ircon.journal.storage import schema
 from ircon.journal.store import Journal
 
 INCIDENT = "k7f2"

@@ -9,7 +9,7 @@ from random import Random
 
 from faults.outbox_world import Violated, replay, walk
 from faults.planted import BUGS
-from ircon.delivery.journey import Journey
+from ircon.delivery.attempt import Journey
 
 FOLDER = Path(__file__).parent / "seeds"
 

@@ -22,11 +22,12 @@ from typing import Any
 from desks import HandClock
 from faults.memory_journal import Killed, MemoryJournal, Shelf
 from faults.page_truth import PAGE_ID, PAGE_NAME, PageTruth, Write
-from ircon.config import Config, PageConfig
-from ircon.delivery.content import thaw
-from ircon.delivery.journey import Journey
+from ircon.config.load import Config, PageConfig
+from ircon.config.paths import places
+from ircon.delivery.attempt import Journey
 from ircon.delivery.matching import looks_same
-from ircon.delivery.pull import observe
+from ircon.delivery.observer import observe
+from ircon.delivery.payload import thaw
 from ircon.delivery.sender import Sender
 from ircon.desk.desk import Desk
 from ircon.desk.drafts import PublicDraft
@@ -36,7 +37,6 @@ from ircon.incident.recorder import Recorder
 from ircon.incident.text import InternalText, PublicText
 from ircon.journal.operation import Operation
 from ircon.pages.protocol import PageIdentity, Post, RemoteIncident
-from ircon.places import places
 
 TEXTS = (
     "Checkout fails for some customers.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ircon.delivery.journey import Journey
-from ircon.delivery.ledger import Ledger
-from ircon.delivery.looks import Looks
-from ircon.delivery.machine import move
+from ircon.delivery.attempt import Journey
+from ircon.delivery.outcome_log import Ledger
+from ircon.delivery.page_reader import Looks
+from ircon.delivery.states import move
 from ircon.errors import Unknown
 from ircon.journal.operation import Operation
 

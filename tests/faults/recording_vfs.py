@@ -1,6 +1,6 @@
 """SQLite under the journal, with every write, truncation and sync of its files written down.
 
-``recording`` lets ``ircon.journal.connection`` open its files through apsw instead of sqlite3,
+``recording`` lets ``ircon.journal.storage.connection`` open its files through apsw instead of sqlite3,
 with the same statements and pragmas: what is recorded is what our own code does. The SQLite is
 apsw's, newer than Python's; how a commit is written has not changed between them.
 """
@@ -111,6 +111,6 @@ def recording(log: list[Step]) -> Iterator[None]:
     def connect(path: str, **_: Any) -> _Connection:
         return _Connection(path, vfs.vfs_name)
 
-    with patch("ircon.journal.connection.sqlite3.connect", connect):
+    with patch("ircon.journal.storage.connection.sqlite3.connect", connect):
         yield
     vfs.unregister()

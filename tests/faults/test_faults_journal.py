@@ -65,7 +65,7 @@ def test_no_power_cut_loses_what_was_acknowledged(memory, campaign, seed, part):
     ],
 )
 def test_weaker_settings_are_found_out(memory, pragma, weaker):
-    from ircon.journal import connection
+    from ircon.journal.storage import connection
 
     pragmas = tuple(weaker if one == pragma else one for one in connection._PRAGMAS)
     assert pragmas != connection._PRAGMAS

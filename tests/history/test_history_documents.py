@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ircon.errors import Unreadable, UsageError
-from ircon.history.reading import FORMATS, is_recording, read_reports
 from ircon.history.report import Report
+from ircon.history.shapes import FORMATS, is_recording, read_reports
 from ircon.incident.times import iso
 
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ircon.errors import Unreadable
-from ircon.history.imported import to_events
-from ircon.history.reading import FORMATS, read_reports
 from ircon.history.report import Report
+from ircon.history.shapes import FORMATS, read_reports
+from ircon.history.to_events import to_events
 from ircon.incident.event import check_payload
 from ircon.incident.fold import fold
 

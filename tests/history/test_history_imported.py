@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ircon.errors import Unreadable
-from ircon.history.imported import declared_id, identity, to_events
-from ircon.history.reading import read_reports
 from ircon.history.report import Report
+from ircon.history.shapes import read_reports
+from ircon.history.to_events import declared_id, identity, to_events
 from ircon.incident.event import Event, check_payload, from_record, to_record
 from ircon.incident.fold import fold
 from ircon.incident.ids import is_ulid

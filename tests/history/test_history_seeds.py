@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ircon.history.imported import to_events
-from ircon.history.reading import read_reports
 from ircon.history.report import Report
+from ircon.history.shapes import read_reports
+from ircon.history.to_events import to_events
 from ircon.incident.components import Component
 from ircon.incident.fold import fold
 from ircon.incident.metrics import measure

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ircon.errors import Unreadable
-from ircon.history.reading import read_reports
 from ircon.history.report import Report
+from ircon.history.shapes import read_reports
 from ircon.incident.components import Component
 from ircon.incident.times import iso
 

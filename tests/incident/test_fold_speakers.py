@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from events import START, Recorder, moment
-from ircon.history.imported import to_events
-from ircon.history.reading import read_reports
+from ircon.history.shapes import read_reports
+from ircon.history.to_events import to_events
 from ircon.incident.fold import fold
 from ircon.incident.state import Incident
 

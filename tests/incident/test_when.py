@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ircon.errors import BadTime
-from ircon.incident.when import (
+from ircon.incident.time_input import (
     ABBREVIATIONS,
     offset_of,
     offsets_of,

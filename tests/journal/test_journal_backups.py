@@ -9,11 +9,11 @@ import pytest
 
 from events import Recorder
 from ircon.errors import JournalDamaged, JournalError, JournalFull, JournalNewer
-from ircon.journal import schema
-from ircon.journal.backups import KEPT, Backups
-from ircon.journal.connection import Connection
-from ircon.journal.migration import migrate
-from ircon.journal.schema import MIGRATIONS
+from ircon.journal.storage import schema
+from ircon.journal.storage.backups import KEPT, Backups
+from ircon.journal.storage.connection import Connection
+from ircon.journal.storage.migration import migrate
+from ircon.journal.storage.schema import MIGRATIONS
 from ircon.journal.store import Journal
 
 NEWEST = len(MIGRATIONS)

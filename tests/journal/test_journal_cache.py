@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ircon.journal import search as full_text
+from ircon.journal import full_text
 from ircon.journal.cache import Cache, Summary
 
 PLAIN = Summary(

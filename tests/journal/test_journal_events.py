@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from events import START, Recorder
 from ircon.errors import JournalDamaged
 from ircon.incident.event import INTERNAL, PUBLIC, Event
-from ircon.journal import rows
+from ircon.journal.storage import rows
 from ircon.journal.store import Journal
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from events import Recorder
 from ircon.errors import JournalDamaged, JournalError, JournalFull, JournalNewer
-from ircon.journal.schema import MIGRATIONS
+from ircon.journal.storage.schema import MIGRATIONS
 from ircon.journal.store import Journal
 
 

@@ -13,7 +13,7 @@ from first_version import write_first_version
 from ircon.commands.main import main
 from ircon.incident.fold import fold
 from ircon.incident.ids import alias_of, is_ulid
-from ircon.journal.connection import Connection
+from ircon.journal.storage.connection import Connection
 from ircon.journal.store import Journal
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from events import Recorder
 from ircon.errors import JournalBusy
-from ircon.journal import file as journal_file
-from ircon.journal.locks import holders
-from ircon.journal.mounts import doubt
+from ircon.journal.storage import file as journal_file
+from ircon.journal.storage.lock_holders import holders
+from ircon.journal.storage.mounts import doubt
 from ircon.journal.store import Journal
 
 STOPPED = """

@@ -12,7 +12,7 @@ import pytest
 
 from events import Recorder
 from ircon.errors import JournalDamaged, JournalError
-from ircon.journal.salvage import Salvaged, salvage
+from ircon.journal.storage.salvage import Salvaged, salvage
 from ircon.journal.store import Journal
 
 WRITER = Path(__file__).with_name("journal_writer.py")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from events import Recorder
 from ircon.errors import JournalBusy
-from ircon.journal import connection, spill
+from ircon.journal.storage import connection, spool
 from ircon.journal.store import Journal
 
 
@@ -203,11 +203,11 @@ def test_kept_for_a_journal_that_cannot_be_opened(folder, clock):
 @given(st.lists(st.text(max_size=40), max_size=4), st.data())
 def test_of_a_file_cut_anywhere_every_whole_line_is_read(texts, data):
     events = [note(text, seed) for seed, text in enumerate(texts, 1)]
-    lines = [spill._line(event) for event in events]
+    lines = [spool._line(event) for event in events]
     content = b"".join(lines)
     cut = data.draw(st.integers(0, len(content)))
     whole = sum(len(b"".join(lines[: number + 1])) <= cut for number in range(len(lines)))
-    found = [spill._event(line) for line in content[:cut].split(b"\n") if line]
+    found = [spool._event(line) for line in content[:cut].split(b"\n") if line]
     assert [one.id for one in found[:whole]] == [event.id for event in events[:whole]]
     assert [one for one in found[whole:] if one and one.id != events[whole].id] == []
 

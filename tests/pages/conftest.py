@@ -8,10 +8,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from ircon.pages.budget import Budget
-from ircon.pages.secret import Secret
-from ircon.pages.statuspage import Statuspage
-from ircon.pages.wire import Wire
+from ircon.pages.http import Wire
+from ircon.pages.rate_limit import Budget
+from ircon.pages.secrets import Secret
+from ircon.pages.vendors.statuspage import Statuspage
 from page_wires import CANARY, ScriptedServer, StillClock, profile
 
 

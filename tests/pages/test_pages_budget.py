@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.pages.budget import BACKGROUND, PERSON, Budget
+from ircon.pages.rate_limit import BACKGROUND, PERSON, Budget
 from page_wires import StillClock
 
 

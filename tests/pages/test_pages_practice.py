@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ircon.desk.clock import SystemClock
+from ircon.desk.system_clock import SystemClock
 from ircon.errors import ConfigError, RateLimited, Rejected
 from ircon.pages.protocol import Post
 from ircon.pages.registry import PageOpener

@@ -10,7 +10,7 @@ import pytest
 from ircon.errors import ConfigError, NotSent, PageError, RateLimited, Rejected, Unknown
 from ircon.pages import public
 from ircon.pages.public import fetch_public
-from ircon.pages.reading import read_components, read_incident
+from ircon.pages.vendors.statuspage_schema import read_components, read_incident
 from page_wires import CANARY
 from practice_page import PracticePage
 

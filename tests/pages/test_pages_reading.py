@@ -14,7 +14,7 @@ from ircon.errors import Unreadable
 from ircon.incident.components import Change
 from ircon.incident.vocabulary import LEVELS
 from ircon.pages.protocol import PageIdentity, RemotePostmortem
-from ircon.pages.reading import (
+from ircon.pages.vendors.statuspage_schema import (
     read_components,
     read_incident,
     read_page,

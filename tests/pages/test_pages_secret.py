@@ -11,8 +11,8 @@ import traceback
 import pytest
 
 from ircon.errors import ConfigError
-from ircon.pages import secret as module
-from ircon.pages.secret import Secret, Tokens
+from ircon.pages import secrets as module
+from ircon.pages.secrets import Secret, Tokens
 from page_wires import CANARY, profile
 
 

@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from ircon.errors import ConfigError, NotSent, PageError
-from ircon.pages.secret import Secret
-from ircon.pages.wire import Wire
+from ircon.pages.http import Wire
+from ircon.pages.secrets import Secret
 from page_wires import CANARY, PAGE_ID, read_request
 
 PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
-from ircon.practice.app import make_app
+from ircon.practice.database import Store
 from ircon.practice.page import Page
-from ircon.practice.store import Store
+from ircon.practice.routes import make_app
 from practice_page import PageClient, PracticePage
 
 TOKEN = "practice-token"

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ircon.practice.gate import Rate
-from ircon.practice.refusals import Throttled
+from ircon.practice.access import Rate
+from ircon.practice.api_errors import Throttled
 from practice_page import PracticePage
 
 RUN = [sys.executable, "-m", "ircon.practice"]

@@ -25,14 +25,14 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ircon.config import PageConfig
-from ircon.desk.clock import SystemClock
+from ircon.config.load import PageConfig
+from ircon.desk.system_clock import SystemClock
 from ircon.errors import PageError, RateLimited
 from ircon.incident.vocabulary import LEVELS, STATUSES
+from ircon.pages.http import Wire
 from ircon.pages.protocol import Post
-from ircon.pages.secret import Secret
-from ircon.pages.statuspage import Statuspage
-from ircon.pages.wire import Wire
+from ircon.pages.secrets import Secret
+from ircon.pages.vendors.statuspage import Statuspage
 from openapi_requests import DESCRIPTION
 
 PRISM = "@stoplight/prism-cli@5.14.2"

@@ -14,14 +14,14 @@ from ircon.errors import Refused
 from ircon.incident.fold import fold
 from ircon.incident.metrics import measure
 from ircon.incident.state import Incident
-from ircon.writing.documents import timeline_document
 from ircon.writing.export import to_html, to_markdown
-from ircon.writing.fields import public_values
 from ircon.writing.figures import figures
-from ircon.writing.lines import entries_for_insert
-from ircon.writing.plain import timeline_lines
-from ircon.writing.postmortem import draft
+from ircon.writing.json_documents import timeline_document
+from ircon.writing.postmortem_draft import draft
+from ircon.writing.public_lines import entries_for_insert
+from ircon.writing.template_fields import public_values
 from ircon.writing.templates import load_postmortem_templates
+from ircon.writing.terminal_views import timeline_lines
 
 CANARY = "canary"
 PUBLIC_TEMPLATES = [

@@ -11,7 +11,7 @@ from events import Recorder
 from ircon.incident.components import Component
 from ircon.incident.fold import fold
 from ircon.incident.metrics import measure
-from ircon.writing.documents import (
+from ircon.writing.json_documents import (
     components_document,
     posted_document,
     postmortem_posted_document,

@@ -15,9 +15,9 @@ from events import Recorder, moment
 from ircon.incident.fold import fold
 from ircon.incident.metrics import measure
 from ircon.writing.columns import aligned, width
-from ircon.writing.handover import handover
-from ircon.writing.plain import action_lines, metrics_lines, show_lines, timeline_lines
-from ircon.writing.wording import lasted
+from ircon.writing.handover_page import handover
+from ircon.writing.terminal_views import action_lines, metrics_lines, show_lines, timeline_lines
+from ircon.writing.text_format import lasted
 
 HOSTILE = "\x1b]52;c;aGk=\x07 \x9b31m \u202e [red]x[/red] \r\nu9  PUBLIC  Resolved\x00"
 

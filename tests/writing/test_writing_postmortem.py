@@ -18,10 +18,10 @@ from ircon.incident.state import Incident
 from ircon.incident.times import minutes_between, spoken
 from ircon.incident.unfinished import leftovers
 from ircon.writing.figures import figures
-from ircon.writing.lines import entries_for_insert
-from ircon.writing.measures import measured
+from ircon.writing.metrics_table import measured
 from ircon.writing.placeholders import holes
-from ircon.writing.postmortem import DEFAULT, draft
+from ircon.writing.postmortem_draft import DEFAULT, draft
+from ircon.writing.public_lines import entries_for_insert
 from ircon.writing.templates import load_postmortem_templates
 
 UTC_ZONE = ZoneInfo("UTC")

@@ -12,8 +12,8 @@ from events import START, Recorder, moment
 from ircon.incident.fold import fold
 from ircon.incident.unfinished import leftovers
 from ircon.incident.vocabulary import phase
-from ircon.writing.fields import FIELDS, RECORD, TYPED, public_values
 from ircon.writing.placeholders import fill, placeholders
+from ircon.writing.template_fields import FIELDS, RECORD, TYPED, public_values
 from ircon.writing.templates import load_update_templates, variables
 
 SHIPPED = load_update_templates().templates

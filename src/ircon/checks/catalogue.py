@@ -17,17 +17,17 @@ from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.errors import NotFound
 
 FAMILIES: Final = (
-    "clocks",
-    "wording",
-    "course",
-    "scope",
-    "sections",
-    "claims",
-    "substance",
-    "agreement",
-    "actions",
-    "likeness",
-    "language",
+    "t_rules",
+    "u_wording",
+    "u_course",
+    "u_scope",
+    "p_sections",
+    "p_claims",
+    "p_substance",
+    "p_agreement",
+    "p_actions",
+    "p_likeness",
+    "l_language",
 )
 _GROUPS: Final = "TUPL"  # time, updates, postmortem, language: the order in which they are listed
 

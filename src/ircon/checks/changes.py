@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.prose import Span, sentences, words
+from ircon.text.prose import Span, sentences, words
 
 # The verbs, by their forms: past, -ing; a particle may follow.
 _VERB: Final = re.compile(

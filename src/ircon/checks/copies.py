@@ -6,8 +6,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.prose import words
 from ircon.checks.subject import Subject
+from ircon.text.prose import words
 
 _COPIES: Final = timedelta(days=1)  # copies of one incident cannot be further apart
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from ircon.checks.finding import WARN, Finding
-from ircon.checks.patterns import found_in, holds, phrases
-from ircon.checks.prose import Span
 from ircon.checks.subject import Passage, Subject
+from ircon.text.phrases import found_in, holds, phrases
+from ircon.text.prose import Span
 
 _KEPT: Final = (
     r"(?:data|records|files|profiles|messages|e-?mails|orders|payments|documents|uploads"

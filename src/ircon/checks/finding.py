@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ircon.checks.prose import sentences
 from ircon.checks.subject import Passage
+from ircon.text.prose import sentences
 
 ERROR, WARN, INFO, OFF = "error", "warn", "info", "off"
 SEVERITIES: Final = (ERROR, WARN, INFO)

@@ -9,12 +9,12 @@ from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import Final, NamedTuple
 
-from ircon.checks.days import MONTHS, Day, days
-from ircon.checks.facts import has_duration
-from ircon.checks.outline import ACTIONS, Part, items_of, outline, sentences_of, table_rows
-from ircon.checks.patterns import holds, phrases
-from ircon.checks.prose import Paragraph, Span
-from ircon.checks.stems import stems
+from ircon.checks.claims import has_duration
+from ircon.text.dates import MONTHS, Day, days
+from ircon.text.outline import ACTIONS, Part, items_of, outline, sentences_of, table_rows
+from ircon.text.phrases import holds, phrases
+from ircon.text.prose import Paragraph, Span
+from ircon.text.stems import stems
 
 # Verbs that no one can ever call done (CHECKS, P10), and their nearest kin.
 WEAK: Final = phrases(

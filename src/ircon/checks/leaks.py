@@ -14,7 +14,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Final, NamedTuple
 
-from ircon.checks.prose import normalised, words
+from ircon.text.prose import normalised, words
 
 OVERLAP: Final = 8  # words in a row shared with a note
 

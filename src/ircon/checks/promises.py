@@ -13,14 +13,14 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ircon.checks.clock import Clock
-from ircon.checks.clocks import reading
-from ircon.checks.days import FRIDAY, Day, business_day, days
-from ircon.checks.durations import Duration, durations
-from ircon.checks.moments import instants
-from ircon.checks.prose import Span, inside, masked, sentences
 from ircon.checks.subject import Passage
 from ircon.incident.promise import MAINTENANCE, POSTMORTEM, UPDATE, Promise
+from ircon.text.clock import Clock
+from ircon.text.clock_times import reading
+from ircon.text.dates import FRIDAY, Day, business_day, days
+from ircon.text.durations import Duration, durations
+from ircon.text.instants import instants
+from ircon.text.prose import Span, inside, masked, sentences
 
 _WILL: Final = (
     r"(?:\bwill\b|[’']ll\b|\bshall\b|\bgoing to\b"

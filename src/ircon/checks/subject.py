@@ -9,9 +9,9 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ircon.checks.prose import normalised
 from ircon.incident.components import Change, Component
 from ircon.incident.state import Incident, Update
+from ircon.text.prose import normalised
 
 TITLE, UPDATE, POSTMORTEM = "title", "update", "postmortem"
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ircon.commands.output import Output
     from ircon.commands.parsing import Line
-    from ircon.desk.asking import Patience
     from ircon.desk.desk import Desk
+    from ircon.desk.reachability import Patience
     from ircon.incident.metrics import Metrics
     from ircon.incident.state import Incident
 
@@ -62,14 +62,14 @@ class Context:
     @cached_property
     def desk(self) -> Desk:
         """The desk of ``--home``, ``IRCON_HOME`` or the platform's own places."""
-        from ircon.desk.opening import open_desk
+        from ircon.desk.factory import open_desk
 
         return open_desk(self.home)
 
     @cached_property
     def patience(self) -> Patience:
         """How long this command waits for pages in all: ``--timeout``."""
-        from ircon.desk.asking import Patience
+        from ircon.desk.reachability import Patience
 
         return Patience(self._line.timeout)
 
@@ -95,7 +95,7 @@ class Context:
         Raises:
             BadTime: it cannot be read, does not exist, or exists twice.
         """
-        from ircon.incident.when import parse_when
+        from ircon.incident.time_input import parse_when
 
         return parse_when(text, self.desk.clock.now(), self.desk.zone, ahead=ahead)
 
@@ -107,7 +107,7 @@ class Context:
         Raises:
             BadTime: one of them cannot be read, does not exist, or exists twice.
         """
-        from ircon.incident.when import parse_window
+        from ircon.incident.time_input import parse_window
 
         return parse_window(begins, ends, self.desk.clock.now(), self.desk.zone)
 
@@ -179,8 +179,8 @@ class Context:
 
     def show(self, incident: Incident, metrics: Metrics) -> None:
         """An incident's state, for people or as JSON."""
-        from ircon.writing.documents import show_document
-        from ircon.writing.plain import show_lines
+        from ircon.writing.json_documents import show_document
+        from ircon.writing.terminal_views import show_lines
 
         promises = self.desk.checking.promises(incident, self.at)
         similar = self.desk.checking.similar(incident)

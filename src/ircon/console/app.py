@@ -18,18 +18,18 @@ from textual.worker import WorkerFailed
 
 from ircon.console import background, theming
 from ircon.console.acts.keymap import resolve
-from ircon.console.binding import keymap_for_textual
-from ircon.console.keeping import Keeper
-from ircon.console.lookout import Lookout
+from ircon.console.autosave import Keeper
+from ircon.console.key_bindings import keymap_for_textual
+from ircon.console.monitor import Lookout
 from ircon.console.palette import ActProvider
+from ircon.console.safe_content import InertFilter, block, error, line, lines
 from ircon.console.screens.base import IrconScreen
-from ircon.console.show import InertFilter, block, error, line, lines
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from ircon.desk.courier import Courier
+    from ircon.desk.delivery_thread import Courier
     from ircon.desk.desk import Desk
 
 _GLANCE = 0.25  # seconds between two looks at the journal's stamp
@@ -113,13 +113,13 @@ class IrconApp(App[None]):
         self.set_timer(_SETTLED, self._settle_in)
 
     def _settle_in(self) -> None:
-        from ircon.desk.courier import Courier  # delivery is needed after the first frame
+        from ircon.desk.delivery_thread import Courier  # delivery is needed after the first frame
 
         self.courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched)
         self.courier.start()
         self.set_interval(_GLANCE, self.lookout.glance)
         if self._driver is not None and self._driver.can_suspend:
-            from ircon.console.resting import before_suspension
+            from ircon.console.suspend import before_suspension
 
             before_suspension(self._stand_down)
             self.app_resume_signal.subscribe(self, self._take_up)
@@ -150,7 +150,7 @@ class IrconApp(App[None]):
 
     def _stand_down(self) -> None:
         """About to be suspended: nothing is held, nothing is sent meanwhile."""
-        from ircon.console.leaving import keep_held
+        from ircon.console.exit import keep_held
 
         self._resting = True
         self._taken_back = keep_held(self.desk)
@@ -176,7 +176,7 @@ class IrconApp(App[None]):
                 self._runs_in.call_soon_threadsafe(self._leave_now)
 
     def _leave_now(self) -> None:
-        from ircon.console.leaving import keep_held, told_kept
+        from ircon.console.exit import keep_held, told_kept
 
         if not self._leaving:
             self._leaving = True
@@ -321,7 +321,7 @@ class IrconApp(App[None]):
 
     def leave(self) -> None:
         """Quit; what is still held is asked about first."""
-        from ircon.console.leaving import ask_and_leave
+        from ircon.console.exit import ask_and_leave
 
         background.run(self, partial(ask_and_leave, self), "leave", exclusive=True)
 

@@ -6,9 +6,9 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.acts import BY_ID
-from ircon.console.binding import shown
+from ircon.console.key_bindings import shown
 from ircon.console.screens.base import IrconScreen
 
 
@@ -18,7 +18,7 @@ class ActProvider(Provider):
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for name, help_, act_id in self._acts():
-            yield DiscoveryHit(show.line(name), self._do(act_id), text=name, help=help_)
+            yield DiscoveryHit(safe_content.line(name), self._do(act_id), text=name, help=help_)
 
     async def search(self, query: str) -> Hits:
         """Those whose name or help holds the letters, best first."""

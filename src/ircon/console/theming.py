@@ -17,8 +17,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ircon.config_lines import line_of
-from ircon.config_schema import near
+from ircon.config.schema import near
+from ircon.config.toml_table import line_of
 from ircon.errors import ThemeError
 
 DEFAULT: Final = "ircon-dark"

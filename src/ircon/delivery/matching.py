@@ -18,7 +18,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from ircon.delivery.content import CREATE, Content
+from ircon.delivery.payload import CREATE, Content
 from ircon.pages.protocol import RemoteIncident, RemotePostmortem, RemoteUpdate
 
 # What pages replace by something that reads the same, after NFKC has folded the rest.

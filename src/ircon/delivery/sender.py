@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from ircon.delivery import policy
-from ircon.delivery.content import CREATE
-from ircon.delivery.journey import Journey
+from ircon.delivery.attempt import Journey
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.machine import IN_DOUBT, OPEN, WANTS_PERSON
+from ircon.delivery.payload import CREATE
+from ircon.delivery.states import IN_DOUBT, OPEN, WANTS_PERSON
 from ircon.incident.recorder import Recorder
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from ircon.desk.merging import elsewhere
 from ircon.errors import NotFound, Unreadable
-from ircon.history.imported import ORIGIN, declared_id, to_events
-from ircon.history.reading import AUTO, RECORDING, is_recording, read_reports
+from ircon.history.shapes import AUTO, RECORDING, is_recording, read_reports
 from ircon.history.sources import gather
+from ircon.history.to_events import ORIGIN, declared_id, to_events
 from ircon.incident.components import Component
 from ircon.incident.event import Event
 from ircon.incident.fold import fold

@@ -11,20 +11,20 @@ from ircon.checks import catalogue
 from ircon.checks.extent import within
 from ircon.checks.finding import OFF, Finding
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
-from ircon.checks.zones import stamped
-from ircon.desk.due import promises
-from ircon.desk.earlier import Earlier
-from ircon.desk.passages import passages, placed, updates_of
+from ircon.desk.cadence import promises
+from ircon.desk.similar_incidents import Earlier
 from ircon.desk.spelling import Spelling
+from ircon.desk.subjects import passages, placed, updates_of
 from ircon.errors import Refused, Unreadable
 from ircon.history import read_reports, to_events
-from ircon.history.reading import is_recording
+from ircon.history.shapes import is_recording
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.promise import Promise
 from ircon.incident.similar import Similar
 from ircon.incident.state import Incident
-from ircon.incident.when import render
+from ircon.incident.time_input import render
+from ircon.text.zones import stamped
 
 if TYPE_CHECKING:
     from pathlib import Path

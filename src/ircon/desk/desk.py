@@ -15,27 +15,27 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from ircon.config import Config, PageConfig
+    from ircon.config.load import Config, PageConfig
+    from ircon.config.paths import Places
     from ircon.desk.archive import Archive
-    from ircon.desk.asking import Asking
-    from ircon.desk.catalogue import Catalogue
     from ircon.desk.checking import Checking
-    from ircon.desk.compose import Compose
-    from ircon.desk.drafting import Drafting
     from ircon.desk.merging import Merging
     from ircon.desk.outbox import Outbox
-    from ircon.desk.publish import Publish
+    from ircon.desk.page_data import Catalogue
+    from ircon.desk.publishing import Publish
+    from ircon.desk.reachability import Asking
     from ircon.desk.records import Records
-    from ircon.desk.refused import Refusals
-    from ircon.desk.respond import Respond
-    from ircon.desk.review import Review
+    from ircon.desk.refused_words import Refusals
+    from ircon.desk.responding import Respond
+    from ircon.desk.reviewing import Review
+    from ircon.desk.saved_drafts import Drafting
     from ircon.desk.setup import Setup
+    from ircon.desk.update_templates import Compose
     from ircon.incident.event import Event
     from ircon.journal.cache import Cache
     from ircon.journal.store import Journal
     from ircon.pages.protocol import StatusPage
-    from ircon.pages.secret import Secret
-    from ircon.places import Places
+    from ircon.pages.secrets import Secret
 
 PageFactory = Callable[["PageConfig", Clock], "StatusPage"]
 TokenSource = Callable[[Iterable["PageConfig"]], "Iterable[Secret]"]
@@ -83,13 +83,13 @@ class Desk:
         Raises:
             ConfigError: it cannot be used; names file, line and key.
         """
-        from ircon.config import load
+        from ircon.config.load import load
 
         return load(self.places.config / "config.toml")
 
     def without_tokens(self, printed: str) -> str:
         """What a program printed, without any page's token: the journal keeps it for good."""
-        from ircon.pages.secret import hide_all
+        from ircon.pages.secrets import hide_all
 
         try:
             pages = list(self.config.pages.values())
@@ -113,8 +113,8 @@ class Desk:
         Raises:
             ConfigError: config.toml names one that does not exist.
         """
-        from ircon.desk.clock import local_zone
-        from ircon.incident.when import zone_named
+        from ircon.desk.system_clock import local_zone
+        from ircon.incident.time_input import zone_named
 
         if not self.config.zone:
             return local_zone()
@@ -161,14 +161,14 @@ class Desk:
     @cached_property
     def respond(self) -> Respond:
         """What stays inside: notes, milestones, roles, actions, corrections."""
-        from ircon.desk.respond import Respond
+        from ircon.desk.responding import Respond
 
         return Respond(self)
 
     @cached_property
     def publish(self) -> Publish:
         """The one door to the public."""
-        from ircon.desk.publish import Publish
+        from ircon.desk.publishing import Publish
 
         return Publish(self)
 
@@ -182,28 +182,28 @@ class Desk:
     @cached_property
     def drafting(self) -> Drafting:
         """Words that are still being typed."""
-        from ircon.desk.drafting import Drafting
+        from ircon.desk.saved_drafts import Drafting
 
         return Drafting(self)
 
     @cached_property
     def refusals(self) -> Refusals:
         """Words of commands that were refused."""
-        from ircon.desk.refused import Refusals
+        from ircon.desk.refused_words import Refusals
 
         return Refusals(self)
 
     @cached_property
     def compose(self) -> Compose:
         """Updates begun from templates."""
-        from ircon.desk.compose import Compose
+        from ircon.desk.update_templates import Compose
 
         return Compose(self)
 
     @cached_property
     def review(self) -> Review:
         """Postmortems and exports."""
-        from ircon.desk.review import Review
+        from ircon.desk.reviewing import Review
 
         return Review(self)
 
@@ -231,14 +231,14 @@ class Desk:
     @cached_property
     def catalogue(self) -> Catalogue:
         """A page's components and templates, from the local copy."""
-        from ircon.desk.catalogue import Catalogue
+        from ircon.desk.page_data import Catalogue
 
         return Catalogue(self)
 
     @cached_property
     def asking(self) -> Asking:
         """Which pages could be asked for news."""
-        from ircon.desk.asking import Asking
+        from ircon.desk.reachability import Asking
 
         return Asking(self)
 

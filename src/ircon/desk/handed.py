@@ -4,7 +4,7 @@ The console and the commands name these types from here: they know the desk, and
 nothing under it.
 """
 
-from ircon.delivery.content import POSTMORTEM
+from ircon.delivery.payload import POSTMORTEM
 from ircon.journal.cache import Summary
 from ircon.journal.operation import Operation
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ircon.errors import IrconError, NotFound, Unreadable
-from ircon.history.imported import ORIGIN, declarations_of
+from ircon.history.to_events import ORIGIN, declarations_of
 from ircon.incident.event import Event, from_record, to_record
 from ircon.incident.fold import fold
 from ircon.incident.ids import is_short_id

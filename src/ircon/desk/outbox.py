@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ircon.delivery.content import POSTMORTEM, UPDATE, freeze, thaw
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.machine import OPEN, STATES, WANTS_PERSON, events_from
 from ircon.delivery.matching import looks_same
-from ircon.delivery.moves import make_move
+from ircon.delivery.payload import POSTMORTEM, UPDATE, freeze, thaw
 from ircon.delivery.policy import TWIN_WITHIN, Moment
+from ircon.delivery.states import OPEN, STATES, WANTS_PERSON, events_from
+from ircon.delivery.transitions import make_move
 from ircon.desk.drafts import OnPage, OutboxItem
-from ircon.desk.gate import check_body, check_reason, check_status
+from ircon.desk.validation import check_body, check_reason, check_status
 from ircon.errors import BadValue, NotFound, Refused
 from ircon.incident.event import Event
 from ircon.incident.fold import fold

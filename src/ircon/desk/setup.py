@@ -13,7 +13,7 @@ from ircon.desk.records import DECLARE_IT, UNDECLARED
 from ircon.errors import ConfigError, IrconError, Rejected
 
 if TYPE_CHECKING:
-    from ircon.config import PageConfig
+    from ircon.config.load import PageConfig
     from ircon.desk.desk import Desk
 
 
@@ -60,7 +60,7 @@ class Setup:
         Raises:
             ConfigError: the configuration would not be valid; nothing is written.
         """
-        from ircon.config import append_page
+        from ircon.config.load import append_page
 
         append_page(self._desk.places.config / "config.toml", page)
         self._desk.__dict__.pop("config", None)

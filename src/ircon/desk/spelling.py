@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from ircon.checks.prose import masked
+from ircon.text.prose import masked
 
 # Not capitals alone, nor parts of addresses, paths and names with digits in them.
 _WORD: Final = re.compile(

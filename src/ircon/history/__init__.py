@@ -13,7 +13,7 @@ with its line, and nothing is invented. All of it is foreign text.
 
 from __future__ import annotations
 
-from ircon.history.imported import declared_id, identity, to_events
-from ircon.history.reading import FORMATS, is_recording, read_reports
+from ircon.history.shapes import FORMATS, is_recording, read_reports
+from ircon.history.to_events import declared_id, identity, to_events
 
 __all__ = ["FORMATS", "declared_id", "identity", "is_recording", "read_reports", "to_events"]

@@ -17,12 +17,12 @@ from textwrap import dedent
 from typing import Final
 
 from ircon.errors import BadTime, Unreadable
-from ircon.history.affected import run_together
+from ircon.history.affected_components import run_together
 from ircon.history.document import Document, Warnings, trimmed
-from ircon.history.naming import shortened, stem
 from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.stamps import STAMP, instant, placed
-from ircon.history.words import in_true_order, kind_of, status_of
+from ircon.history.statuses import in_true_order, kind_of, status_of
+from ircon.history.timestamps import STAMP, instant, placed
+from ircon.history.titles import shortened, stem
 from ircon.incident.components import Change, Component
 from ircon.incident.vocabulary import IMPACTS
 

@@ -15,10 +15,10 @@ from typing import Final
 
 from ircon.errors import Unreadable
 from ircon.history.document import Document, Warnings, trimmed
-from ircon.history.naming import shortened, stem
 from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.stamps import STAMP, placed, printed_day
-from ircon.history.words import in_true_order, kind_of, status_of
+from ircon.history.statuses import in_true_order, kind_of, status_of
+from ircon.history.timestamps import STAMP, placed, printed_day
+from ircon.history.titles import shortened, stem
 from ircon.incident.components import Component
 
 FORMAT: Final = "statuspage-home"

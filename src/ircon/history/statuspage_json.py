@@ -16,15 +16,15 @@ from typing import Any, Final
 from ircon.errors import Unreadable
 from ircon.history import strict_json
 from ircon.history.document import Document, Warnings
-from ircon.history.markup import is_html, to_text
-from ircon.history.naming import shortened
+from ircon.history.html_text import is_html, to_text
 from ircon.history.report import POSTMORTEM, Report, Written
+from ircon.history.statuses import status_of
 from ircon.history.strict_json import Part
-from ircon.history.words import status_of
+from ircon.history.titles import shortened
 from ircon.incident.components import Change, Component
 from ircon.incident.text import ingest
 from ircon.pages.protocol import PageIdentity, RemoteIncident, RemoteUpdate
-from ircon.pages.reading import read_components, read_incident, read_page
+from ircon.pages.vendors.statuspage_schema import read_components, read_incident, read_page
 
 FORMAT: Final = "statuspage-json"
 

@@ -16,13 +16,13 @@ from itertools import pairwise
 from typing import Final
 
 from ircon.errors import Unreadable
-from ircon.history.affected import affected
+from ircon.history.affected_components import affected
 from ircon.history.document import Document, Warnings, trimmed
-from ircon.history.naming import shortened, stem
 from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.stamps import STAMP, placed
+from ircon.history.statuses import in_true_order, kind_of, status_of
 from ircon.history.statuspage_home import has_blocks
-from ircon.history.words import in_true_order, kind_of, status_of
+from ircon.history.timestamps import STAMP, placed
+from ircon.history.titles import shortened, stem
 from ircon.incident.components import Change, Component
 
 FORMAT: Final = "statuspage-text"

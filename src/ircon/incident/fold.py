@@ -14,16 +14,16 @@ from typing import Any, Final
 
 from ircon.incident.corrections import Corrected, correct
 from ircon.incident.event import PUBLIC, Event, number_of
-from ircon.incident.observed import (
+from ircon.incident.page_changes import (
     change_words,
     changes_of_incident,
     standing,
     standing_components,
     words_before,
 )
-from ircon.incident.posted import Deliveries, Speakers, page_impact, read_updates
 from ircon.incident.state import Action, Closed, Entry, Incident, Note, Postmortem, Update, closing
 from ircon.incident.text import InternalText, PublicText
+from ircon.incident.updates import Deliveries, Speakers, page_impact, read_updates
 from ircon.incident.vocabulary import (
     IMPACTS,
     MILESTONES,

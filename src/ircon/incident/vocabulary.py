@@ -83,7 +83,7 @@ MILESTONES: Final = {
 ROLES: Final = ("commander", "communications", "operations", "scribe")
 
 # What people and --json are told about an update's way to the page, by the
-# delivery state it is in (delivery/machine.py has the moves between them).
+# delivery state it is in (delivery/states.py has the moves between them).
 DELIVERY_WORDS: Final = {
     "draft": "cancelled",
     "held": "queued",

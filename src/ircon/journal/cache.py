@@ -17,10 +17,10 @@ from typing import Any, Final, NamedTuple, TypeVar
 from ircon.errors import JournalBusy, JournalError
 from ircon.incident.text import ingest
 from ircon.incident.times import iso, parse_iso
-from ircon.journal import search as full_text
-from ircon.journal.cache_file import BUSY, DOUBTS, code, open_file, transaction
-from ircon.journal.place import private_file
-from ircon.journal.rows import to_json
+from ircon.journal import full_text
+from ircon.journal.storage.cache_file import BUSY, DOUBTS, code, open_file, transaction
+from ircon.journal.storage.rows import to_json
+from ircon.journal.storage.trusted_folder import private_file
 
 FILE_NAME: Final = "cache.db"
 _Answer = TypeVar("_Answer")

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from ircon.incident.event import Event
 from ircon.incident.ids import alias_letters, alias_of, is_ulid
-from ircon.journal.rows import seal
+from ircon.journal.storage.rows import seal
 
 # An alias as the file keeps it: the checksum is over the other two.
 ALIASES: Final = "SELECT incident, alias, sha FROM alias"

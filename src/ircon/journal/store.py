@@ -14,19 +14,19 @@ from ircon.errors import AlreadyClaimed, JournalError
 from ircon.incident.event import INTERNAL, Event
 from ircon.incident.text import ingest
 from ircon.incident.times import Clock, iso
-from ircon.journal import rows
-from ircon.journal.file import JournalFile
 from ircon.journal.operation import Operation
-from ircon.journal.place import JOURNAL, SPILL
-from ircon.journal.reading import JournalReader
-from ircon.journal.spill import Spill
-from ircon.journal.statements import (
+from ircon.journal.reader import JournalReader
+from ircon.journal.storage import rows
+from ircon.journal.storage.file import JournalFile
+from ircon.journal.storage.spool import Spill
+from ircon.journal.storage.statements import (
     MOVE,
     OPERATIONS,
     OUTBOX_OF,
     SAVE_DRAFT,
     keep,
 )
+from ircon.journal.storage.trusted_folder import JOURNAL, SPILL
 
 # How coarse file times may be: a change this young may be followed by one that looks the same.
 _COARSE_NS: Final = 100_000_000
@@ -271,7 +271,7 @@ class Journal(JournalReader):
         Raises:
             JournalError: it cannot be written, or no backup can be made; nothing was changed.
         """
-        from ircon.journal.first_version import separate
+        from ircon.journal.storage.first_version import separate
 
         self._file.back_up()
         return self._file.write(lambda raw: separate(raw, belongs))

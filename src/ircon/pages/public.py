@@ -21,7 +21,7 @@ from ircon.incident.text import safe_line, without_password
 from ircon.incident.times import Clock
 from ircon.incident.vocabulary import STATUSES
 from ircon.pages import outcomes
-from ircon.pages.wire import Wire
+from ircon.pages.http import Wire
 
 MOST_INCIDENTS: Final = 2_000
 MOST_QUARTERS: Final = 120  # pages of history.json: thirty years

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Final
 
-from ircon.config import PageConfig
+from ircon.config.load import PageConfig
 from ircon.incident.times import Clock
-from ircon.pages.budget import Budget
 from ircon.pages.protocol import StatusPage
-from ircon.pages.secret import Secret, Tokens
+from ircon.pages.rate_limit import Budget
+from ircon.pages.secrets import Secret, Tokens
 
 Adapter = Callable[[PageConfig, Clock, Secret, Budget], StatusPage]
 
 
 def _statuspage(profile: PageConfig, clock: Clock, secret: Secret, budget: Budget) -> StatusPage:
-    from ircon.pages.statuspage import Statuspage  # httpx: only once a page is opened
-    from ircon.pages.wire import Wire
+    from ircon.pages.http import Wire
+    from ircon.pages.vendors.statuspage import Statuspage  # httpx: only once a page is opened
 
     wire = Wire(profile.url, clock, secret=secret, budget=budget, ca_file=profile.ca_file)
     return Statuspage(profile, wire)

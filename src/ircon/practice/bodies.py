@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from ircon.practice.refusals import Malformed
+from ircon.practice.api_errors import Malformed
 
 _FORM = "application/x-www-form-urlencoded"
 _HEADROOM = 50  # levels

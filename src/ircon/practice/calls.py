@@ -8,11 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from ircon.practice.api_errors import Invalid, NotFound
 from ircon.practice.bodies import read_body
-from ircon.practice.fields import Fields
 from ircon.practice.page import Page
-from ircon.practice.refusals import Invalid, NotFound
-from ircon.practice.times import now
+from ircon.practice.request_fields import Fields
+from ircon.practice.timestamps_out import now
 
 _MOST = 100
 """Rows a list gives at most, and where the request does not say."""

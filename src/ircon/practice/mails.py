@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from ircon.practice.database import Row
 from ircon.practice.page import Page
-from ircon.practice.store import Row
-from ircon.practice.times import stamp
-from ircon.practice.vocabulary import label
+from ircon.practice.statuspage_words import label
+from ircon.practice.timestamps_out import stamp
 
 
 def notify(page: Page, incident: Row, word: str, body: str, moment: datetime) -> None:

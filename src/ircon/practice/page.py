@@ -3,8 +3,8 @@
 import secrets
 from datetime import datetime
 
-from ircon.practice.store import Row, Store, new_id
-from ircon.practice.times import now, stamp
+from ircon.practice.database import Row, Store, new_id
+from ircon.practice.timestamps_out import now, stamp
 
 NAME = "Practice"
 GROUPS = {"API": ("API (group 01)", "API (group 02)", "API (group 03)")}

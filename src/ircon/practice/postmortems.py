@@ -3,12 +3,12 @@
 import secrets
 from datetime import datetime
 
-from ircon.practice import incidents, mails
-from ircon.practice.fields import Fields
+from ircon.practice import incident_reads, mails
+from ircon.practice.api_errors import NotFound
+from ircon.practice.database import Row
 from ircon.practice.page import Page
-from ircon.practice.refusals import NotFound
-from ircon.practice.store import Row
-from ircon.practice.times import stamp
+from ircon.practice.request_fields import Fields
+from ircon.practice.timestamps_out import stamp
 
 
 def find(page: Page, incident_id: str) -> Row:
@@ -17,7 +17,7 @@ def find(page: Page, incident_id: str) -> Row:
     Raises:
         NotFound: there is no such incident, or it has no postmortem.
     """
-    incidents.find(page, incident_id)
+    incident_reads.find(page, incident_id)
     row = page.store.row("SELECT * FROM postmortems WHERE incident_id = ?", incident_id)
     if row is None:
         raise NotFound
@@ -27,7 +27,7 @@ def find(page: Page, incident_id: str) -> Row:
 
 def save(page: Page, incident_id: str, fields: Fields, moment: datetime) -> Row:
     """Keep a draft; the public does not see it."""
-    incidents.find(page, incident_id)
+    incident_reads.find(page, incident_id)
     draft = fields.text("body_draft", required=True)
     fields.check()
     changes = {"body_draft": draft, "body_draft_updated_at": stamp(moment)}
@@ -56,7 +56,7 @@ def publish(page: Page, incident_id: str, fields: Fields, moment: datetime) -> R
     fields.check()
     _update(page, incident_id, changes, moment)
     if changes["notify_subscribers"]:
-        incident = incidents.find(page, incident_id)
+        incident = incident_reads.find(page, incident_id)
         mails.notify(page, incident, "postmortem", draft, moment)
     _touch(page, incident_id, moment)
     return find(page, incident_id)

@@ -5,10 +5,10 @@ from datetime import datetime, time, timedelta
 from importlib import resources
 from typing import Any
 
-from ircon.practice import components, incidents, posting, postmortems
-from ircon.practice.fields import Fields
+from ircon.practice import component_table, incident_reads, incident_writes, postmortems
 from ircon.practice.page import Page
-from ircon.practice.times import now, stamp
+from ircon.practice.request_fields import Fields
+from ircon.practice.timestamps_out import now, stamp
 
 _AGE = timedelta(days=400)
 
@@ -18,10 +18,10 @@ def play_past(page: Page) -> None:
 
     A page that has incidents already is left alone.
     """
-    if incidents.listed(page, "", 1, 0):
+    if incident_reads.listed(page, "", 1, 0):
         return
     script = resources.files(__package__).joinpath("past.toml").read_text("utf-8")
-    ids = {row["name"]: row["id"] for row in components.all_of(page)}
+    ids = {row["name"]: row["id"] for row in component_table.all_of(page)}
     today = now()
     with page.store.transaction():
         _age(page, today - _AGE)
@@ -55,9 +55,9 @@ def _play(page: Page, told: dict[str, Any], ids: dict[str, str], today: datetime
             "deliver_notifications": update.get("notify", True),
         }
         if incident_id is None:
-            incident_id = posting.create(page, Fields(opening | said), moment)["id"]
+            incident_id = incident_writes.create(page, Fields(opening | said), moment)["id"]
         else:
-            posting.change(page, incident_id, Fields(said), moment)
+            incident_writes.change(page, incident_id, Fields(said), moment)
     if incident_id and (postmortem := told.get("postmortem")):
         moment += timedelta(days=postmortem["days_later"])
         draft = Fields({"body_draft": postmortem["text"].strip()})

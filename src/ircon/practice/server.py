@@ -15,10 +15,10 @@ from types import FrameType
 
 import uvicorn
 
-from ircon.practice.app import make_app
+from ircon.practice.database import NotAPracticePage, Store
 from ircon.practice.page import Page
+from ircon.practice.routes import make_app
 from ircon.practice.seed import play_past
-from ircon.practice.store import NotAPracticePage, Store
 
 _GRACE = 2  # seconds that open connections are given at the end
 

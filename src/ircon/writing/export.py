@@ -21,9 +21,9 @@ from ircon.incident.metrics import Metrics
 from ircon.incident.promise import Promise
 from ircon.incident.state import Incident
 from ircon.incident.text import ingest, safe, safe_line
-from ircon.writing.documents import show_document
+from ircon.writing.export_report import Report, internal_report, public_report
+from ircon.writing.json_documents import show_document
 from ircon.writing.markdown import bullets, inline, quote, tamed
-from ircon.writing.report import Report, internal_report, public_report
 
 _STYLE: Final = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }

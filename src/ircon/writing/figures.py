@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 from ircon.incident.metrics import OUTAGES, Impact, Metrics, impact_of, labels
 from ircon.incident.state import Incident
 from ircon.incident.times import spoken
-from ircon.writing.affected import affected_words
+from ircon.writing.component_outcomes import affected_words
+from ircon.writing.customer_view import PublicRecord, public_record
 from ircon.writing.markdown import inline
-from ircon.writing.measures import MEASURES
+from ircon.writing.metrics_table import MEASURES
 from ircon.writing.placeholders import hole, holes
-from ircon.writing.public import PublicRecord, public_record
-from ircon.writing.wording import component_words, joined, moment, names
+from ircon.writing.text_format import component_words, joined, moment, names
 
 # By component status, then by the page's impact. The word "outage" is kept for a
 # major one (CHECKS, L4 and U14).

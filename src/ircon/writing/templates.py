@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from ircon.incident.vocabulary import LEVELS, STATUSES
-from ircon.writing.fields import FIELDS, Field
 from ircon.writing.placeholders import placeholders
+from ircon.writing.template_fields import FIELDS, Field
 from ircon.writing.template_files import Loaded, Table, load
 
 AUDIENCES: Final = ("public", "internal")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ircon.commands.context import Context
-from ircon.commands.keeping import nothing_lost
+from ircon.commands.draft_guard import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly, named, optional_id
 from ircon.errors import UsageError
@@ -59,7 +59,7 @@ def _add(incident: str, text: str, line: Line, context: Context) -> int:
 
 
 def _list(incident: str, context: Context) -> int:
-    from ircon.writing.documents import action_document
+    from ircon.writing.json_documents import action_document
 
     actions = context.desk.records.incident(incident).actions
     for action in actions:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ircon.commands.context import Context
-from ircon.commands.findings import (
+from ircon.commands.finding_lines import (
     catalogue_document,
     catalogue_lines,
     finding_lines,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ircon.commands.context import Context
-from ircon.commands.keeping import nothing_lost
+from ircon.commands.draft_guard import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.words import named, optional_id
 from ircon.incident.text import InternalText
@@ -25,7 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Close it; nothing is sent."""
-    from ircon.writing.documents import closed_document
+    from ircon.writing.json_documents import closed_document
 
     line.said = line.reason
     with nothing_lost(line, context) as kept:

@@ -24,7 +24,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(line: Line, context: Context) -> int:
     """List them; asks the page where there is no copy yet."""
     exactly(line.words)
-    from ircon.writing.documents import components_document
+    from ircon.writing.json_documents import components_document
 
     catalogue = context.desk.catalogue
     known = [] if line.refresh else catalogue.components(line.page)
@@ -37,7 +37,7 @@ def run(line: Line, context: Context) -> int:
             indent = "  " if group else ""
             context.out.line(f"{indent}{one.name}: {LEVELS[one.status].label} ({one.id})")
     if (fetched := catalogue.fetched_at(line.page)) and not line.refresh:
-        from ircon.writing.wording import clock
+        from ircon.writing.text_format import clock
 
         context.out.aside(f"As of {clock(fetched, context.desk.zone)}; --refresh asks the page.")
     context.out.answer(components_document(known))

@@ -17,6 +17,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(_line: Line, context: Context) -> int:
     """Open it."""
-    from ircon.console.run import run_console  # textual: nothing else needs it
+    from ircon.console.start import run_console  # textual: nothing else needs it
 
     return run_console(context.desk)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly
-from ircon.config import PageConfig
+from ircon.config.load import PageConfig
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(line: Line, _context: Context) -> int:
     """Start a practice page, open the console on it, and tidy up after both."""
     exactly(line.words)
-    from ircon.console.run import check_terminal, run_console
+    from ircon.console.start import check_terminal, run_console
 
     check_terminal()  # before anything is started
     with _signals_end_it(), _folder(line.home) as home:
@@ -124,14 +124,14 @@ def _ready(child: subprocess.Popen[str]) -> _Ready:
 
 def _known(home: Path) -> PageConfig | None:
     """The page of an earlier demo in the same folder."""
-    from ircon.config import load
+    from ircon.config.load import load
 
     return load(home / "config" / "config.toml").pages.get(_PAGE)
 
 
 def _desk(home: Path, ready: _Ready, known: PageConfig | None) -> Desk:
     """A desk that has the page configured and its past imported."""
-    from ircon.desk.opening import open_desk
+    from ircon.desk.factory import open_desk
 
     token = home / "config" / "practice.token"
     token.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

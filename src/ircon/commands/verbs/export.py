@@ -8,7 +8,7 @@ from pathlib import Path
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import optional_id
-from ircon.desk.review import FORMATS
+from ircon.desk.reviewing import FORMATS
 
 USAGE = "[ID] --format toml|json|markdown|html [-o FILE] [--internal]"
 EXAMPLES = """\

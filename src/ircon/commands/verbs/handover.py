@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Print how it stands, and record that it was handed over with these words."""
-    from ircon.writing.handover import handover
+    from ircon.writing.handover_page import handover
 
     word, _ = optional_id(line.words)
     if line.to is not None and not line.to.strip():

@@ -31,7 +31,7 @@ def run(line: Line, context: Context) -> int:
     if line.page:
         found = [one for one in found if one.page == line.page]
     if context.out.as_json:
-        from ircon.writing.documents import summary_document
+        from ircon.writing.json_documents import summary_document
 
         newest = sorted(found, key=lambda one: one.declared_at or "", reverse=True)
         context.out.answer(
@@ -42,7 +42,7 @@ def run(line: Line, context: Context) -> int:
         )
         return 0
     from ircon.incident.times import begun, parse_iso
-    from ircon.writing.wording import clock
+    from ircon.writing.text_format import clock
 
     rows = []
     for one in found:

@@ -11,8 +11,8 @@ from typing import Final
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly
-from ircon.config import PageConfig
-from ircon.config_schema import is_loopback
+from ircon.config.load import PageConfig
+from ircon.config.schema import is_loopback
 from ircon.errors import IrconError, Refused, UsageError
 
 USAGE = (

@@ -23,7 +23,7 @@ def run(line: Line, context: Context) -> int:
     """Record it."""
     word, (name,) = optional_id(line.words, "|".join(MILESTONES))
     incident = context.incident(word)
-    from ircon.writing.wording import moment
+    from ircon.writing.text_format import moment
 
     kept = context.desk.respond.milestone(incident, name, context.at)
     context.out.line(

@@ -27,7 +27,7 @@ def run(line: Line, context: Context) -> int:
     if word is None:
         return _all(context)
     measured = _measured(word, context)
-    from ircon.writing.plain import metrics_lines
+    from ircon.writing.terminal_views import metrics_lines
 
     for text in metrics_lines(measured):
         context.out.line(text)
@@ -43,7 +43,7 @@ def _measured(word: str, context: Context) -> Metrics:
 
 
 def _all(context: Context) -> int:
-    from ircon.writing.plain import spread_lines
+    from ircon.writing.terminal_views import spread_lines
 
     context.name_undeclared()
     spreads = context.desk.records.spreads()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ircon.commands.context import Context
-from ircon.commands.keeping import nothing_lost
+from ircon.commands.draft_guard import nothing_lost
 from ircon.commands.parsing import Line
 from ircon.commands.streams import read_input
 from ircon.commands.words import named, optional_id

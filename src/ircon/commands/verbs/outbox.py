@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from ircon.commands.composing import tidy
 from ircon.commands.context import Context
-from ircon.commands.drafts import all_drafts
-from ircon.commands.keeping import nothing_lost
+from ircon.commands.draft_guard import nothing_lost
+from ircon.commands.draft_lines import all_drafts
 from ircon.commands.parsing import Line, seconds
-from ircon.commands.posting import follow, next_step, say_item, second_copy
 from ircon.commands.streams import read_input
+from ircon.commands.update_arguments import tidy
+from ircon.commands.update_command import follow, next_step, say_item, second_copy
 from ircon.commands.words import exactly
-from ircon.desk.carry import Carrier
+from ircon.desk.delivery_session import Carrier
 from ircon.desk.drafts import OutboxItem, Posted
 from ircon.errors import UsageError
 from ircon.incident.text import PublicText, safe_line

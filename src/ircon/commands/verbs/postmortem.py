@@ -6,13 +6,13 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from ircon.commands.composing import add_sending
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.posting import check_strict, follow, posted_before, say_where, show_only
 from ircon.commands.streams import read_input
+from ircon.commands.update_arguments import add_sending
+from ircon.commands.update_command import check_strict, follow, posted_before, say_where, show_only
 from ircon.commands.words import exactly, named, optional_id
-from ircon.desk.carry import Carrier
+from ircon.desk.delivery_session import Carrier
 from ircon.errors import Refused
 
 USAGE = "[ID] [--new] [--template T] [-o FILE] | save ID FILE | publish ID [--reason TEXT]"
@@ -64,7 +64,7 @@ def _save(incident: str, file: str, line: Line, context: Context) -> int:
 
 
 async def _publish(incident: str, line: Line, context: Context) -> int:
-    from ircon.writing.documents import postmortem_posted_document
+    from ircon.writing.json_documents import postmortem_posted_document
 
     desk = context.desk
     state = desk.records.incident(incident)

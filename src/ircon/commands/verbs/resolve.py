@@ -8,13 +8,13 @@ import shlex
 from contextlib import suppress
 from dataclasses import replace
 
-from ircon.commands.composing import add_words, compose, read_words
 from ircon.commands.context import Context
-from ircon.commands.keeping import nothing_lost
+from ircon.commands.draft_guard import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import post, posted_before
+from ircon.commands.update_arguments import add_words, compose, read_words
+from ircon.commands.update_command import post, posted_before
 from ircon.commands.words import optional_id
-from ircon.desk.gate import check_speaks
+from ircon.desk.validation import check_speaks
 from ircon.errors import PageError
 from ircon.incident.components import Change
 from ircon.incident.state import Incident

@@ -7,7 +7,7 @@ import shlex
 
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
-from ircon.commands.recording import run_recorded
+from ircon.commands.terminal_recorder import run_recorded
 from ircon.commands.words import named, optional_id
 from ircon.errors import IrconError, UsageError
 from ircon.incident.text import InternalText

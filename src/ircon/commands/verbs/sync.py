@@ -7,9 +7,9 @@ import asyncio
 
 from ircon.commands.context import KEPT, Context
 from ircon.commands.parsing import Line, seconds
-from ircon.commands.posting import say_pulled, tell_refused
+from ircon.commands.update_command import say_pulled, tell_refused
 from ircon.commands.words import exactly
-from ircon.desk.carry import Carrier, Synced
+from ircon.desk.delivery_session import Carrier, Synced
 from ircon.incident.text import safe_line
 
 USAGE = "[--timeout S]"

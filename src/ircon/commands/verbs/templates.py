@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(line: Line, context: Context) -> int:
     """List them; files that cannot be used are named on standard error."""
     exactly(line.words)
-    from ircon.writing.documents import templates_document
+    from ircon.writing.json_documents import templates_document
 
     updates = context.desk.catalogue.update_templates()
     postmortems = context.desk.review.templates()

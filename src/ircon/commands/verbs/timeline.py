@@ -23,8 +23,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(line: Line, context: Context) -> int:
     """Print it, oldest first."""
-    from ircon.writing.documents import timeline_document
-    from ircon.writing.plain import timeline_lines
+    from ircon.writing.json_documents import timeline_document
+    from ircon.writing.terminal_views import timeline_lines
 
     word, _ = optional_id(line.words)
     state = context.desk.records.incident(context.incident(word, ended=True), context.at)

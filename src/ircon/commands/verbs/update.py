@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from ircon.commands.composing import add_plan, add_words, compose, plan, read_words, tidy
 from ircon.commands.context import Context
-from ircon.commands.keeping import nothing_lost
+from ircon.commands.draft_guard import nothing_lost
 from ircon.commands.parsing import Line
-from ircon.commands.posting import post, posted_before
+from ircon.commands.update_arguments import add_plan, add_words, compose, plan, read_words, tidy
+from ircon.commands.update_command import post, posted_before
 from ircon.commands.words import optional_id
 from ircon.incident.text import PublicText
 

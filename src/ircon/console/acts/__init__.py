@@ -17,9 +17,9 @@ from ircon.console.acts import (
     everywhere,
     incident,
     incidents,
+    outbox,
     picker,
     postmortem,
-    waiting,
 )
 from ircon.console.acts.act import EVERYWHERE, Act
 
@@ -32,7 +32,7 @@ SCOPES: Final[dict[str, tuple[type[Act], ...]]] = {
     "confirm": confirm.ACTS,
     "picker": picker.ACTS,
     "postmortem": postmortem.ACTS,
-    "outbox": waiting.ACTS,
+    "outbox": outbox.ACTS,
     "dialog": dialog.ACTS,
 }
 BY_ID: Final = {act.id: act for acts in SCOPES.values() for act in acts}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ircon.config_schema import near
+from ircon.config.schema import near
 from ircon.console.acts import BY_ID, every_act
 from ircon.console.acts.act import EVERYWHERE, Act
 

@@ -16,7 +16,7 @@ from textual.widget import AwaitMount, Widget
 from ircon.console import background
 from ircon.console.acts import BY_ID, acts_in
 from ircon.console.acts.act import EVERYWHERE, Act
-from ircon.console.binding import bindings, shown
+from ircon.console.key_bindings import bindings, shown
 from ircon.console.widgets.banner import Banner
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.listing import VirtualList

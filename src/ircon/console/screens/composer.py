@@ -14,22 +14,22 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.timer import Timer
 
-from ircon.console import background, composing, show
+from ircon.console import background, composer_model, safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.composer import Fix, NextFinding, NoNews, Restore, Silence, Text
-from ircon.console.binding import bindings, shown
-from ircon.console.composing import Known, Words
-from ircon.console.editing import edit
-from ircon.console.screens.templated import TemplatedScreen
+from ircon.console.composer_model import Known, Words
+from ircon.console.external_editor import edit
+from ircon.console.key_bindings import bindings, shown
+from ircon.console.screens.template_choice import TemplatedScreen
 from ircon.console.widgets import public_page
-from ircon.console.widgets.beside import Beside
+from ircon.console.widgets.cached_static import Told
 from ircon.console.widgets.composer_form import Form
-from ircon.console.widgets.fields import Field
 from ircon.console.widgets.footer import Footer
-from ircon.console.widgets.told import Told
-from ircon.console.widgets.writing import Title, Writing
-from ircon.desk.drafting import update_key
+from ircon.console.widgets.form_fields import Field
+from ircon.console.widgets.preview_pane import Beside
+from ircon.console.widgets.text_areas import Title, Writing
 from ircon.desk.drafts import Posted, Preview, PublicDraft
+from ircon.desk.saved_drafts import update_key
 from ircon.errors import IrconError, Refused
 from ircon.incident.vocabulary import is_closed
 
@@ -89,8 +89,8 @@ class ComposerScreen(TemplatedScreen):
         """Read what is known and what was typed before; a key waits for that."""
 
         def read() -> tuple[Known, Words, bool]:
-            known = composing.read(self.desk, self._incident)
-            return known, *composing.begin(self.desk, known, self._status)
+            known = composer_model.read(self.desk, self._incident)
+            return known, *composer_model.begin(self.desk, known, self._status)
 
         try:
             known, words, was_kept = await asyncio.to_thread(read)
@@ -123,7 +123,9 @@ class ComposerScreen(TemplatedScreen):
     def refresh_data(self) -> None:
         """Something was written: others may have posted meanwhile."""
         if self._known is not None and not self.sending:
-            self.read(lambda: composing.read(self.desk, self._incident), self._know, group="known")
+            self.read(
+                lambda: composer_model.read(self.desk, self._incident), self._know, group="known"
+            )
 
     def _know(self, known: Known) -> None:
         """Take in what is known now; what others said is shown, and so was seen."""
@@ -133,7 +135,9 @@ class ComposerScreen(TemplatedScreen):
         updates = known.incident.updates if known.incident else ()
         news = known.seen - before.seen if before else frozenset()
         self._others += [
-            show.clip(f"{one.author or 'Somebody'} posted meanwhile: {one.body.public}", 300)
+            safe_content.clip(
+                f"{one.author or 'Somebody'} posted meanwhile: {one.body.public}", 300
+            )
             for one in updates
             if one.origin == "observed" and one.remote_id in news
         ]
@@ -208,7 +212,7 @@ class ComposerScreen(TemplatedScreen):
         incident = known.incident
         what = f"Update of {incident.name}" if incident else "Declare an incident"
         self.query_one("#title", Told).tell(
-            show.line(
+            safe_content.line(
                 (" PUBLIC ", "bold $background on $public"),
                 *("  ", (what, "bold"), "   ", (f"{known.page_name} ", "$faint")),
                 public_page.environment(known.page.environment),
@@ -216,7 +220,7 @@ class ComposerScreen(TemplatedScreen):
         )
         self._form.show(words, known)
         self.query_one(Beside).show(words, known, self.now(), self.desk.zone)
-        draft = composing.draft(words, known)
+        draft = composer_model.draft(words, known)
         self.read(partial(self._examine, draft, known), self._take_answer, group="checks")
 
     def _examine(self, draft: PublicDraft, known: Known) -> _Answer:
@@ -279,7 +283,7 @@ class ComposerScreen(TemplatedScreen):
         if act is Text:
             return isinstance(self.focused, Title)
         if act is Restore:
-            return self._known is not None and composing.can_restore(self._words, self._known)
+            return self._known is not None and composer_model.can_restore(self._words, self._known)
         return True
 
     def do_next(self) -> None:
@@ -330,7 +334,7 @@ class ComposerScreen(TemplatedScreen):
         )
         if chosen is not None:
             # The picker may have heard news of the page.
-            self._know(await asyncio.to_thread(composing.read, self.desk, self._incident))
+            self._know(await asyncio.to_thread(composer_model.read, self.desk, self._incident))
             self._change(components=chosen)
             self._fill_in()
 
@@ -339,13 +343,15 @@ class ComposerScreen(TemplatedScreen):
         known, words = self._known, self._words
         if known is not None and self._form.open_ends:
             self.ask(
-                lambda: composing.filled_in(self.desk, words, known), self._form.say, group="fill"
+                lambda: composer_model.filled_in(self.desk, words, known),
+                self._form.say,
+                group="fill",
             )
 
     async def do_send(self) -> None:
         """Ask once more, showing exactly what will be public."""
         if self._known is not None and not self.sending:
-            await self.converse(partial(self._send, composing.draft(self._words, self._known)))
+            await self.converse(partial(self._send, composer_model.draft(self._words, self._known)))
 
     async def _send(self, draft: PublicDraft) -> None:
         preview = await self.prepared(partial(self.desk.publish.prepare, draft))

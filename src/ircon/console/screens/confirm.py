@@ -11,15 +11,15 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from ircon.console import look, show
+from ircon.console import safe_content, styles
 from ircon.console.acts.act import Act
 from ircon.console.acts.confirm import Send
 from ircon.console.acts.incident import TakeBack
-from ircon.console.binding import bindings, shown
+from ircon.console.key_bindings import bindings, shown
 from ircon.console.screens.dialogs import Dialog
 from ircon.console.widgets import public_page
-from ircon.console.widgets.fields import Field, Line, label
-from ircon.console.widgets.told import Told
+from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.form_fields import Field, Line, label
 from ircon.desk.drafts import Preview
 from ircon.incident.components import Change
 from ircon.incident.text import folded
@@ -63,7 +63,7 @@ class ConfirmScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Page, words, components, mails, warnings; then the answers."""
         with Vertical(id="confirm", classes=self._preview.environment):
-            yield Static(show.line((_TOO_SMALL, "bold $waiting")), id="confirm-cut")
+            yield Static(safe_content.line((_TOO_SMALL, "bold $waiting")), id="confirm-cut")
             yield Static(self._where(), id="confirm-where")
             with VerticalScroll(id="confirm-words"):
                 yield Static(self._words())
@@ -71,7 +71,8 @@ class ConfirmScreen(Dialog[str | None]):
                 yield Static(self._facts())
             if self._preview.type_page_name:
                 yield Line(
-                    placeholder=f"type the page's name: {show.clip(self._preview.page_name, 50)}",
+                    placeholder="type the page's name: "
+                    f"{safe_content.clip(self._preview.page_name, 50)}",
                     id="confirm-name",
                 )
             if self._preview.needs_reason:
@@ -146,9 +147,9 @@ class ConfirmScreen(Dialog[str | None]):
 
     def _where(self) -> Content:
         preview = self._preview
-        return show.lines(
+        return safe_content.lines(
             [
-                show.line(
+                safe_content.line(
                     ("Publish on ", ""),
                     (preview.page_name, "bold"),
                     "  ",
@@ -156,17 +157,17 @@ class ConfirmScreen(Dialog[str | None]):
                     "  mails ",
                     public_page.mails(notify=preview.notify, subscribers=preview.subscribers),
                 ),
-                show.line((f"page {preview.page}, {preview.host}", "$faint")),
+                safe_content.line((f"page {preview.page}, {preview.host}", "$faint")),
             ]
         )
 
     def _words(self) -> Content:
         preview = self._preview
-        status = look.status(preview.status)
-        return show.lines(
+        status = styles.status(preview.status)
+        return safe_content.lines(
             [
-                show.line((preview.title, "bold")),
-                show.line((status.word, f"bold {status.style}")),
+                safe_content.line((preview.title, "bold")),
+                safe_content.line((status.word, f"bold {status.style}")),
                 public_page.words(preview.body),
             ]
         )
@@ -176,27 +177,29 @@ class ConfirmScreen(Dialog[str | None]):
         components = preview.components
         if len(components) <= _LISTED:
             rows = [
-                show.line(label("Components" if place == 0 else ""), *_change(one))
+                safe_content.line(label("Components" if place == 0 else ""), *_change(one))
                 for place, one in enumerate(components)
-            ] or [show.line(label("Components"), ("none changed", "$faint"))]
+            ] or [safe_content.line(label("Components"), ("none changed", "$faint"))]
         else:
             rows = [
-                show.line(label("Components"), f"{len(components):,}   "),
-                show.line(*public_page.changed(components)),
+                safe_content.line(label("Components"), f"{len(components):,}   "),
+                safe_content.line(*public_page.changed(components)),
             ]
         if preview.left_below:
             count = len(preview.left_below)
             named = public_page.named(preview.left_below)
             rows.append(
-                show.line(
+                safe_content.line(
                     ("! ", "bold $waiting"),
                     f"Customers will still see {count} below operational: {named}.",
                 )
             )
-        rows += [show.line(("✗ ", "bold $failed"), one) for one in preview.needs_reason]
+        rows += [safe_content.line(("✗ ", "bold $failed"), one) for one in preview.needs_reason]
         others = [one for one in preview.warnings if one not in preview.needs_reason]
-        rows += [show.line(("! ", "bold $waiting"), one) for one in (*others, *self._notices)]
-        return show.lines(rows)
+        rows += [
+            safe_content.line(("! ", "bold $waiting"), one) for one in (*others, *self._notices)
+        ]
+        return safe_content.lines(rows)
 
     def listing(self) -> Widget | None:
         """None: a scroll is moved by its own keys."""
@@ -249,7 +252,7 @@ class ConfirmScreen(Dialog[str | None]):
     def _tell(self, what: str) -> None:
         told = self.query_one("#confirm-told", Told)
         told.display = True
-        told.tell(show.line(("! ", "bold $waiting"), (what, "bold")))
+        told.tell(safe_content.line(("! ", "bold $waiting"), (what, "bold")))
 
     def do_back(self) -> None:
         """No."""
@@ -267,11 +270,11 @@ class ConfirmScreen(Dialog[str | None]):
             self.do_back()
 
 
-def _change(one: Change) -> list[show.Part]:
-    looks = look.level(one.status)
+def _change(one: Change) -> list[safe_content.Part]:
+    looks = styles.level(one.status)
     if one.status is None:
         return [one.path, ("  as it is", "$faint")]
-    was = look.level(one.was).word if one.was else ""
+    was = styles.level(one.was).word if one.was else ""
     before = f"  was {was}" if was and one.was != one.status else ""
     return [
         (f"{looks.glyph} ", looks.style),

@@ -14,13 +14,13 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.dialog import Accept
-from ircon.console.binding import bindings, shown
+from ircon.console.key_bindings import bindings, shown
 from ircon.console.screens.base import IrconScreen
-from ircon.console.widgets.fields import Line
-from ircon.console.widgets.writing import LongText
+from ircon.console.widgets.form_fields import Line
+from ircon.console.widgets.text_areas import LongText
 
 ResultT = TypeVar("ResultT")
 
@@ -57,11 +57,13 @@ class ChoiceScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Question, text, choices."""
         with Vertical(id="dialog"):
-            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             if self._text:
-                yield Static(show.block(self._text), id="dialog-text")
+                yield Static(safe_content.block(self._text), id="dialog-text")
             yield OptionList(*(choice_option(*one) for one in self._choices))
-            yield Static(show.line(("enter chooses, esc leaves", "$faint")), id="dialog-keys")
+            yield Static(
+                safe_content.line(("enter chooses, esc leaves", "$faint")), id="dialog-keys"
+            )
 
     def on_mount(self) -> None:
         """The first choice is ready."""
@@ -78,7 +80,9 @@ class ChoiceScreen(Dialog[str | None]):
 
 def choice_option(choice: str, name: str, why: str) -> Option:
     """One that can be chosen, with its explanation."""
-    return Option(show.line((name, "bold"), (f"  {why}" if why else "", "$faint")), id=choice)
+    return Option(
+        safe_content.line((name, "bold"), (f"  {why}" if why else "", "$faint")), id=choice
+    )
 
 
 class PromptScreen(Dialog[str | None]):
@@ -117,9 +121,9 @@ class PromptScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Question, text, one line."""
         with Vertical(id="dialog"):
-            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             if self._text:
-                yield Static(show.block(self._text), id="dialog-text")
+                yield Static(safe_content.block(self._text), id="dialog-text")
             if self._long:
                 yield LongText(self._value, id="prompt", show_line_numbers=False)
             else:
@@ -137,7 +141,7 @@ class PromptScreen(Dialog[str | None]):
 
     def _keys(self) -> Content:
         takes = [shown(key) for key in self.console.keymap.of(Accept)] if self._long else ["enter"]
-        return show.line((f"{' or '.join(takes)} takes it, esc leaves", "$faint"))
+        return safe_content.line((f"{' or '.join(takes)} takes it, esc leaves", "$faint"))
 
     def offers(self, act: type[Act]) -> bool:
         """A line is taken by enter; a longer text by keys that do not belong to it."""
@@ -173,10 +177,10 @@ class ReadingScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Title and text."""
         with Vertical(id="dialog", classes="reading"):
-            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             with VerticalScroll(id="reading"):
-                yield Static(show.block(self._text))
-            yield Static(show.line(("esc goes back", "$faint")), id="dialog-keys")
+                yield Static(safe_content.block(self._text))
+            yield Static(safe_content.line(("esc goes back", "$faint")), id="dialog-keys")
 
     def on_mount(self) -> None:
         """Ready to scroll."""

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.screens.dialogs import Dialog
 
 _NAME = 26  # cells
@@ -48,11 +48,12 @@ class FinderScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """A search line over the list."""
         with Vertical(id="dialog", classes="help"):
-            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             yield Input(placeholder="type a few letters", id="finder")
             yield OptionList(id="finder-list")
             yield Static(
-                show.line(("enter takes it, ↑ ↓ choose, esc leaves", "$faint")), id="dialog-keys"
+                safe_content.line(("enter takes it, ↑ ↓ choose, esc leaves", "$faint")),
+                id="dialog-keys",
             )
 
     def on_mount(self) -> None:
@@ -94,7 +95,7 @@ class FinderScreen(Dialog[str | None]):
         listed.add_options([Option(_row(item), id=item.id) for item in self._found(typed)])
         listed.highlighted = 0 if listed.option_count else None
         if not self._items:
-            listed.add_option(Option(show.line((self._empty, "$faint")), disabled=True))
+            listed.add_option(Option(safe_content.line((self._empty, "$faint")), disabled=True))
 
     def _found(self, typed: str) -> Sequence[Item]:
         if not typed.strip():
@@ -106,4 +107,6 @@ class FinderScreen(Dialog[str | None]):
 
 
 def _row(item: Item) -> Content:
-    return show.line((show.pad(item.name, _NAME), "bold"), " ", (item.about, "$faint"))
+    return safe_content.line(
+        (safe_content.pad(item.name, _NAME), "bold"), " ", (item.about, "$faint")
+    )

@@ -13,13 +13,13 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static, TextArea
 
-from ircon.console import background, show
+from ircon.console import background, safe_content
 from ircon.console.acts.dialog import Accept
-from ircon.console.binding import bindings, shown
+from ircon.console.key_bindings import bindings, shown
 from ircon.console.screens.dialogs import Dialog
-from ircon.console.widgets.fields import Line
-from ircon.console.widgets.told import Told
-from ircon.console.widgets.writing import LongText
+from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.form_fields import Line
+from ircon.console.widgets.text_areas import LongText
 from ircon.errors import IrconError
 
 Answers = Mapping[str, str]
@@ -85,17 +85,19 @@ class FormScreen(Dialog[Any]):
     def compose(self) -> ComposeResult:
         """Title, a line or a box for each question, what is wrong, keys."""
         with Vertical(id="dialog", classes="form"):
-            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             if self._text:
-                yield Static(show.block(self._text), id="dialog-text")
+                yield Static(safe_content.block(self._text), id="dialog-text")
             with VerticalScroll(id="form-fields", can_focus=False):
                 for one in self._questions:
                     if one.is_long:
-                        yield Static(show.line((one.label, "$faint")), classes="form-label")
+                        yield Static(safe_content.line((one.label, "$faint")), classes="form-label")
                         yield LongText(one.value, id=_field(one), show_line_numbers=False)
                     else:
                         with Horizontal(classes="form-row"):
-                            yield Static(show.line((one.label, "$faint")), classes="form-label")
+                            yield Static(
+                                safe_content.line((one.label, "$faint")), classes="form-label"
+                            )
                             yield Line(
                                 one.value,
                                 placeholder=one.hint,
@@ -132,7 +134,7 @@ class FormScreen(Dialog[Any]):
         if not self._questions[-1].is_long:
             takes.append("enter on the last line")
         more = "tab the next field, " if len(self._questions) > 1 else ""
-        return show.line((f"{' or '.join(takes)} takes it, {more}esc leaves", "$faint"))
+        return safe_content.line((f"{' or '.join(takes)} takes it, {more}esc leaves", "$faint"))
 
     # What is typed
 
@@ -202,7 +204,9 @@ class FormScreen(Dialog[Any]):
         told = self.query_one(where, Told)
         told.display = wrong is not None
         if wrong is not None:
-            told.tell(show.line(("✗ ", "bold $failed"), (wrong.message, "bold"), f" {wrong.hint}"))
+            told.tell(
+                safe_content.line(("✗ ", "bold $failed"), (wrong.message, "bold"), f" {wrong.hint}")
+            )
 
     def do_back(self) -> None:
         """What is typed stays as a draft, where it differs from what stood there."""

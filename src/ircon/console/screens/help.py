@@ -10,9 +10,9 @@ from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.acts.act import Act
-from ircon.console.binding import shown
+from ircon.console.key_bindings import shown
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.dialogs import Dialog
 
@@ -32,13 +32,15 @@ class HelpScreen(Dialog[str | None]):
         """A search line over the list."""
         with Vertical(id="dialog", classes="help"):
             yield Static(
-                show.line(("Keys", "bold"), (f"  {self._place}", "$faint")), id="dialog-title"
+                safe_content.line(("Keys", "bold"), (f"  {self._place}", "$faint")),
+                id="dialog-title",
             )
             yield Input(placeholder="type to search by name or key", id="help-search")
             yield OptionList(id="help-list")
             yield Static(id="help-whole")
             yield Static(
-                show.line(("enter does it, ↑ ↓ choose, esc leaves", "$faint")), id="dialog-keys"
+                safe_content.line(("enter does it, ↑ ↓ choose, esc leaves", "$faint")),
+                id="dialog-keys",
             )
 
     def on_mount(self) -> None:
@@ -61,7 +63,7 @@ class HelpScreen(Dialog[str | None]):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """A narrow list cuts what an act does: the chosen one's is said in full."""
         said = next((act.help() for act, _ in self._rows if act.id == event.option.id), "")
-        self.query_one("#help-whole", Static).update(show.line(said))
+        self.query_one("#help-whole", Static).update(safe_content.line(said))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Do the clicked one."""
@@ -83,10 +85,11 @@ class HelpScreen(Dialog[str | None]):
         listed.highlighted = 0 if listed.option_count else None
 
     def _option(self, act: type[Act], keys: list[str]) -> Option:
-        listed = show.pad(" ".join(keys) or "–", 12)
-        name = show.pad(act.name, self._longest + 1)
+        listed = safe_content.pad(" ".join(keys) or "–", 12)
+        name = safe_content.pad(act.name, self._longest + 1)
         return Option(
-            show.line((listed, "bold $accent"), " ", name, (act.help(), "$faint")), id=act.id
+            safe_content.line((listed, "bold $accent"), " ", name, (act.help(), "$faint")),
+            id=act.id,
         )
 
 

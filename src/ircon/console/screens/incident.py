@@ -13,18 +13,18 @@ from textual.content import Content
 from textual.widget import AwaitMount, Widget
 from textual.widgets import Input, Static
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.incident import Update
-from ircon.console.binding import bindings, shown
+from ircon.console.key_bindings import bindings, shown
 from ircon.console.screens.dialogs import ChoiceScreen, ReadingScreen
-from ircon.console.screens.internal import InternalActs
-from ircon.console.screens.taking_back import TakingBack
-from ircon.console.widgets import affected
-from ircon.console.widgets.fields import Line
+from ircon.console.screens.internal_entries import InternalActs
+from ircon.console.screens.take_back import TakingBack
+from ircon.console.widgets import affected_tree
 from ircon.console.widgets.footer import Footer
+from ircon.console.widgets.form_fields import Line
 from ircon.console.widgets.state_line import state_lines
-from ircon.console.widgets.timeline import Timeline, full_text
+from ircon.console.widgets.timeline_list import Timeline, full_text
 from ircon.desk.drafts import OutboxItem
 from ircon.errors import ConfigError, IrconError
 from ircon.incident.event import INTERNAL
@@ -63,7 +63,9 @@ class IncidentScreen(InternalActs, TakingBack):
                 yield Static(id="affected")
             yield Timeline(self.desk.zone)
         with Horizontal(id="note-line"):
-            yield Static(show.line((" internal note ", "bold $background on $internal"), " "))
+            yield Static(
+                safe_content.line((" internal note ", "bold $background on $internal"), " ")
+            )
             yield Line(id="note")
         yield Footer()
 
@@ -142,20 +144,27 @@ class IncidentScreen(InternalActs, TakingBack):
         if self._reading:
             components = self._reading.incident.components
             wide = self.has_class("-wide")
-            words = affected.tree(components, _PANEL - 4) if wide else affected.strip(components)
+            words = (
+                affected_tree.tree(components, _PANEL - 4)
+                if wide
+                else affected_tree.strip(components)
+            )
             self.query_one("#affected", Static).update(words)
 
     def _title(self, incident: Incident) -> Content:
-        id_, where = show.line(f" {incident.id} "), show.line(*self._where(incident))
+        id_, where = (
+            safe_content.line(f" {incident.id} "),
+            safe_content.line(*self._where(incident)),
+        )
         room = self.size.width - id_.cell_length - where.cell_length - 6
-        return show.line(
+        return safe_content.line(
             (id_.plain, "bold $background on $primary"),
             "  ",
-            (show.clip(incident.name, max(room, 12)), "bold"),
+            (safe_content.clip(incident.name, max(room, 12)), "bold"),
             "   ",
         ).append(where)
 
-    def _where(self, incident: Incident) -> list[show.Part]:
+    def _where(self, incident: Incident) -> list[safe_content.Part]:
         """Whether it can be posted to, and on which page."""
         if incident.origin == "import":
             return [(" imported, read-only ", "$background on $faint")]
@@ -278,7 +287,7 @@ class IncidentScreen(InternalActs, TakingBack):
 
     def do_earlier(self) -> AwaitMount:
         """Look at what was like it."""
-        from ircon.console.screens.earlier import EarlierScreen
+        from ircon.console.screens.similar import EarlierScreen
 
         return self.app.push_screen(EarlierScreen(self.incident_id), self._opened)
 

@@ -12,23 +12,23 @@ from textual.timer import Timer
 from textual.widget import AwaitMount, Widget
 from textual.widgets import Input, Static
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.acts import BY_ID
 from ircon.console.acts.act import Act
-from ircon.console.binding import bindings, shown
+from ircon.console.key_bindings import bindings, shown
 from ircon.console.screens.base import IrconScreen
-from ircon.console.widgets.fields import Line
+from ircon.console.widgets.cached_static import Told
 from ircon.console.widgets.footer import Footer
+from ircon.console.widgets.form_fields import Line
 from ircon.console.widgets.incident_list import PAGE, IncidentList
 from ircon.console.widgets.summary import summary
-from ircon.console.widgets.told import Told
 from ircon.desk.handed import Summary
 from ircon.errors import ConfigError, Refused
 from ircon.incident.text import InternalText
 
 if TYPE_CHECKING:  # reading other people's documents: when they are imported
     from ircon.desk.archive import Imported
-    from ircon.desk.due import Due
+    from ircon.desk.cadence import Due
     from ircon.incident.state import Incident
 
 _SECOND = 1.0
@@ -62,7 +62,7 @@ class IncidentsScreen(IrconScreen[None]):
         with Horizontal(id="body"):
             yield IncidentList(self.desk.zone, self._due_of)
             yield Told(id="summary")
-        yield Static(show.line(("Reading the journal…", "$faint")), id="nothing")
+        yield Static(safe_content.line(("Reading the journal…", "$faint")), id="nothing")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -178,7 +178,7 @@ class IncidentsScreen(IrconScreen[None]):
         self.query_one("#title", Static).update(self._title())
 
     def _title(self) -> Content:
-        parts: list[show.Part] = [(" ircon ", "bold $background on $primary"), "  "]
+        parts: list[safe_content.Part] = [(" ircon ", "bold $background on $primary"), "  "]
         try:
             page = self.desk.config.page()
         except ConfigError:
@@ -193,20 +193,22 @@ class IncidentsScreen(IrconScreen[None]):
                 (f"   {self._reading.open_count} open", "bold"),
                 (f" · {total}{found}", "$faint"),
             ]
-        return show.line(*parts)
+        return safe_content.line(*parts)
 
     def _invitation(self) -> Content:
         if self._search:
-            return show.line(("Nothing found. ", "bold"), ("esc shows all again.", "$faint"))
-        rows = [show.line(("No incidents yet.", "bold")), show.line("")]
+            return safe_content.line(
+                ("Nothing found. ", "bold"), ("esc shows all again.", "$faint")
+            )
+        rows = [safe_content.line(("No incidents yet.", "bold")), safe_content.line("")]
         declares = ""
         if not self.desk.config.pages:
             declares = ", internal only"
             rows = [
-                show.line(("No status page yet. ", "bold"), ("ircon init", "bold $accent")),
-                show.line("adds yours: run it in a shell, then start ircon again."),
-                show.line("Until then everything here works, and stays on this machine."),
-                show.line(""),
+                safe_content.line(("No status page yet. ", "bold"), ("ircon init", "bold $accent")),
+                safe_content.line("adds yours: run it in a shell, then start ircon again."),
+                safe_content.line("Until then everything here works, and stays on this machine."),
+                safe_content.line(""),
             ]
         offered = {
             "incidents.declare": f"declares one{declares}",
@@ -218,8 +220,8 @@ class IncidentsScreen(IrconScreen[None]):
             act = BY_ID[act_id]
             key = self.key_of(act)
             if key and self.can(act):
-                rows.append(show.line((shown(key), "bold $accent"), f"  {words}"))
-        return show.lines(rows)
+                rows.append(safe_content.line((shown(key), "bold $accent"), f"  {words}"))
+        return safe_content.lines(rows)
 
     # Acts
 
@@ -254,7 +256,7 @@ class IncidentsScreen(IrconScreen[None]):
         from ircon.console.screens.form import FormScreen, Question  # and its long fields
 
         def name_it(name: str) -> None:
-            from ircon.desk.respond import check_name
+            from ircon.desk.responding import check_name
 
             check_name(name.strip())
 
@@ -282,7 +284,7 @@ class IncidentsScreen(IrconScreen[None]):
 
     def do_practise(self) -> None:
         """Another ircon, on a practice page, has the terminal meanwhile."""
-        from ircon.console.editing import practise
+        from ircon.console.external_editor import practise
 
         practise(self.app.suspend)
 

@@ -10,13 +10,13 @@ from textual.widget import AwaitMount, Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.acts.act import Act
-from ircon.console.acts.waiting import DECISIONS
-from ircon.console.binding import bindings, shown
-from ircon.console.screens.deciding import BY_CHOICE, Deciding, as_decided
-from ircon.console.screens.taking_back import TakingBack
-from ircon.console.widgets import waiting
+from ircon.console.acts.outbox import DECISIONS
+from ircon.console.key_bindings import bindings, shown
+from ircon.console.screens.outbox_decisions import BY_CHOICE, Deciding, as_decided
+from ircon.console.screens.take_back import TakingBack
+from ircon.console.widgets import outbox_item
 from ircon.console.widgets.footer import Footer
 from ircon.desk.drafts import OnPage, OutboxItem
 
@@ -39,7 +39,7 @@ class OutboxScreen(Deciding, TakingBack):
 
     def compose(self) -> ComposeResult:
         """Title, list, the chosen one with what can be done about it, footer."""
-        yield Static(show.line((" outbox ", "bold $background on $primary")), id="title")
+        yield Static(safe_content.line((" outbox ", "bold $background on $primary")), id="title")
         yield Static(id="nothing")
         with Container(id="body"):
             yield OptionList(id="waiting")
@@ -75,7 +75,7 @@ class OutboxScreen(Deciding, TakingBack):
         chosen = self.current()
         self._items = items
         self._list.clear_options()
-        self._list.add_options([Option(waiting.row(item), id=item.operation) for item in items])
+        self._list.add_options([Option(outbox_item.row(item), id=item.operation) for item in items])
         places = [item.operation for item in items]
         if places:
             again = chosen.operation if chosen else ""
@@ -100,30 +100,34 @@ class OutboxScreen(Deciding, TakingBack):
         nothing.display = bool(drafts) or not self._items
         nothing.set_class(bool(self._items), "-above")
         if not drafts:
-            nothing.update(show.line(("Nothing waits: ", "bold"), "all that was sent is public."))
+            nothing.update(
+                safe_content.line(("Nothing waits: ", "bold"), "all that was sent is public.")
+            )
             return
         listed = drafts[: _FEW if self._items else _DRAFTS]
         if self._items:
             rows = [
-                show.line(("Not sent: ", "bold"), show.clip(body, 60), (f"  {why}", "$waiting"))
+                safe_content.line(
+                    ("Not sent: ", "bold"), safe_content.clip(body, 60), (f"  {why}", "$waiting")
+                )
                 for why, body in listed
             ]
         else:
             rows = [
-                show.line(
+                safe_content.line(
                     ("Nothing waits, but this was not sent: ", "bold"), "the composer brings"
                 ),
-                show.line("it back, and 'ircon outbox' has the line that sends each."),
+                safe_content.line("it back, and 'ircon outbox' has the line that sends each."),
             ]
             for why, body in listed:
                 rows += [
-                    show.line(""),
-                    show.line(show.clip(body, 200)),
-                    show.line((why, "$waiting")),
+                    safe_content.line(""),
+                    safe_content.line(safe_content.clip(body, 200)),
+                    safe_content.line((why, "$waiting")),
                 ]
         more = len(drafts) - len(listed)
-        rows += [show.line((f"and {more} more", "$faint"))] if more > 0 else []
-        nothing.update(show.lines(rows))
+        rows += [safe_content.line((f"and {more} more", "$faint"))] if more > 0 else []
+        nothing.update(safe_content.lines(rows))
 
     def current(self) -> OutboxItem | None:
         """The chosen one."""
@@ -136,7 +140,7 @@ class OutboxScreen(Deciding, TakingBack):
         if item is None:
             return
         self.console.watched = item.incident
-        operation = item.operation if len(item.choices) > 1 or waiting.is_alarm(item) else None
+        operation = item.operation if len(item.choices) > 1 or outbox_item.is_alarm(item) else None
         self.read(
             lambda: self.desk.outbox.beside(operation) if operation else [],
             self._show_beside,
@@ -151,7 +155,7 @@ class OutboxScreen(Deciding, TakingBack):
         item = self.current()
         if item is None or not self.is_current:
             return
-        words = waiting.detail(item, self._shown_page, self.desk.zone, self.now())
+        words = outbox_item.detail(item, self._shown_page, self.desk.zone, self.now())
         self.query_one("#detail", Static).update(words)
         offered = [
             (shown(key) if (key := self.key_of(act)) else "–", act.name, act.help())
@@ -160,7 +164,7 @@ class OutboxScreen(Deciding, TakingBack):
         ]
         choices = self.query_one("#choices", Static)
         choices.display = bool(offered)
-        choices.update(waiting.choices(offered))
+        choices.update(outbox_item.choices(offered))
 
     # What can be done
 

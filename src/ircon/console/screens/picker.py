@@ -13,18 +13,18 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from ircon.config import PageConfig
-from ircon.console import background, look, show, timing
+from ircon.config.load import PageConfig
+from ircon.console import background, safe_content, styles, time_format
 from ircon.console.acts.act import Act
 from ircon.console.acts.everywhere import Down
 from ircon.console.acts.picker import STATUSES, Done
-from ircon.console.binding import bindings, shown
-from ircon.console.picking import STATUS_KEYS, Picking
+from ircon.console.key_bindings import bindings, shown
+from ircon.console.picker_model import STATUS_KEYS, Picking
 from ircon.console.screens.base import IrconScreen
+from ircon.console.widgets.cached_static import Told
 from ircon.console.widgets.component_tree import ComponentTree
-from ircon.console.widgets.fields import Line
 from ircon.console.widgets.footer import Footer
-from ircon.console.widgets.told import Told
+from ircon.console.widgets.form_fields import Line
 from ircon.errors import IrconError
 from ircon.incident.components import Change, Component
 
@@ -123,7 +123,7 @@ class PickerScreen(IrconScreen[Chosen | None]):
         self._tree.display = not empty
         nothing = self.query_one("#nothing", Static)
         nothing.display = empty
-        nothing.update(show.line((self._emptiness(), "$faint")))
+        nothing.update(safe_content.line((self._emptiness(), "$faint")))
         self.show_footer()
 
     def show_footer(self) -> None:
@@ -141,9 +141,9 @@ class PickerScreen(IrconScreen[Chosen | None]):
     def _title(self) -> Content:
         picking = self._picking
         known = f"{len(picking.chosen):,} of {len(picking.components):,} chosen"
-        age = f"as of {timing.moment(self._at, self.desk.zone)}" if self._at else ""
+        age = f"as of {time_format.moment(self._at, self.desk.zone)}" if self._at else ""
         told = ", ".join(one for one in (age, self._news) if one)
-        return show.line(
+        return safe_content.line(
             (" COMPONENTS ", "bold $background on $public"),
             *("  ", (self._page.page_name or self._page.name, "bold"), "   ", known),
             (f"   {told}", "$waiting" if self._news else "$faint"),
@@ -154,15 +154,15 @@ class PickerScreen(IrconScreen[Chosen | None]):
         narrow = self.has_class("-narrow")
         gap = " " if narrow and self._filters else "   "
         where = "tree: " if narrow else "in the tree:  "
-        parts: list[show.Part] = [(where, "$faint")] if self._filters else []
+        parts: list[safe_content.Part] = [(where, "$faint")] if self._filters else []
         for act, status in zip(STATUSES, STATUS_KEYS, strict=True):
             keys = self.console.keymap.of(act)
-            looks = look.level(status)
+            looks = styles.level(status)
             word = looks.word.split()[0] if narrow else looks.word
             if keys:
                 parts += [(keys[0], "bold $accent"), " ", (f"{looks.glyph} {word}", looks.style)]
                 parts.append(gap)
-        return show.line(*parts[:-1])
+        return safe_content.line(*parts[:-1])
 
     # The filter line
 

@@ -13,23 +13,23 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.postmortem import Fix, NextFinding, Silence
-from ircon.console.binding import bindings
-from ircon.console.editing import edit
+from ircon.console.external_editor import edit
+from ircon.console.key_bindings import bindings
 from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.screens.postmortem_record import RecordActs
-from ircon.console.widgets import findings, outline
+from ircon.console.widgets import draft_outline, finding_list
+from ircon.console.widgets.cached_static import Told
 from ircon.console.widgets.footer import Footer
-from ircon.console.widgets.timeline import Timeline
-from ircon.console.widgets.told import Told
-from ircon.console.widgets.writing import Writing
+from ircon.console.widgets.text_areas import Writing
+from ircon.console.widgets.timeline_list import Timeline
 from ircon.desk.drafts import Posted, Preview
 from ircon.errors import IrconError, Refused
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
-from ircon.writing.postmortem import DEFAULT
+from ircon.writing.postmortem_draft import DEFAULT
 
 if TYPE_CHECKING:
     from ircon.desk.checking import Finding
@@ -164,7 +164,7 @@ class PostmortemScreen(RecordActs):
             return
         self._show_outline()
         self.query_one("#title", Told).tell(
-            outline.title(
+            draft_outline.title(
                 self._incident,
                 self._template,
                 self.desk.zone,
@@ -174,7 +174,7 @@ class PostmortemScreen(RecordActs):
             )
         )
         self.query_one("#record-title", Told).tell(
-            show.line(
+            safe_content.line(
                 (" The record", "bold"),
                 ("  what is internal here stays here", "$faint"),
             )
@@ -188,9 +188,9 @@ class PostmortemScreen(RecordActs):
 
     def show_found(self) -> None:
         """What the checks found, under the sections."""
-        refused = [findings.refused(self._refused, tried=True)] if self._refused else []
+        refused = [finding_list.refused(self._refused, tried=True)] if self._refused else []
         found = self.rows_of_findings(Fix, Silence)
-        self.query_one("#findings", Told).tell(show.lines([*refused, *found]))
+        self.query_one("#findings", Told).tell(safe_content.lines([*refused, *found]))
 
     def refuse(self, refused: Refused) -> None:
         """Over the findings; the cursor goes to the first hole."""
@@ -201,7 +201,7 @@ class PostmortemScreen(RecordActs):
 
     def _show_outline(self) -> None:
         line, _ = self.text.cursor_location
-        self.query_one("#outline", Told).tell(outline.outline(self.text.text, line))
+        self.query_one("#outline", Told).tell(draft_outline.outline(self.text.text, line))
 
     # Acts
 

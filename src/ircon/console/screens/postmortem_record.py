@@ -6,13 +6,13 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ircon.console import timing
-from ircon.console.screens.checked import CheckedScreen
+from ircon.console import time_format
+from ircon.console.markdown_sections import sections
+from ircon.console.screens.checked_text import CheckedScreen
 from ircon.console.screens.finder import FinderScreen, Item
-from ircon.console.sections import sections
-from ircon.console.widgets.timeline import Timeline
-from ircon.console.widgets.writing import Writing
-from ircon.writing.lines import Insertion, entries_for_insert
+from ircon.console.widgets.text_areas import Writing
+from ircon.console.widgets.timeline_list import Timeline
+from ircon.writing.public_lines import Insertion, entries_for_insert
 
 if TYPE_CHECKING:
     from ircon.writing.figures import Figure
@@ -70,7 +70,9 @@ class RecordActs(CheckedScreen):
 
     async def _look_for(self, entries: list[Insertion], figures: list[Figure]) -> str | None:
         zone = self.desk.zone
-        named = [(f"{timing.clock(one.at, zone)} {one.entry or ''}", one.text) for one in entries]
+        named = [
+            (f"{time_format.clock(one.at, zone)} {one.entry or ''}", one.text) for one in entries
+        ]
         named += [(one.label, one.text) for one in figures]
         items = [
             Item(str(place), name, " ".join(text.split())[:200])

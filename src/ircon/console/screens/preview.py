@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Markdown, Static
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.console.screens.dialogs import ReadingScreen
 from ircon.writing.markdown import tamed
 
@@ -21,7 +21,7 @@ class PreviewScreen(ReadingScreen):
     def compose(self) -> ComposeResult:
         """Title and text."""
         with Vertical(id="dialog", classes="reading preview"):
-            yield Static(show.line((self._title, "bold")), id="dialog-title")
+            yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             with VerticalScroll(id="reading"):
                 yield Markdown(tamed(self._text), open_links=False)
-            yield Static(show.line(("esc goes back", "$faint")), id="dialog-keys")
+            yield Static(safe_content.line(("esc goes back", "$faint")), id="dialog-keys")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.content import Content
 from textual.widgets import Static
 
-from ircon.console import show
+from ircon.console import safe_content
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
-    from ircon.desk.courier import Courier
+    from ircon.desk.delivery_thread import Courier
     from ircon.desk.desk import Desk
 
 _NO_NEWS: Final = " NO NEWS "
@@ -77,21 +77,26 @@ def _words(trouble: Trouble, width: int) -> Content:
         label, words = "NOT SAVED" if unsaved else "JOURNAL", record[0].removeprefix(_UNSAVED)
         more = f" And {len(record) - 1} more: 'ircon doctor' tells." if record[1:] else ""
         rows.append(
-            show.line((f" {label} ", "bold $background on $failed"), (f" {words}", "bold"), more)
+            safe_content.line(
+                (f" {label} ", "bold $background on $failed"), (f" {words}", "bold"), more
+            )
         )
     if carrying:
         rows.append(
-            show.line((" NOT SENDING ", "bold $background on $waiting"), (f" {carrying}", "bold"))
+            safe_content.line(
+                (" NOT SENDING ", "bold $background on $waiting"), (f" {carrying}", "bold")
+            )
         )
     rows += [  # for as long as a page is away: no more than its line
-        show.line(
-            (_NO_NEWS, "bold $background on $waiting"), show.clip(f" {why}", width - len(_NO_NEWS))
+        safe_content.line(
+            (_NO_NEWS, "bold $background on $waiting"),
+            safe_content.clip(f" {why}", width - len(_NO_NEWS)),
         )
         for why in trouble.unheard
     ]
     rows += [
-        show.line((" NOT SHOWN ", "bold $background on $waiting"), (f" {why}", "bold"))
+        safe_content.line((" NOT SHOWN ", "bold $background on $waiting"), (f" {why}", "bold"))
         for why in dict.fromkeys(trouble.unread)
         if why not in (*record, carrying)
     ]
-    return show.lines(rows)
+    return safe_content.lines(rows)

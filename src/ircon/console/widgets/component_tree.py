@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from ircon.console import look, show
-from ircon.console.picking import ALL, NONE, SOME, Picking, Row
+from ircon.console import safe_content, styles
+from ircon.console.picker_model import ALL, NONE, SOME, Picking, Row
 from ircon.console.widgets.listing import VirtualList
 
 _BOXES = {NONE: "[ ]", SOME: "[-]", ALL: "[x]"}
@@ -49,27 +49,27 @@ class ComponentTree(VirtualList):
         box = (f" {_BOXES[state]} ", "$faint" if state == NONE else "bold $accent")
         if row.component is None:
             chosen = sum(one.id in self._picking.chosen for one in row.members)
-            return show.line(
+            return safe_content.line(
                 box,
-                (show.clip(row.name, max(8, width - 24)), "bold"),
+                (safe_content.clip(row.name, max(8, width - 24)), "bold"),
                 (f"  {chosen} of {len(row.members)}", "$faint"),
             )
         indent = "  " if row.group else ""
-        now = look.level(self._picking.now(row.component))
+        now = styles.level(self._picking.now(row.component))
         wide = width >= 60
         room = width - len(indent) - 6 - (2 * _STATUS + 6 if wide else _STATUS + 2)
         is_chosen = state == ALL
         status = self._picking.chosen.get(row.component.id)
-        given = look.level(status)
-        parts: list[show.Part] = [
+        given = styles.level(status)
+        parts: list[safe_content.Part] = [
             indent,
             box,
-            (show.pad(row.name, max(8, room)), "bold" if is_chosen else ""),
+            (safe_content.pad(row.name, max(8, room)), "bold" if is_chosen else ""),
             "  ",
         ]
         if not wide and is_chosen and status:
-            return show.line(*parts, (f"{given.glyph} {given.word}", f"bold {given.style}"))
-        parts.append((show.pad(f"{now.glyph} {now.word}", _STATUS), now.style))
+            return safe_content.line(*parts, (f"{given.glyph} {given.word}", f"bold {given.style}"))
+        parts.append((safe_content.pad(f"{now.glyph} {now.word}", _STATUS), now.style))
         if wide and is_chosen:
             parts.append((" → " if status else "   ", "$faint"))
             parts.append(
@@ -77,4 +77,4 @@ class ComponentTree(VirtualList):
                 if status
                 else ("as it is", "$faint")
             )
-        return show.line(*parts)
+        return safe_content.line(*parts)

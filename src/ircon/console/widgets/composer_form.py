@@ -6,12 +6,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from ircon.console import composing, look, show
-from ircon.console.composing import Known, Words
+from ircon.console import composer_model, safe_content, styles
+from ircon.console.composer_model import Known, Words
 from ircon.console.widgets import public_page
-from ircon.console.widgets.fields import Choice, Field, label
-from ircon.console.widgets.told import Told
-from ircon.console.widgets.writing import Title, Writing
+from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.form_fields import Choice, Field, label
+from ircon.console.widgets.text_areas import Title, Writing
 from ircon.incident.vocabulary import MAX_BODY, STATUSES
 
 
@@ -30,7 +30,7 @@ class Form(Vertical):
         """One below the other, in the order that ``tab`` takes."""
         yield Choice("Status", id="status")
         with Horizontal(id="naming"):
-            yield Static(show.line("Title"))
+            yield Static(safe_content.line("Title"))
             yield Title(id="name", placeholder="what customers see, in a few words")
         yield Told(id="count")
         yield Writing(id="words", placeholder="what customers read")
@@ -85,7 +85,7 @@ class Form(Vertical):
         self.query_one("#naming").display = known.opens
         self.status.offer(
             [
-                (one.name, one.label, look.status(one.name).style)
+                (one.name, one.label, styles.status(one.name).style)
                 for one in STATUSES.values()
                 if one.kind == known.kind
             ],
@@ -94,7 +94,7 @@ class Form(Vertical):
         style = "bold $failed" if len(words.body) > MAX_BODY else "$faint"
         hint = f"   {self.open_ends} to fill in" if self.open_ends else ""
         self.query_one("#count", Told).tell(
-            show.line(
+            safe_content.line(
                 label("Text"),
                 (f"{len(words.body):,} of {MAX_BODY:,}", style),
                 (hint, "bold $accent"),
@@ -102,7 +102,10 @@ class Form(Vertical):
         )
         self.query_one("#components", Field).tell(
             label("Components"),
-            *(public_page.changed(composing.changes(words, known)) or [("none changed", "$faint")]),
+            *(
+                public_page.changed(composer_model.changes(words, known))
+                or [("none changed", "$faint")]
+            ),
         )
         self.query_one("#mails", Field).tell(
             label("Mails"),
@@ -112,7 +115,7 @@ class Form(Vertical):
 
     def _show_restore(self, words: Words, known: Known) -> None:
         restore = self.query_one("#restore", Field)
-        restore.display = composing.can_restore(words, known)
+        restore.display = composer_model.can_restore(words, known)
         count, restored = len(known.below), len(known.restored)
         left = f", leaves {count - restored} of another incident" if count > restored else ""
         restore.tell(

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from ircon.console import show
+from ircon.console import safe_content
 
 _GAP = "   "
 
@@ -41,10 +41,10 @@ class Footer(Widget):
 
     def render(self) -> Content:
         """The line."""
-        parts: list[show.Part] = []
+        parts: list[safe_content.Part] = []
         for _, key, label in self._fitting():
             parts += [(key, "bold $accent"), f" {label}{_GAP}"]
-        return show.line(*parts)
+        return safe_content.line(*parts)
 
     def _fitting(self) -> list[tuple[str, str, str]]:
         """The first offers and always the last, which is help."""

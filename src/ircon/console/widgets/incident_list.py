@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.message import Message
 
-from ircon.console import look, show, timing
+from ircon.console import safe_content, styles, time_format
 from ircon.console.widgets.listing import VirtualList
 from ircon.desk.handed import Summary
 from ircon.incident.times import begun, parse_iso
 from ircon.incident.vocabulary import is_closed
 
 if TYPE_CHECKING:
-    from ircon.desk.due import Due
+    from ircon.desk.cadence import Due
 
 PAGE: Final = 100  # incidents read at once
 _STATUS, _IMPACT, _LENGTH = 14, 12, 11  # cells
@@ -154,38 +154,41 @@ class IncidentList(VirtualList):
             return self._heading(line, width)
         row = self._row(thing)
         if row is None:
-            return show.line((" …", "$faint"))
+            return safe_content.line((" …", "$faint"))
         return self._incident(row, width)
 
     def _heading(self, line: int, width: int) -> Content:
         if line == 0 and self._open:
-            return show.line(("  Open", "bold $due-late"))
+            return safe_content.line(("  Open", "bold $due-late"))
         if line == self._history:
-            return show.line((show.pad("  History", width), "bold $faint"))
-        return show.line("")
+            return safe_content.line((safe_content.pad("  History", width), "bold $faint"))
+        return safe_content.line("")
 
     def _incident(self, row: Summary, width: int) -> Content:
         now = self._now
-        looks = look.impact(row.impact)
+        looks = styles.impact(row.impact)
         flags = [
             (f" {words}", style) for words, style in (_flag(row), self._due(row, now)) if words
         ]
         length = _length(row, now)
-        state = look.status(row.status).word if row.is_open else _day(row, self._zone)
-        state_style = f"bold {look.status(row.status).style}" if row.is_open else "$faint"
+        state = styles.status(row.status).word if row.is_open else _day(row, self._zone)
+        state_style = f"bold {styles.status(row.status).style}" if row.is_open else "$faint"
         name = max(
             8, width - 4 - _IMPACT - _STATUS - _LENGTH - sum(len(words) for words, _ in flags)
         )
-        return show.line(
+        return safe_content.line(
             (f" {looks.glyph} ", looks.style if row.is_open else "$faint"),
             (
-                show.pad("–" if row.impact in {None, "none"} else looks.word, _IMPACT),
+                safe_content.pad("–" if row.impact in {None, "none"} else looks.word, _IMPACT),
                 looks.style if row.is_open else "$faint",
             ),
-            (show.pad(state, _STATUS), state_style),
-            (show.pad(row.name, name), "bold" if row.is_open else ""),
+            (safe_content.pad(state, _STATUS), state_style),
+            (safe_content.pad(row.name, name), "bold" if row.is_open else ""),
             *flags,
-            (show.clip(length, _LENGTH - 1).rjust(_LENGTH), "" if row.is_open else "$faint"),
+            (
+                safe_content.clip(length, _LENGTH - 1).rjust(_LENGTH),
+                "" if row.is_open else "$faint",
+            ),
             " ",
         )
 
@@ -195,8 +198,8 @@ class IncidentList(VirtualList):
         if due is None or now is None:
             return "", ""
         urgency = due.urgency(now)
-        late = timing.overdue(due.at, now)
-        said = {"soon": f"due in {timing.until(due.at, now)}", "late": late}.get(urgency, "")
+        late = time_format.overdue(due.at, now)
+        said = {"soon": f"due in {time_format.until(due.at, now)}", "late": late}.get(urgency, "")
         return said, f"bold $due-{urgency}"
 
 
@@ -228,15 +231,15 @@ def _begun(row: Summary) -> datetime | None:
 
 def _day(row: Summary, zone: tzinfo) -> str:
     since = _begun(row)
-    return timing.day(since, zone) if since else ""
+    return time_format.day(since, zone) if since else ""
 
 
 def _length(row: Summary, now: datetime | None) -> str:
     """How long it has been running, or ran."""
     since = _begun(row)
     if since and row.is_open:
-        return timing.since(since, now) if now else ""
+        return time_format.since(since, now) if now else ""
     ended = parse_iso(row.resolved_at) if row.resolved_at else None
     if since is None or ended is None:
         return ""
-    return timing.lasted(since, ended).replace("under a minute", "< 1 min")  # as it fits
+    return time_format.lasted(since, ended).replace("under a minute", "< 1 min")  # as it fits

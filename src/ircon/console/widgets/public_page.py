@@ -7,11 +7,11 @@ from datetime import datetime, tzinfo
 
 from textual.content import Content
 
-from ircon.console import look, show
-from ircon.console.widgets import affected
+from ircon.console import safe_content, styles
+from ircon.console.widgets import affected_tree
 from ircon.incident.components import Change
 from ircon.incident.unfinished import leftovers
-from ircon.writing.wording import moment
+from ircon.writing.text_format import moment
 
 _WIDTH = 44  # cells that components are laid out for
 _NAMED = 4  # components that a sentence names
@@ -33,28 +33,30 @@ def page(
         zone: in which the time is written; UTC stands beside it.
     """
     rows = [
-        show.line((title, "bold")) if title else show.line(("no title yet", "$faint")),
-        show.line(""),
-        show.line((look.status(status).word, f"bold {look.status(status).style}")),
+        safe_content.line((title, "bold"))
+        if title
+        else safe_content.line(("no title yet", "$faint")),
+        safe_content.line(""),
+        safe_content.line((styles.status(status).word, f"bold {styles.status(status).style}")),
         words(body),
-        show.line((moment(now, zone), "$faint")),
+        safe_content.line((moment(now, zone), "$faint")),
     ]
     if components:
-        rows += [show.line(""), affected.tree(components, _WIDTH)]
-    return show.lines(rows)
+        rows += [safe_content.line(""), affected_tree.tree(components, _WIDTH)]
+    return safe_content.lines(rows)
 
 
 def words(body: str) -> Content:
     """A text, with what is not finished in it marked."""
     if not body.strip():
-        return show.line(("no words yet", "$faint"))
-    text = show.block(body)
+        return safe_content.line(("no words yet", "$faint"))
+    text = safe_content.block(body)
     for one in leftovers(text.plain):
         text = text.stylize("bold underline $accent", one.start, one.end)
     return text
 
 
-def mails(*, notify: bool, subscribers: int | None) -> show.Part:
+def mails(*, notify: bool, subscribers: int | None) -> safe_content.Part:
     """Who is mailed: ``12 subscribers``, ``nobody``."""
     if not notify:
         return ("nobody", "")
@@ -63,7 +65,7 @@ def mails(*, notify: bool, subscribers: int | None) -> show.Part:
     return (f"{subscribers:,} subscriber{'' if subscribers == 1 else 's'}", "bold $waiting")
 
 
-def environment(name: str) -> show.Part:
+def environment(name: str) -> safe_content.Part:
     """Whether real customers read this page; loud where they do."""
     if name == "production":
         return (" PRODUCTION ", "bold $background on $production")
@@ -72,19 +74,19 @@ def environment(name: str) -> show.Part:
 
 def named(components: Sequence[Change]) -> str:
     """The names of the first few, and how many more."""
-    first = ", ".join(show.clip(one.name, 40) for one in components[:_NAMED])
+    first = ", ".join(safe_content.clip(one.name, 40) for one in components[:_NAMED])
     more = len(components) - _NAMED
     return f"{first} and {more:,} more" if more > 0 else first
 
 
-def changed(changes: Sequence[Change]) -> list[show.Part]:
+def changed(changes: Sequence[Change]) -> list[safe_content.Part]:
     """The components that an update carries, in a few words."""
-    parts: list[show.Part] = []
+    parts: list[safe_content.Part] = []
     by_status: dict[tuple[str | None, str | None], list[Change]] = {}
     for one in changes:
         by_status.setdefault((one.group, one.status), []).append(one)
     for (group, status), some in by_status.items():
-        looks = look.level(status)
+        looks = styles.level(status)
         name = some[0].name if len(some) == 1 else f"{group or 'others'} ×{len(some)}"
         if status is None:
             parts += [f"{name} ", ("as it is", "$faint"), "   "]

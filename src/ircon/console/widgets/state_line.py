@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from ircon.console import look, show, timing
-from ircon.desk.due import Due
+from ircon.console import safe_content, styles, time_format
+from ircon.desk.cadence import Due
 from ircon.incident.promise import MAINTENANCE
 from ircon.incident.state import Incident
 
@@ -51,7 +51,7 @@ def state_lines(
     rows = _fitted(stands, width)
     if incident.is_open:
         rows += _fitted([*_countdown(due, now, zone), _last_word(incident, now)], width)
-    return show.lines(rows)
+    return safe_content.lines(rows)
 
 
 def _standing(incident: Incident) -> _Phrase:
@@ -59,7 +59,7 @@ def _standing(incident: Incident) -> _Phrase:
     if incident.closed:
         shown = f", on the page {incident.status}" if incident.is_public else ""
         return _Phrase("bold $faint", (f"· closed here{shown}", "· closed here"))
-    status = look.status(incident.status)
+    status = styles.status(incident.status)
     return _Phrase(f"bold {status.style}", (f"{status.glyph} {status.word}",))
 
 
@@ -79,11 +79,11 @@ def _fitted(phrases: Sequence[_Phrase], width: int) -> list[Content]:
             room -= need
         if len(rows) == 1:
             break
-    return [show.line(*row) for row in rows]
+    return [safe_content.line(*row) for row in rows]
 
 
 def _impact(incident: Incident) -> _Phrase:
-    impact = look.impact(incident.impact)
+    impact = styles.impact(incident.impact)
     if incident.impact not in {None, "none"}:
         return _Phrase(f"bold $background on {impact.style}", (f" {impact.glyph} {impact.word} ",))
     return _Phrase(impact.style, ("· No impact" if incident.impact else "· impact not said",))
@@ -93,7 +93,7 @@ def _last_word(incident: Incident, now: datetime) -> _Phrase:
     spoken = incident.public_updates
     if not spoken:
         return _Phrase("bold $internal", ("nobody outside knows", "nothing public"))
-    ago = timing.since(spoken[-1].shown, now)
+    ago = time_format.since(spoken[-1].shown, now)
     return _Phrase("$faint", (f"last word {ago} ago", f"said {ago} ago"))
 
 
@@ -101,17 +101,17 @@ def _countdown(due: Due | None, now: datetime, zone: tzinfo) -> list[_Phrase]:
     """``next update by 14:30 (in 12 min)``, and who says so."""
     if due is None:
         return []
-    at = timing.clock(due.at, zone)
+    at = time_format.clock(due.at, zone)
     if abs(due.at - now) >= timedelta(hours=20):
-        at = timing.moment(due.at, zone)
+        at = time_format.moment(due.at, zone)
     urgency = due.urgency(now)
     name = "maintenance begins" if due.what == MAINTENANCE else "next update"
     if urgency == "late":
-        late = f"{timing.overdue(due.at, now)} ({at})"
+        late = f"{time_format.overdue(due.at, now)} ({at})"
         full, short = f" {name} {late} ", f" {late} "
         style = "bold $background on $due-late"
     else:
-        full = short = f"{name} by {at} (in {timing.until(due.at, now)})"
+        full = short = f"{name} by {at} (in {time_format.until(due.at, now)})"
         style = f"bold $due-{urgency}"
     return [_Phrase(style, (full, full, full, short)), _Phrase("$faint", _reason(due, zone))]
 
@@ -119,7 +119,7 @@ def _countdown(due: Due | None, now: datetime, zone: tzinfo) -> list[_Phrase]:
 def _reason(due: Due, zone: tzinfo) -> tuple[str, ...]:
     """Who says that a word is due."""
     if due.promised_at:
-        promised = timing.clock(due.promised_at, zone)
+        promised = time_format.clock(due.promised_at, zone)
         return f"promised in the {promised} update", f"promised at {promised}", ""
     return f"cadence: {due.cadence}", f"cadence: {due.cadence}", ""
 
@@ -127,5 +127,5 @@ def _reason(due: Due, zone: tzinfo) -> tuple[str, ...]:
 def _elapsed(incident: Incident, now: datetime) -> _Phrase:
     begun, ended = incident.begun_at, incident.resolved_at
     if begun and incident.is_open:
-        return _Phrase("", (f"open for {timing.since(begun, now)}",))
-    return _Phrase("", (f"lasted {timing.lasted(begun, ended)}" if begun and ended else "",))
+        return _Phrase("", (f"open for {time_format.since(begun, now)}",))
+    return _Phrase("", (f"lasted {time_format.lasted(begun, ended)}" if begun and ended else "",))

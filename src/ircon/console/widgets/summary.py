@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ircon.console import look, show, timing
+from ircon.console import safe_content, styles, time_format
 
 if TYPE_CHECKING:
-    from ircon.desk.due import Due
+    from ircon.desk.cadence import Due
     from ircon.incident.state import Incident
 
 _WORDS = 420  # characters of the last update that are shown
@@ -18,34 +18,34 @@ _WORDS = 420  # characters of the last update that are shown
 
 def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) -> Content:
     """Name, state, times, the next word, components and the last public words."""
-    impact, status = look.impact(incident.impact), look.status(incident.status)
+    impact, status = styles.impact(incident.impact), styles.status(incident.status)
     rows = [
-        show.line((incident.name, "bold")),
-        show.line(""),
-        show.line((f"{status.glyph} {status.word}", f"bold {status.style}")),
-        show.line((f"{impact.glyph} {_impact_words(incident)}", impact.style)),
-        show.line(""),
+        safe_content.line((incident.name, "bold")),
+        safe_content.line(""),
+        safe_content.line((f"{status.glyph} {status.word}", f"bold {status.style}")),
+        safe_content.line((f"{impact.glyph} {_impact_words(incident)}", impact.style)),
+        safe_content.line(""),
     ]
     for label, value in _facts(incident, due, zone, now):
-        rows.append(show.line((show.pad(label, 12), "$faint"), value))
+        rows.append(safe_content.line((safe_content.pad(label, 12), "$faint"), value))
     if incident.components:
-        rows += [show.line(""), show.line(("Components", "$faint"))]
+        rows += [safe_content.line(""), safe_content.line(("Components", "$faint"))]
         for one in incident.components[:8]:
-            looks = look.level(one.status)
-            rows.append(show.line((f"{looks.glyph} ", looks.style), one.path))
+            looks = styles.level(one.status)
+            rows.append(safe_content.line((f"{looks.glyph} ", looks.style), one.path))
         if len(incident.components) > 8:
-            rows.append(show.line((f"and {len(incident.components) - 8} more", "$faint")))
+            rows.append(safe_content.line((f"and {len(incident.components) - 8} more", "$faint")))
     if incident.public_updates:
         last = incident.public_updates[-1]
         rows += [
-            show.line(""),
-            show.line(
+            safe_content.line(""),
+            safe_content.line(
                 ("Customers read ", "$faint"),
-                (timing.moment(last.shown, zone), "$faint"),
+                (time_format.moment(last.shown, zone), "$faint"),
             ),
-            show.block(_shortened(last.body.public)),
+            safe_content.block(_shortened(last.body.public)),
         ]
-    return show.lines(rows)
+    return safe_content.lines(rows)
 
 
 def _facts(
@@ -56,14 +56,18 @@ def _facts(
     if incident.origin == "import":
         facts.append(("imported", "read-only"))
     if begun:
-        facts.append(("began", timing.moment(begun, zone)))
+        facts.append(("began", time_format.moment(begun, zone)))
     if begun and incident.is_open:
-        facts.append(("open for", timing.since(begun, now)))
+        facts.append(("open for", time_format.since(begun, now)))
     elif begun and ended:
-        facts.append(("lasted", timing.lasted(begun, ended)))
+        facts.append(("lasted", time_format.lasted(begun, ended)))
     if due:
-        left = f"in {timing.until(due.at, now)}" if now < due.at else timing.overdue(due.at, now)
-        facts.append(("next word", f"{timing.clock(due.at, zone)}, {left}"))
+        left = (
+            f"in {time_format.until(due.at, now)}"
+            if now < due.at
+            else time_format.overdue(due.at, now)
+        )
+        facts.append(("next word", f"{time_format.clock(due.at, zone)}, {left}"))
     facts.append(("updates", str(len(incident.public_updates))))
     if incident.waiting:
         facts.append(("not public", str(len(incident.waiting))))
@@ -78,7 +82,9 @@ def _impact_words(incident: Incident) -> str:
     if incident.impact is None:
         return "impact not said"
     return (
-        "No impact" if incident.impact == "none" else f"{look.impact(incident.impact).word} impact"
+        "No impact"
+        if incident.impact == "none"
+        else f"{styles.impact(incident.impact).word} impact"
     )
 
 

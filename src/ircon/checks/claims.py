@@ -1,0 +1,103 @@
+"""What a sentence holds that can be checked: a time, a number of people or requests."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import chain
+from typing import Final
+
+from ircon.text.clock_times import reading
+from ircon.text.dates import MONTHS
+from ircon.text.durations import durations
+from ircon.text.outline import table_rows
+from ircon.text.phrases import phrases
+from ircon.text.prose import Span, sentences
+
+_PEOPLE: Final = (
+    r"(?:users?|customers?|clients?|tenants?|accounts?|subscribers?|visitors?|merchants?"
+    r"|organi[sz]ations?|companies|people|workspaces?|devices?|patients?|students?|sites?"
+    r"|repositories)"
+)
+_THINGS: Final = (
+    r"(?:requests?|errors?|messages?|transactions?|orders?|payments?|log-?ins?|sign-?ins?|sessions?"
+    r"|calls?|e?-?mails?|uploads?|downloads?|files?|jobs?|runs?|builds?|queries|events?|webhooks?"
+    r"|deliveries|notifications?|invocations?|operations?|traffic|pages?|documents?|records?|rows"
+    r"|checkouts?|invoices|tickets|push(?:es)?|pulls?|deployments?|workflows?|responses?|attempts?)"
+)
+_FEW: Final = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozens?|hundreds?"
+    r"|thousands?|millions?)"
+)
+_NUMBER: Final = r"(?<![:.\d])\d{1,15}(?:[.,]\d+){0,4}"
+# Between number and noun: "1,204 failed requests", not "on 12 May requests", "10:41 UTC requests".
+_BETWEEN: Final = rf"(?:(?!(?:{'|'.join(name[:3] for name in MONTHS)}|UTC|GMT|[AP]M\b)\w*)[a-z-]+ )"
+# ... and not the host of it: "two upload servers".
+_HEAD: Final = (
+    rf"(?:{_PEOPLE}|{_THINGS})"
+    r"(?! (?:hosts?|servers?|nodes?|instances?|containers?|pods?|workers?|machines?|clusters?"
+    r"|services?|process(?:es)?|queues?|databases?|teams?|steps?))"
+)
+# How bad it was for others: shares, people, requests. Servers, steps and clock times are not.
+QUANTITY: Final = phrases(
+    rf"{_NUMBER}\s?(?:%|per ?cent|percent(?:age points?)?)",
+    rf"{_NUMBER}\s?(?:k|m|million|thousand|billion)?\+? {_BETWEEN}{{0,3}}?{_HEAD}",
+    rf"{_FEW} (?:of )?(?:our |the )?{_BETWEEN}{{0,2}}?{_HEAD}",
+    rf"(?:half|a third|a quarter|two[- ]thirds|one in \w+) (?:of )?(?:all |our |the )?{_HEAD}",
+    r"(?:for|by|to|reached|hit|affect~|impact~) (?:all|every|each|no) (?:of )?(?:our |the )?"
+    rf"{_BETWEEN}?{_HEAD}",
+    rf"{_NUMBER} (?:errors?|requests?|messages?|transactions?) (?:per|a|an|/) \w+",
+)
+# What leads to a cause, or comes from one.
+BECAUSE: Final = phrases(
+    "caused by", "due to", "because of", "as a result of", "result(?:ed|ing)? (?:of|from)",
+    "traced (?:back )?to", "attributed to", "stemm(?:ed|ing) from", "triggered by",
+    "the (?:root )?cause (?:was|is)", "led to", "caused", "originated (?:in|from)",
+)  # fmt: skip
+
+# Signs of harm beside which a duration says how bad it was: "checkout failed for 23 minutes".
+_HARM: Final = phrases(
+    "fail~", "degrad~", "unavailab~", "unreachable", "down(?:time)?", "slow~", "delay~",
+    "late(?:ncy)?",
+    "offline", "timed out", "could not", "couldn't", "unable", "inaccessible", "error~", "outage",
+)  # fmt: skip
+_SPAN_OF_ALL: Final = phrases(
+    r"(?:incident|issue|event|disruption|it|this|window) (?:\w+ )?last(?:ed|ing)",
+    "lasting",
+    "duration",
+)
+
+
+@lru_cache(maxsize=16_384)
+def has_clock(text: str) -> bool:
+    """Whether it says a time of day."""
+    return bool(reading(text.replace("|", " ")).clocks)  # the cells of a table are words too
+
+
+@lru_cache(maxsize=16_384)
+def has_time(text: str) -> bool:
+    """Whether it says a time of day or how long something took."""
+    return has_clock(text) or has_duration(text)
+
+
+@lru_cache(maxsize=16_384)
+def has_duration(text: str) -> bool:
+    """Whether it says how long something took."""
+    return next(durations(text), None) is not None
+
+
+@lru_cache(maxsize=16_384)
+def is_quantified(sentence: str) -> bool:
+    """Whether it says in numbers how many or how much was affected (P8)."""
+    if QUANTITY.search(sentence):
+        return True
+    return bool(
+        _HARM.search(sentence)
+        and not _SPAN_OF_ALL.search(sentence)
+        and next(durations(sentence), None)
+    )
+
+
+@lru_cache(maxsize=256)
+def statements(text: str) -> tuple[Span, ...]:
+    """Its sentences, and the rows of its tables: all that may state a fact."""
+    return tuple(sorted(chain(sentences(text), table_rows(text)), key=lambda one: one.start))

@@ -1,0 +1,192 @@
+"""Which components and groups a text names, as affected ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from ircon.checks.subject import Subject
+from ircon.incident.components import Change, Component
+from ircon.text.prose import masked, sentences
+
+# Not as affected: well, or the way around it.
+_WELL: Final = re.compile(
+    r"\b(?:not|n['’]t|never)(?: \w+){0,2} (?:affected|impacted|involved)\b|\bun(?:affected"
+    r"|impacted)\b"
+    r"|\bno (?:known |other )?impact\b|\b(?:is|are|remains?"
+    r"|continues?)(?: \w+)? (?:fully )?(?:operational"
+    r"|available|healthy|operating normally|working (?:normally|as expected|as usual))"
+    r"|\bwithout (?:impact|issues?)\b|\bother than\b|\bexcept\b",
+    re.IGNORECASE,
+)
+_WAY_ROUND: Final = re.compile(
+    r"\b(?:use|using|used|via|through|over|instead|alternativ\w+|workaround|log(?:ged)? in(?:to)?"
+    r"|visit"
+    r"|see|check|open|contact|on|at|by|with) (?:the |our |your )?$",
+    re.IGNORECASE,
+)
+_TROUBLE: Final = re.compile(
+    r"\b(?:issues?|problems?|incident|outage|disruption|degradation|errors?|trouble|interruption)"
+    r" (?:with|of|on|in|affecting|impacting|at) (?:the |our |your )?$",
+    re.IGNORECASE,
+)
+# A part of it only: "some of the API", "the API in Europe", "API (group 03)".
+_NARROWED: Final = re.compile(
+    r"\b(?:some|few|several|parts?|part of|partial\w*|subset|one|single|portion|certain"
+    r"|individual|two"
+    r"|three|many|most)\b(?: \w+){0,3} ?$",
+    re.IGNORECASE,
+)
+# What may stand behind a name that is the whole noun, not the beginning of a longer one.
+_WHOLE: Final = re.compile(
+    r"(?=[.,;:!?)\]\"”’'](?!\w)|\n|\Z|(?<![ \t])[ \t]{1,4}(?:is|are|was|were|has"
+    r"|have|had|may|might|can|cannot|could"
+    r"|will|would"
+    r"|and|or|to|but|as|due|since|that|which|during|experienc\w*|returns?|fails?|again|not|so"
+    r"|while|when"
+    r"|because|becomes?|became|went|stops?|stopped|currently|after|before)\b|[ \t]*\n)"
+)
+_PART: Final = re.compile(
+    r"(?P<stem>\S.{0,80}?)[ ]*(?:\((?P<one>[^()]{1,40})\)|[-–/:][ ](?P<two>[^()]{1,40}))\Z"
+)
+_NUMBER: Final = re.compile(r"(\d{1,4})\W*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of components, and how much of it is selected.
+
+    Attributes:
+        selected: names of the selected ones.
+        total: how many the page has; None where its list is not known.
+    """
+
+    name: str
+    selected: tuple[str, ...]
+    total: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is selected, as far as the page's list is known."""
+        return self.total is not None and len(self.selected) >= self.total
+
+    @property
+    def is_less(self) -> bool:
+        """Whether fewer than all are selected, certainly."""
+        if self.total is not None:
+            return len(self.selected) < self.total
+        numbers = [
+            int(one[1]) for name in self.selected if (one := _NUMBER.search(_qualifier(name)))
+        ]
+        if not numbers or len(numbers) < len(self.selected):
+            return False
+        # "group 03" alone, or 01 and 05: there are others.
+        return len(numbers) == 1 or max(numbers) > len(numbers)
+
+
+def groups(subject: Subject) -> list[Group]:
+    """The groups of the page, or those that the selected components' names tell of."""
+    chosen = selected(subject)
+    if subject.page_components is not None:
+        listed: dict[str, list[Component]] = {}
+        for one in subject.page_components:
+            if one.group:
+                listed.setdefault(one.group, []).append(one)
+        return [
+            Group(name, tuple(one.name for one in members if one.path in chosen), len(members))
+            for name, members in listed.items()
+        ]
+    told: dict[str, list[str]] = {}
+    for change in chosen.values():
+        if part := _PART.fullmatch(change.name):
+            told.setdefault(part["stem"], []).append(change.name)
+    return [Group(name, tuple(members), None) for name, members in told.items()]
+
+
+def selected(subject: Subject) -> dict[str, Change]:
+    """The selected components by their paths, those of a draft among them."""
+    told = [*subject.incident.components]
+    told += [one for passage in subject.passages for one in passage.components]
+    return {one.path: one for one in told}
+
+
+def _qualifier(name: str) -> str:
+    part = _PART.fullmatch(name)
+    return (part["one"] or part["two"]) if part else name
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """``text[start:end]`` names something; ``narrowed`` says that a part of it is meant."""
+
+    name: str
+    start: int
+    end: int
+    narrowed: bool
+
+
+def mentions(text: str, names: frozenset[str]) -> Iterator[Mention]:
+    """Where a text names these as affected; of two that overlap the longer one."""
+    plain = masked(text)
+    for sentence in sentences(text) if names else ():
+        for one in _mentions_in(plain[sentence.start : sentence.end], names):
+            start, end = sentence.start + one.start, sentence.start + one.end
+            yield Mention(one.name, start, end, one.narrowed)
+
+
+@lru_cache(maxsize=8192)
+def _mentions_in(sentence: str, names: frozenset[str]) -> tuple[Mention, ...]:
+    """Within one sentence: of a long text only the one that is being typed is new."""
+    return tuple(
+        Mention(
+            found.group(),
+            *found.span(),
+            narrowed=bool(_NARROWED.search(sentence, max(0, found.start() - 40), found.start())),
+        )
+        for found in _names(names).finditer(sentence)
+        if _WHOLE.match(sentence, found.end()) and not _is_well(sentence, found.start())
+    )
+
+
+def _is_well(sentence: str, start: int) -> bool:
+    """Whether what is named there is not affected, or the way around what is."""
+    if _WELL.search(sentence):
+        return True
+    way_round = _WAY_ROUND.search(sentence, max(0, start - 30), start)
+    return bool(way_round) and not _TROUBLE.search(sentence, max(0, start - 40), start)
+
+
+@lru_cache(maxsize=64)
+def _names(names: frozenset[str]) -> re.Pattern[str]:
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
+
+
+def whole_page(text: str, page: str | None) -> Iterator[tuple[int, int]]:
+    """Where a text says that all of the page of this name is affected."""
+    plain = masked(text)
+    for mention in mentions(text, frozenset([page] if page else [])):
+        before = plain[max(0, mention.start - 40) : mention.start]
+        behind = plain[mention.end : mention.end + 40]
+        if not mention.narrowed and (_TROUBLE.search(before) or _IS_DOWN.match(behind)):
+            yield mention.start, mention.end
+    for found in _ALL.finditer(plain):
+        yield found.span()
+
+
+_IS_DOWN: Final = re.compile(
+    r" (?:is|are|was|were) (?:currently |completely |fully |now )*(?:down|unavailable|unreachable"
+    r"|inaccessible|offline|degraded|slow|experiencing|affected|impacted)",
+    re.IGNORECASE,
+)
+_ALL: Final = re.compile(
+    r"\ball (?:of )?(?:our |the )?(?:services|systems|components|products|applications) (?:are|is"
+    r"|were|was)"
+    r" (?:currently |completely |now )*(?:down|unavailable|unreachable|inaccessible|offline"
+    r"|degraded"
+    r"|slow|affected|impacted|experiencing)\b",
+    re.IGNORECASE,
+)

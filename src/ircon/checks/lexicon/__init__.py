@@ -1,0 +1,1 @@
+"""Word lists of the checks: what a phrase gives away, as data."""

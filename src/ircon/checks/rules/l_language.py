@@ -1,0 +1,318 @@
+"""L1 to L8: words that blame, blur, or leave out who did it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from ircon.checks.catalogue import Rule
+from ircon.checks.claims import QUANTITY, has_time
+from ircon.checks.finding import INFO, WARN, Finding, Fix
+from ircon.checks.lexicon.language import (
+    AGENT,
+    BLAME,
+    COUNTERFACTUAL,
+    HIDDEN,
+    HURRIED,
+    LABEL,
+    MINIMISED,
+    NOT_YET,
+    OUTAGE,
+    PEOPLE_PART,
+    ROOT_CAUSE,
+)
+from ircon.checks.lexicon.stock_phrases import APOLOGY, ROTE
+from ircon.checks.lexicon.symptoms import SYMPTOM
+from ircon.checks.subject import Passage, Subject
+from ircon.text.acronyms import KNOWN, explained, of_names, short_forms
+from ircon.text.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
+from ircon.text.phrases import Found, found_in, holds
+from ircon.text.prose import inside, sentences
+
+_NEAR: Final = 40  # characters beside a match
+_LATER: Final = frozenset({ACTIONS, CLOSING})  # parts that no longer tell what was
+_TELLING: Final = DESCRIPTION | {ACTIONS}
+
+
+def counterfactual(subject: Subject) -> Iterator[Finding]:
+    """L1: what should have been, in a part that tells what was."""
+    for passage in subject.passages:
+        for found in found_in(COUNTERFACTUAL, passage.text):
+            if role_at(passage.text, found.start) in DESCRIPTION:
+                yield _finding(
+                    "L1",
+                    WARN,
+                    passage,
+                    found.span(),
+                    "This tells of another past. Say what was there, and why it seemed right then; "
+                    "what shall be different is an action.",
+                )
+
+
+def blame(subject: Subject) -> Iterator[Finding]:
+    """L2: a person, or 'human error'."""
+    people = [name for name in subject.incident.roles.values() if len(name) > 2]
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, people))})(?!\w)") if people else None
+    for passage in subject.passages:
+        for found in found_in(BLAME, passage.text):
+            yield _finding(
+                "L2",
+                WARN,
+                passage,
+                found.span(),
+                "Say what made it easy to happen: blame ends the search for it.",
+            )
+        for found in found_in(named, passage.text) if named else ():
+            if not _is_listed(passage, found.start):
+                yield _finding(
+                    "L2",
+                    WARN,
+                    passage,
+                    found.span(),
+                    "A person by name: say the role, or what was done.",
+                    "the roles of the incident",
+                )
+
+
+def _is_listed(passage: Passage, place: int) -> bool:
+    """Named as one who responded, wrote or owns an action: that is no blame."""
+    text = passage.text
+    begin = text.rfind("\n", 0, place) + 1
+    if LABEL.match(text, begin, place) or role_at(text, place) == ACTIONS:
+        return True
+    part = next(one for one in reversed(outline(text)) if one.start <= place)
+    return part.heading is not None and bool(PEOPLE_PART.search(part.heading.text))
+
+
+def one_root(subject: Subject) -> Iterator[Finding]:
+    """L3: the root cause, as if there were one."""
+    for passage in subject.passages:
+        for found in found_in(ROOT_CAUSE, passage.text):
+            words = (
+                "the contributing factors" if " " in found.group()[:4] else "contributing factors"
+            )
+            yield _finding(
+                "L3",
+                INFO,
+                passage,
+                found.span(),
+                "Incidents have several causes: tell of the contributing factors.",
+                fix=Fix(*found.span(), words),
+            )
+
+
+def no_outage(subject: Subject) -> Iterator[Finding]:
+    """L4: an outage, where no component was ever out."""
+    changes = [one for update in subject.incident.updates for one in update.components]
+    statuses = {one.status for one in (*changes, *subject.incident.components)} - {None}
+    if not statuses or "major_outage" in statuses:
+        return
+    for passage in subject.passages:
+        for found in found_in(OUTAGE, passage.text):
+            if found.group("partial") and "partial_outage" in statuses:
+                continue
+            if role_at(passage.text, found.start) in DESCRIPTION:
+                yield _finding(
+                    "L4",
+                    WARN,
+                    passage,
+                    found.span(),
+                    "'Outage' is for what is wholly out: no component was.",
+                    "the statuses of the components: " + ", ".join(sorted(filter(None, statuses))),
+                )
+
+
+def minimised(subject: Subject) -> Iterator[Finding]:
+    """L5: some users, may have been affected, briefly: and no number."""
+    affected, listed = subject.incident.components, subject.page_components
+    known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
+    for passage in subject.passages:
+        place = -1
+        for found in found_in(MINIMISED, passage.text):
+            said = found.within
+            if said.start == place or not _tells_impact(said.text):
+                continue
+            if _is_measured(passage.text, found) or role_at(passage.text, said.start) in _LATER:
+                continue
+            place = said.start  # one finding a sentence
+            yield _finding(
+                "L5",
+                INFO,
+                passage,
+                found.span(),
+                "How many? A number, or the condition, tells readers whether they are among them"
+                + (f"; {known}." if known and affected else "."),
+                known,
+            )
+
+
+@lru_cache(maxsize=4096)
+def _tells_impact(sentence: str) -> bool:
+    """Of trouble; an apology tells none."""
+    return bool(
+        (SYMPTOM.search(sentence) or "affect" in sentence or "impact" in sentence)
+        and not APOLOGY.search(sentence)
+        and not ROTE.search(sentence)
+    )
+
+
+def _is_measured(text: str, found: Found) -> bool:
+    """Whether its sentence, or the one behind it, says how many; or how long it was."""
+    told = inside(sentences(text), found.within.start, len(text))[:2]
+    brief = found.group().lower().startswith("brief")
+    return any(holds(QUANTITY, one.text) for one in told) or (brief and has_time(told[0].text))
+
+
+def hurried(subject: Subject) -> Iterator[Finding]:
+    """L6: quickly, immediately, diligently, and no time."""
+    for passage in subject.passages:
+        for found in found_in(HURRIED, passage.text):
+            group = "before" if found.group("before") else "behind"
+            ahead = found.within.text[: found.match.start()]
+            if NOT_YET.search(ahead[-_NEAR:]) or has_time(found.within.text):
+                continue
+            start, end = found.span(group)
+            cut = Fix(start, end + 1, "") if group == "before" else Fix(start - 1, end, "")
+            yield _finding(
+                "L6",
+                WARN,
+                passage,
+                found.span(),
+                f"'{found.group(group)}' without a time is praise: give the minutes, or leave it "
+                "out.",
+                fix=cut,
+            )
+
+
+def hidden_actor(subject: Subject) -> Iterator[Finding]:
+    """L7: something was done, and nobody did it."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    for found in found_in(HIDDEN, passage.text):
+        behind = found.within.text[found.match.end() :][:_NEAR]
+        if not holds(AGENT, behind) and role_at(passage.text, found.start) in _TELLING:
+            yield _finding(
+                "L7",
+                WARN,
+                passage,
+                found.span(),
+                "Who did it? 'We ...', or the program that did.",
+            )
+
+
+def jargon(subject: Subject) -> Iterator[Finding]:
+    """L8: a short form that no text of the incident spells out."""
+    names = {*subject.words, *(one.path for one in subject.incident.components)}
+    told = KNOWN | of_names(names) | {name.upper() for name in names}
+    told |= frozenset(short for passage in subject.passages for short in explained(passage.text))
+    seen: set[str] = set()
+    for passage in subject.public_texts:
+        for short in short_forms(passage.text):
+            if short.text not in told and short.text not in seen:
+                seen.add(short.text)
+                yield _finding(
+                    "L8",
+                    WARN,
+                    passage,
+                    (short.start, short.end),
+                    f"'{short.text}' is never spelled out: say what it is, or add it to the known "
+                    "words in config.toml.",
+                    "the names of the page's components and the known words",
+                )
+
+
+def _finding(
+    rule: str,
+    severity: str,
+    passage: Passage,
+    span: tuple[int, int],
+    message: str,
+    compared: str | None = None,
+    fix: Fix | None = None,
+) -> Finding:
+    return Finding(rule, severity, message, passage, *span, compared, fix)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "L1",
+        WARN,
+        "a counterfactual in a part that describes: should have, failed to, hadn't been updated",
+        "What should have been explains nothing of what was. A mechanism may fail; a person "
+        "acted by what they knew. In lessons and actions such words are welcome.",
+        "'The limit was 512 MB, set for the traffic of 2023.'",
+        "'We should have raised the limit.'",
+        counterfactual,
+    ),
+    Rule(
+        "L2",
+        WARN,
+        "a person, or 'human error'",
+        "Where a person is the cause, nobody looks further, and nobody tells the next time. "
+        "Names belong to the list of responders and to actions.",
+        "'The command had no question before it deleted.'",
+        "'The incident was caused by human error.'",
+        blame,
+    ),
+    Rule(
+        "L3",
+        INFO,
+        "'the root cause', as if there were one",
+        "Failures need several things at once. Looking for the one ends the search at the first.",
+        "'the contributing factors'",
+        "'We identified the root cause.'",
+        one_root,
+    ),
+    Rule(
+        "L4",
+        WARN,
+        "'outage', though no component was in major outage",
+        "An outage is when nothing works. Used for every slowness, it frightens people today "
+        "and says nothing on the day it is true.",
+        "'Sign-in was slow for 12 % of users.'",
+        "'During the outage ...', where the worst status was Degraded",
+        no_outage,
+    ),
+    Rule(
+        "L5",
+        INFO,
+        "some users, may have been affected, brief: in an impact statement without a number",
+        "To those who were hit it was neither some nor brief. A number or a condition lets "
+        "each reader tell.",
+        "'3 % of uploads over 1 GB failed.'",
+        "'Some users may have been affected.'",
+        minimised,
+    ),
+    Rule(
+        "L6",
+        WARN,
+        "quickly, immediately, diligently: without a time",
+        "Praise from oneself counts for little; minutes count for themselves.",
+        "'We found the cause after 11 minutes.'",
+        "'Our team quickly identified the cause.'",
+        hurried,
+    ),
+    Rule(
+        "L7",
+        WARN,
+        "something was done, and nobody did it",
+        "'The servers were rebooted' hides whether a person, a script or a supplier did it, and "
+        "with it what can be learnt.",
+        "'We rebooted both servers.'",
+        "'The servers were rebooted.'",
+        hidden_actor,
+    ),
+    Rule(
+        "L8",
+        WARN,
+        "a short form that is spelled out nowhere",
+        "Customers do not know the names that a team gave its parts. Component names and the "
+        "known words of config.toml are left alone.",
+        "'our message broker (MQX)'",
+        "'MQX was degraded.'",
+        jargon,
+    ),
+)

@@ -1,0 +1,289 @@
+"""P5 P6 P13 P18 P20: what a postmortem and its timing claim, held against the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from typing import Final
+
+from ircon.checks.catalogue import Rule
+from ircon.checks.denials import denied
+from ircon.checks.finding import ERROR, WARN, Finding, about_entry, lacking
+from ircon.checks.followups import follow_ups
+from ircon.checks.lexicon.stock_phrases import DEFAULTS, PAST
+from ircon.checks.promise_ledger import ledger
+from ircon.checks.rules.u_course import silence
+from ircon.checks.subject import Passage, Subject
+from ircon.incident.metrics import Metrics, measure
+from ircon.incident.promise import MISSED, POSTMORTEM
+from ircon.incident.time_input import render
+from ircon.incident.times import minutes_between
+from ircon.incident.vocabulary import STATUSES, effective_severity, phase
+from ircon.text.dates import business_day
+from ircon.text.durations import durations
+from ircon.text.outline import ACTIONS, CLOSING, role_at
+from ircon.text.phrases import found_in, holds, phrases
+from ircon.text.prose import normalised
+
+_SOON: Final = 15  # minutes from the first update in which "quickly identified" is true
+
+# Words that claim more than a look at the dashboards.
+_ANALYSIS: Final = phrases(
+    r"(?:thorough|detailed|in-depth|comprehensive|full|deep|complete|extensive|careful|exhaustive)"
+    r" (?:\w+ )?(?:investigation|analysis|review|examination)",
+    "thoroughly (?:investigated|analy[sz]ed|reviewed|examined)",
+    "(?:root|exact|underlying) causes?(?: analysis)?",
+)
+_FAST: Final = phrases(
+    r"(?:immediately|quickly|promptly|rapidly)(?: [\w-]+){0,4} (?:identified|found|isolated)"
+)
+_OPEN: Final = phrases(
+    "(?:regular|frequent) (?:\\w+ )?(?:updates|communication)",
+    "(?:regularly|frequently) (?:updat|inform|communicat)(?:ed|ing)",
+    "(?:updated|informed|communicated) (?:\\w+ ){0,3}(?:regularly|frequently)",
+    "transparent(?:ly)? (?:and \\w+ )?(?:communicat(?:ion|ed|ing)|shar(?:ed|ing)|inform(?:ed|ing))",
+    "(?:communicat|shar|inform)(?:ed|ing) (?:\\w+ ){0,3}transparently",
+)
+_EVERY: Final = phrases(
+    r"(?:kept|updated|informed|posted|communicated|published|shared|provided|gave|sent|wrote)"
+    r" (?:[\w-]+ ){0,5}?every (?:[\w-]+ ){1,3}?(?:minutes|mins?|hours?)"
+)
+_IN_TIME: Final = 2  # minutes by which a word may be late and still be said to come every so often
+_TESTED: Final = phrases(r"(?:(?:was|were|been|being) |(?=\w+ly ))(?:\w+ly )?tested")
+_MORE_TESTS: Final = phrases("tests?", "testing")
+# How a text owns that the first attempt was not the last.
+_DID_NOT_HOLD: Final = phrases(
+    "re-?open~", "re-?occur~", "recur(?:red|s|ring|rence)", "resurfac~", "reappear~", "relaps~",
+    "came back", "(?:was|were|is|are) back", "return(?:ed|ing) (?:at|of|after|once)",
+    "(?:issue|problem|error|symptom|outage|degradation|failure)s? (?:\\w+ )?return~",
+    "(?:did not|didn't|does not) (?:\\w+ )?(?:hold|help|last|suffice|fix|resolve|solve)",
+    "(?:first|initial|earlier|previous) (?:\\w+ )?(?:fix|mitigation|attempt|remedy|change"
+    "|rollback|restart)",
+    "(?:fix|mitigation|rollback|workaround|patch|restart) (?:\\w+ ){0,4}(?:failed|was (?:not|in)"
+    "|only partial~|proved|insufficient|ineffective|wore off)",
+    "second (?:wave|time|fix|attempt|occurrence|incident|outage|mitigation)",
+    "(?:failed|fail~|degrad~|unavailable|slow|down) (?:\\w+ ){0,3}(?:again|once more)",
+    "again (?:\\w+ ){0,3}(?:fail~|degrad~|unavailable|slow~|down|saw|rose|increas~)",
+    "(?:two|three|several|multiple|repeated) (?:\\w+ )?(?:fixes|attempts|phases|waves|periods)",
+    "prematurely", "too early", "flapp~",
+)  # fmt: skip
+
+
+def too_late(subject: Subject) -> Iterator[Finding]:
+    """P5: posted after the team's limit, or about to be."""
+    passage = subject.postmortem
+    final = measure(subject.incident).resolved_final
+    if passage is None or final is None:
+        return
+    due, limit = _deadline(subject, final)
+    at = passage.at or subject.now
+    if at < due:
+        return
+    days = (at - final).days
+    said = f"{days} days after Resolved, where {limit} is the limit"
+    compared = (
+        f"Resolved, {render(final, subject.zone)} on {final.astimezone(subject.zone):%Y-%m-%d}"
+    )
+    if passage.stamp:
+        yield about_entry("P5", ERROR, f"Posted {said}.", passage, compared)
+    else:
+        tense = "Posted" if passage.at else "This is"
+        yield lacking("P5", ERROR, f"{tense} {said}.", passage, compared)
+
+
+def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
+    """When the postmortem is due: the end of that day where the page is."""
+    business, calendar = subject.limit_days
+    day = final.astimezone(subject.zone).date()
+    incident = subject.incident
+    if effective_severity(incident.severity, incident.impact) == "sev1":
+        last, limit = day + timedelta(days=calendar), f"{calendar} days for a sev1"
+    else:
+        last, limit = business_day(day, business), f"{business} business days"
+    return datetime.combine(last + timedelta(days=1), time.min, subject.zone), limit
+
+
+def analysed_at_once(subject: Subject) -> Iterator[Finding]:
+    """P6: written sooner than the fix was watched, and claims an analysis."""
+    passage = subject.postmortem
+    figures = measure(subject.incident)
+    if passage is None or figures.resolved_final is None or figures.soak_min is None:
+        return
+    after = minutes_between(figures.resolved_final, passage.at or subject.now)
+    if not 0 <= after < figures.soak_min:
+        return
+    when = passage.stamp or "now"
+    for claim in found_in(_ANALYSIS, passage.text):
+        yield Finding(
+            "P6",
+            WARN,
+            f"An analysis is claimed {after:.0f} min after Resolved; the fix alone was watched for "
+            f"{figures.soak_min:.0f} min.",
+            passage,
+            *claim.span(),
+            f"the time of the postmortem: {when}",
+        )
+
+
+def against_record(subject: Subject) -> Iterator[Finding]:
+    """P13: 'quickly identified', 'regular updates', 'tested', and what the record says."""
+    passage = subject.postmortem
+    if passage is None or not subject.has_record:
+        return
+    figures = measure(subject.incident)
+    yield from _fast(passage, figures)
+    yield from _regular(subject, passage, figures)
+    yield from _every(passage, figures)
+    yield from denied(subject, passage)
+    yield from _tested(passage)
+
+
+def _fast(passage: Passage, figures: Metrics) -> Iterator[Finding]:
+    took = figures.time_to_identified_min
+    if not figures.updates or (took is not None and took <= _SOON):
+        return
+    said = "no Identified at all" if took is None else f"Identified {took:.0f} min after the first"
+    for claim in found_in(_FAST, passage.text):
+        yield _claim(passage, claim.span(), f"The record has {said}.", "the recorded updates")
+
+
+def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[Finding]:
+    public = [one for one in subject.updates if not one.is_draft]
+    stock = sum(normalised(one.text) in DEFAULTS for one in public)
+    against = []
+    if any(True for _ in silence(subject)) and figures.max_update_gap_min is not None:
+        against.append(f"the longest silence was {figures.max_update_gap_min:.0f} min")
+    if stock:
+        against.append(f"{stock} of {len(public)} updates are a tool's stock sentence")
+    if not against:
+        return
+    for claim in found_in(_OPEN, passage.text):
+        told = role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}
+        if told or PAST.search(claim.within.text):
+            message = f"By the record {' and '.join(against)}."
+            yield _claim(passage, claim.span(), message, "the recorded updates and the cadence")
+
+
+def _every(passage: Passage, figures: Metrics) -> Iterator[Finding]:
+    """``Updates every 10 minutes``, and a silence that was longer."""
+    longest = figures.max_update_gap_min
+    for claim in found_in(_EVERY, passage.text) if longest is not None else ():
+        if role_at(passage.text, claim.start) in {ACTIONS, CLOSING}:
+            continue
+        behind = passage.text[claim.start : claim.within.end]
+        said = next(durations(behind), None)
+        if said and longest is not None and longest > said.minutes + _IN_TIME:
+            message = f"By the record the longest silence was {longest:.0f} min."
+            yield _claim(passage, claim.span(), message, "the recorded updates")
+
+
+def _tested(passage: Passage) -> Iterator[Finding]:
+    more = [one for one in follow_ups(passage.text) if holds(_MORE_TESTS, one.text)]
+    if not more:
+        return
+    for claim in found_in(_TESTED, passage.text):
+        if role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}:
+            message = "It was tested, and more tests are an action: say what was not tested."
+            yield _claim(passage, claim.span(), message, f"the action '{more[0].text}'")
+
+
+def _claim(passage: Passage, span: tuple[int, int], message: str, compared: str) -> Finding:
+    return Finding("P13", WARN, message, passage, *span, compared)
+
+
+def promise_missed(subject: Subject) -> Iterator[Finding]:
+    """P18: a postmortem was promised by a day, and came later or not."""
+    for passage, promise in ledger(subject):
+        if promise.kind != POSTMORTEM or promise.state != MISSED or promise.due is None:
+            continue
+        due = f"{promise.due.astimezone(subject.zone) - timedelta(minutes=1):%Y-%m-%d}"
+        at = subject.incident.postmortem.published_at
+        came = f"it came on {at.astimezone(subject.zone):%Y-%m-%d}" if at else "the record has none"
+        yield Finding(
+            "P18",
+            WARN,
+            f"A postmortem was promised by {due}; {came}.",
+            passage,
+            promise.start,
+            promise.end,
+            "the recorded postmortem",
+        )
+
+
+def untold_return(subject: Subject) -> Iterator[Finding]:
+    """P20: the record goes back, and the text does not."""
+    passage = subject.postmortem
+    if passage is None or any(found_in(_DID_NOT_HOLD, passage.text)):
+        return
+    back = [
+        later
+        for one, later in pairwise(subject.incident.public_updates)
+        if phase(one.status) in {"monitoring", "closed"} and phase(later.status) == "active"
+    ]
+    if not back:
+        return
+    times = ", ".join(render(one.shown, subject.zone) for one in back)
+    label = STATUSES[back[0].status].label
+    yield lacking(
+        "P20",
+        WARN,
+        f"The record goes back to {label} at {times}: the text says nothing of a fix that did "
+        "not hold.",
+        passage,
+        "the order of the recorded updates",
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "P5",
+        ERROR,
+        "the postmortem comes later than the team's limit (5 business days; 3 days for a sev1)",
+        "Memory fades, and so does trust. Lateness is never a reason not to publish: it only "
+        "shows as a warning.",
+        "Resolved on Monday, posted on Thursday",
+        "Resolved in March, posted in September",
+        too_late,
+    ),
+    Rule(
+        "P6",
+        WARN,
+        "an analysis is claimed sooner after Resolved than the fix was watched",
+        "Minutes after Resolved nobody has analysed anything. Say what is known, and when the "
+        "analysis will come.",
+        "'What we know so far: the update slowed one query. We will write more by Friday.'",
+        "'After a detailed analysis ...', seven minutes after Resolved",
+        analysed_at_once,
+    ),
+    Rule(
+        "P13",
+        WARN,
+        "a claim of speed, openness or testing, or that nothing was lost or nobody affected, that "
+        "the record contradicts",
+        "Customers have the status page's times before them. What they can disprove in a "
+        "minute costs the belief in all the rest.",
+        "'We identified the cause 86 minutes after the first report.'",
+        "'We quickly identified the cause', where no Identified was ever posted",
+        against_record,
+    ),
+    Rule(
+        "P18",
+        WARN,
+        "the postmortem that an update promised came late, or not",
+        "A promise with a date is a debt. Where it cannot be kept, one sentence before the date "
+        "is enough.",
+        "'A postmortem follows within 5 business days', and it did",
+        "'A postmortem follows within 5 business days', and it came after two weeks",
+        promise_missed,
+    ),
+    Rule(
+        "P20",
+        WARN,
+        "the record has a reopening or a fix that did not hold, and the text has not",
+        "Everybody who read the page saw it go back. Left out, it looks hidden.",
+        "'The first restart did not hold: errors came back at 09:32.'",
+        "a story in which the first fix was the last",
+        untold_return,
+    ),
+)

@@ -1,0 +1,127 @@
+"""P14 P15: what was said before: text that is shared, actions that are promised again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from ircon.checks.catalogue import Rule
+from ircon.checks.copies import is_copy, same_page
+from ircon.checks.finding import ERROR, WARN, Finding, lacking
+from ircon.checks.followups import Core, alike, cores, follow_ups
+from ircon.checks.subject import Subject
+from ircon.text.prose import normalised, sentences
+
+_SEQUENCE: Final = 5  # words
+_MOST_SHARED: Final = 0.3
+
+
+def boilerplate(subject: Subject) -> Iterator[Finding]:
+    """P14: more than 30 % of the text stands in another postmortem of the page."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    best, like = 0.0, None
+    for other in _others(subject):
+        own, theirs = sequences(passage.text), other.postmortem
+        if theirs is None or not own:
+            continue
+        share = len(own & sequences(theirs.text)) / len(own)
+        if share > best:
+            best, like = share, other
+    if like is not None and best > _MOST_SHARED:
+        yield lacking(
+            "P14",
+            WARN,
+            f"{best:.0%} of this text stands in another postmortem, too: '{like.incident.name}'.",
+            passage,
+            f"the postmortem of {like.source}",
+        )
+
+
+def promised_before(subject: Subject) -> Iterator[Finding]:
+    """P15: an action that another incident of the page has promised, and not done."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    others = list(_others(subject))
+    for action in follow_ups(passage.text) if others else ():
+        for core in cores(action.text):
+            repeated = next(_repeats(core, others), None)
+            if repeated is None:
+                continue
+            name, said = repeated
+            yield Finding(
+                "P15",
+                ERROR,
+                f"Another incident has this action, and it is not done: '{name}'.",
+                passage,
+                action.start + core.start,
+                action.start + core.end,
+                f"'{said}'",
+            )
+
+
+def _repeats(core: Core, others: list[Subject]) -> Iterator[tuple[str, str]]:
+    """Incidents with an open action like this one, and its words."""
+    for other in others:
+        for said, is_done in promised(other):
+            if not is_done and any(core.is_like(one) for one in cores(said)):
+                yield other.incident.name, said
+
+
+def promised(subject: Subject) -> Iterator[tuple[str, bool]]:
+    """An incident's actions, recorded and in its postmortem, and whether each is done."""
+    recorded = subject.incident.actions
+    for one in recorded:
+        yield one.text.internal, one.done
+    passage = subject.postmortem
+    for written in follow_ups(passage.text) if passage else ():
+        done = any(one.done and alike(one.text.internal, written.text) for one in recorded)
+        yield written.text, done
+
+
+def _others(subject: Subject) -> Iterator[Subject]:
+    """Other incidents of the same page that have a postmortem or actions."""
+    for other in subject.others:
+        if (
+            (other.postmortem or other.incident.actions)
+            and same_page(subject.page, other.page)
+            and not is_copy(subject, other)
+        ):
+            yield other
+
+
+@lru_cache(maxsize=2048)
+def sequences(text: str) -> frozenset[int]:
+    """Its sequences of five words, as numbers: only their being equal matters."""
+    spoken = [word for one in sentences(text) for word in normalised(one.text).split()]
+    return frozenset(
+        hash(tuple(spoken[place : place + _SEQUENCE]))
+        for place in range(len(spoken) - _SEQUENCE + 1)
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "P14",
+        WARN,
+        "more than 30 % of its five-word sequences stand in another postmortem of the page",
+        "Readers who were hit twice notice. A text that fits every incident says nothing of "
+        "this one.",
+        "a text whose every paragraph names something of this incident",
+        "the last postmortem with another date",
+        boilerplate,
+    ),
+    Rule(
+        "P15",
+        ERROR,
+        "an action that another incident of the page has promised, and that is not done",
+        "To promise the same twice says that the first promise was not kept. Close it, or say "
+        "why it takes longer and until when.",
+        "'The scaling policies promised in March are in place since 4 May; new is ...'",
+        "'We will create automated scaling policies', for the second time",
+        promised_before,
+    ),
+)

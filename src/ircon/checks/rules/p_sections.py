@@ -1,0 +1,327 @@
+"""P1 P2 P3 P4 P12 P16 P17 P19: a postmortem's parts, which are there and what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, zip_longest
+from typing import Final
+
+from ircon.checks.catalogue import Rule
+from ircon.checks.claims import has_clock
+from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, lacking
+from ircon.checks.lexicon.topics import INCIDENT, STRATEGY
+from ircon.checks.subject import Subject
+from ircon.text.clock_times import reading
+from ircon.text.outline import TIMELINE, announces_list, outline, role_of, table_rows
+from ircon.text.phrases import holds, phrases
+from ircon.text.prose import Paragraph, Span, inside, masked, normalised, paragraphs, sentences
+
+_SAME_START: Final = 4  # words that two sentences in a row begin with (CHECKS, P4)
+_FEWEST_ROWS: Final = 3  # with a time in front: a timeline
+_STAMP_WITHIN: Final = 30  # characters of a row in which its time stands
+_LONG: Final = 25  # words of a paragraph; a shorter one is a remark
+_OWN_LINE: Final = 120  # characters: a line this long is a paragraph, not a wrapped one
+_FEWEST_POINTS: Final = 2  # of a list without marks: headings, short lines
+_AHEAD: Final = 30  # paragraphs in which a list that was announced is looked for
+_SHOWN: Final = 3  # words behind a run-in heading that are quoted with it
+
+_FEWEST_STRATEGY: Final = 2
+_LOOKED_BACK: Final = phrases(
+    "lessons?", "learned", "learnt", "learnings?", "takeaways?", "went (?:well|wrong)", "luck~"
+)
+
+
+def missing_section(subject: Subject) -> Iterator[Finding]:
+    """P1: the template requires a heading, and the text has none like it."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    there = {normalised(part.heading.text) for part in outline(passage.text) if part.heading}
+    missing = [one for one in subject.required if normalised(one) not in there]
+    if not missing:
+        return
+    end = len(passage.text)
+    added = "".join(f"\n\n## {one}\n" for one in missing)
+    yield lacking(
+        "P1",
+        ERROR,
+        f"The template wants {_listed(missing)}: the text has no such heading.",
+        passage,
+        "the headings that the postmortem's template requires",
+        Fix(end, end, added),
+    )
+
+
+def empty_heading(subject: Subject) -> Iterator[Finding]:
+    """P2: a heading, then the next one or the end."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    found = outline(passage.text)
+    for part, following in zip_longest(found, found[1:]):
+        heading = part.heading
+        if heading is None or part.lead_in or passage.text[part.start : part.end].strip():
+            continue
+        if following is not None and following.heading and following.level > part.level:
+            continue  # a title above its own parts
+        yield Finding(
+            "P2", WARN, "Nothing stands under this heading.", passage, heading.start, heading.end
+        )
+
+
+def missing_list(subject: Subject) -> Iterator[Finding]:
+    """P3: a line announces a list, and what follows is none."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    text = passage.text
+    found = paragraphs(text)
+    for place, paragraph in enumerate(found):
+        if paragraph.kind == "item":
+            continue
+        for last in inside(sentences(text), paragraph.start, paragraph.end)[-1:]:
+            if announces_list(last.text) and not _is_list(
+                text, paragraph.end, found[place + 1 : place + _AHEAD]
+            ):
+                yield Finding(
+                    "P3",
+                    WARN,
+                    "This announces a list, and none follows.",
+                    passage,
+                    last.start,
+                    last.end,
+                )
+
+
+def _is_list(text: str, end: int, following: Sequence[Paragraph]) -> bool:
+    """Items, a table, some code; else several headings or short paragraphs."""
+    if not following:
+        return bool(text[end:].strip())
+    first = following[0]
+    if text[end : first.start].strip(" \t\n-*+•‣◦.)0123456789") or first.kind == "item":
+        return True
+    if first.kind == "heading":
+        return sum(one.kind == "heading" for one in following) >= _FEWEST_POINTS
+    lines = [line for one in following[:_FEWEST_POINTS] for line in one.text.split("\n")]
+    return len(lines) >= _FEWEST_POINTS and all(len(line) < _OWN_LINE for line in lines)
+
+
+def said_twice(subject: Subject) -> Iterator[Finding]:
+    """P4: two sentences in a row begin alike, or one occurs twice."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    text = passage.text
+    told = [(one, normalised(one.text).split()) for one in sentences(text)]
+    items = {one.start for one in paragraphs(text) if one.kind == "item"}
+    seen: dict[str, Span] = {}
+    for one, spoken in told:
+        whole = " ".join(spoken)
+        if whole in seen and len(spoken) >= _SAME_START:
+            yield Finding(
+                "P4",
+                WARN,
+                "This sentence stood here before, word for word.",
+                passage,
+                one.start,
+                one.end,
+                f"'{seen[whole].text}'",
+            )
+        seen.setdefault(whole, one)
+    for (one, spoken), (other, said) in pairwise(told):
+        begins = said[:_SAME_START]
+        alike = len(begins) == _SAME_START and spoken[:_SAME_START] == begins and spoken != said
+        if alike and other.start not in items:  # a list's items may well be alike
+            yield Finding(
+                "P4",
+                WARN,
+                f"Two sentences in a row begin with '{' '.join(begins)}'.",
+                passage,
+                one.start,
+                other.end,
+                "the sentence before it",
+            )
+
+
+def no_timeline(subject: Subject) -> Iterator[Finding]:
+    """P12: nowhere a list of what happened when."""
+    passage = subject.postmortem
+    if passage is None or _rows_with_times(passage.text) >= _FEWEST_ROWS:
+        return
+    wanted = any(role_of(heading) == TIMELINE for heading in subject.required)
+    yield lacking(
+        "P12",
+        ERROR if wanted else INFO,
+        "There is no timeline: no list says what happened at which time.",
+        passage,
+        "the postmortem's template, which has a timeline" if wanted else None,
+    )
+
+
+def _rows_with_times(text: str) -> int:
+    """Lines and rows of tables that have a time of day in front."""
+    # The first time of a line: the words behind it may quote another.
+    clocks = reversed(reading(text).clocks)
+    lines = {text.rfind("\n", 0, clock.start) + 1: clock.start for clock in clocks}
+    early = sum(len(text[start:clock].lstrip()) <= _STAMP_WITHIN for start, clock in lines.items())
+    return early + sum(has_clock(row.text[:_STAMP_WITHIN]) for row in table_rows(text))
+
+
+def no_incident(subject: Subject) -> Iterator[Finding]:
+    """P16: a paragraph about plans and visions, and not about the incident."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    for one in _own_paragraphs(masked(passage.text), paragraphs(passage.text)):
+        if len(one.text.split()) < _LONG or holds(INCIDENT, one.text):
+            continue
+        if len(STRATEGY.findall(one.text)) >= _FEWEST_STRATEGY:
+            yield Finding(
+                "P16",
+                WARN,
+                "This paragraph tells of plans and products, not of the incident.",
+                passage,
+                one.start,
+                one.end,
+            )
+
+
+def _own_paragraphs(plain: str, found: Sequence[Paragraph]) -> Iterator[Span]:
+    """Paragraphs of prose; also those that are parted by a single line break."""
+    for paragraph in found:
+        if paragraph.kind != "prose":
+            continue
+        start = paragraph.start
+        lines = plain[paragraph.start : paragraph.end].split("\n")
+        if min(map(len, lines)) < _OWN_LINE:
+            yield Span(plain[start : paragraph.end], start, paragraph.end)
+            continue
+        for line in lines:
+            yield Span(line, start, start + len(line))
+            start += len(line) + 1
+
+
+def run_in_heading(subject: Subject) -> Iterator[Finding]:
+    """P17: a heading on one line with the words below it."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    text = passage.text
+    first = len(text) - len(text.lstrip())
+    for part in outline(text):
+        if part.heading is None or not part.run_in:
+            continue
+        below = text[part.start : part.end].lstrip()
+        start = part.end - len(below)
+        shown = start + len(" ".join(below.split(" ")[:_SHOWN]).rstrip())
+        above = "\n\n" if part.heading.start > first else ""
+        yield Finding(
+            "P17",
+            INFO,
+            "This heading runs on into the text below it.",
+            passage,
+            part.heading.start,
+            shown,
+            fix=Fix(part.heading.start, start, f"{above}## {part.heading.text}\n\n"),
+        )
+
+
+def not_looked_back(subject: Subject) -> Iterator[Finding]:
+    """P19: nothing is said about what was learnt."""
+    passage = subject.postmortem
+    if passage is None or subject.audience != "internal" or _LOOKED_BACK.search(passage.text):
+        return
+    yield lacking(
+        "P19",
+        INFO,
+        "No lessons: what went well, what went wrong, where we were lucky.",
+        passage,
+        "the postmortem's template, which is for readers inside",
+    )
+
+
+def _listed(headings: Sequence[str]) -> str:
+    return ", ".join(f"'{one}'" for one in headings)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "P1",
+        ERROR,
+        "a section that the chosen template requires is missing",
+        "A template's sections are the questions that readers ask. Where one was cut, its "
+        "question stays open; write one honest sentence under it instead.",
+        "'## Impact', and under it how many logins failed",
+        "no heading 'Impact' in a postmortem begun from a template that requires it",
+        missing_section,
+    ),
+    Rule(
+        "P2",
+        WARN,
+        "a heading has nothing under it",
+        "A heading without words is a question that its author left open, mostly a rest of "
+        "the template. A title above its own parts is none.",
+        "'Detection' and under it 'The queue alert fired at 10:04 UTC.'",
+        "'Detection' followed by 'Resolution'",
+        empty_heading,
+    ),
+    Rule(
+        "P3",
+        WARN,
+        "a line announces a list, and no list follows",
+        "Readers look for the steps that were announced. What was cut from the draft is "
+        "missed at once.",
+        "'We are taking these steps:' and three items",
+        "'We are taking these steps:' and a paragraph about the company",
+        missing_list,
+    ),
+    Rule(
+        "P4",
+        WARN,
+        "two sentences in a row begin alike, or a sentence occurs twice",
+        "Sentences that begin with the same four words are mostly two drafts of one sentence, "
+        "and one that stands twice was pasted twice. A list's items may begin alike.",
+        "'To relieve the queue we added two workers and paused the import.'",
+        "'To relieve the queue we added workers. To relieve the queue we paused the import.'",
+        said_twice,
+    ),
+    Rule(
+        "P12",
+        ERROR,
+        "there is no timeline with times; an error where the template has one, else a remark",
+        "Only times can be checked, compared and learnt from. Three lines that begin with a "
+        "time are a timeline.",
+        "'10:04 UTC: the queue alert fires', '10:11 UTC: ...', '10:30 UTC: ...'",
+        "'After a while the alert fired, and then we restarted the workers.'",
+        no_timeline,
+    ),
+    Rule(
+        "P16",
+        WARN,
+        "a paragraph tells of strategy and products, not of the incident",
+        "Those who were hurt want to know what happened. Plans belong elsewhere, and here "
+        "they read as advertising.",
+        "a paragraph about why the failover did not start",
+        "'Our vision is a scalable platform that meets evolving needs ...'",
+        no_incident,
+    ),
+    Rule(
+        "P17",
+        INFO,
+        "a heading runs on into the text",
+        "A heading on its own line can be found by the eye. Copied text often lost its breaks.",
+        "'What happened?' on its own line",
+        "'What happened? The API failed for ...' within a paragraph",
+        run_in_heading,
+    ),
+    Rule(
+        "P19",
+        INFO,
+        "an internal postmortem says nothing of what went well, wrong, or by luck",
+        "What went well is worth keeping, and luck will not hold. Only asked where the "
+        "template is for readers inside.",
+        "'Where we were lucky: the backup had been tried the day before.'",
+        "a postmortem that ends with its list of actions",
+        not_looked_back,
+    ),
+)

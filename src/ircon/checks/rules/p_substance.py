@@ -1,0 +1,253 @@
+"""P7 P8 P9 P11: what a postmortem has to say at least: when, how much, why, who noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from ircon.checks.catalogue import Rule
+from ircon.checks.claims import BECAUSE, has_clock, has_duration, is_quantified, statements
+from ircon.checks.finding import ERROR, WARN, Finding, lacking
+from ircon.checks.followups import WILL
+from ircon.checks.subject import Passage, Subject
+from ircon.text.clock_times import reading
+from ircon.text.durations import durations
+from ircon.text.outline import (
+    ACTIONS,
+    CAUSE,
+    CLOSING,
+    LESSONS,
+    RESPONSE,
+    Part,
+    outline,
+    role_at,
+)
+from ircon.text.phrases import holds, matches, phrases
+from ircon.text.prose import Span, inside, paragraphs, sentences
+
+_REACH: Final = 70  # characters from "caused by" to a cause that says nothing
+_NOT_IMPACT: Final = frozenset({ACTIONS, CAUSE, CLOSING, LESSONS, RESPONSE})
+
+# Causes that say nothing (CHECKS, P9).
+_VAGUE: Final = phrases(
+    r"(?:unexpected|unforeseen|some|various|certain|several|unknown|unspecified|internal|technical)"
+    r" (?:unexpected |technical |internal |minor )?(?:issues?|problems?|difficult(?:y|ies)"
+    r"|interactions?|complications?|circumstances)",
+    r"(?:a |some )?parts? of (?:the|our) (?:systems?|infrastructure|platform|service|backend)",
+    r"scal(?:ing|ability) (?:issues?|problems?)",
+    r"technical glitch(?:es)?",
+)
+# What makes a cause concrete: something that was changed, or that ran out.
+_NAMED: Final = phrases(
+    "deploy~", "releas(?:e|es|ed)", "updates?", "upgrad~", "migrat~", "configur~", "config",
+    "roll-?outs?", "code", "feature flags?", "patch~", "certificat~", "credential~", "dns",
+    "quer(?:y|ies)", "index(?:es)?", "schema", "limits?", "quotas?", "time-?outs?", "memory",
+    "disks?", "cpu", "connection (?:pool|limit)~", "connections", "threads?", "pools?", "caches?",
+    "databases?", "replica~", "queues?", "load balancers?", "prox(?:y|ies)", "firewalls?",
+    "routers?", "switch(?:es)?", "network", "cables?", "fib(?:er|re)", "power", "storage",
+    "provider'?s?", "vendor'?s?", "third-?part(?:y|ies)", "upstream", "library", "librar(?:y|ies)",
+    "kernel", "containers?", "cluster~", "nodes?", "kubernetes", "leak~", "deadlock~", "race",
+    "bugs?", "regression", "scripts?", "cron~", "jobs?", "tokens?", "keys?", "locks?", "garbage",
+)  # fmt: skip
+# The symptom once more, as its own cause: "caused by performance degradation".
+_SYMPTOM_ONLY: Final = phrases(
+    r"caused by (?:an? |the |this |some )?"
+    r"(?:(?:performance|service|system|severe|significant|partial|api|temporary|brief) )*"
+    r"(?:degradation|outage|downtime|slowness|unavailability|disruption|interruption|instability"
+    r"|failures?|errors?|issues?|problems?)"
+    r"(?=[.,;!?]|\Z| (?:in|of|with|on) (?:the |our |its )?"
+    r"(?:system|service|platform|application|api|software)s?[.,;!?])"
+)
+
+_NOTICED: Final = phrases(
+    "alert(?:s|ed|ing)?", "alarm~", "pag(?:ed|er|ing)", "monitor(?:s|ed)?", "monitoring",
+    "dashboards?", "detect(?:ed|ion|s)?", "notic(?:ed|es)", "flagged", "observed", "discovered",
+    "became aware", "made aware", "report(?:s|ed)(?: (?:by|from))?", "complain(?:ts?|ed)",
+    "support (?:tickets?|requests?|cases?)", "health ?checks?", "probes?", "on-?call",
+    "we (?:first saw|(?:began|started) (?:seeing|to see|observing|noticing))",
+)  # fmt: skip
+# A time that is no clock: "shortly after the deployment" says when, "after some time" does not.
+_SINCE: Final = phrases(
+    r"(?:shortly|immediately|soon|directly|seconds|minutes) after (?!(?:that|which|this)\b)\w+",
+    r"within (?:the first |the same )?(?:seconds|minutes|an hour|the hour)",
+    r"at the (?:same time|start|beginning) of",
+    r"(?:detected|noticed|flagged|reported) (?:\w+ ){0,4}after the",
+)
+
+
+def no_dates(subject: Subject) -> Iterator[Finding]:
+    """P7: no date, no start, no end and no duration in the text itself."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    plain = passage.text.replace("|", " ")  # a table of facts says it too
+    read = reading(plain)
+    long = any(has_duration(one.text) for one in statements(passage.text))
+    missing = []
+    if not any(day.is_date for day in read.days):
+        missing.append("the day")
+    if not read.clocks:
+        missing += ["when it began", "when it ended"]
+    if len(read.clocks) <= 1 and not long:
+        missing.append("how long it lasted")
+    if missing and not (read.clocks and long):
+        yield lacking(
+            "P7",
+            WARN,
+            f"It does not say {_listed(missing)}.",
+            passage,
+            "what readers look for first",
+        )
+
+
+def no_quantity(subject: Subject) -> Iterator[Finding]:
+    """P8: the impact without a number."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    text = passage.text
+    if any(
+        is_quantified(one.text)
+        for one in statements(text)
+        if role_at(text, one.start) not in _NOT_IMPACT
+    ):
+        return
+    yield lacking(
+        "P8",
+        ERROR,
+        "The impact has no number: how many users, requests or minutes of what?",
+        passage,
+        "its sentences about the impact",
+    )
+
+
+def vague_cause(subject: Subject) -> Iterator[Finding]:
+    """P9: a cause that names nothing."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    text = passage.text
+    for part in outline(text):
+        if part.role in {ACTIONS, CLOSING, LESSONS}:
+            continue
+        for one in inside(sentences(text), part.start, part.end):
+            yield from _vague(passage, part, one)
+
+
+def _vague(passage: Passage, part: Part, one: Span) -> Iterator[Finding]:
+    explains = matches(BECAUSE, one.text)
+    if part.role != CAUSE and not explains:
+        return
+    found = list(matches(_VAGUE, one.text))
+    if part.role != CAUSE:
+        found = [each for each in found if 0 < each.start() - explains[0].start() < _REACH]
+    found += matches(_SYMPTOM_ONLY, one.text)
+    named = _NAMED.search(_around(passage.text, part, one)) if found else None
+    for each in found:
+        said = (
+            f"it says nothing beside '{named.group()}'"
+            if named
+            else "no component, change or limit is named"
+        )
+        yield Finding(
+            "P9",
+            WARN if named else ERROR,
+            f"'{each.group()}' is no cause: {said}.",
+            passage,
+            one.start + each.start(),
+            one.start + each.end(),
+            "the paragraph around it",
+        )
+
+
+def _around(text: str, part: Part, one: Span) -> str:
+    """The paragraph, as far as it belongs to the part."""
+    block = next((each for each in reversed(inside(paragraphs(text), 0, one.start + 1))), None)
+    start = max(part.start, block.start) if block else part.start
+    return text[start : min(part.end, block.end) if block else part.end]
+
+
+def no_detection(subject: Subject) -> Iterator[Finding]:
+    """P11: not who or what noticed it, or not when."""
+    passage = subject.postmortem
+    if passage is None:
+        return
+    told = [
+        one.text
+        for one in statements(passage.text)
+        if role_at(passage.text, one.start) not in {ACTIONS, CLOSING, LESSONS}
+        and holds(_NOTICED, one.text)
+        and not holds(WILL, one.text)
+    ]
+    missing = []
+    if not told:
+        missing.append("who or what noticed it")
+    if not any(has_clock(one) or holds(_SINCE, one) or _is_later(one) for one in told):
+        missing.append("when it was noticed")
+    if missing:
+        yield lacking(
+            "P11",
+            WARN,
+            f"It does not say {_listed(missing)}.",
+            passage,
+            "its sentences about alerts, reports and monitoring",
+        )
+
+
+@lru_cache(maxsize=4096)
+def _is_later(sentence: str) -> bool:
+    """Whether it says how long after the start: ``12 minutes later``."""
+    return any(
+        sentence[one.end :].lstrip().lower().startswith(("after", "later", "into"))
+        or sentence[: one.start].rstrip().lower().endswith(("within", "after"))
+        for one in durations(sentence)
+    )
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "P7",
+        WARN,
+        "no day, no start, no end, no duration",
+        "A postmortem is read long after, by people who want to know whether it was what hit "
+        "them. Without a day and a time they cannot.",
+        "'On 12 May 2026 from 10:04 to 10:41 UTC ...'",
+        "'During the recent incident ...'",
+        no_dates,
+    ),
+    Rule(
+        "P8",
+        ERROR,
+        "no number says how bad the impact was",
+        "'Some users' may be three or all. A share, a count or the minutes of a component lets "
+        "readers weigh it. Servers, steps and the time window do not count.",
+        "'12 % of logins failed for 23 minutes.'",
+        "'Users experienced degraded performance.'",
+        no_quantity,
+    ),
+    Rule(
+        "P9",
+        ERROR,
+        "the cause is a phrase that names nothing; a warning where something is named beside it",
+        "'Unexpected issues' explains no incident. Name the component, the change or the limit "
+        "that was hit, as far as the public may know it.",
+        "'The connection limit of the session database was reached.'",
+        "'The incident was caused by some issues in a part of the system.'",
+        vague_cause,
+    ),
+    Rule(
+        "P11",
+        WARN,
+        "it does not say who or what noticed the incident, or when",
+        "The minutes until somebody noticed are often the most that could be saved. An alert, "
+        "a customer, a colleague: each leads to other actions.",
+        "'The queue alert fired at 10:04 UTC, nine minutes after the deploy.'",
+        "'Our team quickly started to investigate.'",
+        no_detection,
+    ),
+)

@@ -1,0 +1,152 @@
+"""T9 T10: what is announced for a time to come, and whether it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from ircon.checks.finding import ERROR, WARN, Finding
+from ircon.checks.promise_ledger import judged
+from ircon.checks.promises import promises
+from ircon.checks.record import utc
+from ircon.checks.subject import Passage, Subject
+from ircon.incident.promise import KEPT, MAINTENANCE, MISSED, OVERTAKEN, Promise
+from ircon.incident.times import words
+from ircon.text.clock import Clock
+from ircon.text.clock_times import reading
+from ircon.text.durations import durations
+from ircon.text.instants import instants, zones_of
+from ircon.text.prose import inside, masked, sentences
+from ircon.text.zones import named
+
+_MOST_READINGS: Final = 2  # that a message names
+NOTICE: Final = timedelta(minutes=60)  # Statuspage reminds subscribers that long before
+
+
+def short_notice(subject: Subject) -> Iterator[Finding]:
+    """T9: maintenance announced less than 60 minutes ahead, or without an end."""
+    told = set()
+    for passage, promise, clock in _announced(subject):
+        made = promise.made_at
+        ahead = [(at - made, zone) for zone, at in _meant(subject, clock, made)]
+        short = [(span, zone) for span, zone in ahead if timedelta() <= span < NOTICE]
+        faults = []
+        if short:
+            span, zone = min(short, key=lambda one: one[0])
+            read = "" if clock.sentence_zone else f" (as {named(zone, made)})"
+            faults.append(f"announced {words(span)} ahead{read}, less than 60 min")
+        if not _says_end(subject, passage, clock):
+            faults.append("it says neither an end nor how long it takes")
+        if faults:
+            told.add(passage)
+            yield _announcement(
+                "T9", ERROR, "; ".join(faults), passage, promise, str(passage.stamp)
+            )
+    yield from _scheduled(subject, told)
+
+
+def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Finding]:
+    """A maintenance that the page itself schedules."""
+    incident = subject.incident
+    passage = next((one for one in subject.updates if one.status == "scheduled"), None)
+    if passage is None or passage in told or incident.scheduled_for is None:
+        return
+    faults = []
+    span = incident.scheduled_for - (passage.at or subject.now)
+    if span < NOTICE:
+        faults.append(f"announced {words(max(span, timedelta()))} ahead, less than 60 min")
+    if incident.scheduled_until is None:
+        faults.append("no end is scheduled")
+    first = next(iter(sentences(passage.text)), None)
+    if faults and first:
+        compared = f"scheduled for {utc(incident.scheduled_for)}"
+        message = f"{'; '.join(faults)}.".capitalize()
+        yield Finding("T9", ERROR, message, passage, first.start, first.end, compared)
+
+
+def overtaken(subject: Subject) -> Iterator[Finding]:
+    """T10: the time announced passed without a beginning, or the incident was over before."""
+    for passage, promise, clock in _announced(subject):
+        if passage.is_draft:
+            continue
+        fates = [
+            (zone, judged(_at(promise, due), subject.incident, subject.now))
+            for zone, due in _meant(subject, clock, promise.made_at)
+        ]
+        own = {subject.zone, *subject.zones} if clock.sentence_zone is None else set()
+        if any(fate.state in {KEPT, MISSED} for zone, fate in fates if zone in own or not own):
+            continue
+        missed = [_fate(subject, *fate) for fate in fates if fate[1].state == OVERTAKEN]
+        if missed:
+            said = f"announced for {clock.text}: {'; '.join(missed[:_MOST_READINGS])}"
+            yield _announcement("T10", WARN, said, passage, promise, _end(subject))
+
+
+def _fate(subject: Subject, zone: tzinfo, fate: Promise) -> str:
+    due = fate.due or fate.made_at
+    name = named(zone, due)
+    read = f"as {name}" if name == "UTC" else f"as {name} ({utc(due)})"
+    over = subject.incident.resolved_at
+    if over is not None and over < due:
+        return f"{read} the incident was over {words(due - over)} before"
+    return f"{read} it passed, and no update says that it began"
+
+
+def _end(subject: Subject) -> str | None:
+    over = subject.incident.resolved_at
+    return f"Resolved {utc(over)}" if over else None
+
+
+def _announced(subject: Subject) -> Iterator[tuple[Passage, Promise, Clock]]:
+    """Every maintenance that an update announces with a clock time."""
+    for passage in subject.updates:
+        if passage.status in {"in_progress", "verifying", "completed", "resolved"}:
+            continue
+        said = passage if passage.at else _now(passage, subject.now)
+        for promise in promises(said, subject.zone):
+            if promise.kind != MAINTENANCE:
+                continue
+            for clock in inside(reading(passage.text).clocks, promise.start, promise.end)[:1]:
+                yield passage, promise, clock
+
+
+def _now(passage: Passage, now: datetime) -> Passage:
+    return Passage(passage.role, passage.text, at=now, status=passage.status)
+
+
+def _at(promise: Promise, due: datetime) -> Promise:
+    return Promise(
+        promise.kind, promise.words, promise.start, promise.end, promise.made_at, due=due
+    )
+
+
+def _meant(subject: Subject, clock: Clock, made: datetime) -> list[tuple[tzinfo, datetime]]:
+    """The instants that may be meant, by zone; those to come."""
+    return [
+        (zone, at)
+        for zone in zones_of(clock, subject.zone, subject.zones, made)
+        for at in instants(clock, made, zone, ahead=True)[:1]
+        if at >= made and (at - made < timedelta(hours=18) or clock.day is not None)
+    ]
+
+
+def _says_end(subject: Subject, passage: Passage, clock: Clock) -> bool:
+    if subject.incident.scheduled_until is not None:
+        return True
+    read = reading(passage.text)
+    if any(window.start <= clock.start <= window.end for window in read.windows):
+        return True
+    return any(True for _ in durations(masked(passage.text)))
+
+
+def _announcement(
+    rule: str,
+    severity: str,
+    said: str,
+    passage: Passage,
+    promise: Promise,
+    compared: str | None,
+) -> Finding:
+    message = f"{said[:1].upper()}{said[1:]}."
+    return Finding(rule, severity, message, passage, promise.start, promise.end, compared or None)

@@ -1,0 +1,282 @@
+"""T2 T5 T6 T7 T11: times in the texts that the record does not bear out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from ircon.checks.copies import is_copy
+from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
+from ircon.checks.lexicon.symptoms import SYMPTOM
+from ircon.checks.record import TOLERANCE, Fit, Moment, Record, recorded, utc
+from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
+from ircon.incident.state import Incident
+from ircon.incident.time_input import render_both
+from ircon.incident.times import minutes_between, words
+from ircon.incident.vocabulary import is_closed, phase
+from ircon.text.clock import Clock, Window
+from ircon.text.clock_times import reading
+from ircon.text.instants import instants, zones_of
+from ircon.text.outline import IMPACT, INTRO, STORY, role_at
+from ircon.text.prose import Span, inside, masked, sentences
+from ircon.text.zones import named
+
+# A sentence that says when all of it was, not one step of the repair.
+_IMPACT: Final = re.compile(
+    r"\b(?:issues?|incident|outage|experienc\w+|unavailab\w+|degrad\w+|disrupt\w+|affect\w+"
+    r"|impact\w*|interrupt\w+|down(?:time)?|inaccessible|unable|fail(?:ed|ing|ures?)|errors?)\b",
+    re.IGNORECASE,
+)
+
+# Before a time, in the present of an update: it has begun, or ended, then.
+_SINCE: Final = re.compile(
+    r"\b(?:since|(?:began|begun|started|resolved|fixed|identified|deployed|ended|as of) at)\s+"
+    r"(?:(?:about|around|approximately)\s+)?$",
+    re.IGNORECASE,
+)
+_DAY: Final = timedelta(days=1)
+_NEAR_BEGIN: Final = timedelta(hours=2)
+# What responders did, and what was planned.
+_DEED: Final = re.compile(
+    r"\b(?:we|our|us|teams?|engineers?|technicians?|provider|vendor|maintenance|scheduled|planned"
+    r"|monitor\w*|roll\w*|deploy\w*|will|normal\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def window_off(subject: Subject) -> Iterator[Finding]:
+    """T2: the window that a postmortem states is not the recorded one."""
+    passage, record = subject.postmortem, recorded(subject)
+    if passage is None or record is None:
+        return
+    text = masked(passage.text)
+    for span in sentences(passage.text):
+        windows = inside(reading(passage.text).windows, span.start, span.end)
+        impact = _tells_impact(text, span)
+        if not windows or not (impact or _tells_event(text, span)):
+            continue
+        for window in windows:
+            fit = record.fit(window)
+            if fit is None or (fit.start_fits and fit.end_fits):
+                continue
+            if impact or _reaches_out(fit):
+                yield _misses(record, passage, window, fit)
+
+
+def _tells_impact(text: str, span: Span) -> bool:
+    """Whether a sentence says what failed, and is not about a step of the repair."""
+    if _IMPACT.search(text, span.start, span.end):
+        return True
+    told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
+    return told and SYMPTOM.search(text, span.start, span.end) is not None
+
+
+def _tells_event(text: str, span: Span) -> bool:
+    """Whether it says, in whatever words, what went on, and not what somebody did."""
+    told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
+    return told and _DEED.search(text, span.start, span.end) is None
+
+
+def _reaches_out(fit: Fit) -> bool:
+    """Whether it lies beyond the recorded impact; within it may be one phase of it."""
+    return fit.wanted_end is not None and fit.end > fit.wanted_end.at + TOLERANCE
+
+
+def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Finding:
+    zone = named(fit.zone, fit.start)
+    late = fit.end_is is None and not fit.end_fits
+    early = fit.start < record.start.at and record.start not in record.milestones
+    severity = ERROR if late or not (fit.start_fits or early) else WARN
+    return Finding(
+        "T2",
+        severity,
+        f"As {zone} this is {fit.start:%H:%M}-{utc(fit.end)}: {_start(fit)}, {_end(fit)}.",
+        passage,
+        window.start if window.first.around is None else window.first.around,
+        window.end,
+        "; ".join(map(str, record.moments)),
+        _recorded(window, fit),
+    )
+
+
+def _start(fit: Fit) -> str:
+    if fit.start_fits:
+        return f"the start is {(fit.start_is or fit.wanted_start).spoken}"
+    off = words(fit.start - fit.wanted_start.at)
+    turn = "before" if fit.start < fit.wanted_start.at else "after"
+    meets = f"{fit.start_is.spoken}, " if fit.start_is else ""
+    return f"the start is {meets}{off} {turn} {_timed(fit.wanted_start)}"
+
+
+def _end(fit: Fit) -> str:
+    if fit.wanted_end is None:
+        return "and it is not over yet"
+    if fit.end_fits:
+        return f"the end is {fit.wanted_end.spoken}"
+    if fit.end_is is not None:
+        return f"the end is {fit.end_is.spoken}, not {_timed(fit.wanted_end)}"
+    off = words(fit.end - fit.wanted_end.at)
+    turn = "before" if fit.end < fit.wanted_end.at else "after"
+    return f"the end is {off} {turn} {_timed(fit.wanted_end)} and meets nothing else"
+
+
+def _timed(moment: Moment) -> str:
+    return f"{moment.spoken} {utc(moment.at)}"
+
+
+def _recorded(window: Window, fit: Fit) -> Fix | None:
+    """The recorded times in place of the stated ones."""
+    if fit.wanted_end is None:
+        return None
+    start = render_both(fit.wanted_start.at, fit.zone)
+    end = render_both(fit.wanted_end.at, fit.zone)
+    return Fix(window.start, window.end, f"{start} to {end}")
+
+
+def disordered(subject: Subject) -> Iterator[Finding]:
+    """T5: what should come later has an earlier time."""
+    incident = subject.incident
+    updates = [one for one in subject.updates if one.at is not None]
+    for later, message, compared in (
+        *_ended_before(incident, updates),
+        *_out_of_place(updates),
+        *_taken_in_another_order(updates),
+        *_closed_first(updates),
+    ):
+        yield about_entry("T5", WARN, message, later, compared)
+    for passage in subject.updates:
+        yield from _still_to_come(subject, passage)
+
+
+def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Finding]:
+    """``Since 15:00``, said at 05:23: nothing has begun at a time that is still to come."""
+    said_at = passage.at or (subject.now if passage.is_draft else None)
+    if said_at is None or subject.incident.kind == "maintenance":
+        return
+    text = masked(passage.text)
+    for clock in reading(passage.text).clocks:
+        if clock.other or not _SINCE.search(text, max(0, clock.start - 30), clock.start):
+            continue
+        zones = zones_of(clock, subject.zone, subject.zones, said_at)
+        meant = [at for zone in zones for at in instants(clock, said_at, zone)]
+        if not meant or min(meant) <= said_at + TOLERANCE or _the_day_before(subject, clock, meant):
+            continue
+        yield Finding(
+            "T5",
+            WARN,
+            f"It was {utc(said_at)} then, and this is still to come. If it was the day before, "
+            "name the day.",
+            passage,
+            clock.start,
+            clock.full_end,
+            "the time of this update",
+        )
+
+
+def _the_day_before(subject: Subject, clock: Clock, meant: Sequence[datetime]) -> bool:
+    """Whether the record knows of something at that time of the day before."""
+    known = recorded(subject)
+    begun = [one.at for one in known.moments] if known and clock.day is None else []
+    return any(abs(at - _DAY - one) <= _NEAR_BEGIN for at in meant for one in begun)
+
+
+_Disorder = Iterator[tuple[Passage, str, str]]
+
+
+def _ended_before(incident: Incident, updates: Sequence[Passage]) -> _Disorder:
+    start, end = incident.started_at, incident.ended_at or incident.resolved_at
+    closing = next((one for one in reversed(updates) if is_closed(one.status)), None)
+    if start and end and closing and end < start:
+        yield closing, "It was over before it began.", f"the impact's start, {utc(start)}"
+
+
+def _out_of_place(updates: Sequence[Passage]) -> _Disorder:
+    """A document lists its updates by time, one way or the other; one that is not in its place."""
+    placed = sorted(
+        (one for one in updates if one.block), key=lambda one: one.block[0] if one.block else 0
+    )
+    steps = [_later(one, other) for one, other in pairwise(placed)]
+    upwards = sum(step > 0 for step in steps) > sum(step < 0 for step in steps)
+    if len(placed) < 3:  # of two, nobody can say which is out of place
+        return
+    for (one, other), step in zip(pairwise(placed), steps, strict=True):
+        if step and (step > 0) != upwards:
+            later, before = (other, one) if step > 0 else (one, other)
+            yield later, "Its time does not fit its place among the updates.", before.stamp
+
+
+def _later(one: Passage, other: Passage) -> int:
+    if one.at is None or other.at is None or one.at == other.at:
+        return 0
+    return 1 if other.at > one.at else -1
+
+
+def _taken_in_another_order(updates: Sequence[Passage]) -> _Disorder:
+    for one, other in pairwise(updates):
+        made = [each.update.created_at if each.update else None for each in (one, other)]
+        if made[0] and made[1] and made[0] > made[1]:
+            yield other, "The page took it before the update that it is shown after.", one.stamp
+
+
+def _closed_first(updates: Sequence[Passage]) -> _Disorder:
+    for one, other in pairwise(updates[:2]):
+        if is_closed(one.status) and phase(other.status) == "active":
+            yield other, "It begins after the incident was said to be over.", one.stamp
+
+
+def backdated(subject: Subject) -> Iterator[Finding]:
+    """T6: the page shows an earlier time than that at which the update was made."""
+    copies = [other for other in subject.others if is_copy(subject, other)]
+    for place, passage in enumerate(subject.updates):
+        if passage.at is None or passage.update is None:
+            continue
+        made = passage.update.created_at
+        others = [other.updates[place].at for other in copies]
+        made = max([one for one in (made, *others) if one is not None], default=passage.at)
+        if made - passage.at > TOLERANCE:
+            late = minutes_between(passage.at, made)
+            yield about_entry(
+                "T6",
+                WARN,
+                f"Backdated by {late:.0f} min: shown {render_both(passage.at, subject.zone)}, "
+                f"made {utc(made)}. Metrics count from when it was made.",
+                passage,
+                "when the page took it"
+                if passage.update.created_at
+                else "another copy of the same incident",
+            )
+
+
+def vague_time(subject: Subject) -> Iterator[Finding]:
+    """T11: "around" beside a time of which the timeline has the minute."""
+    record = recorded(subject)
+    if record is None:
+        return
+    for passage in subject.passages:
+        read = reading(passage.text)
+        fits = {end.start: window for window in read.windows for end in window[2:]}
+        for clock in read.clocks:
+            if clock.around is None or passage.role == TITLE:
+                continue
+            found = record.met(clock, milestones=passage.role != POSTMORTEM)
+            if clock.start in fits and passage.role == POSTMORTEM:
+                fit = record.fit(fits[clock.start])
+                hit = fit and (fit.start_is if clock is fits[clock.start].first else fit.end_is)
+                found = (fit.zone, hit) if fit and hit else None
+            if found is None:
+                continue
+            zone, moment = found
+            exact = render_both(moment.at, zone)
+            yield Finding(
+                "T11",
+                INFO,
+                f"The timeline has the minute: {moment.name} {exact}.",
+                passage,
+                clock.around,
+                clock.end,
+                str(moment),
+                Fix(clock.around, clock.full_end, exact),
+            )

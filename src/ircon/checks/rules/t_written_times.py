@@ -1,0 +1,239 @@
+"""T1 T3 T4 T8: times that a reader cannot be sure of, whatever the record says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from ircon.checks.finding import ERROR, WARN, Finding, Fix, about_entry
+from ircon.checks.record import Record, known_near, near, recorded
+from ircon.checks.subject import POSTMORTEM, Passage, Subject
+from ircon.text.clock import Clock, Window
+from ircon.text.clock_times import reading
+from ircon.text.dates import WEEKDAYS, Day
+from ircon.text.instants import spelled
+from ircon.text.outline import ACTIONS, role_at
+from ircon.text.prose import masked
+from ircon.text.zones import not_in_force, zone_words
+
+_Form = TypeVar("_Form", bound=Hashable)
+
+_AMBIGUOUS: Final = {
+    "dotted": "Elsewhere this is read as month and day, or not at all",
+    "slashed": "Some readers take the first number for the month, others for the day",
+}
+_HALF_A_YEAR: Final = 183  # days; a date without a year may not be meant further off
+_LEAD: Final = 20  # characters before a date that say that something is due then
+_DUE: Final = re.compile(
+    r"\b(?:due|deadline)\b\W*(?:(?:on|by|date|is|until)\b\W*)*$", re.IGNORECASE
+)
+_CLOCKS: Final = {True: "24-hour", False: "12-hour"}
+
+
+def no_zone(subject: Subject) -> Iterator[Finding]:
+    """T1: a clock time has no zone in its sentence, and its document has no line that says it."""
+    record = recorded(subject)
+    known = subject.has_record  # words from nowhere may be in any zone
+    for passage in subject.passages:
+        read = reading(passage.text)
+        in_window = {end.start for window in read.windows for end in (window.first, window.last)}
+        for window in read.windows:
+            if window.first.sentence_zone is None and window.last.sentence_zone is None:
+                zone = _likely_zone(subject, record, passage, window)
+                fix = _window_fix(passage, window, near(subject, passage), zone) if known else None
+                yield _without_zone(passage, window.start, window.end, fix)
+        for clock in read.clocks:
+            if clock.sentence_zone is None and not clock.other and clock.start not in in_window:
+                words = spelled(clock, near(subject, passage), subject.zone)
+                sure = known and len(words) == 1
+                fix = Fix(clock.start, clock.end, words[0]) if sure else None
+                yield _without_zone(passage, clock.start, clock.end, fix)
+
+
+def _without_zone(passage: Passage, start: int, end: int, fix: Fix | None) -> Finding:
+    said = passage.text[start:end]
+    return Finding(
+        "T1",
+        ERROR,
+        f"{said} in which time zone? Readers elsewhere take it for theirs.",
+        passage,
+        start,
+        end,
+        "no zone in this sentence, and no line that says it for all times",
+        fix,
+    )
+
+
+def _likely_zone(
+    subject: Subject, record: Record | None, passage: Passage, window: Window
+) -> tzinfo:
+    """The zone in which the record bears the window out, else the page's."""
+    fit = record.fit(window) if record and passage.role == POSTMORTEM else None
+    return fit.zone if fit and (fit.start_is or fit.end_is) else subject.zone
+
+
+def _window_fix(passage: Passage, window: Window, around: datetime, zone: tzinfo) -> Fix | None:
+    first, last = (spelled(end, around, zone) for end in (window.first, window.last))
+    if len(first) != 1 or len(last) != 1:  # the clocks are changed just then
+        return None
+    between = passage.text[window.first.end : window.last.start]
+    return Fix(window.start, window.end, f"{first[0]}{between}{last[0]}")
+
+
+def zone_not_in_force(subject: Subject) -> Iterator[Finding]:
+    """T3: the abbreviation is not in force on that day."""
+    for passage in subject.passages:
+        yield from _in_stamp(passage)
+        told = known_near(subject, passage)
+        around = told or subject.now
+        for clock in reading(passage.text).clocks:
+            if clock.zone is None or not (told or (clock.day and clock.day.is_date)):
+                continue
+            today = around.astimezone(clock.zone.zones[0]).date()
+            days = clock.day.on(today) if clock.day else (today,)
+            right = [not_in_force(clock.zone.text, day) for day in days]
+            if not right or not all(right):
+                continue
+            yield Finding(
+                "T3",
+                WARN,
+                f"{clock.zone.text} is not in force on {days[0]:%-d %B %Y}: it is {right[0]}.",
+                passage,
+                clock.zone.start,
+                clock.zone.end,
+                "the tz database",
+                Fix(clock.zone.start, clock.zone.end, right[0] or clock.zone.text),
+            )
+
+
+def _in_stamp(passage: Passage) -> Iterator[Finding]:
+    if not passage.stamp or passage.at is None:
+        return
+    for zone in zone_words(passage.stamp):
+        right = not_in_force(zone.text, passage.at.astimezone(zone.zones[0]).date())
+        if right:
+            message = f"The page says {zone.text}, which is not in force then: it is {right}."
+            yield about_entry("T3", WARN, message, passage, "the tz database")
+
+
+def wrong_weekday(subject: Subject) -> Iterator[Finding]:
+    """T4: the weekday is not that of the date beside it."""
+    for passage in subject.passages:
+        text = masked(passage.text)
+        told = known_near(subject, passage)
+        around = (told or subject.now).date()
+        found = reading(passage.text).days
+        for one, other in pairwise(found):
+            weekday, day = (one, other) if one.weekday is not None else (other, one)
+            if weekday.weekday is None or not day.is_date:
+                continue
+            if text[one.end : other.start].strip(" ,.(") not in {"", "the", "on"}:
+                continue
+            dates = [
+                each for each in day.on(around) if day.has_year or (told and _close(each, around))
+            ]
+            if not dates or any(each.weekday() == weekday.weekday for each in dates):
+                continue
+            right = WEEKDAYS[dates[0].weekday()]
+            short = right[: len(weekday.text)] if len(weekday.text) < len("Monday") else right
+            yield Finding(
+                "T4",
+                WARN,
+                f"{dates[0]:%-d %B %Y} was a {right}, not a {WEEKDAYS[weekday.weekday]}.",
+                passage,
+                one.start,
+                other.end,
+                "the calendar",
+                Fix(weekday.start, weekday.end, short),
+            )
+
+
+def _close(day: date, around: date) -> bool:
+    return abs((day - around).days) < _HALF_A_YEAR
+
+
+def ambiguous_form(subject: Subject) -> Iterator[Finding]:
+    """T8: dates and clock times in a form that is read differently, or in several forms."""
+    texts = [(passage, reading(passage.text)) for passage in subject.public_texts]
+    days = [(passage, day) for passage, read in texts for day in read.days if day.is_date]
+    for passage, day in days:
+        if day.form in _AMBIGUOUS:
+            yield _ambiguous(passage, day)
+    days = [(passage, day) for passage, day in days if not _is_due(passage, day)]
+    rare = _rarer([day.form for _, day in days if day.form not in _AMBIGUOUS])
+    usual = next((day.text for _, day in days if day.form not in {*rare, *_AMBIGUOUS}), "")
+    for passage, day in days:
+        if day.form in rare:
+            yield Finding(
+                "T8",
+                WARN,
+                f"Dates are written in two ways here: {day.text} and {usual}.",
+                passage,
+                day.start,
+                day.end,
+                "the other dates of this incident",
+            )
+    yield from _clock_forms([(passage, clock) for passage, read in texts for clock in read.clocks])
+
+
+def _is_due(passage: Passage, day: Day) -> bool:
+    """An action's due date, as trackers write it: 2025-11-20 beside dates in prose."""
+    if day.form != "iso":
+        return False
+    before = passage.text[max(0, day.start - _LEAD) : day.start]
+    in_actions = passage.role == POSTMORTEM and role_at(passage.text, day.start) == ACTIONS
+    return in_actions or _DUE.search(before) is not None
+
+
+def _ambiguous(passage: Passage, day: Day) -> Finding:
+    sure = [date(*parts) for parts in day.parts if _exists(parts)]
+    fix = Fix(day.start, day.end, sure[0].isoformat()) if len(sure) == 1 else None
+    message = (
+        f"{_AMBIGUOUS[day.form]}: write {sure[0].isoformat() if fix else 'the month by name'}."
+    )
+    return Finding("T8", WARN, message, passage, day.start, day.end, None, fix)
+
+
+def _exists(parts: tuple[int, int, int]) -> bool:
+    try:
+        date(*parts)
+    except ValueError:
+        return False
+    return True
+
+
+def _clock_forms(clocks: Sequence[tuple[Passage, Clock]]) -> Iterator[Finding]:
+    """12-hour times without AM or PM, and both clocks in the texts of one incident."""
+    told = [(passage, clock) for passage, clock in clocks if clock.half or clock.is_24h]
+    rare = _rarer([clock.is_24h for _, clock in told])
+    other = next((clock.text for _, clock in told if clock.is_24h not in rare), "")
+    for passage, clock in told:
+        if clock.is_24h in rare:
+            yield _clock(
+                passage,
+                clock,
+                f"{clock.text} is on the {_CLOCKS[clock.is_24h]} clock, {other} on the other.",
+            )
+    if any(clock.half for _, clock in told) and not any(clock.is_24h for _, clock in told):
+        halves = {id(passage) for passage, clock in told}
+        bare = [(passage, clock) for passage, clock in clocks if not clock.half]
+        # A text that never says AM or PM tells a 24-hour clock: that is said once.
+        mixed = [one for one in bare if id(one[0]) not in halves][:1]
+        for passage, clock in [one for one in bare if id(one[0]) in halves] + mixed:
+            yield _clock(passage, clock, f"{clock.text} in the morning or in the evening?")
+
+
+def _clock(passage: Passage, clock: Clock, message: str) -> Finding:
+    compared = "the other times of this incident"
+    return Finding("T8", WARN, message, passage, clock.start, clock.end, compared)
+
+
+def _rarer(forms: Sequence[_Form]) -> set[_Form]:
+    """All forms but the commonest; of equally common ones, the one that came first stays."""
+    counts = Counter(forms)
+    usual = max(counts, key=lambda form: counts[form], default=None)
+    return {form for form in counts if form != usual}

@@ -1,0 +1,324 @@
+"""U4 U5 U6 U9 U10 U15: an update's place in the course of the incident."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Final
+
+from ircon.checks.catalogue import Rule
+from ircon.checks.finding import WARN, Finding, about_entry
+from ircon.checks.lexicon.stock_phrases import ELSEWHERE, GOES_ON, RECOVERED
+from ircon.checks.promise_ledger import ledger
+from ircon.checks.promises import promises
+from ircon.checks.subject import Passage, Subject
+from ircon.incident.components import Change
+from ircon.incident.promise import MISSED, UPDATE
+from ircon.incident.state import Incident
+from ircon.incident.time_input import render
+from ircon.incident.times import minutes_between
+from ircon.incident.vocabulary import LEVELS, STATUSES, is_closed, phase
+from ircon.text.clock_times import reading
+from ircon.text.prose import masked, sentences
+
+_SHORT_SOAK: Final = 15  # minutes: half of all incidents are watched longer
+_LONG_SILENCE: Final = 120  # minutes: nine of ten resolves come sooner
+
+_WILL_TELL: Final = re.compile(
+    r"\b(?:will|shall|would|going to)\b[^.;!?\n]{0,60}?\b(?:updates?|inform\w*|keep you|report"
+    r"|share"
+    r"|let you know|news)\b|\bupdates? (?:will|to follow)\b|\bstay tuned\b",
+    re.IGNORECASE,
+)
+# Words with which an update owns that the fix did not hold.
+_NOT_HELD: Final = re.compile(
+    r"\b(?:again|re-?occur\w*|recur\w*|re-?open\w*|return(?:s|ed|ing)?|reappear\w*|resurfac\w*"
+    r"|relaps\w*"
+    r"|regress\w*|reintroduc\w*|re-?emerg\w*|still|yet|persist\w*|remain(?:s|ed|ing)?|once more"
+    r"|ongoing|unfortunately|premature\w*|another|second|further|new (?:occurrence|wave|errors?"
+    r"|failures?|issues?|problems?|symptoms?|reports?)|additional|previous(?:ly)?|earlier|residual"
+    r"|despite|did(?: not|n['’]t)(?: \w+)? (?:hold|help|work|resolve|fix|last|solve)|not (?:been )?"
+    r"(?:fully |completely |yet )*(?:resolved|fixed|hold\w*|sufficient|effective|enough|successful)"
+    r"|(?:has|have) not|rolled back the fix|back (?:up|down)|worse\w*|continu\w+ to (?:see"
+    r"|experience"
+    r"|observe|occur|fail|be|receive|affect|impact))\b",
+    re.IGNORECASE,
+)
+_DATA_LOSS: Final = re.compile(
+    r"\bdata (?:loss|integrity|corruption|leak\w*|breach)\b|\b(?:no|any|some|all|customer"
+    r"|user) (?:\w+ )?data\b"
+    r"|\bdata (?:was|were|is|has|have|remain\w*)\b|\b(?:los[ts]|lose|losing|dropped)\b"
+    r"|\bno (?:lingering|remaining|lasting|further|residual|ongoing|permanent|additional) "
+    r"(?:\w+ )?(?:impact|effects?|issues?|symptoms?|errors?|problems?|delays?)\b"
+    r"|\b(?:all|every) (?:\w+ ){0,4}(?:(?:re)?processed|delivered|recovered|replayed|restored"
+    r"|caught up"
+    r"|re-?sent)\b|\b(?:backlogs?|queues?|queued)\b[^.\n]{0,60}\b(?:processed|cleared|drained"
+    r"|empt\w+)",
+    re.IGNORECASE,
+)
+
+
+def no_next_time(subject: Subject) -> Iterator[Finding]:
+    """U4: the incident is active, and nothing says when the next word comes."""
+    for passage in subject.updates:
+        if phase(passage.status) != "active" or _is_maintenance(passage):
+            continue
+        said = passage if passage.at else replace(passage, at=subject.now)
+        told = sentences(passage.text)
+        if not told or any(one.kind == UPDATE for one in promises(said, subject.zone)):
+            continue
+        vague = _WILL_TELL.search(masked(passage.text))
+        if vague is None and RECOVERED.search(passage.text) and not GOES_ON.search(passage.text):
+            continue
+        start, end = vague.span() if vague else (told[0].start, told[0].end)
+        holder = next((one for one in told if one.within(start, end)), told[0])
+        yield Finding(
+            "U4",
+            WARN,
+            "No time for the next update: readers do not know when to look again.",
+            passage,
+            start,
+            holder.end if vague else end,
+            f"the status of this update, {_label(passage.status)}",
+        )
+
+
+def promise_missed(subject: Subject) -> Iterator[Finding]:
+    """U5: the time of a promised update has passed."""
+    for passage, promise in ledger(subject):
+        if promise.kind != UPDATE or promise.state != MISSED or promise.due is None:
+            continue
+        due = render(promise.due, subject.zone)
+        late = promise.missed_by_min
+        yield Finding(
+            "U5",
+            WARN,
+            f"An update was promised by {due}; none came in time."
+            if late is None
+            else f"An update was promised by {due}; the next word is {_spell(late)} late.",
+            passage,
+            promise.start,
+            promise.end,
+            "the next public word",
+        )
+
+
+def silence(subject: Subject) -> Iterator[Finding]:
+    """U6: longer without a word than the cadence allows."""
+    cadence = subject.cadence.get(subject.incident.severity or "sev3", {})
+    for passage, after in pairwise([*subject.updates, None]):
+        assert passage is not None  # noqa: S101 - only the last of a pair is None
+        limit = cadence.get(passage.status)
+        until = _said_at(after, subject) if after else _lasts_until(passage, subject)
+        if limit is None or passage.at is None or until is None:
+            continue
+        minutes = minutes_between(passage.at, until)
+        if minutes <= limit or _promised(passage, subject) >= until:
+            continue
+        allowed = f"{_spell(limit)} in {_label(passage.status)}"
+        yield about_entry(
+            "U6",
+            WARN,
+            f"{_spell(minutes)} without a word, where {allowed} is the most."
+            if after
+            else f"Silent for {_spell(minutes)}, where {allowed} is the most.",
+            after or passage,
+            f"the cadence of {subject.incident.severity or 'sev3'}",
+        )
+
+
+def _promised(passage: Passage, subject: Subject) -> datetime:
+    """Until when an update asked for patience: its promise sets the deadline, not the table."""
+    said = (one.due for one in promises(passage, subject.zone) if one.kind == UPDATE and one.due)
+    return max(said, default=datetime.min.replace(tzinfo=UTC))
+
+
+def fell_back(subject: Subject) -> Iterator[Finding]:
+    """U9: back to Investigating or Identified, and no word that the fix did not hold."""
+    for before, passage in pairwise(subject.updates):
+        back = (
+            phase(before.status) in {"monitoring", "closed"} and phase(passage.status) == "active"
+        )
+        if not back or _is_maintenance(passage) or _NOT_HELD.search(passage.text):
+            continue
+        yield about_entry(
+            "U9",
+            WARN,
+            f"Back from {_label(before.status)} to {_label(passage.status)}, and the text does "
+            f"not say "
+            "that the fix did not hold.",
+            passage,
+            f"the {_label(before.status)} update before it",
+        )
+
+
+def soak(subject: Subject) -> Iterator[Finding]:
+    """U10: resolved after a short watch, or after hours without a word."""
+    told = [one for one in subject.updates if not _is_maintenance(one)]
+    place = _final(told)
+    if place is None:
+        return
+    final, before = told[place], told[:place]
+    at = _said_at(final, subject)
+    start = None
+    for one in reversed(before):
+        if phase(one.status) != "monitoring":
+            break
+        start = one
+    if start is None or start.at is None or at is None:
+        return
+    watched, quiet = minutes_between(start.at, at), minutes_between(before[-1].at or start.at, at)
+    if watched < _SHORT_SOAK:
+        message = (
+            f"Resolved after {_spell(watched)} of Monitoring: a fix is watched for {_SHORT_SOAK}."
+        )
+    elif quiet > _LONG_SILENCE:
+        message = f"Resolved after {_spell(quiet)} of Monitoring without a word between."
+    else:
+        return
+    yield about_entry("U10", WARN, message, final, "the Monitoring update before it")
+
+
+def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
+    """U15: Resolved without its end, a word about data, or with a component still not well."""
+    told = subject.updates
+    for before, passage in zip([None, *told], told, strict=False):
+        closes = passage.status == "resolved" and not (before and is_closed(before.status))
+        if not closes or not (said := sentences(passage.text)):
+            continue
+        missing: list[str] = []
+        elsewhere = ELSEWHERE.search(passage.text)
+        if not elsewhere and not reading(passage.text).clocks:
+            missing.append("when it ended")
+        if not elsewhere and not _DATA_LOSS.search(passage.text):
+            missing.append("whether data was lost")
+        ill = _ill_after(passage, subject.incident) if passage is told[-1] else []
+        if not (missing or ill):
+            continue
+        parts = [f"it does not say {' or '.join(missing)}"] if missing else []
+        if ill:
+            named = ", ".join(one.path for one in ill[:3]) + (" ..." if len(ill) > 3 else "")
+            parts.append(f"{named} {'is' if len(ill) == 1 else 'are'} still not operational")
+        message = "; ".join(parts)
+        yield Finding(
+            "U15",
+            WARN,
+            f"{message[0].upper()}{message[1:]}.",
+            passage,
+            said[0].start,
+            said[0].end,
+            "the record's components, and what readers ask when it is over",
+        )
+
+
+def _ill_after(passage: Passage, incident: Incident) -> list[Change]:
+    """The components that are not well once this has been said: a draft may set them itself."""
+    said = {one.id: one for one in passage.components if one.status}
+    after = {one.id: one for one in incident.components} | said
+    return [one for one in after.values() if LEVELS[one.status or "operational"].rank]
+
+
+def _final(told: list[Passage]) -> int | None:
+    """The place of the first closed update after which nothing but closed follows."""
+    place = None
+    for index in range(len(told) - 1, -1, -1):
+        if not is_closed(told[index].status):
+            break
+        place = index
+    return place
+
+
+def _said_at(passage: Passage, subject: Subject) -> datetime | None:
+    return passage.at or (subject.now if passage.is_draft else None)
+
+
+def _lasts_until(passage: Passage, subject: Subject) -> datetime | None:
+    """Now, where the silence after the last update is still going on."""
+    return subject.now if subject.incident.is_open and not passage.is_draft else None
+
+
+def _is_maintenance(passage: Passage) -> bool:
+    known = STATUSES.get(passage.status)
+    return known is not None and known.kind == "maintenance"
+
+
+def _label(status: str) -> str:
+    known = STATUSES.get(status)
+    return known.label if known else "the first"
+
+
+def _spell(minutes: float) -> str:
+    """``41 min``, ``2 h 45 min``."""
+    hours, rest = divmod(round(minutes), 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "U4",
+        WARN,
+        "Investigating or Identified, and no time for the next update",
+        "Without a time everybody asks, and whoever is on the incident answers them. A time costs "
+        "four words, and 'no news' is an update, too.",
+        "Some payments fail since 14:02 UTC. Next update by 14:30 UTC.",
+        "We will provide updates as we learn more.",
+        no_next_time,
+    ),
+    Rule(
+        "U5",
+        WARN,
+        "the time of a promised update has passed",
+        "A promise is a deadline: kept, it earns trust; missed, it costs more than silence. A word "
+        "at the promised time that nothing is new keeps it.",
+        "Next update by 14:30 UTC. (and one at 14:28)",
+        "Next update in 30 minutes. (and the next after two hours)",
+        promise_missed,
+    ),
+    Rule(
+        "U6",
+        WARN,
+        "longer without a word than the cadence for status and severity",
+        "How long a silence may last is the team's own table in config.toml; a severity that is "
+        "not "
+        "set counts as sev3. Exactly the limit is in time.",
+        "Investigating 09:00, 09:14, 09:29; Monitoring 09:40.",
+        "Investigating 09:00; Monitoring 11:10.",
+        silence,
+    ),
+    Rule(
+        "U9",
+        WARN,
+        "back to Investigating or Identified without saying that the fix did not hold",
+        "Readers saw it mended. If it is not, they want to hear so in plain words, not to guess it "
+        "from a status.",
+        "Errors are back since 10:05 UTC: the restart of 09:50 did not hold.",
+        "We are investigating elevated errors. (after Monitoring)",
+        fell_back,
+    ),
+    Rule(
+        "U10",
+        WARN,
+        "resolved after less than 15 minutes of Monitoring, or after 2 hours without a word",
+        "Most fixes that fail do so soon. And a long watch without a word leaves readers to wonder "
+        "whether anybody still looks.",
+        "Monitoring 12:00, a word at 12:45, Resolved 13:20.",
+        "Monitoring 12:59, Resolved 13:10.",
+        soak,
+    ),
+    Rule(
+        "U15",
+        WARN,
+        "Resolved without its end, a word about data, or with a component not operational",
+        "When it is over, people ask since when, and whether anything of theirs is gone. A "
+        "component "
+        "that stays yellow on the page says that it is not over.",
+        "Uploads work again since 10:42 UTC. Nothing that was uploaded is lost: no data loss.",
+        "This incident has been resolved.",
+        resolved_without_facts,
+    ),
+)

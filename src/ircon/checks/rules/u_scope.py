@@ -1,0 +1,289 @@
+"""U13 U14 U16 U18 U19: what is named, how it is called, and what must not get out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from ircon.checks.catalogue import Rule
+from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix
+from ircon.checks.leaks import TICKET, leaks, shared_words
+from ircon.checks.rules.u_selection import scope
+from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
+from ircon.incident.text import unseen
+from ircon.text.outline import ACTIONS, role_at
+from ircon.text.prose import masked, sentences
+
+# Two ways to call it (U14). "Degraded availability" is said of both.
+_OUTAGE, _DEGRADATION = "an outage", "a degradation"
+_FAMILIES: Final = {
+    _OUTAGE: re.compile(
+        r"\b(?:outages?\b|(?<!will be )unavailab\w+|unreachable\b|inaccessible\b|not available\b"
+        r"|(?:is|are|was|were|been|went|be) (?:\w+ly )?(?:down|offline)\b)",
+        re.IGNORECASE,
+    ),
+    _DEGRADATION: re.compile(
+        r"\b(?:degrad\w+\b(?! availability)|sluggish\w*"
+        r"|slow(?:er|ly|ness|downs?)?\b(?! (?:logs?|quer(?:y|ies))\b))",
+        re.IGNORECASE,
+    ),
+}
+# Not, or somebody else's: "without an outage", "the provider's outage".
+_NOT_OURS: Final = re.compile(
+    r"\b(?:no|not|without|never|isn['’]t|wasn['’]t|their|upstream"
+    r"|third[ -]party|provider(?:['’]?s)?"
+    r"|vendor(?:['’]?s)?)(?: \w+){0,2} $",
+    re.IGNORECASE,
+)
+_OF_IMPACT: Final = {"minor": _DEGRADATION, "major": _OUTAGE, "critical": _OUTAGE}
+
+# First words of names that are ordinary words: on their own they name nothing.
+_ORDINARY: Final = frozenset(
+    "the my our your open cloud web data app apps online service services status platform system"
+    " systems network digital smart global first one new home live practice demo test example north"
+    " south east west general united american national international".split()
+)
+_SUFFIX: Final = re.compile(
+    r"[ |–-]*\b(?:status(?: page)?|system status|incident history)\Z", re.IGNORECASE
+)
+
+
+def severity_words(subject: Subject) -> Iterator[Finding]:
+    """U14: an outage here, a degradation there."""
+    title, impact = subject.title, subject.incident.impact
+    told = [one for one in subject.public_texts if one.role != TITLE]
+    named, meant = _only_family(title.text) if title else None, _OF_IMPACT.get(impact or "")
+    if title and named:
+        found = list(_others(told, named, f"in the title, {title.text!r},"))
+        yield from found
+        if meant not in {None, named} and not found:
+            yield _clash(title, meant or "", named, f"by the page's impact, {impact},")
+    elif meant:
+        found = list(_others(told, meant, f"by the page's impact, {impact},"))
+        # A worse incident may have components that are only slow: then some text says so.
+        if meant == _DEGRADATION or not any(meant in _families(one.text) for one in told):
+            yield from found[: None if meant == _DEGRADATION else 1]
+    elif subject.postmortem in told and subject.postmortem is not None:
+        first = next(iter(_families(subject.postmortem.text)), None)
+        if first:
+            yield from _others([subject.postmortem], first, "before in this text")
+
+
+def _others(told: Sequence[Passage], called: str, source: str) -> Iterator[Finding]:
+    """The first word of the other family in each text."""
+    for passage in told:
+        for family in _families(passage.text):
+            if family != called:
+                yield _clash(passage, called, family, source)
+
+
+def _clash(passage: Passage, called: str, here: str, source: str) -> Finding:
+    start, end = _families(passage.text)[here]
+    return Finding(
+        "U14",
+        WARN,
+        f"Here it is {here}, {source} it is {called}: use one.",
+        passage,
+        start,
+        end,
+        source.rstrip(","),
+    )
+
+
+def _only_family(text: str) -> str | None:
+    found = list(_families(text))
+    return found[0] if len(found) == 1 else None
+
+
+def _families(text: str) -> dict[str, tuple[int, int]]:
+    """The families of severity words in a text, each with its first place, in order."""
+    plain = masked(text)
+    found: dict[str, tuple[int, int]] = {}
+    for sentence in sentences(text):
+        for family, start, end in _families_in(plain[sentence.start : sentence.end]):
+            found.setdefault(family, (sentence.start + start, sentence.start + end))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
+    found = [
+        (family, *one.span())
+        for family, pattern in _FAMILIES.items()
+        for one in pattern.finditer(sentence)
+        if not _NOT_OURS.search(sentence, max(0, one.start() - 30), one.start())
+    ]
+    return tuple(sorted(found, key=lambda one: one[1]))
+
+
+def internals(subject: Subject) -> Iterator[Finding]:
+    """U16: a secret, an internal name or address, words of a note, signs that nobody sees."""
+    people = set(subject.incident.roles.values())
+    public: list[str] = []
+    for passage in subject.public_texts:
+        found = [*leaks(passage.text, subject.words, people)]
+        if subject.internal:
+            found += shared_words(passage.text, subject.internal, public)
+        for one in found:
+            if one.what == TICKET and _is_tracked_action(passage, one.start):
+                continue
+            yield Finding(
+                "U16",
+                ERROR,
+                f"This looks like {one.what}: it does not belong on a public page.",
+                passage,
+                one.start,
+                one.end,
+                "the internal notes" if "note" in one.what else None,
+            )
+        for start, end in unseen(passage.text):
+            yield Finding(
+                "U16",
+                ERROR,
+                f"Invisible or control characters ({_points(passage.text[start:end])}).",
+                passage,
+                start,
+                end,
+                fix=Fix(start, end, ""),
+            )
+        if not passage.is_draft:
+            public.append(passage.text)
+
+
+def _is_tracked_action(passage: Passage, place: int) -> bool:
+    """In a published postmortem's actions: there P10 asks for it, and it is out."""
+    told = passage.role == POSTMORTEM and not passage.is_draft
+    return told and role_at(passage.text, place) == ACTIONS
+
+
+def _points(signs: str) -> str:
+    shown = [f"U+{ord(sign):04X}" for sign in signs[:3]]
+    return ", ".join(shown) + (" ..." if len(signs) > len(shown) else "")
+
+
+def spelling(subject: Subject) -> Iterator[Finding]:
+    """U18: a word that the spelling program knows to be wrong."""
+    if not subject.misspelt:
+        return
+    wrong = subject.misspelt
+    pattern = _one_of(tuple(sorted(wrong)))
+    for passage in subject.public_texts:
+        for one in pattern.finditer(masked(passage.text)):
+            better = wrong[one.group()]
+            yield Finding(
+                "U18",
+                ERROR if passage.role == POSTMORTEM else WARN,
+                f"{one.group()}: {' or '.join(better)}?"
+                if better
+                else f"{one.group()} is no word.",
+                passage,
+                *one.span(),
+                "the typos dictionary",
+                Fix(*one.span(), better[0]) if len(better) == 1 else None,
+            )
+
+
+@lru_cache(maxsize=64)
+def _one_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, words))})(?![^\W\d_])")
+
+
+def product_name(subject: Subject) -> Iterator[Finding]:
+    """U19: the page's own name, shortened or changed."""
+    proper = _SUFFIX.sub("", subject.page or "").strip()
+    drift = _drift(proper)
+    if drift is None:
+        return
+    longer = tuple(one for one in subject.words if one != proper and one.startswith(proper[:4]))
+    for passage in subject.public_texts:
+        for one in drift.finditer(masked(passage.text)):
+            if passage.text.startswith(longer, one.start()):
+                continue
+            yield Finding(
+                "U19",
+                INFO,
+                f"The product is called {proper}.",
+                passage,
+                *one.span(),
+                "the page's name",
+                Fix(*one.span(), proper),
+            )
+
+
+@lru_cache(maxsize=64)
+def _drift(name: str) -> re.Pattern[str] | None:
+    """Finds a name in other letters, or its first word where more belongs behind it."""
+    first, _, rest = name.partition(" ")
+    if len(first) < 4 or first.lower() in _ORDINARY:
+        return None
+    whole = rf"(?!{re.escape(name)}(?!\w))(?i:{re.escape(name)})"
+    if not rest:
+        # Only where the name has capitals of its own: "Github" for GitHub.
+        return (
+            re.compile(rf"(?<![\w@/.-]){whole}(?![\w/.-]\w|\w)")
+            if first[1:].lower() != first[1:]
+            else None
+        )
+    # "DRACOON." but not "DRACOON Reports", another product.
+    short = rf"{re.escape(first)}(?!['’]?\w)(?![ \u00a0-]{{1,3}}[A-Z0-9(])(?!\s+{re.escape(rest)})"
+    return re.compile(rf"(?<![\w@/.-])(?:{whole}|{short})(?![\w/-]|\.\w)")
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "U13",
+        WARN,
+        "the scope in the text and the selected components disagree",
+        "Readers filter by component, and the page colours them. A text about all of a group "
+        "beside "
+        "one selected component, or 'partial' beside all of them, is wrong in one of the two.",
+        "API (group 03) refuses uploads. (selected: API (group 03))",
+        "The API is down. (selected: API (group 03) of nine)",
+        scope,
+    ),
+    Rule(
+        "U14",
+        WARN,
+        "title, impact and texts mix outage and degradation",
+        "An outage is when it does not work at all, a degradation when it is slow or fails at "
+        "times. "
+        "Who reads both cannot tell which it was.",
+        "Uploads were slow for 40 minutes. (title: Slow uploads)",
+        "Uploads were slow. (title: Outage of uploads)",
+        severity_words,
+    ),
+    Rule(
+        "U16",
+        ERROR,
+        "an internal detail or a secret in a public text",
+        "Tokens, private addresses, host names, tickets, stack traces, e-mail addresses, eight "
+        "words of an internal note, invisible characters. Sending one wants a typed reason, which "
+        "is kept. Tickets of actions in a published postmortem are left alone: P10 asks for them.",
+        "One of our databases ran out of connections.",
+        "Failover of db-12.prod.internal, see OPS-4711.",
+        internals,
+    ),
+    Rule(
+        "U18",
+        WARN,
+        "a misspelt word",
+        "By the program typos, with the names of components and the words of config.toml allowed; "
+        "spelling only, no grammar. Off without the extra ircon[spelling]. An error in a "
+        "postmortem.",
+        "Uploads failed during the incident.",
+        "Uploads failed druing the incident.",
+        spelling,
+    ),
+    Rule(
+        "U19",
+        INFO,
+        "the product's name is shortened or changed",
+        "Customers search for the name they bought. The page's own name counts, its parts do not.",
+        "Signing in to Acme Drive fails.",
+        "Signing in to Acme fails. (page: Acme Drive)",
+        product_name,
+        in_composer=False,  # a company is often called by its product's first word: 4 of 5
+    ),
+)

@@ -1,0 +1,217 @@
+"""U1 U2 U3 U7 U8, and U11 U12 U17 U20 U21 of ``phrases``: what an update says and leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ircon.checks.catalogue import Rule
+from ircon.checks.changes import changes, tells_who_else
+from ircon.checks.finding import WARN, Finding, Fix, about_entry
+from ircon.checks.lexicon.stock_phrases import DEFAULTS, ELSEWHERE
+from ircon.checks.lexicon.symptoms import SYMPTOM
+from ircon.checks.rules import u_phrases
+from ircon.checks.subject import Passage, Subject
+from ircon.incident.vocabulary import STATUSES, known_status, phase
+from ircon.text.prose import masked, normalised, sentences
+
+_RESOLVED: Final = re.compile(
+    r"\b(?:has|have) (?:\w+ly |now |since |already )*been (?:\w+ly |now )*(?P<word>resolved)\b"
+    r"|\bis (?:\w+ly |now |already )*(?P<is>resolved)\b|\bwe(?: have|['’]ve) (?:\w+ly |now )*"
+    r"(?P<we>resolved) (?:the|this|all)\b",
+    re.IGNORECASE,
+)
+# "Once it has been resolved", "not yet resolved", "confirm that it is resolved".
+_NOT_YET: Final = re.compile(
+    r"\b(?:once|when|until|till|if|whether|after|before|unless|not|ensure|confirm|verify|sure"
+    r"|believe"
+    r"|appears?|seems?|should|partially|mostly|partly)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def stock_body(subject: Subject) -> Iterator[Finding]:
+    """U1: the body is a tool's default sentence."""
+    for passage in subject.updates:
+        if normalised(passage.text) in DEFAULTS:
+            yield _all(
+                "U1",
+                WARN,
+                "This is the tool's default sentence: it says nothing about this incident.",
+                passage,
+                "the sentences that status pages offer",
+            )
+
+
+def repeated_body(subject: Subject) -> Iterator[Finding]:
+    """U2: an earlier update of the incident said the same words."""
+    said: dict[str, Passage] = {}
+    for passage in subject.updates:
+        words = normalised(passage.text)
+        if not words:
+            continue
+        before, said[words] = said.get(words), passage
+        if before is not None:
+            when = f" ({before.stamp})" if before.stamp else ""
+            yield about_entry(
+                "U2",
+                WARN,
+                "The same words as an earlier update: readers cannot tell what is new.",
+                passage,
+                f"the {_label(before.status)} update{when}",
+            )
+
+
+def no_symptom(subject: Subject) -> Iterator[Finding]:
+    """U3: the first update names nothing that a user would see."""
+    first = next(iter(subject.updates), None)
+    if first is None or subject.incident.kind == "maintenance" or _is_maintenance(first):
+        return
+    plain = masked(first.text)
+    if not plain.strip() or SYMPTOM.search(plain):
+        return
+    span = sentences(first.text)[0]
+    yield Finding(
+        "U3",
+        WARN,
+        "The first update names no symptom: what fails, is slow, wrong or unreachable for whom?",
+        first,
+        span.start,
+        span.end,
+        "what a user would see",
+    )
+
+
+def resolved_too_early(subject: Subject) -> Iterator[Finding]:
+    """U7: Monitoring, and the text says that it is resolved."""
+    for passage in subject.updates:
+        if passage.status != "monitoring":
+            continue
+        for sentence in sentences(passage.text):
+            found = _RESOLVED.search(sentence.text)
+            if found is None or _NOT_YET.search(sentence.text[: found.start()]):
+                continue
+            name = found.lastgroup or "word"
+            word = (sentence.start + found.start(name), sentence.start + found.end(name))
+            yield Finding(
+                "U7",
+                WARN,
+                "The status is Monitoring, the words say resolved: one of them is wrong.",
+                passage,
+                sentence.start,
+                sentence.start + found.end(),
+                "the status of this update, Monitoring",
+                Fix(*word, "mitigated"),
+            )
+
+
+def no_change_named(subject: Subject) -> Iterator[Finding]:
+    """U8: Monitoring or Resolved, and nothing says what was changed; or Identified was skipped."""
+    identified = skipped = False
+    for passage in subject.updates:
+        if _is_maintenance(passage):
+            return
+        identified = identified or passage.status == "identified"
+        if phase(passage.status) not in {"monitoring", "closed"} or not _says_status(passage):
+            continue
+        if not identified and not skipped:
+            skipped = True
+            yield about_entry(
+                "U8",
+                WARN,
+                f"{_label(passage.status)} without Identified before it: no update said that "
+                "the cause was known.",
+                passage,
+                "the statuses before this update",
+            )
+        told = sentences(passage.text)
+        if told and not _says_what_was_done(passage.text):
+            yield Finding(
+                "U8",
+                WARN,
+                "It does not say what was changed: name it (rolled back X, raised Y).",
+                passage,
+                told[0].start,
+                told[0].end,
+                "verbs of change with an object; 'a fix' is none",
+            )
+
+
+def _says_what_was_done(text: str) -> bool:
+    return bool(changes(text) or tells_who_else(text) or ELSEWHERE.search(text))
+
+
+def _all(
+    rule: str, severity: str, message: str, passage: Passage, compared_with: str | None
+) -> Finding:
+    return Finding(rule, severity, message, passage, 0, len(passage.text), compared_with)
+
+
+def _label(status: str) -> str:
+    return status.replace("_", " ").capitalize() or "first"
+
+
+def _says_status(passage: Passage) -> bool:
+    """Whether its status is its own; a page's word "Update" keeps the running one."""
+    return passage.update is None or known_status(passage.update.raw_status or "") is not None
+
+
+def _is_maintenance(passage: Passage) -> bool:
+    known = STATUSES.get(passage.status)
+    return known is not None and known.kind == "maintenance"
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        "U1",
+        WARN,
+        "an update is nothing but a tool's default sentence",
+        "Status pages offer a sentence for each status. Sent as it is, it tells readers that "
+        "somebody pressed a button; half of all updates of some vendors are nothing else.",
+        "Uploads over 10 MB fail with a time-out since 09:12 UTC. We are looking at the storage.",
+        "We are currently investigating this issue.",
+        stock_body,
+    ),
+    Rule(
+        "U2",
+        WARN,
+        "an update repeats an earlier one word for word",
+        "Who reads it cannot tell whether something happened, or whether it was sent twice by "
+        "mistake. Say what was tried since, even if it did not help.",
+        "Still failing at 10:30 UTC. Restarting the workers did not help; we now move the queue.",
+        "We are looking into it. (as 20 minutes ago)",
+        repeated_body,
+    ),
+    Rule(
+        "U3",
+        WARN,
+        "the first update names no symptom",
+        "People come to the page to learn whether what they see is this. The name of a product "
+        "does not tell them; what fails, is slow, wrong or unreachable does.",
+        "Logging in fails with error 502 for customers in Europe.",
+        "We are investigating an issue with our platform.",
+        no_symptom,
+    ),
+    Rule(
+        "U7",
+        WARN,
+        "a Monitoring update says that it has been resolved",
+        "Monitoring means that a fix is being watched. If it does not hold, the words were wrong; "
+        "if it is over, the status is.",
+        "We rolled back the release at 14:05 UTC; error rates are normal. We keep watching.",
+        "Monitoring: the issue has been resolved.",
+        resolved_too_early,
+    ),
+    Rule(
+        "U8",
+        WARN,
+        "Monitoring or Resolved does not say what was changed, or Identified was skipped",
+        "A fix without a name cannot be told from a problem that went away by itself. Readers "
+        "trust what they are told was done.",
+        "We raised the connection limit of the database from 200 to 600.",
+        "A fix has been implemented.",
+        no_change_named,
+    ),
+    *u_phrases.RULES,
+)

@@ -1,0 +1,33 @@
+"""Where ircon keeps its files. Apart from config/load.py, which 'ircon note' does not need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Places(NamedTuple):
+    """The folders for config, data and cache. None is made before it is needed."""
+
+    config: Path
+    data: Path
+    cache: Path
+
+
+def places(home: str | None) -> Places:
+    """The three folders.
+
+    Args:
+        home: the folder that holds all three (``--home``, ``IRCON_HOME``); None
+            for the platform's own places.
+    """
+    if home is not None:
+        root = Path(home).expanduser().absolute()
+        return Places(root / "config", root / "data", root / "cache")
+    import platformdirs  # only without --home
+
+    return Places(
+        platformdirs.user_config_path("ircon", appauthor=False),
+        platformdirs.user_data_path("ircon", appauthor=False),
+        platformdirs.user_cache_path("ircon", appauthor=False),
+    )

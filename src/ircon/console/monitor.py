@@ -1,0 +1,125 @@
+"""What changes without a key: the journal, the clock, the machine's sleep, and trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import sys
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from ircon.console import background
+from ircon.console.cadence_bell import Alarm
+from ircon.console.screens.base import IrconScreen
+from ircon.console.widgets.banner import Trouble, read_trouble
+from ircon.errors import IrconError
+from ircon.incident.times import words
+
+if TYPE_CHECKING:
+    from ircon.console.app import IrconApp
+    from ircon.desk.cadence import Due
+    from ircon.desk.reachability import Asked
+
+_SLEPT: Final = 5.0  # seconds without us that are a sleep, not a busy machine
+_AGAIN: Final = 20  # glances after which trouble is asked for though nothing changed
+
+
+def _takes_output() -> bool:
+    """Whether the terminal shows what is written: not while it is stalled, or stopped (ctrl+s)."""
+    terminal = sys.__stderr__
+    if terminal is None or not terminal.isatty():
+        return True
+    poll = select.poll()
+    poll.register(terminal, select.POLLOUT)
+    return bool(poll.poll(0))
+
+
+class Lookout:
+    """Looks at all of it when the app says so; a look costs a ``stat``.
+
+    Attributes:
+        alarm: when the next word is due.
+        trouble: what is wrong with the record, or with carrying it.
+    """
+
+    def __init__(self, app: IrconApp) -> None:
+        self.alarm = Alarm(self._ring)
+        self.trouble = Trouble()
+        self._app = app
+        self._stamp: tuple[int, ...] = ()
+        self._carrying: IrconError | None = None
+        self._unheard: list[Asked] = []
+        self._asleep = self._slept_so_far()
+        self._glances = 0
+
+    def glance(self) -> None:
+        """Look; what changed is read in threads, and shown."""
+        desk, courier = self._app.desk, self._app.courier
+        if courier and _takes_output():
+            courier.seen()
+        self._notice_sleep()
+        self.alarm.tick(desk.clock.now())
+        stamp, carrying = desk.records.stamp(), courier.trouble if courier else None
+        unheard = desk.asking.failing()
+        self._glances += 1
+        is_new = carrying is not self._carrying or unheard != self._unheard
+        if stamp != self._stamp or is_new or self._glances >= _AGAIN:
+            self._glances = 0
+            background.run(self._app, self._read_trouble, "trouble", exclusive=True)
+        self._carrying, self._unheard = carrying, unheard
+        if stamp != self._stamp:
+            self._stamp = stamp
+            background.run(self._app, self._read_dues, "dues", exclusive=True)
+            is_seen = True
+            for screen in reversed(self._app.screen_stack):
+                if isinstance(screen, IrconScreen) and screen.is_whole:
+                    screen.hear(is_seen=is_seen)
+                is_seen = is_seen and screen.is_modal
+
+    async def _read_dues(self) -> None:
+        from ircon.desk.cadence import dues  # it reads promises: after the first frame
+
+        desk = self._app.desk
+        try:
+            self.alarm.watch(await asyncio.to_thread(dues, desk), desk.clock.now())
+        except IrconError:  # the screens read the same journal, and say so
+            return
+        for screen in self._screens():
+            screen.show_due()
+
+    async def _read_trouble(self) -> None:
+        app = self._app
+        found = await asyncio.to_thread(partial(read_trouble, app.desk, app.courier))
+        if found != self.trouble:
+            self.trouble = found
+            for screen in self._screens():
+                screen.show_trouble()
+
+    def _screens(self) -> list[IrconScreen[Any]]:
+        listed = self._app.screen_stack
+        return [one for one in listed if isinstance(one, IrconScreen) and one.is_whole]
+
+    def _ring(self, due: Due) -> None:
+        from ircon.incident.promise import MAINTENANCE
+
+        begins = due.what == MAINTENANCE
+        what = "maintenance was announced for now" if begins else "the next update is due now"
+        self._app.bell()
+        self._app.say(f"{due.name}: {what}.", severity="warning")
+
+    def _notice_sleep(self) -> None:
+        asleep = self._slept_so_far()
+        slept, self._asleep = asleep - self._asleep, asleep
+        if slept > _SLEPT:
+            span = words(timedelta(seconds=slept))
+            self._app.say(
+                "The page is asked for news. What waited meanwhile is not sent before you say so.",
+                f"This machine slept for {span}",
+                "warning",
+            )
+
+    def _slept_so_far(self) -> float:
+        """Seconds since boot in which the machine slept."""
+        clock = self._app.desk.clock
+        return (clock.boot_ns() - clock.monotonic_ns()) / 1e9

@@ -1,0 +1,109 @@
+"""The question on the way out; what it says is true as long as it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual.widgets import OptionList, Static
+
+from ircon.console import safe_content
+from ircon.console.screens.dialogs import ChoiceScreen, choice_option
+from ircon.incident.vocabulary import DELIVERY_WORDS
+
+if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
+
+KEEP, SEND, STAY, LEAVE = "keep", "send", "stay", "leave"
+_GLANCE: Final = 0.5  # seconds between two looks at how far it got
+_HELD: Final = (
+    (KEEP, "Keep as draft", "what is held is not sent; the words are in the composer"),
+    (SEND, "Send now, then leave", "waits until the page has confirmed it"),
+    (STAY, "Stay", ""),
+)
+# Staying comes first: a yes to the question before must not leave.
+_OVER: Final = (
+    (STAY, "Stay", "what is on its way is sent and looked after"),
+    (LEAVE, "Leave", "what has not reached the page waits until ircon runs again"),
+)
+_SAID: Final = {
+    "draft": "not sent: the words are in the composer",
+    "cancelled": "not sent: it was dropped",
+    "rejected": "not sent: the page refused it; the words are in the composer",
+    "queued": "queued, not public yet",
+    "sending": "being sent: it may be public any moment",
+    "unknown": "sent, but whether it is public is not known yet",
+    "published": "public",
+}
+
+
+class Standing(NamedTuple):
+    """How far the posts got that the question is about.
+
+    Attributes:
+        ends: when each hold that still runs is over, soonest first.
+        states: of those that are not held any more.
+    """
+
+    ends: Sequence[datetime]
+    states: Sequence[str]
+
+
+class DepartureScreen(ChoiceScreen):
+    """Asks what becomes of what is held; once nothing is, it says so and asks on.
+
+    Args:
+        ops: what it is about.
+        standing: how far they are.
+        now: by the desk's clock.
+    """
+
+    def __init__(self, ops: Sequence[str], standing: Standing, now: datetime) -> None:
+        super().__init__("Leave ircon?", _told(standing, now), _HELD)
+        self._ops = ops
+        self._is_over = False
+
+    def on_mount(self) -> None:
+        """The clock runs, whatever is asked."""
+        self.set_interval(_GLANCE, self.refresh_data)
+
+    def refresh_data(self) -> None:
+        """Look how far it got."""
+        self.read(lambda: standing(self.desk, self._ops), self._follow, group="held")
+
+    def _follow(self, found: Standing) -> None:
+        self.query_one("#dialog-text", Static).update(safe_content.block(_told(found, self.now())))
+        if not found.ends and not self._is_over:
+            self._is_over = True
+            choices = self.query_one(OptionList)
+            choices.set_options([choice_option(*one) for one in _OVER])
+            choices.highlighted = 0
+
+
+def standing(desk: Desk, ops: Sequence[str]) -> Standing:
+    """How far some posts are."""
+    found = [one for one in map(desk.journal.operation, ops) if one is not None]
+    held = [one for one in found if one.state == "held"]
+    return Standing(
+        sorted(one.hold_until or one.queued_at for one in held),
+        [one.state for one in found if one.state != "held"],
+    )
+
+
+def _told(found: Standing, now: datetime) -> str:
+    """How many are held, and for how long; what became of the others."""
+    told = []
+    if found.ends:
+        count = len(found.ends)
+        many = "1 confirmed update is" if count == 1 else f"{count} confirmed updates are"
+        left = max(0, round((min(found.ends) - now).total_seconds()))
+        first = "it" if count == 1 else "the first"
+        told.append(f"{many} still held: {first} is sent in {left} s, unless you decide before.")
+    else:
+        told.append("The hold is over: nothing can be taken back any more.")
+    said = Counter(_SAID.get(one) or _SAID[DELIVERY_WORDS[one]] for one in found.states)
+    for words, count in said.items():
+        told.append(f"{count} update{'' if count == 1 else 's'}: {words}.")
+    return "\n".join(told)

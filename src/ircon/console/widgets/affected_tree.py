@@ -1,0 +1,78 @@
+"""The incident's components by group, with the status that customers see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from ircon.console import safe_content, styles
+from ircon.incident.components import Change
+from ircon.incident.vocabulary import LEVELS
+
+_MOST = 200  # lines; more is for the picker
+
+
+def tree(components: Sequence[Change], width: int) -> Content:
+    """One line each under its group's name, the worst group first."""
+    if not components:
+        return safe_content.line(("No components attached", "$faint"))
+    rows = []
+    is_wide = all(
+        len(one.name) + len(styles.level(one.status).word) + 5 <= width for one in components
+    )
+    for group, members in _groups(components):
+        indent = ""
+        if group:
+            rows.append(safe_content.line((safe_content.clip(group, width), "bold")))
+            indent = "  "
+        for one in members:
+            looks = styles.level(one.status)
+            room = width - len(indent) - 2
+            word = looks.word if is_wide else looks.word.split()[0]
+            rows.append(
+                safe_content.line(
+                    f"{indent}",
+                    (f"{looks.glyph} ", looks.style),
+                    safe_content.pad(one.name, room - len(word) - 1),
+                    " ",
+                    (word, looks.style),
+                )
+            )
+    more = len(rows) - _MOST
+    return safe_content.lines(
+        rows[:_MOST] + ([safe_content.line((f"and {more} more", "$faint"))] if more > 0 else [])
+    )
+
+
+def strip(components: Sequence[Change]) -> Content:
+    """The same in a few words, for narrow screens: groups whose members agree are one."""
+    if not components:
+        return safe_content.line((" No components attached", "$faint"))
+    parts: list[safe_content.Part] = [" "]
+    for group, members in _groups(components):
+        by_status: dict[str | None, list[Change]] = {}
+        for one in members:
+            by_status.setdefault(one.status, []).append(one)
+        for status, some in by_status.items():
+            looks = styles.level(status)
+            name = some[0].name if len(some) == 1 else f"{group or 'others'} ×{len(some)}"
+            parts += [
+                (f"{looks.glyph} ", looks.style),
+                name,
+                (f" {looks.word.lower()}", looks.style),
+            ]
+            parts.append("   ")
+    return safe_content.line(*parts[:-1])
+
+
+def _groups(components: Sequence[Change]) -> list[tuple[str | None, list[Change]]]:
+    """Members by group, in the page's order; the group that is worst off comes first."""
+    groups: dict[str | None, list[Change]] = {}
+    for one in components:
+        groups.setdefault(one.group, []).append(one)
+    return sorted(groups.items(), key=lambda item: -max(map(_rank, item[1])))
+
+
+def _rank(one: Change) -> int:
+    return LEVELS[one.status or "operational"].rank

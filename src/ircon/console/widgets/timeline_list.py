@@ -1,0 +1,295 @@
+"""The timeline: what customers were told and what only we know, apart at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Final
+
+from textual.content import Content
+
+from ircon.console import safe_content, styles, time_format
+from ircon.console.widgets import delivery_words
+from ircon.console.widgets.listing import VirtualList
+from ircon.console.word_diff import difference
+from ircon.desk.drafts import OutboxItem
+from ircon.incident.state import Entry, Incident, Note, Update
+from ircon.incident.text import InternalText, PublicText, folded
+from ircon.incident.vocabulary import OBSERVED
+
+_TIME: Final = 7  # cells for the time before each entry
+_GUTTER: Final = _TIME + 2  # and the bar that says who may see it
+_MOST_LINES: Final = 12  # of one entry; enter reads all
+_MOST_SIGNS: Final = 4_000  # of an entry that are wrapped
+_BLOCKS: Final = {"update", "postmortem"}
+_CHANGED: Final = "page_changed"
+_KINDS: Final = {
+    _CHANGED: "seen on the page:",
+    "declared": "declared",
+    "milestone": "◆",
+    "role": "",
+    "handover": "handover",
+    "action": "to do:",
+    "changed": "now",
+    "closed": "closed",
+    "postmortem_saved": "",
+}
+
+
+class Timeline(VirtualList):
+    """Entries of an incident, oldest first.
+
+    Args:
+        zone: in which times are written.
+    """
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__(id="timeline")
+        self._zone = zone
+        self._now: datetime | None = None
+        self._entries: tuple[Entry, ...] = ()
+        self._updates: Mapping[str, Update] = {}
+        self._notes: Mapping[str, Note] = {}
+        self._items: Mapping[str, OutboxItem] = {}  # by the entry they carry
+        self._search = ""
+        self._lines: list[tuple[int | None, Content]] = []
+        self._places: list[tuple[int, int]] = []
+        self._width = 0
+        self._follow = True
+        self._wrapped: dict[tuple[Entry, int, str], list[Content]] = {}
+
+    def fill(self, incident: Incident, items: Mapping[str, OutboxItem], now: datetime) -> None:
+        """Show an incident as it stands; who stood at the end stays there.
+
+        Args:
+            incident: whose entries.
+            items: what waits of it, by operation.
+            now: for what is still held.
+        """
+        before = self.current()
+        self._updates = {one.event_id: one for one in incident.updates}
+        self._notes = {one.event_id: one for one in incident.notes}
+        self._items = {item.update: item for item in items.values()}
+        self._now = now
+        self._entries = tuple(one for one in incident.entries if _fits(one, self._search))
+        places = {one.event_id: place for place, one in enumerate(self._entries)}
+        if before is not None and not self._follow and before.event_id in places:
+            self.set_reactive(VirtualList.chosen, places[before.event_id])
+        self.rebuild()
+
+    def search(self, words: str) -> None:
+        """Show entries with these words only, from the next ``fill`` on."""
+        self._search = words
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed: what is held says so."""
+        self._now = now
+        for place, (line, _) in enumerate(self._places):
+            entry = self._entries[place]
+            if self._is_held(entry):
+                self._lines[line] = (place, self._first_line(entry))
+                self.refresh_lines(line)
+
+    def current(self) -> Entry | None:
+        """The chosen entry."""
+        return self._entries[self.chosen] if self.chosen < len(self._entries) else None
+
+    # Lines
+
+    def rebuild(self) -> None:
+        """Break the entries into lines for the width there is."""
+        self._width = self.scrollable_content_region.width
+        self._lines, self._places = [], []
+        day = ""
+        if self._width > 0:
+            for place, entry in enumerate(self._entries):
+                its_day = time_format.day_in_words(entry.at, self._zone)
+                if its_day != day:
+                    day = its_day
+                    self._lines.append((None, self._day(entry)))
+                first = len(self._lines)
+                self._lines += [(place, line) for line in self._entry(entry)]
+                self._places.append((first, len(self._lines) - first))
+        if self._follow and self._places:
+            self.set_reactive(VirtualList.chosen, len(self._places) - 1)
+            self.call_after_refresh(self.show_chosen)
+            self.post_message(self.Moved())
+        super().rebuild()
+
+    def watch_chosen(self, before: int, after: int) -> None:
+        """Who goes to the end stays at the end."""
+        if self._places:
+            self._follow = after >= len(self._places) - 1
+        super().watch_chosen(before, after)
+
+    def count(self) -> int:
+        """Entries that are laid out."""
+        return len(self._places)
+
+    def height(self) -> int:
+        """All lines."""
+        return len(self._lines)
+
+    def lines_of(self, thing: int) -> tuple[int, int]:
+        """Where an entry stands."""
+        return self._places[thing]
+
+    def thing_at(self, line: int) -> int | None:
+        """The entry on a line; a day's heading is none."""
+        return self._lines[line][0] if line < len(self._lines) else None
+
+    def content(self, line: int, width: int) -> Content:  # noqa: ARG002 - laid out for it already
+        """A line."""
+        return self._lines[line][1]
+
+    def _day(self, entry: Entry) -> Content:
+        words = time_format.day_in_words(entry.at, self._zone)
+        zone = time_format.zone_name(entry.at, self._zone)
+        return safe_content.line((f" {words}  {zone}", "$faint"))
+
+    def _entry(self, entry: Entry) -> list[Content]:
+        update = self._updates.get(entry.event_id)
+        is_open = entry.id in self._items or (update is not None and not update.is_public)
+        if is_open:  # its way is not at its end: always anew
+            return [self._first_line(entry), *self._rest(entry)]
+        told = self._notice(entry) or (self._words(entry) if entry.kind == _CHANGED else "")
+        key = (entry, self._width, told)
+        if key not in self._wrapped:
+            self._wrapped[key] = [self._first_line(entry), *self._rest(entry)]
+        return self._wrapped[key]
+
+    def _is_held(self, entry: Entry) -> bool:
+        item = self._items.get(entry.id)
+        return item is not None and item.state == "held"
+
+    def _is_block(self, entry: Entry) -> bool:
+        """Whether the words stand below a line of their own: what is public does."""
+        return entry.kind in _BLOCKS
+
+    def _gutter(self, entry: Entry, *, first: bool) -> list[safe_content.Part]:
+        time = f" {time_format.clock(entry.at, self._zone)}" if first else ""
+        sign, style = _bar(entry)
+        return [(time.ljust(_TIME), "$faint"), (f"{sign} ", style)]
+
+    def _first_line(self, entry: Entry) -> Content:
+        parts = self._gutter(entry, first=True)
+        if entry.pinned:
+            parts.append(("★ ", "bold $accent"))
+        if not self._is_block(entry):
+            return safe_content.line(*parts, *self._internal(entry, 0))
+        update, item = self._updates.get(entry.event_id), self._items.get(entry.id)
+        now = self._now or entry.at
+        if update is None:
+            said, style = delivery_words.postmortem_words(entry, item, self._zone, now)
+            return safe_content.line(*parts, ("Postmortem", "bold"), "   ", (said, style))
+        status = styles.status(update.status)
+        said, style = delivery_words.words(update, item, self._zone, now)
+        used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
+        room = self._width - used - len(status.word) - 7
+        return safe_content.line(
+            *parts,
+            (status.word, f"bold {status.style}"),
+            "   ",
+            (safe_content.clip(said, room), style),
+        )
+
+    def _rest(self, entry: Entry) -> list[Content]:
+        if not self._is_block(entry):
+            count = len(self._wrap(entry))
+            return [
+                safe_content.line(*self._gutter(entry, first=False), *self._internal(entry, number))
+                for number in range(1, count)
+            ]
+        lines: list[safe_content.Part] = [*self._wrap(entry)]
+        notice = self._notice(entry)
+        if notice:
+            lines += [(text, "bold $unknown") for text in self._broken(f"! {notice}")]
+        return [safe_content.line(*self._gutter(entry, first=False), text) for text in lines]
+
+    def _notice(self, entry: Entry) -> str:
+        """What the author of an update should know though nothing is to be done."""
+        update = self._updates.get(entry.event_id)
+        return (update.notice or "") if update else ""
+
+    def _broken(self, text: str) -> list[str]:
+        room = self._width - _GUTTER - 1
+        return [line.plain.rstrip() for line in safe_content.block(text).wrap(max(8, room))]
+
+    def _internal(self, entry: Entry, number: int) -> list[safe_content.Part]:
+        """A line of an internal entry: id and author, then the words."""
+        label, author = self._label(entry)
+        parts: list[safe_content.Part] = [(label, "$internal"), (author, "$faint")]
+        if number:
+            parts = [" " * (len(label) + len(author))]
+        style = "$faint strike" if entry.retracted else ""
+        lines = self._wrap(entry)
+        text = lines[number] if number < len(lines) else ""
+        return [*parts, (text, style)]
+
+    def _label(self, entry: Entry) -> tuple[str, str]:
+        author = (
+            ""
+            if entry.kind in {"milestone", "declared"}
+            else f"{safe_content.clip(entry.author, 16)} "
+        )
+        return f"{entry.id} ", author
+
+    def _wrap(self, entry: Entry) -> list[str]:
+        """An entry's words in lines of the room there is, cut where they are too many."""
+        room = self._width - _GUTTER - 1
+        if not self._is_block(entry):
+            label, author = self._label(entry)
+            room -= len(label) + len(author) + (2 if entry.pinned else 0)
+        text = self._words(entry)
+        note = self._notes.get(entry.event_id)
+        ends_matter = note is not None and bool(note.ending)  # of output, the last lines tell
+        cut = text[-_MOST_SIGNS:] if ends_matter else text[:_MOST_SIGNS]
+        wrapped = [line.plain.rstrip() for line in safe_content.block(cut).wrap(max(8, room))]
+        if len(wrapped) > _MOST_LINES or len(text) > len(cut):
+            if ends_matter:
+                first = safe_content.block(text[:_MOST_SIGNS]).wrap(max(8, room))[0].plain.rstrip()
+                return [first, "… enter reads all", *wrapped[2 - _MOST_LINES :]]
+            wrapped = [*wrapped[: _MOST_LINES - 1], "… enter reads all"]
+        return wrapped or [""]
+
+    def _words(self, entry: Entry) -> str:
+        text = self._edit(entry) or full_text(entry)
+        note = self._notes.get(entry.event_id)
+        if note is not None and note.ending:
+            command, _, output = text.partition("\n")
+            text = f"{command}  ({note.ending})\n{output}".rstrip()
+        prefix = _KINDS.get(entry.kind, "")
+        marks = "".join(
+            mark
+            for holds, mark in ((entry.amended, " (amended)"), (entry.retracted, " (retracted)"))
+            if holds
+        )
+        return f"{prefix} {text}{marks}".strip()
+
+    def _edit(self, entry: Entry) -> str:
+        """What the page showed before a change; nothing for other entries."""
+        if entry.kind != _CHANGED or entry.was is None:
+            return ""
+        before, after = difference(entry.was.public, full_text(entry))
+        which = full_text(entry).partition(": ")[0]
+        is_edit = any(which == update.id for update in self._updates.values())
+        what = f"{which} was edited there" if is_edit else "changed there"
+        return f"{what}\nwas: {before}\nnow: {after}"
+
+
+def full_text(entry: Entry) -> str:
+    """An entry's words, all of them."""
+    return entry.text.public if isinstance(entry.text, PublicText) else entry.text.internal
+
+
+def _bar(entry: Entry) -> tuple[str, str]:
+    if entry.kind == "declared":  # its name is public once its first update is: that one tells
+        return "┊", "$faint"
+    if isinstance(entry.text, InternalText):
+        return "┊", "$internal"
+    return delivery_words.bar(entry.delivery or OBSERVED)
+
+
+def _fits(entry: Entry, words: str) -> bool:
+    told = folded(f"{entry.id} {entry.author} {full_text(entry)}")
+    return all(word in told for word in folded(words).split())

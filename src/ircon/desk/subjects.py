@@ -1,0 +1,122 @@
+"""A subject's texts: of a report that was read, exactly where they stand; of the journal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from typing import TYPE_CHECKING, Final
+
+from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage
+from ircon.incident.state import Incident, Update
+from ircon.incident.time_input import render
+from ircon.text.prose import normalised
+
+if TYPE_CHECKING:  # a console has no report to read
+    from ircon.history.report import Report, Written
+
+_NUMBER: Final = re.compile(r"\s*\d{1,3}[.)]\s+")
+
+
+def passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
+    """Title, updates in time order and postmortem of a report, in its document's places.
+
+    A report without a title of its own is called by its first words: those are
+    looked at where they stand.
+    """
+    lines = report.text.split("\n")
+    told = normalised(report.postmortem.body) if report.postmortem else ""
+    untitled = not report.updates and told.startswith(normalised(report.name))
+    found = [] if untitled else [_title(report, lines)]
+    left = list(incident.public_updates)
+    for written in report.updates:
+        update = next((one for one in left if _is(one, written)), None)
+        if update is not None:
+            left.remove(update)
+        found.append(_passage(report, lines, written, UPDATE, update))
+    if report.postmortem is not None:
+        found.append(_passage(report, lines, report.postmortem, POSTMORTEM, None))
+    return tuple(found)
+
+
+def updates_of(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
+    """The public updates of an incident of the journal, as they were shown."""
+    return tuple(
+        Passage(
+            UPDATE,
+            update.body.public,
+            entry=update.id,
+            update=update,
+            at=update.shown,
+            stamp=render(update.shown, zone),
+            status=update.status,
+        )
+        for update in incident.public_updates
+    )
+
+
+def placed(texts: Sequence[Passage], document: str) -> tuple[Passage, ...]:
+    """The texts of a recording where they stand in it; without a place if not to the letter."""
+    return tuple(_placed(one, document) for one in texts)
+
+
+def _placed(passage: Passage, document: str) -> Passage:
+    if not passage.text or document.count(passage.text) != 1:
+        return replace(passage, line=0)
+    start = document.index(passage.text)
+    line = document.count("\n", 0, start) + 1
+    return replace(passage, line=line, column=start - document.rfind("\n", 0, start))
+
+
+def _is(update: Update, written: Written) -> bool:
+    return update.at == written.at and update.body.public == written.body
+
+
+def _title(report: Report, lines: Sequence[str]) -> Passage:
+    for number, line in enumerate(lines):
+        if line.strip() == report.name:
+            column = line.index(report.name) + 1
+            return Passage(TITLE, report.name, report.first_line + number, column)
+    return Passage(TITLE, report.name, report.first_line)
+
+
+def _passage(
+    report: Report, lines: Sequence[str], written: Written, role: str, update: Update | None
+) -> Passage:
+    first, last = written.line - report.first_line, written.end_line - report.first_line
+    stamp = ""
+    for number in range(max(first, 0), min(last + 1, len(lines))):
+        if written.at_text and written.at_text in lines[number]:
+            line_of_it = _NUMBER.sub("", lines[number], count=1).strip()
+            # Of JSON the time alone: the line may be all of the document.
+            stamp = written.at_text if '"' in line_of_it else line_of_it
+    text, line, column = _to_the_letter(report, lines, written)
+    return Passage(
+        role,
+        text,
+        line,
+        column,
+        update=update,
+        at=written.at,
+        stamp=stamp,
+        block=(written.line, written.end_line),
+        status=update.status if update else written.status,
+    )
+
+
+def _to_the_letter(report: Report, lines: Sequence[str], written: Written) -> tuple[str, int, int]:
+    """The body as its document has it, indented and wrapped; else as it was read."""
+    first = written.body_line - report.first_line
+    last = min(written.end_line - report.first_line + 1, len(lines))
+    wanted = normalised(written.body)
+    if 0 <= first < last and wanted:
+        for end in range(last, first, -1):
+            piece = "\n".join(lines[first:end]).rstrip()
+            inner = piece.lstrip()
+            if normalised(inner) == wanted:
+                column = len(piece) - len(inner) + 1
+                return inner, written.body_line, column
+            if len(normalised(inner)) < len(wanted):
+                break
+    return written.body, written.body_line, 1

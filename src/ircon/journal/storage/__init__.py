@@ -1,0 +1,1 @@
+"""The files that the journal is kept in, and what keeps them safe."""

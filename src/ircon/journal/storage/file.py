@@ -1,0 +1,302 @@
+"""journal.db with all that keeps it safe: reserve, spill, recovery, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from ircon.errors import JournalDamaged, JournalError, JournalFull
+from ircon.incident.event import Event
+from ircon.incident.times import Clock, iso
+from ircon.journal.storage import statements
+from ircon.journal.storage.backups import Backups
+from ircon.journal.storage.connection import Connection
+from ircon.journal.storage.mounts import doubt
+from ircon.journal.storage.opening import open_store, structure
+from ircon.journal.storage.reserve_file import Ballast
+from ircon.journal.storage.schema import ALIASED
+from ircon.journal.storage.spool import Spill
+from ircon.journal.storage.trusted_folder import BACKUPS, RESERVE, SPILL
+
+if TYPE_CHECKING:
+    from ircon.journal.storage.loss import Loss
+
+_Answer = TypeVar("_Answer")
+Work = Callable[[Any], _Answer]
+
+_UNTIL_KNOWN: Final = "Nothing is published until 'ircon doctor --repair' says that you know."
+
+
+class JournalFile:
+    """One folder's journal, as this process has it open.
+
+    Args:
+        folder: where it is.
+        clock: dates backups and what is set aside.
+        patience: how many seconds to wait for another process.
+        host: this machine's name; refuges: folders for the spill besides our own.
+        copied: the name of a file of which only a copy is read.
+
+    Attributes:
+        stays: whether what no disk takes may wait in memory: this process shows it to a
+            person, and tries again.
+        damage: what was left out of what was read, as sentences by what it was.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        patience: float,
+        *,
+        host: str,
+        refuges: Sequence[Path],
+        copied: str | None,
+    ) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._patience = patience
+        self._copied = copied is not None
+        self._why = ""
+        self._before: list[Connection] = []
+        self._ballast = Ballast(folder / RESERVE)
+        self._spill = Spill(() if self._copied else (folder / SPILL, *refuges), host, os.urandom)
+        self.stays = False
+        self.damage: dict[str, str] = {}
+        self._notices: list[str] = []
+        if copied is not None:
+            self._connection = Connection(folder / copied, patience, copied=True)
+        else:
+            self._connection, self._notices = open_store(folder, clock, patience)
+            self._inode = self._connection.path.stat().st_ino
+            if not self.refusal:
+                self._ballast.renew()
+                self._merge()
+
+    @property
+    def refusal(self) -> JournalError | None:
+        """Why nothing can be written, if so."""
+        return self._connection.refusal
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """What was read of the short ids so far, by identity; another file has its own."""
+        return self._connection.aliases
+
+    @property
+    def knows_aliases(self) -> bool:
+        """Whether it has them at all: one of version 1 that cannot be written has not."""
+        return self._connection.version >= ALIASED
+
+    def close(self) -> None:
+        """Let go of the file. What no disk took is gone then."""
+        for connection in (*self._before, self._connection):
+            connection.close()
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT; of a file that proves damaged, once it was made anew.
+
+        Raises:
+            JournalBusy, JournalDamaged: as ``Connection.rows``.
+        """
+        try:
+            return self._connection.rows(statement, values)
+        except JournalDamaged as error:
+            if not self._remedied(error):
+                raise
+            return self._connection.rows(statement, values)
+
+    def write(self, work: Work[_Answer]) -> _Answer:
+        """Do all of it in one transaction, or nothing; then take over what was spilled.
+
+        Raises:
+            JournalError: nothing was kept, even with the room of the reserve.
+        """
+        try:
+            done = self._commit(work)
+        except JournalError as error:
+            if not self._remedied(error):
+                raise
+            done = self._commit(work)
+        if self._ballast.released:
+            self._ballast.renew()
+        self._merge()
+        return done
+
+    def spill(self, events: Sequence[Event], error: JournalError) -> None:
+        """Keep beside the journal what it refused.
+
+        Raises:
+            JournalError: the refusal itself, where nothing lasting takes it.
+        """
+        if self._copied:
+            raise error
+        self._why = error.message
+        if not self._spill.keep(events, in_memory=self.stays):
+            raise error
+
+    def waiting(self) -> list[Event]:
+        """What is beside the journal and not in it yet."""
+        return self._spill.waiting()
+
+    @property
+    def unsaved(self) -> int:
+        """How many events are in this process's memory only."""
+        return len(self._spill.unsaved)
+
+    def stamp(self) -> tuple[int, ...]:
+        """What a ``stat`` says of the file and of what is beside it."""
+        self._reopened()
+        held = self._connection.path.stat()
+        return (held.st_mtime_ns, held.st_ino, held.st_size, *self._spill.stamp(), self.unsaved)
+
+    def may_publish(self) -> None:
+        """Nothing is published while it is not known what was.
+
+        Raises:
+            JournalError: the journal was restored, and nobody has said that they know.
+        """
+        if self._loss():
+            raise JournalError(
+                "The journal was damaged and restored: what it says of the page may be old.",
+                "Look at the page and at 'ircon doctor', then run 'ircon doctor --repair'.",
+            )
+
+    def trouble(self) -> list[str]:
+        """What a responder should know now, as sentences; none on a good day."""
+        said = []
+        if self.unsaved:
+            said.append(
+                f"NOT SAVED: {self.unsaved} event(s). No disk takes them; they are in this"
+                f" process's memory only. {self._why}".strip()
+            )
+        spilled = len(self.waiting()) - self.unsaved
+        if spilled:
+            where = ", ".join(self._told(place) for place in self._spill.places())
+            why = f" {self._why}" if self._why else ""
+            said.append(
+                f"Not in the journal yet: {spilled} event(s), kept in {where}.{why}"
+                " They are taken over when it can be written."
+            )
+        if self.refusal and not self._copied:
+            said.append(f"Nothing can be published: {self.refusal}")
+        if self._ballast.released:
+            said.append(
+                "The disk is full: the journal's reserve was given up so that your words could"
+                " still be kept. Make room now."
+            )
+        with suppress(JournalError):
+            loss = self._loss()
+            said += [*loss.sentences(), _UNTIL_KNOWN] if loss else []
+        said += [*self.damage.values(), *self._spill.torn.values(), *self._notices]
+        doubtful = None if self._copied else doubt(self._folder)
+        return [*said, doubtful] if doubtful else said
+
+    def _told(self, place: Path) -> str:
+        """A folder of the spill, and what is to be known of it."""
+        if place.parent == self._folder:
+            return str(place)
+        return f"{place} (which may be emptied when this machine restarts)"
+
+    def check(self) -> list[str]:
+        """What is wrong with the structure of the file, in SQLite's words."""
+        try:
+            return [f"SQLite: {words}" for words in structure(self._connection, "integrity_check")]
+        except JournalDamaged as error:
+            return [error.message]
+
+    def back_up(self) -> None:
+        """Make a backup now.
+
+        Raises:
+            JournalError: it cannot be made.
+        """
+        Backups(self._folder / BACKUPS).make(self._connection, self._clock.now())
+
+    def rebuild(self) -> None:
+        """Set the file aside and make it anew from all that is sound in it and its backup.
+
+        Raises:
+            JournalError: it cannot be written, or another process has it.
+        """
+        from ircon.journal.storage.recovery import recover
+
+        recover(
+            self._folder,
+            self._clock,
+            lambda: not self._is_replaced(),
+            holding=self._connection.transaction("EXCLUSIVE"),
+        )
+        self._reopened()
+        self.damage.clear()
+        self._merge()
+
+    def mend(self) -> bool:
+        """Rebuild it, since a short id in it is damaged; whether that could be done now."""
+        if not self._copied and not self.refusal:
+            with suppress(JournalError):
+                self.rebuild()
+                return True
+        self.damage["alias"] = (
+            "A short id is damaged, and its incident is called by its whole id:"
+            " look before you type a short one."
+        )
+        return False
+
+    def acknowledge(self) -> Loss | None:
+        """A person knows what was lost: publishing is open again. None if nothing was."""
+        loss = self._loss()
+        if loss:
+            key = f"{statements.LOSS} acknowledged {iso(self._clock.now())}"
+            self._commit(lambda raw: raw.execute(statements.RENAME_META, (key, statements.LOSS)))
+        return loss
+
+    def _remedied(self, error: JournalError) -> bool:
+        """Whether it is worth trying once more: there is room, or another file, now."""
+        if isinstance(error, JournalFull):
+            return self._ballast.release()
+        if isinstance(error, JournalDamaged) and not self._copied and not self._is_replaced():
+            with suppress(JournalError):
+                if self.check():  # SQLite says "corrupt" of a read that failed, too
+                    self.rebuild()
+                return True
+        return self._reopened()
+
+    def _commit(self, work: Work[_Answer]) -> _Answer:
+        with self._connection.transaction() as raw:
+            return work(raw)
+
+    def _merge(self) -> None:
+        """Take over what was spilled, by any process; later where the journal refuses."""
+        with suppress(JournalError, OSError):
+            self._spill.merge(lambda events: self._commit(lambda raw: statements.keep(raw, events)))
+
+    def _loss(self) -> Loss | None:
+        found = self.rows("SELECT value FROM meta WHERE key = ?", (statements.LOSS,))
+        if not found:
+            return None
+        from ircon.journal.storage.loss import Loss  # on the worst of nights only
+
+        return Loss.from_json(found[0][0])
+
+    def _reopened(self) -> bool:
+        """Whether another file stood in its place: then that is the journal from now on.
+
+        Another thread may still read the old one: it is closed at the end.
+        """
+        if not self._is_replaced():
+            return False
+        connection, self._notices = open_store(self._folder, self._clock, self._patience)
+        self._before.append(self._connection)
+        self._connection = connection
+        self._inode = connection.path.stat().st_ino
+        return True
+
+    def _is_replaced(self) -> bool:
+        try:
+            return not self._copied and self._connection.path.stat().st_ino != self._inode
+        except OSError:
+            return False

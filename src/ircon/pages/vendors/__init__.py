@@ -1,0 +1,1 @@
+"""Adapters of status pages: one module a vendor."""

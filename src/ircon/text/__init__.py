@@ -1,0 +1,1 @@
+"""Reading English: sentences, times, durations and words in prose. Pure functions of a text."""

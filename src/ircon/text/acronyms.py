@@ -1,0 +1,74 @@
+"""Short forms: which ones a text uses, and which of them its readers were told or know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from ircon.incident.time_input import ABBREVIATIONS
+from ircon.text.phrases import Found, found_in, matches
+from ircon.text.prose import Span
+
+_SHORT: Final = re.compile(r"(?<![\w/.@#$-])[A-Z][A-Z0-9]{1,5}(?=s?(?![\w/@-]|\.\w))")
+_SHOUTED: Final = re.compile(r"(?<![\w-])[A-Z]{2,}(?:[ \t]+[A-Z]{2,}){2,}(?![\w-])")
+
+_IN_BRACKETS: Final = re.compile(r"(?<=[a-z]{2})[ \t]{1,3}\([\"“]?([A-Z][A-Z0-9 ]{1,20})s?[\"”]?\)")
+_BEFORE_BRACKETS: Final = re.compile(
+    r"(?<![\w-])([A-Z][A-Z0-9]{1,5})s?[ \t]{1,3}\([\"“]?[A-Za-z]{3,}"
+)
+
+# What customers of a software service know, or need not know to understand the sentence.
+KNOWN: Final = frozenset(
+    {
+        *("API", "SDK", "CLI", "UI", "UX", "GUI", "IDE", "URL", "URI", "ID", "UUID", "PIN", "QR"),
+        *("HTTP", "HTTPS", "REST", "DNS", "IP", "TCP", "UDP", "SSL", "TLS", "SSH", "VPN", "CDN"),
+        *("SSO", "SAML", "OIDC", "SCIM", "LDAP", "MFA", "OTP", "TOTP", "SMS", "SMTP", "IMAP"),
+        *("FTP", "SFTP", "CPU", "GPU", "RAM", "SSD", "VM", "OS", "DB", "SQL", "AWS", "GCP", "AI"),
+        *("ML", "LLM", "PDF", "CSV", "JSON", "XML", "YAML", "HTML", "CSS", "ZIP", "PNG", "JPEG"),
+        *("CI", "CD", "PR", "QA", "IT", "HR", "CRM", "ERP", "CEO", "CTO", "FAQ", "SLA", "SLO"),
+        *("RCA", "ETA", "EU", "US", "USA", "UK", "EMEA", "APAC", "NA", "OK", "AM", "PM", "TV"),
+        *("PC", "IOS", "USB", "WIFI", "LAN", "WAN", "GDPR", "PCI", "DSS", "ISO", "IPV4", "IPV6"),
+        *("II", "III", "IV", "VI", "VII", "NOT", "ALL", "NO", "AND", "OR", "TODO", "FYI", "ASAP"),
+        *("EOB", "EOD", "COB", "VAT", "USD", "EUR", "GBP", "KB", "MB", "GB", "TB", "MFA", "SEV"),
+        *("NOTE", "NEW", "OLD", "NOW", "ONLY", "ANY", "MUST", "GPT", "VS", "CA", "NY", "OR", "TX"),
+        *("VA", "WA", "NJ", "OH", "UPDATE", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG"),
+        *("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "ET", "CT", "MT", "PT", "BST"),
+        *ABBREVIATIONS,
+    }
+)
+
+
+def short_forms(text: str) -> list[Span]:
+    """The short forms in a text's prose, each where it stands first."""
+    first: dict[str, Span] = {}
+    for found in found_in(_SHORT, text):
+        if found.group() not in first and not _is_shouted(found):
+            first[found.group()] = Span(found.group(), *found.span())
+    return list(first.values())
+
+
+def _is_shouted(found: Found) -> bool:
+    """One of several words in a row that are all written large."""
+    return any(
+        shouted.start() <= found.match.start() < shouted.end()
+        for shouted in matches(_SHOUTED, found.within.text)
+    )
+
+
+def explained(text: str) -> frozenset[str]:
+    """The short forms that a text spells out: ``single sign-on (SSO)``, ``SSO (single ...)``."""
+    told = [found.group(1) for found in found_in(_IN_BRACKETS, text)]
+    told += [found.group(1) for found in found_in(_BEFORE_BRACKETS, text)]
+    return frozenset(short for together in told for short in together.split())
+
+
+def of_names(names: Iterable[str]) -> frozenset[str]:
+    """The short forms that are part of a known name: ``AKS`` of ``AKS clusters``."""
+    return frozenset().union(*map(_of_name, names))
+
+
+@lru_cache(maxsize=16_384)  # a page's names are looked through after every key
+def _of_name(name: str) -> frozenset[str]:
+    return frozenset(short.text for short in short_forms(name))

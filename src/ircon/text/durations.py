@@ -1,0 +1,134 @@
+"""Durations as texts say them: ``2h 5m``, ``82 minutes``, ``about two hours``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from ircon.text.prose import blocks
+
+_COUNTED: Final = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen", "twenty"),
+)
+_NUMBERS: Final[dict[str, float]] = {
+    **{word: number for number, word in enumerate(_COUNTED, 1)},
+    "a": 1,
+    "an": 1,
+    "half": 0.5,
+    "half a": 0.5,
+    "half an": 0.5,
+    "a couple": 2,
+    "a couple of": 2,
+    "twenty-four": 24,
+    "thirty": 30,
+    "thirty-five": 35,
+    "forty": 40,
+    "forty-five": 45,
+    "forty-eight": 48,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy-two": 72,
+    "ninety": 90,
+}
+_MINUTES: Final = {"w": 10_080, "d": 1440, "h": 60, "m": 1, "s": 1 / 60}
+_VAGUE: Final = re.compile(
+    r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|over|more than|under"
+    r"|less than|up to|at least|just|circa|the next few|another)|~)\s{0,3}$",
+    re.IGNORECASE,
+)
+_NUMBER: Final = (
+    rf"(?:\d{{1,5}}(?:\.\d{{1,2}})?|(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}))"
+)
+_UNIT: Final = r"(?:weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?)"
+_ONE: Final = re.compile(
+    rf"(?<![\w.,:$€£+])(?P<number>{_NUMBER})(?P<more>[ \t]and[ \t]a[ \t]half)?"
+    r"(?P<gap>[ \t-]{0,2})"
+    rf"(?:(?P<business>business|working)[ -])?(?P<unit>{_UNIT}|[wdhms])\b"
+    r"(?P<half>[ \t]and[ \t]a[ \t]half)?(?! (?:users|customers|requests|records|rows)\b)",
+    re.IGNORECASE,
+)
+_JOINED: Final = re.compile(r"[ \t]{0,2}(?:,|and|,[ \t]{0,2}and)?[ \t]{0,2}", re.IGNORECASE)
+
+
+class Duration(NamedTuple):
+    """A duration as a text says it: ``text[start:end]``.
+
+    Attributes:
+        about: its author says that it is not exact.
+        business_days: where it counts business days; ``span`` then counts them as days.
+    """
+
+    text: str
+    start: int
+    end: int
+    span: timedelta
+    about: bool = False
+    business_days: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes."""
+        return round(self.span / timedelta(minutes=1))
+
+
+def durations(text: str) -> Iterator[Duration]:
+    """Every duration that a text says, the parts of one joined: ``2 hours and 5 minutes``."""
+    for block in blocks(text):
+        for one in _in_block(block.text):
+            yield one._replace(start=one.start + block.start, end=one.end + block.start)
+
+
+@lru_cache(maxsize=4096)
+def _in_block(text: str) -> tuple[Duration, ...]:
+    return tuple(_durations(text))
+
+
+def _durations(text: str) -> Iterator[Duration]:
+    held: tuple[int, int, float, str] | None = None  # start, end, minutes, last unit
+    business = 0
+    for found in _ONE.finditer(text):
+        read = _minutes(found)
+        if read is None:
+            continue
+        minutes, unit = read
+        if (
+            held
+            and not business
+            and _MINUTES[unit] < _MINUTES[held[3]]
+            and _JOINED.fullmatch(text, held[1], found.start())
+        ):
+            held = held[0], found.end(), held[2] + minutes, unit
+            continue
+        if held:
+            yield _duration(text, held, business)
+        held = found.start(), found.end(), minutes, unit
+        business = round(minutes / 1440) if found["business"] else 0
+    if held:
+        yield _duration(text, held, business)
+
+
+def _minutes(found: re.Match[str]) -> tuple[float, str] | None:
+    """A part's minutes and its unit; None for ``5 m``, ``an s`` and the like."""
+    unit, number = found["unit"], found["number"].lower()
+    if len(unit) == 1 and (unit.isupper() or not number[0].isdigit() or len(found["gap"]) > 1):
+        return None
+    if unit == "m" and found["gap"]:  # metres, or millions
+        return None
+    count = _NUMBERS.get(number) or float(number if number[0].isdigit() else 0)
+    if found["half"] or found["more"]:
+        count += 0.5
+    return count * _MINUTES[unit[0].lower()], unit[0].lower()
+
+
+def _duration(text: str, held: tuple[int, int, float, str], business: int) -> Duration:
+    start, end, minutes, _ = held
+    vague = bool(_VAGUE.search(text, max(0, start - 20), start))
+    couple = text[start:end].lower().startswith("a couple")
+    return Duration(
+        text[start:end], start, end, timedelta(minutes=minutes), vague or couple, business
+    )

@@ -1,0 +1,107 @@
+"""The instants that clock times in texts may mean.
+
+Nothing is guessed: what may mean several instants gives all of them, and a time
+that the clocks skip gives none.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+
+from ircon.incident.time_input import render
+from ircon.text.clock import NOON, Clock, Window
+from ircon.text.zones import candidates, named
+
+
+def instants(
+    clock: Clock, near: datetime, zone: tzinfo, *, ahead: bool = False
+) -> tuple[datetime, ...]:
+    """What a clock time means in a zone, in UTC.
+
+    On the day that its text names; without one on the day that brings it closest to
+    ``near``, or with ``ahead`` the next such time. Two instants where clocks are put
+    back or the day has two readings, none where the clock skips it, or no such day
+    exists.
+    """
+    if clock.day is None:
+        return _closest(_wall(clock), near, zone, ahead=ahead)
+    named_days = clock.day.on(near.astimezone(zone).date(), ahead=ahead)
+    return tuple(one for day in named_days for one in readings(day, _wall(clock), zone))
+
+
+@lru_cache(maxsize=8192)
+def _closest(
+    wall: time, near: datetime, zone: tzinfo, *, ahead: bool = False
+) -> tuple[datetime, ...]:
+    """A clock time of no day in particular: the one closest to ``near``, or the next."""
+    today = near.astimezone(zone).date()
+    by_day = [readings(today + timedelta(days=shift), wall, zone) for shift in (-1, 0, 1)]
+    timely = [both for both in by_day if both and (not ahead or both[-1] >= near)]
+    return min(timely, key=lambda both: abs(both[0] - near), default=())
+
+
+@lru_cache(maxsize=8192)
+def readings(day: date, wall: time, zone: tzinfo) -> tuple[datetime, ...]:
+    """The instants, in UTC, at which a zone's clock shows a time: two, one or none."""
+    try:
+        local = datetime.combine(day, wall, zone)
+        both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
+    except OverflowError:  # the first and the last day of the calendar
+        return ()
+    bare = local.replace(tzinfo=None)
+    return tuple(sorted(one for one in both if one.astimezone(zone).replace(tzinfo=None) == bare))
+
+
+def window_instants(
+    window: Window, near: datetime, zone: tzinfo
+) -> tuple[datetime, datetime] | None:
+    """Start and end of a window whose times are meant in a zone, in UTC.
+
+    Where there are two readings the one closest to ``near`` counts. The end is the
+    next such time after the start. None if either does not exist.
+    """
+    starts = instants(window.first, near, zone)
+    if not starts:
+        return None
+    start = min(starts, key=lambda one: abs(one - near))
+    last = window.last
+    if last.day in {None, window.first.day}:
+        ends = _closest(_wall(last), start, zone, ahead=True)
+    else:
+        ends = instants(last, start, zone)
+    return (start, ends[0]) if ends else None
+
+
+def _wall(clock: Clock) -> time:
+    """The time of day it shows."""
+    if not clock.half:
+        return time(clock.hour, clock.minute)
+    return time(clock.hour % NOON + (NOON if clock.half == "pm" else 0), clock.minute)
+
+
+def spelled(clock: Clock, near: datetime, zone: tzinfo, *, ahead: bool = False) -> tuple[str, ...]:
+    """The clock time with its zone and UTC: ``15:00 CEST (13:00 UTC)``.
+
+    One a reading: two where clocks are put back, none where they skip it. The
+    writer's own spelling of the time stays.
+    """
+    return tuple(_spelled(clock, one, zone) for one in instants(clock, near, zone, ahead=ahead))
+
+
+def _spelled(clock: Clock, instant: datetime, zone: tzinfo) -> str:
+    here = instant.astimezone(zone)
+    if not here.utcoffset():
+        return f"{clock.text} UTC"
+    shift = (instant.astimezone(UTC).date() - here.date()).days
+    beside = {-1: " the day before", 1: " the day after"}.get(shift, "")
+    return f"{clock.text} {named(zone, instant)} ({render(instant, UTC)}{beside})"
+
+
+def zones_of(
+    clock: Clock, page: tzinfo, configured: tuple[tzinfo, ...], near: datetime
+) -> tuple[tzinfo, ...]:
+    """The zones in which a clock time may have been meant: the stated one counts."""
+    if clock.sentence_zone is not None:
+        return clock.sentence_zone.zones
+    return candidates(page, configured, near)

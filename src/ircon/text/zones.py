@@ -1,0 +1,199 @@
+"""Time zones as texts name them, and those a time without one may have been meant in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from ircon.errors import BadTime
+from ircon.incident.time_input import ABBREVIATIONS, offsets_of, zone_named
+
+# Where an abbreviation is in force for a part of the year only: the zone that tells which.
+# After the tz database. Left out is what some place uses all year round and status pages
+# write: MST (Phoenix), AST (Puerto Rico), AEST (Brisbane), ACST (Darwin), GMT, CST (Shanghai).
+SEASONAL: Final = {
+    "WET": "Europe/Lisbon",
+    "WEST": "Europe/Lisbon",
+    "BST": "Europe/London",
+    "CET": "Europe/Berlin",
+    "CEST": "Europe/Berlin",
+    "EET": "Europe/Athens",
+    "EEST": "Europe/Athens",
+    "IDT": "Asia/Jerusalem",
+    "ACDT": "Australia/Adelaide",
+    "AEDT": "Australia/Sydney",
+    "NZST": "Pacific/Auckland",
+    "NZDT": "Pacific/Auckland",
+    "NST": "America/St_Johns",
+    "NDT": "America/St_Johns",
+    "ADT": "America/Halifax",
+    "EST": "America/New_York",
+    "EDT": "America/New_York",
+    "CDT": "America/Chicago",
+    "MDT": "America/Denver",
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "AKST": "America/Anchorage",
+    "AKDT": "America/Anchorage",
+}
+# A region's time by name, whatever the season makes of it.
+NAMES: Final = {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+    "eastern time": "America/New_York",
+    "us eastern": "America/New_York",
+    "us central": "America/Chicago",
+    "us mountain": "America/Denver",
+    "us pacific": "America/Los_Angeles",
+    "central time": "America/Chicago",
+    "mountain time": "America/Denver",
+    "pacific time": "America/Los_Angeles",
+    "eastern standard time": "EST",
+    "eastern daylight time": "EDT",
+    "central standard time": "CST",
+    "central daylight time": "CDT",
+    "mountain standard time": "MST",
+    "mountain daylight time": "MDT",
+    "pacific standard time": "PST",
+    "pacific daylight time": "PDT",
+    "central european time": "CET",
+    "central european summer time": "CEST",
+    "british summer time": "BST",
+    "greenwich mean time": "GMT",
+    "coordinated universal time": "UTC",
+    "universal time": "UTC",
+    "indian standard time": "Asia/Kolkata",
+    "india standard time": "Asia/Kolkata",
+    "japan standard time": "JST",
+}
+# Where status pages are written; tried for a time without a zone (CHECKS, T2).
+NEIGHBOURS: Final = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+)
+
+# Abbreviations that are as well other words or acronyms: a zone only right behind a time.
+_ONLY_BEHIND: Final = frozenset(
+    {
+        *("Z", "ET", "CT", "MT", "PT", "CAT", "EAT", "WAT", "WIT", "AST", "NST", "MST", "HST"),
+        *("IDT", "PKT", "WET", "WEST", "KST", "WIB", "WITA"),
+    }
+)
+_SHORT: Final = sorted({*ABBREVIATIONS, "ET", "CT", "MT", "PT"} - {"Z"}, key=len, reverse=True)
+_LONG: Final = sorted((name for name in NAMES if name.islower()), key=len, reverse=True)
+_WORD: Final = re.compile(
+    r"\b(?:UTC|GMT)\s?(?P<sign>[+\u2212\u2013-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)"
+    r"|\b(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic|US|Etc)/[A-Z][A-Za-z_]{1,30}"
+    r"(?:/[A-Z][A-Za-z_]{1,30})?"
+    rf"|\b(?:{'|'.join(_SHORT)})(?![\w-])"
+    rf"|\b(?i:{'|'.join(_LONG)})\b"
+    # In small letters, behind a time: never a word of its own there.
+    r"|(?<=[\dmM] )(?:utc|gmt|cet|cest|bst|est|edt|cdt|mdt|pst|pdt|ist|jst)\b"
+    r"|(?<=\d)(?:utc|cet|cest|est|edt|pst|pdt)\b"
+)
+
+
+class ZoneWord(NamedTuple):
+    """A zone as it is named in a text: ``text[start:end]``.
+
+    Attributes:
+        zones: what it may mean, likeliest first.
+        loose: counts only right behind a time: elsewhere it is likelier another word.
+    """
+
+    text: str
+    start: int
+    end: int
+    zones: tuple[tzinfo, ...]
+    loose: bool = False
+
+
+def zone_words(text: str) -> Iterator[ZoneWord]:
+    """Every zone that a text names."""
+    for found in _WORD.finditer(text):
+        word = found.group()
+        if found["hours"]:
+            zones = _offset(found["sign"], found["hours"], found["minutes"] or "0")
+        else:
+            zones = meanings(word)
+        if zones:
+            yield ZoneWord(word, found.start(), found.end(), zones, word in _ONLY_BEHIND)
+
+
+@lru_cache(maxsize=256)
+def meanings(word: str) -> tuple[tzinfo, ...]:
+    """What a zone's name may mean, likeliest first; nothing if nobody knows.
+
+    An abbreviation stands for its own offset whatever the season.
+    """
+    name = NAMES.get(word) or NAMES.get(" ".join(word.lower().split())) or word
+    if "/" in name:
+        try:
+            return (zone_named(name),)
+        except BadTime:
+            return ()
+    return tuple(timezone(offset, name.upper()) for offset in offsets_of(name))
+
+
+def region(word: str) -> tzinfo | None:
+    """The zone, seasons and all, of a place that prints this abbreviation; None if unknown."""
+    if place := SEASONAL.get(word.upper()):
+        return ZoneInfo(place)
+    return next(iter(meanings(word.upper())), None)
+
+
+def stamped(stamps: Iterable[str]) -> tzinfo | None:
+    """The zone of a page that prints these times; None where they do not say."""
+    for stamp in stamps:
+        for word in zone_words(stamp):
+            if (zone := region(word.text) or word.zones[0]) is not None:
+                return zone
+    return None
+
+
+@lru_cache(maxsize=1024)
+def not_in_force(word: str, day: date) -> str | None:
+    """What an abbreviation should read on that day; None where it is in force, or may be."""
+    place = SEASONAL.get(word.upper())
+    if place is None:
+        return None
+    # The whole day: on the day of the change both are right.
+    names = {
+        datetime.combine(day, hour, ZoneInfo(place)).tzname() for hour in (time.min, time(23, 59))
+    }
+    return None if word.upper() in names else names.pop()
+
+
+@lru_cache(maxsize=1024)
+def candidates(page: tzinfo, configured: tuple[tzinfo, ...], near: datetime) -> tuple[tzinfo, ...]:
+    """The zones that a time without one may have been meant in, likeliest first.
+
+    The page's, the configured ones, the page's usual neighbours; of those that show
+    the same clock at that moment, the first.
+    """
+    found: dict[timedelta | None, tzinfo] = {}
+    for zone in (page, *configured, *map(ZoneInfo, NEIGHBOURS)):
+        found.setdefault(near.astimezone(zone).utcoffset(), zone)
+    return tuple(found.values())
+
+
+def named(zone: tzinfo, instant: datetime) -> str:
+    """A zone by the name its clock shows then: ``CEST``."""
+    return instant.astimezone(zone).tzname() or "UTC"
+
+
+def _offset(sign: str, hours: str, minutes: str) -> tuple[tzinfo, ...]:
+    size = timedelta(hours=int(hours), minutes=int(minutes))
+    if size > timedelta(hours=14):
+        return ()
+    return (timezone(size if sign == "+" else -size),) if size else (UTC,)

@@ -1,0 +1,134 @@
+"""An incident laid out for a reader elsewhere, before it becomes Markdown or HTML.
+
+Two layouts that share no source: one reads ``PublicRecord`` alone, the other
+everything. All words in it are as they were written; escaping is the renderer's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final, NamedTuple
+
+from ircon.incident.components import Change
+from ircon.incident.metrics import OUTAGES, Metrics, labels
+from ircon.incident.state import Incident
+from ircon.incident.text import PublicText
+from ircon.incident.times import spoken
+from ircon.incident.vocabulary import LEVELS, MILESTONES, STATUSES
+from ircon.writing.customer_view import PublicRecord, published_record
+from ircon.writing.metrics_table import measured
+from ircon.writing.terminal_views import heads, words_of
+from ircon.writing.text_format import NOT_SAID, lasted, moment, names
+
+INTERNAL_NOTICE: Final = "Internal: this holds notes that are not for customers."
+
+
+class Passage(NamedTuple):
+    """Words, and what stands over them."""
+
+    head: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``postmortem`` is Markdown by its author, or None; ``notice`` a warning on top."""
+
+    title: str
+    facts: list[tuple[str, str]]
+    components: list[tuple[str, str]]
+    passages: list[Passage]
+    postmortem: str | None
+    notice: str | None = None
+
+
+def public_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
+    """What customers certainly see.
+
+    Raises:
+        Refused: they see nothing of it.
+    """
+    record = published_record(incident)
+    labelled = labels(incident)
+    levels = [_level(one, labelled[one.id], record, metrics) for one in record.components]
+    return Report(
+        title=record.title or f"Incident {record.id}",
+        facts=_public_facts(record, zone),
+        components=list(zip(names(record.components), levels, strict=True)),
+        passages=[
+            Passage(f"{STATUSES[one.status].label}, {moment(one.at, zone)}", one.body.public)
+            for one in record.said
+        ],
+        postmortem=record.postmortem.public if record.postmortem else None,
+    )
+
+
+def _level(one: Change, label: str, record: PublicRecord, metrics: Metrics) -> str:
+    """``Operational; at worst Major outage, unavailable for 41 min``."""
+    if one.status is None or one.id not in record.worst:
+        return "status not told"
+    now, worst = LEVELS[one.status].label, LEVELS[record.worst[one.id]].label
+    said = now if worst == now else f"{now}; at worst {worst}"
+    over = record.resolved_at or one.status not in OUTAGES
+    if label not in metrics.was_out or not over:
+        return said
+    return f"{said}, unavailable for {spoken(metrics.component_downtime_min[label])}"
+
+
+def internal_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
+    """Everything that was not withdrawn, for readers inside."""
+    entries = [one for one in incident.entries if not one.retracted]
+    over = heads(incident, entries, zone)
+    body = incident.postmortem.published or incident.postmortem.body
+    return Report(
+        title=incident.name,
+        facts=_internal_facts(incident, metrics, zone),
+        components=[
+            (one.path, LEVELS[one.status or "operational"].label) for one in incident.components
+        ],
+        passages=[
+            Passage(", ".join(head), words_of(entry))
+            for head, entry in zip(over, entries, strict=True)
+            if entry.kind != "postmortem"
+        ],
+        postmortem=(body.public if isinstance(body, PublicText) else body.internal)
+        if body
+        else None,
+        notice=INTERNAL_NOTICE,
+    )
+
+
+def _public_facts(record: PublicRecord, zone: tzinfo) -> list[tuple[str, str]]:
+    facts = []
+    if record.said:
+        first = record.said[0].at
+        facts = [
+            ("Status", STATUSES[record.status].label),
+            ("Impact", record.impact or NOT_SAID),
+            ("First update", moment(first, zone)),
+        ]
+        if record.resolved_at:
+            later = lasted(first, record.resolved_at)
+            facts.append(("Resolved", f"{moment(record.resolved_at, zone)}, {later} later"))
+    if record.postmortem_at:
+        facts.append(("Postmortem", moment(record.postmortem_at, zone)))
+    return facts
+
+
+def _internal_facts(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[tuple[str, str]]:
+    marks = [
+        (label, moment(at, zone))
+        for name, label in MILESTONES.items()
+        if (at := getattr(incident, f"{name}_at"))
+    ]
+    return [
+        ("Id", incident.id),
+        ("Status", STATUSES[incident.status].label),
+        ("Impact", incident.impact or NOT_SAID),
+        ("Severity", incident.severity or "not set"),
+        ("Page", incident.page or "none"),
+        *((role.capitalize(), person) for role, person in incident.roles.items()),
+        *marks,
+        *measured(metrics),
+    ]

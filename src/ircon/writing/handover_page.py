@@ -1,0 +1,57 @@
+"""What the next person on call has to know, on one page. Internal."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Final
+
+from ircon.incident.state import Incident
+from ircon.incident.text import safe_line
+from ircon.incident.times import words
+from ircon.incident.vocabulary import LEVELS, STATUSES
+from ircon.writing.terminal_views import delivery_words
+from ircon.writing.text_format import NOT_SAID, moment
+
+LAST_NOTES: Final = 5
+
+
+def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
+    """The state of things, who does what, what is not public yet, and the last notes."""
+    day = now.astimezone(zone).date()
+    said = incident.public_updates
+    since = incident.begun_at
+    status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact or NOT_SAID)}"
+    lines = [f"{safe_line(incident.name)} ({incident.id}): {status}"]
+    if incident.deleted_at:
+        lines.append(f"Deleted on the page, seen {moment(incident.deleted_at, zone, day)}.")
+    if incident.closed:
+        lines.append(f"Closed here at {moment(incident.closed.at, zone, day)}; nobody was told.")
+    elif incident.resolved_at:
+        lines.append(f"Over since {moment(incident.resolved_at, zone, day)}.")
+    elif since:
+        lines.append(f"Since {moment(since, zone, day)}, for {words(now - since)}.")
+    if said:
+        at = said[-1].shown
+        lines.append(f"Customers last heard at {moment(at, zone, day)}, {words(now - at)} ago.")
+    else:
+        lines.append("Customers have been told nothing yet.")
+    lines += [
+        f"{safe_line(one.path)}: {LEVELS[one.status or 'operational'].label}"
+        for one in incident.not_operational
+    ]
+    lines += [f"{safe_line(role)}: {safe_line(who)}" for role, who in incident.roles.items()]
+    lines += [
+        f"Outgoing: {safe_line(one.id)} {delivery_words(one, zone, day)}"
+        for one in incident.waiting
+    ]
+    notes = [one for one in incident.notes if not one.retracted]
+    last = {one.event_id for one in notes[-LAST_NOTES:]}
+    lines += [
+        f"{moment(one.at, zone, day)}: {safe_line(one.text.internal)}"
+        + (f" ({one.ending})" if one.ending else "")
+        for one in notes
+        if one.pinned or one.event_id in last
+    ]
+    open_actions = [one for one in incident.actions if not one.done]
+    lines += [f"To do: {safe_line(one.text.internal)}" for one in open_actions]
+    return "\n".join(lines) + "\n"

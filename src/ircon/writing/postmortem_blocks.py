@@ -1,0 +1,247 @@
+"""The longer pieces of a postmortem that the record writes by itself.
+
+A template names them like figures: ``{{timeline}}``, ``{{actions}}``. What the
+record lacks is a visible hole, never a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, tzinfo
+from itertools import pairwise
+from typing import Final
+
+from ircon.incident.metrics import OUTAGES, Metrics, impact_of, labels
+from ircon.incident.promise import KEPT, UPDATE, Promise
+from ircon.incident.state import Action, Incident
+from ircon.incident.times import spoken
+from ircon.incident.vocabulary import STATUSES, phase
+from ircon.writing.customer_view import PublicRecord, Said, public_record
+from ircon.writing.figures import IMPACT_WORDS
+from ircon.writing.markdown import bullets, inline, numbered, table
+from ircon.writing.placeholders import hole
+from ircon.writing.public_lines import Line, internal_lines, public_lines
+from ircon.writing.text_format import clock, joined, lasted, moment, names, promise_words
+
+# By phases, before and after: what the move itself says.
+_TURNED_BACK: Final = {
+    ("monitoring", "active"): "again: the fix did not hold.",
+    ("closed", "active"): "again: it was reopened.",
+    ("closed", "monitoring"): "again: it was reopened.",
+}
+# By status: what an update of it leaves open.
+_LEFT_OPEN: Final = {
+    "identified": "what the cause was, and how it was found",
+    "monitoring": "what was changed",
+    "verifying": "what was changed",
+    "resolved": "how it was made sure that it is over",
+    "completed": "how it was made sure that it is over",
+}
+
+
+def public_blocks(
+    incident: Incident,
+    metrics: Metrics,
+    zone: tzinfo,
+    promises: Sequence[Promise] | None = None,
+) -> dict[str, str]:
+    """The pieces for customers, by name; no internal word is in them."""
+    record = public_record(incident)
+    chosen = [line for line in public_lines(incident) if line.chosen]
+    count = len(incident.actions)
+    gaps = [
+        hole(f"action {place} of {count}: verb and outcome, owner, date, ticket")
+        for place in range(1, count + 1)
+    ]
+    return {
+        **_timelines(chosen, zone, _day(incident, zone)),
+        **_told(incident, record, metrics, zone, promises),
+        "actions": bullets(gaps or [hole("an action: verb and outcome, owner, date, ticket")]),
+    }
+
+
+def internal_blocks(
+    incident: Incident,
+    metrics: Metrics,
+    zone: tzinfo,
+    promises: Sequence[Promise] | None = None,
+) -> dict[str, str]:
+    """The pieces for readers inside: everything in its own words."""
+    record = public_record(incident)
+    people = [f"{inline(role)}: {inline(person)}" for role, person in incident.roles.items()]
+    return {
+        **_timelines(internal_lines(incident), zone, _day(incident, zone)),
+        **_told(incident, record, metrics, zone, promises),
+        "actions": bullets(map(_action, incident.actions))
+        or bullets([hole("an action: verb and outcome, owner, date, ticket")]),
+        "name": inline(incident.name),
+        "severity": inline(incident.severity or "") or hole("severity"),
+        "status": STATUSES[incident.status].label,
+        "responders": bullets(people) or hole("who responded, and in which role"),
+    }
+
+
+def _day(incident: Incident, zone: tzinfo) -> date | None:
+    start = impact_of(incident).start
+    return start.astimezone(zone).date() if start else None
+
+
+def _timelines(lines: Sequence[Line], zone: tzinfo, day: date | None) -> dict[str, str]:
+    """One timeline in the three shapes that templates want."""
+    if not lines:
+        gap = hole("the timeline: when, with the time zone, and what")
+        return {"timeline": gap, "sequence": gap, "timeline_table": gap}
+    rows = [(moment(line.at, zone, day), line.words) for line in lines]
+    items = [f"{at}: {words}" for at, words in rows]
+    return {
+        "timeline": bullets(items),
+        "sequence": numbered(items),
+        "timeline_table": table(("Time", "What happened"), rows),
+    }
+
+
+def _told(
+    incident: Incident,
+    record: PublicRecord,
+    metrics: Metrics,
+    zone: tzinfo,
+    promises: Sequence[Promise] | None,
+) -> dict[str, str]:
+    """What is read from the public record and the milestones alone."""
+    day = _day(incident, zone)
+    return {
+        "window_check": _window_check(incident, record, metrics, zone, day),
+        "detection": (
+            f"It was noticed at {moment(incident.detected_at, zone, day)}: "
+            f"{hole('by which alert, check or person')}."
+            if incident.detected_at
+            else hole("when it was noticed, and by whom or what")
+        ),
+        "first_word": _first_word(record, metrics, zone, day),
+        "course": _course(record, zone, day),
+        "communication": _communication(record, metrics, zone, day, promises),
+        "component_table": _component_table(incident, record, metrics),
+    }
+
+
+def _window_check(
+    incident: Incident, record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None
+) -> str:
+    """Says which end of the window is the page's word, and whether it was over in between."""
+    span = impact_of(incident)
+    gaps = []
+    if span.start and not span.start_stated:
+        gaps.append(f"{clock(span.start, zone, day)} is the first update: when did it begin?")
+    if span.end and not span.end_stated:
+        label = STATUSES[record.status].label
+        gaps.append(f"{clock(span.end, zone, day)} is {label}: when did it end for customers?")
+    if span.end and metrics.closed_between_min:
+        closed = spoken(metrics.closed_between_min)
+        gaps.append(f"it was called over for {closed} of that: were customers affected then?")
+    return " ".join(map(hole, gaps))
+
+
+def _first_word(record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None) -> str:
+    if not record.said:
+        return hole("when customers were first told")
+    after = metrics.time_to_first_update_min
+    lag = "" if after is None or after < 0 else f", {spoken(after)} after it began"
+    return f"Customers were first told at {moment(record.said[0].at, zone, day)}{lag}."
+
+
+def _course(record: PublicRecord, zone: tzinfo, day: date | None) -> str:
+    """The turns of the repair; one that did not hold is said so (CHECKS, P20)."""
+    items = []
+    before = ""
+    for one in record.said:
+        said = f"{moment(one.at, zone, day)}: {STATUSES[one.status].label}"
+        turned_back = _TURNED_BACK.get((phase(before), phase(one.status)))
+        if turned_back:
+            items.append(f"{said} {turned_back} {hole('why, and what was done then')}")
+        elif before != one.status and one.status in _LEFT_OPEN:
+            items.append(f"{said}. {hole(_LEFT_OPEN[one.status])}")
+        before = one.status
+    return bullets(items) or hole("what was done, and when")
+
+
+def _communication(
+    record: PublicRecord,
+    metrics: Metrics,
+    zone: tzinfo,
+    day: date | None,
+    promises: Sequence[Promise] | None,
+) -> str:
+    if not record.said:
+        return hole("what customers were told, and when")
+    gaps = ["", *(lasted(a.at, b.at) for a, b in pairwise(record.said))]
+    head = ["Time", "Status", "Since the one before"]
+    rows = [
+        [moment(one.at, zone, day), STATUSES[one.status].label, gap]
+        for one, gap in zip(record.said, gaps, strict=True)
+    ]
+    told = [one for one in promises or () if one.kind == UPDATE and one.due]
+    if told:
+        head.append("Next word promised for")
+        for row, said in zip(rows, record.said, strict=True):
+            row.append("; ".join(_promised(one, zone, day) for one in told if _made(one, said)))
+    longest = metrics.max_update_gap_min
+    silence = "" if longest is None else f"; the longest silence was {spoken(longest)}"
+    count = f"{metrics.updates} update{'' if metrics.updates == 1 else 's'}"
+    return f"{table(head, rows)}\n\n{count}{silence}. {_kept(told, looked=promises is not None)}"
+
+
+def _made(promise: Promise, said: Said) -> bool:
+    if promise.entry:
+        return promise.entry == said.entry
+    return promise.made_at == said.at
+
+
+def _promised(promise: Promise, zone: tzinfo, day: date | None) -> str:
+    due = moment(promise.due, zone, day) if promise.due else ""
+    return f"{due}: {promise_words(promise)}"
+
+
+def _kept(promises: Sequence[Promise], *, looked: bool) -> str:
+    """How many promises of a next update were kept; the table says which."""
+    if not looked:
+        return hole("which promises of a next update were kept")
+    if not promises:
+        return "No update named a time for the next one."
+    kept = sum(one.state == KEPT for one in promises)
+    times = "time" if len(promises) == 1 else "times"
+    return (
+        f"Of {len(promises)} promised {times} for a next update, "
+        f"{kept} {'was' if kept == 1 else 'were'} kept."
+    )
+
+
+def _component_table(incident: Incident, record: PublicRecord, metrics: Metrics) -> str:
+    """What each component's status was at worst; those never told of are left open."""
+    labelled = labels(incident)
+    rows, open_ones = [], []
+    for one, name in zip(record.components, names(record.components), strict=True):
+        label = labelled[one.id]
+        if label not in metrics.component_downtime_min or one.id not in record.worst:
+            open_ones.append(inline(name))
+            continue
+        length = "not at all"
+        if label in metrics.was_out:
+            still = record.resolved_at is None and one.status in OUTAGES
+            minutes = metrics.component_downtime_min[label]
+            length = hole("how long: it is not over") if still else spoken(minutes)
+        worst = IMPACT_WORDS.get(record.worst[one.id], "operational")
+        rows.append((inline(name), worst, length))
+    parts = [table(("Component", "At worst", "Shown as unavailable"), rows)] if rows else []
+    if open_ones:
+        parts.append(f"{joined(open_ones)}: {hole('how each was affected, and for how long')}")
+    return "\n\n".join(parts) or hole("which components were affected, and for how long")
+
+
+def _action(action: Action) -> str:
+    gaps = (
+        inline(action.owner) if action.owner else hole("owner"),
+        inline(action.due) if action.due else hole("date"),
+        inline(action.ticket) if action.ticket else hole("ticket"),
+    )
+    done = " Done." if action.done else ""
+    return f"{inline(action.text.internal)} ({', '.join(gaps)}).{done}"

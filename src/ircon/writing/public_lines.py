@@ -1,0 +1,134 @@
+"""The timeline as a postmortem takes it up, in two readings that never meet.
+
+For the public, an internal entry gives its time and a visible hole; its words are
+not read here at all. For readers inside, every entry is written out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from ircon.incident.event import INTERNAL
+from ircon.incident.state import Entry, Incident
+from ircon.incident.text import InternalText
+from ircon.incident.vocabulary import MILESTONES, PUBLIC_DELIVERIES, STATUSES
+from ircon.writing.customer_view import Said, public_record
+from ircon.writing.markdown import inline
+from ircon.writing.placeholders import hole
+from ircon.writing.text_format import REACHED, moment
+
+_MILESTONE_HOLES: Final = {
+    "started": "the impact began: what customers saw first",
+    "detected": "it was noticed: who or what noticed it, and how",
+    "acknowledged": "somebody took it on: which team, and what they did first",
+    "ended": "the impact ended: what had been changed",
+}
+_ENTRY_ID: Final = re.compile(r"[a-z][0-9]{1,9}(-[0-9A-Z]{4})?")
+_LABELS: Final = {"page_changed": "Changed on the page"}
+_NEVER_TAKEN: Final = frozenset({"postmortem_saved", "declared", "milestone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a timeline.
+
+    Attributes:
+        entry: the id it has in the timeline; None for a moment said otherwise.
+        words: Markdown on one line: quoted words, or a hole.
+        chosen: whether a draft takes it by itself: published words, moments of
+            the impact, and what somebody pinned.
+    """
+
+    entry: str | None
+    at: datetime
+    visibility: str
+    words: str
+    chosen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """What the editor inserts for an entry: a line of Markdown."""
+
+    entry: str | None
+    at: datetime
+    visibility: str
+    text: str
+
+
+def public_lines(incident: Incident) -> list[Line]:
+    """Published updates in their own words; of everything internal, only the time."""
+    published = {one.event_id: one for one in public_record(incident).said}
+    lines = _moments(incident)
+    for entry in incident.entries:
+        if entry.event_id in published:
+            said = published[entry.event_id]
+            lines.append(Line(entry.id, said.at, entry.visibility, _quoted(said)))
+        elif entry.visibility == INTERNAL and not (entry.retracted or entry.kind in _NEVER_TAKEN):
+            # An id may come from somebody else's recording: anything could be in it.
+            which = entry.id if _ENTRY_ID.fullmatch(entry.id) else "an entry"
+            gap = hole(f"{which}, in words for customers")
+            lines.append(Line(entry.id, entry.at, INTERNAL, gap, entry.pinned))
+    return sorted(lines, key=lambda line: line.at)
+
+
+def internal_lines(incident: Incident) -> list[Line]:
+    """Every entry in its own words, for readers inside only."""
+    endings = {one.event_id: one.ending for one in incident.notes}
+    lines = [
+        Line(
+            entry.id,
+            entry.at,
+            entry.visibility,
+            _written_out(entry, endings.get(entry.event_id, "")),
+        )
+        for entry in incident.entries
+        if not (entry.retracted or entry.kind in {"postmortem_saved", "postmortem"})
+    ]
+    if incident.started_at and not _marks(incident, incident.started_at):
+        lines.append(Line(None, incident.started_at, INTERNAL, MILESTONES["started"]))
+    return sorted(lines, key=lambda line: line.at)
+
+
+def entries_for_insert(incident: Incident, zone: tzinfo) -> list[Insertion]:
+    """What the editor of a public postmortem offers beside it, oldest first."""
+    return [
+        Insertion(line.entry, line.at, line.visibility, f"{moment(line.at, zone)}: {line.words}")
+        for line in public_lines(incident)
+    ]
+
+
+def _moments(incident: Incident) -> list[Line]:
+    lines = []
+    for name, words in _MILESTONE_HOLES.items():
+        at = getattr(incident, f"{name}_at")
+        if at is not None:
+            marks = _marks(incident, at)
+            lines.append(Line(marks[0].id if marks else None, at, INTERNAL, hole(words)))
+    return lines
+
+
+def _marks(incident: Incident, at: datetime) -> list[Entry]:
+    """The milestones set at an instant; none where the declaration said it."""
+    return [
+        one
+        for one in incident.entries
+        if one.kind == "milestone" and one.at == at and not one.retracted
+    ]
+
+
+def _quoted(said: Said) -> str:
+    return f"{STATUSES[said.status].label}: {inline(said.body.public)}"
+
+
+def _written_out(entry: Entry, ending: str) -> str:
+    if isinstance(entry.text, InternalText):
+        by = ", ".join([inline(entry.author), *([ending] if ending else [])])
+        return f"{inline(entry.text.internal)} ({by})"
+    label = STATUSES[entry.status].label if entry.status else _LABELS.get(entry.kind, "Declared")
+    if entry.delivery and entry.delivery not in PUBLIC_DELIVERIES:
+        label += f" ({REACHED[entry.delivery]})"
+    return f"{label}: {inline(entry.text.public)}"
