@@ -109,7 +109,12 @@ def check(
     order = {id(passage): place for place, passage in enumerate(subject.passages)}
     return sorted(
         dict.fromkeys(found),
-        key=lambda one: (order.get(id(one.passage), 0), one.start, one.end, one.rule),
+        key=lambda fromkey: (
+            order.get(id(fromkey.passage), 0),
+            fromkey.start,
+            fromkey.end,
+            fromkey.rule,
+        ),
     )
 
 

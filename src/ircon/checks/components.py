@@ -92,11 +92,15 @@ def groups(subject: Subject) -> list[Group]:
     chosen = selected(subject)
     if subject.page_components is not None:
         listed: dict[str, list[Component]] = {}
-        for one in subject.page_components:
-            if one.group:
-                listed.setdefault(one.group, []).append(one)
+        for component in subject.page_components:
+            if component.group:
+                listed.setdefault(component.group, []).append(component)
         return [
-            Group(name, tuple(one.name for one in members if one.path in chosen), len(members))
+            Group(
+                name,
+                tuple(member.name for member in members if member.path in chosen),
+                len(members),
+            )
             for name, members in listed.items()
         ]
     told: dict[str, list[str]] = {}

@@ -35,7 +35,7 @@ def same_page(one: str | None, other: str | None) -> bool:
 
 @lru_cache(maxsize=256)
 def _page_name(name: str | None) -> tuple[str, ...]:
-    spoken = [one.text.lower() for one in words(name or "")]
+    spoken = [word.text.lower() for word in words(name or "")]
     while len(spoken) > 1 and spoken[-1] in _SUFFIXES:
         spoken.pop()
     return tuple(spoken)

@@ -97,7 +97,7 @@ def denied(subject: Subject, passage: Passage) -> Iterator[Finding]:
 
 def _told(subject: Subject, passage: Passage, row: _Row, claim: Span) -> Iterator[tuple[str, str]]:
     """Where else it is told, and in which words."""
-    for text in (passage, *(one for one in subject.updates if not one.is_draft)):
+    for text in (passage, *(update for update in subject.updates if not update.is_draft)):
         for found in found_in(row.told, text.text):
             before = found.within.text[: found.match.start()]
             if (text is passage and found.within == claim) or _NOT.search(before[-40:]):

@@ -52,7 +52,7 @@ class Finding:
         if self.at_stamp and self.passage.stamp:
             return self.passage.stamp
         if self.of_all:
-            return next((one.text for one in sentences(self.passage.text)), "")
+            return next((sentence.text for sentence in sentences(self.passage.text)), "")
         return self.passage.text[self.start : self.end]
 
     @property

@@ -151,8 +151,8 @@ def follow_ups(text: str) -> tuple[FollowUp, ...]:
     found: dict[int, FollowUp] = {}
     for part in outline(text):
         if part.role == ACTIONS:
-            for one in (*_items(text, part), *_rows(text, part), *_sentences(text, part)):
-                found.setdefault(one.start, one)
+            for item in (*_items(text, part), *_rows(text, part), *_sentences(text, part)):
+                found.setdefault(item.start, item)
     return tuple(found[start] for start in sorted(found))
 
 

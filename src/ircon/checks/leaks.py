@@ -169,7 +169,7 @@ def leaks(text: str, known: Collection[str] = (), people: Iterable[str] = ()) ->
         people: names of those who worked on it.
     """
     allowed = {word for name in known for word in [name, *name.split()]}
-    found = [one for one in _shapes(text) if text[one.start : one.end] not in allowed]
+    found = [shape for shape in _shapes(text) if text[shape.start : shape.end] not in allowed]
     for person in people:
         if len(person) > 2 and person[0].isupper():  # a name, and not a word
             found += [

@@ -64,4 +64,4 @@ def is_known(name: str, known: Iterable[str]) -> bool:
     """Whether a name is one of these, or a shorter or longer form of one."""
     wanted = frozenset(_WORDS.findall(name.casefold()))
     others = (frozenset(_WORDS.findall(one.casefold())) for one in known)
-    return any(wanted <= one or one <= wanted for one in others if one)
+    return any(wanted <= other or other <= wanted for other in others if other)

@@ -41,7 +41,7 @@ def ledger(subject: Subject) -> list[tuple[Passage, Promise]]:
 
 def judged(promise: Promise, incident: Incident, now: datetime) -> Promise:
     """A promise with its state. Whole minutes count: a page that cuts seconds off is in time."""
-    later = [one for one in incident.public_updates if one.shown > promise.made_at]
+    later = [update for update in incident.public_updates if update.shown > promise.made_at]
     published = incident.postmortem.published_at
     if promise.kind == MAINTENANCE:
         return _announced(promise, later, now)

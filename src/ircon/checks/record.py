@@ -160,7 +160,7 @@ def recorded(subject: Subject) -> Record | None:
         end,
         (start, *began),
         (end, *over) if end else (),
-        tuple(sorted([*milestones, *turns, *began, *over], key=lambda one: one.at)),
+        tuple(sorted([*milestones, *turns, *began, *over], key=lambda milestone: milestone.at)),
         tuple(milestones),
         (subject.zone, *subject.zones),
     )
@@ -178,7 +178,9 @@ def _told(subject: Subject, moment: Moment, before: re.Pattern[str]) -> tuple[Mo
             if not exact or not before.search(body, max(0, clock.start - 30), clock.start):
                 continue
             zone = zones_of(clock, subject.zone, subject.zones, moment.at)[0]
-            found += [one for one in instants(clock, moment.at, zone) if one <= moment.at]
+            found += [
+                instant for instant in instants(clock, moment.at, zone) if instant <= moment.at
+            ]
     name = f"{'start' if before is _BEGAN else 'end'} by the updates"
     return tuple(Moment(name, one) for one in found)
 

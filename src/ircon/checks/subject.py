@@ -108,32 +108,32 @@ class Subject:
     @cached_property
     def title(self) -> Passage | None:
         """The title's passage."""
-        return next((one for one in self.passages if one.role == TITLE), None)
+        return next((passage for passage in self.passages if passage.role == TITLE), None)
 
     @cached_property
     def fingerprint(self) -> tuple[str, ...]:
         """The same for two copies of one incident: its title, statuses and words, not its times."""
-        told = (f"{one.status}: {normalised(one.text)}" for one in self.updates)
+        told = (f"{update.status}: {normalised(update.text)}" for update in self.updates)
         return (normalised(self.title.text) if self.title else "", *told)
 
     @cached_property
     def updates(self) -> tuple[Passage, ...]:
         """The updates' passages, in the order they were shown; a draft comes last."""
-        return tuple(one for one in self.passages if one.role == UPDATE)
+        return tuple(passage for passage in self.passages if passage.role == UPDATE)
 
     @cached_property
     def postmortem(self) -> Passage | None:
         """The postmortem's passage."""
-        return next((one for one in self.passages if one.role == POSTMORTEM), None)
+        return next((passage for passage in self.passages if passage.role == POSTMORTEM), None)
 
     @property
     def drafts(self) -> tuple[Passage, ...]:
         """The passages that are being written."""
-        return tuple(one for one in self.passages if one.is_draft)
+        return tuple(passage for passage in self.passages if passage.is_draft)
 
     @property
     def public_texts(self) -> tuple[Passage, ...]:
         """All passages that are written for the public."""
         if self.audience == "public":
             return self.passages
-        return tuple(one for one in self.passages if one.role != POSTMORTEM)
+        return tuple(passage for passage in self.passages if passage.role != POSTMORTEM)

@@ -76,8 +76,8 @@ def _forget(context: Context, line: Line, words: set[str]) -> None:
     """What is said needs no draft; where the journal refuses, it stays, and it is said."""
     verbs = POSTING if line.verb in POSTING else (line.verb,)
     try:
-        for one in words - {""}:
-            context.desk.refusals.said(one, *verbs)
+        for word in words - {""}:
+            context.desk.refusals.said(word, *verbs)
     except JournalError as error:
         context.out.aside(f"Note: drafts of it may still be listed. {error}")
 
@@ -130,7 +130,7 @@ def _command(line: Line, context: Context, incident: str | None) -> tuple[str | 
             command[place : place + 1] = [option.removesuffix("="), None] if option else [None]
             break
     if line.verb not in _NO_INCIDENT:
-        typed = [one for one in line.words if one not in RESERVED | {line.said, "-"}]
+        typed = [word for word in line.words if word not in RESERVED | {line.said, "-"}]
         if typed:
             command[command.index(typed[0])] = incident or "ID"
         else:

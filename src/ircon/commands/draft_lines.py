@@ -83,14 +83,14 @@ def all_drafts(desk: Desk, ircon: list[str]) -> list[ListedDraft]:
     ]
     composed = [
         ListedDraft(
-            one.key,
-            _incident(one.key),
-            str(one.content.get("body") or ""),
+            update.key,
+            _incident(update.key),
+            str(update.content.get("body") or ""),
             None,
-            _post(desk, one.key, one.content, ircon),
+            _post(desk, update.key, update.content, ircon),
             begins,
         )
-        for one in desk.drafting.updates()
+        for update in desk.drafting.updates()
     ]
     return [*refused, *composed]
 

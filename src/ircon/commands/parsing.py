@@ -87,9 +87,9 @@ class Parser(argparse.ArgumentParser):
 
     def _near(self, word: str) -> str | None:
         """The options that somebody may have meant by one that there is not."""
-        options = [one for one in self._option_string_actions if one.startswith("--")]
+        options = [action for action in self._option_string_actions if action.startswith("--")]
         if len(word) == 2:
-            return " or ".join(one for one in options if one[2] == word[1]) or None
+            return " or ".join(option for option in options if option[2] == word[1]) or None
         return _close(word, options)
 
     def joined(self, words: list[str]) -> list[str]:
@@ -111,7 +111,7 @@ class Parser(argparse.ArgumentParser):
 
     def are_files(self) -> set[str]:
         """The options whose values name files: these are bytes, whatever they say as text."""
-        return {one.dest for one in self._actions if one.metavar in {"FILE", "DIR"}}
+        return {action.dest for action in self._actions if action.metavar in {"FILE", "DIR"}}
 
     def format_help(self) -> str:
         """The help, broken to fit; the examples as they are to be typed."""

@@ -124,7 +124,7 @@ def check_strict(line: Line, preview: Preview) -> None:
     Raises:
         Refused: names each finding.
     """
-    found = [one for one in preview.findings if one.severity in _STRICT]
+    found = [finding for finding in preview.findings if finding.severity in _STRICT]
     if line.strict and found:
         listed = " ".join(f"{one.rule}: {safe_line(one.message)}" for one in found)
         raise Refused(f"--strict refuses it: {listed}", "Change the words, or leave --strict out.")
@@ -162,14 +162,14 @@ def show_only(
     if draft and (repeated := context.desk.publish.repeated(draft)):
         context.out.aside(f"Warning: {repeated}")
     context.out.line(preview.body)
-    for one in preview.findings:
-        for text in finding_lines("text", one, in_entry=True):
+    for finding in preview.findings:
+        for text in finding_lines("text", finding, in_entry=True):
             context.out.aside(text)
     context.out.aside("Nothing was sent.")
     findings = findings_document([Checked(incident or "", preview.findings)])
     context.out.answer({"would": _would(incident, preview), "findings": findings})
     refused = _STRICT if line.strict else {ERROR}
-    return FOUND if any(one.severity in refused for one in preview.findings) else 0
+    return FOUND if any(finding.severity in refused for finding in preview.findings) else 0
 
 
 def _would(incident: str | None, preview: Preview) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def _would(incident: str | None, preview: Preview) -> dict[str, Any]:
         "title": preview.title or None,
         "status": preview.status,
         "body": preview.body,
-        "components": {one.id: one.status for one in preview.components},
+        "components": {component.id: component.status for component in preview.components},
         "notify": preview.notify,
         "subscribers": preview.subscribers,
         "impact": preview.impact,
@@ -250,7 +250,7 @@ class _Came:
             operation,
             context.desk.outbox.item(op),
             _document(incident, operation),
-            next((one.notice for one in incident.updates if one.op == op), None),
+            next((update.notice for update in incident.updates if update.op == op), None),
         )
 
 
@@ -348,7 +348,7 @@ def next_step(item: OutboxItem, ircon: list[str]) -> str:
         return f"It goes when that one is decided: '{line} outbox'."
     if item.state in {"queued", "preflight", "sending", "sent", "unknown"}:
         return f"'{line} sync' goes on with it; '{line} outbox' says how far it got."
-    options = (f"--{one.replace('_', '-')}{_WITH.get(one, '')}" for one in item.choices)
+    options = (f"--{choice.replace('_', '-')}{_WITH.get(choice, '')}" for choice in item.choices)
     decide = f"Decide: {line} outbox resolve {item.operation[:8]} {' | '.join(options)}"
     return f"{decide}\n{second_copy(item)}" if item.may_be else decide
 
@@ -369,7 +369,9 @@ def say_where(context: Context, preview: Preview, incident: str | None = None) -
     if preview.scheduled_for or preview.scheduled_until:
         aside(f"Window: {window_words(preview, context.desk.zone)}.")
     if preview.components:
-        listed = (f"{one.path} {one.status or 'as it is'}" for one in preview.components)
+        listed = (
+            f"{component.path} {component.status or 'as it is'}" for component in preview.components
+        )
         only = ", for the window only" if preview.scheduled_for else ""
         aside(f"Components: {safe_line(', '.join(listed))}{only}.")
     if preview.left_below:

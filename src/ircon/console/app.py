@@ -128,7 +128,7 @@ class IrconApp(App[None]):
             ("[keys] of config.toml", self.keymap.problems),
         ):
             if problems:
-                self.say(lines([line(one) for one in problems]).plain, title, "warning")
+                self.say(lines([line(problem) for problem in problems]).plain, title, "warning")
 
     def _theme_problems(self) -> list[str]:
         """Each file that cannot be used; then what is used instead of the chosen theme."""

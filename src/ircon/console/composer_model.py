@@ -177,7 +177,7 @@ def changes(words: Words, known: Known) -> tuple[Change, ...]:
     if words.restore and is_closed(words.status):
         wanted |= {one.id: "operational" for one in known.restored}
     before = {one.id: one for one in known.attached}
-    by_id = {one.id: one for one in known.components}
+    by_id = {component.id: component for component in known.components}
     made = []
     for one in sorted(wanted, key=_order(known)):
         listed = by_id.get(one) or before.get(one)

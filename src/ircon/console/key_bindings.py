@@ -46,7 +46,7 @@ def shown(key: str) -> str:
         name = name.upper()
     else:
         name = _SHORT.get(name) or format_key(name)
-    return "".join("^" if one == "ctrl" else f"{one}-" for one in modifiers) + name
+    return "".join("^" if modifier == "ctrl" else f"{modifier}-" for modifier in modifiers) + name
 
 
 _SHORT = {

@@ -68,8 +68,8 @@ class Picking:
             The row that fits best.
         """
         self._filter = typed.strip()
-        scores = {one.id: self._score(one) for one in self.components}
-        self.rows = _rows([one for one in self.components if scores[one.id]])
+        scores = {component.id: self._score(component) for component in self.components}
+        self.rows = _rows([component for component in self.components if scores[component.id]])
         if not self._filter:
             return 0
         best = [scores[row.component.id] if row.component else 0.0 for row in self.rows]
@@ -89,7 +89,7 @@ class Picking:
 
     def state(self, row: Row) -> str:
         """``all``, ``some`` or ``none`` of a row is chosen."""
-        count = sum(one.id in self.chosen for one in row.members)
+        count = sum(member.id in self.chosen for member in row.members)
         return NONE if not count else ALL if count == len(row.members) else SOME
 
     def now(self, one: Component) -> str:
@@ -108,17 +108,17 @@ class Picking:
         self._set(every, chosen=not all(one.id in self.chosen for one in every))
 
     def _set(self, members: Iterable[Component], *, chosen: bool) -> None:
-        for one in members:
+        for member in members:
             if not chosen:
-                self.chosen.pop(one.id, None)
-                self._fresh.discard(one.id)
-            elif one.id not in self.chosen:
-                self.chosen[one.id] = None
-                self._fresh.add(one.id)
+                self.chosen.pop(member.id, None)
+                self._fresh.discard(member.id)
+            elif member.id not in self.chosen:
+                self.chosen[member.id] = None
+                self._fresh.add(member.id)
 
     def give(self, status: str, row: Row) -> None:
         """Give a status to what was chosen since the last one was given, else to the row."""
-        for one in self._fresh or {one.id for one in row.members}:
+        for one in self._fresh or {member.id for member in row.members}:
             self.chosen[one] = status
         self._fresh.clear()
 
@@ -126,12 +126,12 @@ class Picking:
 def _rows(components: Iterable[Component]) -> list[Row]:
     """Groups where their first member stands, each followed by its members."""
     groups: dict[object, list[Component]] = {}
-    for one in components:
-        groups.setdefault(one.group or one, []).append(one)
+    for component in components:
+        groups.setdefault(component.group or component, []).append(component)
     rows = []
     for members in groups.values():
         group = members[0].group
         if group:
             rows.append(Row(group, group, None, tuple(members)))
-        rows += [Row(one.name, group, one, (one,)) for one in members]
+        rows += [Row(member.name, group, member, (member,)) for member in members]
     return rows

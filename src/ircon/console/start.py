@@ -55,7 +55,7 @@ def check_terminal() -> None:
         Refused: this is no terminal that can show it.
     """
     streams = (sys.stdin, sys.stdout, sys.stderr)  # it reads the first and draws on the last
-    if os.environ.get("TERM", "dumb") == "dumb" or not all(one.isatty() for one in streams):
+    if os.environ.get("TERM", "dumb") == "dumb" or not all(stream.isatty() for stream in streams):
         raise Refused(
             "The console needs a terminal.",
             "Everything it does can be said on the command line: 'ircon --help'.",

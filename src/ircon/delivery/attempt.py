@@ -133,7 +133,7 @@ class Journey:
         now = fold(events)
         if now is None or not is_closed(now.status):
             return None
-        then = fold([one for one in events if one.recorded_at <= operation.queued_at])
+        then = fold([event for event in events if event.recorded_at <= operation.queued_at])
         if then is not None and is_closed(then.status):
             return None  # its author knew
         return f"the incident is {now.status} since it was written"
@@ -326,7 +326,7 @@ class Journey:
 
     def _remote_incident(self, incident: str) -> str | None:
         """The incident's id on the page, from the operation that created it there."""
-        for one in self._journal.operations(incident=incident, states=("sent", "confirmed")):
-            if one.kind == CREATE:
-                return one.remote_incident
+        for operation in self._journal.operations(incident=incident, states=("sent", "confirmed")):
+            if operation.kind == CREATE:
+                return operation.remote_incident
         return None

@@ -54,7 +54,9 @@ def find_answered(
     claimed: Collection[str],
 ) -> Match:
     """What a write became, by the answer to it: the one entry more, whatever its words."""
-    fresh = [one for one in answer.updates if one.id not in base and one.id not in claimed]
+    fresh = [
+        update for update in answer.updates if update.id not in base and update.id not in claimed
+    ]
     if content.kind == CREATE:
         is_ours = answer.id not in base and fresh == [*answer.updates]
     else:
@@ -74,7 +76,9 @@ def find_update(
     claimed: Collection[str],
 ) -> Match:
     """Look for an update of ours in its incident."""
-    fresh = [one for one in incident.updates if one.id not in base and one.id not in claimed]
+    fresh = [
+        update for update in incident.updates if update.id not in base and update.id not in claimed
+    ]
     alike = [one for one in fresh if same_words(content, one)]
     alike = alike or [one for one in fresh if same_to_a_reader(content, one)]
     if len(alike) == 1:
@@ -95,11 +99,11 @@ def find_incident(
 ) -> Match:
     """Look for an incident of ours among those of its page."""
     fresh = [
-        one
-        for one in incidents
-        if one.id not in base
-        and one.updates
-        and not any(update.id in claimed for update in one.updates)
+        incident
+        for incident in incidents
+        if incident.id not in base
+        and incident.updates
+        and not any(update.id in claimed for update in incident.updates)
     ]
     ours = [one for one in fresh if token_of(one) == op]
     if not ours:
@@ -109,7 +113,7 @@ def find_incident(
         first = ours[0].updates[0]
         return Match("one", first, ours[0], at=first.created_at)
     if ours:
-        return Match("several", candidates=tuple(one.updates[0] for one in ours))
+        return Match("several", candidates=tuple(our.updates[0] for our in ours))
     near = tuple(one.updates[0] for one in fresh if one.updates[0].status == content.status)
     return Match("near", candidates=near) if near else Match("none")
 
@@ -123,7 +127,7 @@ def possible(
 ) -> set[str]:
     """The updates of an incident that may be what an operation in doubt became."""
     found = find_update(content, op, incident, base, claimed)
-    return {one.id for one in (*found.candidates, *filter(None, [found.update]))}
+    return {candidate.id for candidate in (*found.candidates, *filter(None, [found.update]))}
 
 
 def opens_alike(content: Content, incident: RemoteIncident) -> bool:

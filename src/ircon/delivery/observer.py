@@ -116,7 +116,7 @@ async def look_for_twins(
         for one in journal.operations(states=("confirmed", "needs_human"))
         if one.kind == CREATE and one.page == page and now - one.queued_at <= TWIN_WITHIN
     ]
-    if not any(one.state == "needs_human" or not one.error for one in creations):
+    if not any(creation.state == "needs_human" or not creation.error for creation in creations):
         return
     incidents = await there.incidents()
     for operation in creations:
@@ -129,7 +129,7 @@ async def look_for_twins(
             asked = asked_about(journal.events(operation.incident), operation.op)
             _ask_which(journal, recorder, operation, [one for one in listed if one.id not in asked])
         elif listed and found.verdict != "near" and not operation.error:
-            twin = next(one for one in incidents if listed[0] in one.updates)
+            twin = next(incident for incident in incidents if listed[0] in incident.updates)
             tell_twin(journal, recorder, operation, twin.id, "end or delete")
 
 
@@ -138,7 +138,7 @@ def seen_there(events: Iterable[Event]) -> datetime | None:
 
     The answer to a write is not a look: reads may be behind it.
     """
-    times = [one.recorded_at for one in events if _is_look(one)]
+    times = [event.recorded_at for event in events if _is_look(event)]
     return max(times, default=None)
 
 
@@ -240,15 +240,17 @@ class _Seen:
         self._operations = operations
         self._remote = remote
         self._looked = looked
-        self._pending = [one for one in operations if _may_be_there(one)]
+        self._pending = [operation for operation in operations if _may_be_there(operation)]
         self._shown = {update.id: update for update in remote.updates}
-        self._groups = {one.id: one.group for one in incident.components}
-        self._groups |= {one.id: one.group for one in remote.components if one.group}
+        self._groups = {component.id: component.group for component in incident.components}
+        self._groups |= {
+            component.id: component.group for component in remote.components if component.group
+        }
 
     def strangers(self) -> list[RemoteUpdate]:
         """The updates that are nobody's of ours, and certainly not one in doubt."""
         known = {one.remote_id for one in self._incident.updates if one.remote_id}
-        known |= {one.remote_id for one in self._operations if one.remote_id}
+        known |= {operation.remote_id for operation in self._operations if operation.remote_id}
         held = {id_ for one in self._pending for id_ in _possible(one, self._remote, known)}
         return [update for update in self._remote.updates if update.id not in known | held]
 
@@ -278,7 +280,7 @@ class _Seen:
     def is_newest(self) -> bool:
         """Whether this look is no older than what was seen before, as caches serve it."""
         last, remote = self._incident.page_updated_at, self._remote
-        moments = [one.created_at for one in remote.updates]
+        moments = [update.created_at for update in remote.updates]
         newest = max([*moments, *filter(None, [remote.updated_at])], default=remote.created_at)
         behind = last is not None and remote.updated_at is not None and remote.updated_at < last
         # A look from before an update was posted is older than the update.
@@ -299,9 +301,9 @@ class _Seen:
 
     def _missing(self) -> list[Update]:
         return [
-            one
-            for one in self._incident.updates
-            if one.remote_id and one.remote_id not in self._shown and not one.deleted_at
+            update
+            for update in self._incident.updates
+            if update.remote_id and update.remote_id not in self._shown and not update.deleted_at
         ]
 
     def _changed(self, now: Mapping[str, Any], was: Mapping[str, Any]) -> Event:
@@ -342,9 +344,9 @@ class _Seen:
         if not any(one.state in IN_DOUBT for one in self._pending):
             self._compare_standing(now, was)  # else it may be ours that did it
         gone = [
-            self._named(one)._replace(status=None, was=None).to_payload()
-            for one in ours.components
-            if one.id in deleted and one.id not in ours.deleted_components
+            self._named(component)._replace(status=None, was=None).to_payload()
+            for component in ours.components
+            if component.id in deleted and component.id not in ours.deleted_components
         ]
         if gone:
             now["deleted_components"] = gone
@@ -368,11 +370,17 @@ class _Seen:
         """
         if is_closed(self._incident.status) and is_closed(self._remote.status):
             return []
-        before = {one.id: one.status for one in self._incident.components}
+        before = {component.id: component.status for component in self._incident.components}
         moved = [
-            Change(one.id, one.name, self._groups.get(one.id), one.status, before.get(one.id))
-            for one in self._remote.components
-            if one.status != (before.get(one.id) or "operational")
+            Change(
+                component.id,
+                component.name,
+                self._groups.get(component.id),
+                component.status,
+                before.get(component.id),
+            )
+            for component in self._remote.components
+            if component.status != (before.get(component.id) or "operational")
         ]
         elsewhere = self._told_elsewhere() if moved else {}
         own = _last_words([self._incident], self._told)
@@ -384,13 +392,13 @@ class _Seen:
 
     def _told_elsewhere(self) -> dict[str, _Word]:
         """What the other incidents of ours on this page said last of their components."""
-        pages = {one.page_id for one in self._operations}
+        pages = {operation.page_id for operation in self._operations}
         others = dict.fromkeys(
-            one.incident
-            for one in reversed(self._journal.operations())
-            if one.page_id in pages and one.incident != self._incident.id
+            operation.incident
+            for operation in reversed(self._journal.operations())
+            if operation.page_id in pages and operation.incident != self._incident.id
         )
-        folded = (fold(self._journal.events(one)) for one in list(others)[:_OTHERS])
+        folded = (fold(self._journal.events(other)) for other in list(others)[:_OTHERS])
         return _last_words([one for one in folded if one], ())
 
     def _named(self, change: Change) -> Change:
@@ -439,7 +447,7 @@ def _changed(
     told_before = [*(one.at for one in earlier), *(one.recorded_at for one in told)]
     times = [recorder.clock.now(), max(told_before) + timedelta(milliseconds=1)]
     if remote:
-        times += [one.created_at for one in remote.updates]
+        times += [update.created_at for update in remote.updates]
         times += filter(None, [remote.updated_at])
     at = max(times)
     looks = [*filter(None, [looked, seen_there(told), incident.declared_at])]

@@ -71,7 +71,7 @@ class Ledger:
 
     def ask(self, operation: Operation, match: Match) -> None:
         """Only a person can say which of these it is, if any."""
-        listed = ", ".join(one.id for one in match.candidates)
+        listed = ", ".join(candidate.id for candidate in match.candidates)
         said = f"may be any of these: {listed}"
         if match.verdict != "several":
             said = f"{listed} has other words: is it this one?"

@@ -109,7 +109,8 @@ class Looks:
         if content.kind == CREATE:
             return matching.find_incident(content, operation.op, incidents, base, claimed)
         found = [
-            matching.find_update(content, operation.op, one, base, claimed) for one in incidents
+            matching.find_update(content, operation.op, incident, base, claimed)
+            for incident in incidents
         ]
         return found[0] if found else matching.Match("none")
 
@@ -122,7 +123,7 @@ class Looks:
             return (await self.find(operation, content)).verdict == "one", None
         incident = await self._incident(page, operation)
         there = incident is not None and any(
-            one.id == operation.remote_id for one in incident.updates
+            update.id == operation.remote_id for update in incident.updates
         )
         return there, incident
 
@@ -141,7 +142,7 @@ class Looks:
             return None
         known = {*(operation.base_ids or ()), *self._journal.claimed(operation.page_id)}
         mine = ours or next(
-            (one for one in incident.updates if one.id == operation.remote_id), None
+            (update for update in incident.updates if update.id == operation.remote_id), None
         )
         said = [
             f"somebody else posted {words(other.created_at - mine.created_at)} "
@@ -163,15 +164,19 @@ class Looks:
     def _posted(self, incident: str) -> set[str]:
         """The updates of an incident that are known to be ours."""
         return {
-            one.remote_id
-            for one in self._journal.operations(incident=incident, states=("sent", "confirmed"))
-            if one.remote_id and one.kind != POSTMORTEM
+            operation.remote_id
+            for operation in self._journal.operations(
+                incident=incident, states=("sent", "confirmed")
+            )
+            if operation.remote_id and operation.kind != POSTMORTEM
         }
 
     def _deleted(self, incident: str) -> set[str | None]:
         """The updates of an incident that were deleted on the page, as far as known."""
         local = fold(self._journal.events(incident))
-        return {one.remote_id for one in local.updates if one.deleted_at} if local else set()
+        return (
+            {update.remote_id for update in local.updates if update.deleted_at} if local else set()
+        )
 
     def _news(self, operation: Operation, content: Content, incident: RemoteIncident) -> str:
         """What its author has not seen of an incident, in words."""
@@ -184,8 +189,8 @@ class Looks:
             else None
         )
         if operation.t_unknown and local:
-            known |= {one.remote_id or "" for one in local.updates}
-        unseen = [one for one in incident.updates if one.id not in known]
+            known |= {update.remote_id or "" for update in local.updates}
+        unseen = [update for update in incident.updates if update.id not in known]
         said = []
         if unseen and operation.base_ids is not None:
             said.append(f"{len(unseen)} update(s) on the page that you had not seen")

@@ -61,7 +61,7 @@ def make_move(
             "server_time": server_time,
             "impact": impact,
             "notice": notice,
-            "candidates": [_candidate(one) for one in candidates] or None,
+            "candidates": [_candidate(candidate) for candidate in candidates] or None,
         },
     )
     return journal.move(operation, after, [told, *with_events], then)

@@ -226,7 +226,9 @@ class Archive:
     def _keep(self, name: str, incidents: Sequence[list[Event]]) -> list[Imported]:
         """Keep incidents in one transaction; the journal gives each its short id."""
         last = self._desk.journal.last_seq()
-        kept = iter(self._desk.journal.append([event for one in incidents for event in one]))
+        kept = iter(
+            self._desk.journal.append([event for incident in incidents for event in incident])
+        )
         done = []
         for events in incidents:
             mine = list(islice(kept, len(events)))

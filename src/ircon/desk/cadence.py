@@ -64,7 +64,7 @@ def next_word(
         return None
     spoken = incident.public_updates
     if spoken:
-        waited_for = [one for one in promises if _is_waited_for(one, spoken[-1].id)]
+        waited_for = [promise for promise in promises if _is_waited_for(promise, spoken[-1].id)]
         if waited_for:
             first = min(waited_for, key=lambda one: one.due or one.made_at)
             return Due(
@@ -76,7 +76,7 @@ def next_word(
                 promised_at=first.made_at,
             )
         return _by_cadence(incident, cadence, incident.status, spoken[-1].shown)
-    declared = next((one for one in incident.entries if one.kind == "declared"), None)
+    declared = next((entry for entry in incident.entries if entry.kind == "declared"), None)
     if declared is None or declared.visibility == INTERNAL:
         return None
     return _by_cadence(incident, cadence, FIRST, declared.at)

@@ -159,7 +159,9 @@ class Checking:
         """Findings in a postmortem that is being written; quick, as ``update_draft``."""
         state = self._desk.records.incident(incident)
         draft = Passage(POSTMORTEM, text, is_draft=True)
-        before = tuple(one for one in self._own_passages(state) if one.role != POSTMORTEM)
+        before = tuple(
+            passage for passage in self._own_passages(state) if passage.role != POSTMORTEM
+        )
         subject = self._spelt(self._subject(incident, state, (*before, draft)))
         subject = replace(subject, others=self._earlier.subjects(subject))
         return catalogue.check(subject, None, self._severities(state), focus=subject.drafts)
@@ -211,12 +213,13 @@ class Checking:
     def silent(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[str]:
         """What could not be looked at, and why: a sentence each."""
         asked = {rule.id for rule in catalogue.selected(ids)}
-        written_up = [one for one in subjects if one.postmortem is not None]
+        written_up = [subject for subject in subjects if subject.postmortem is not None]
         sentences = [
-            f"{one.source}: only the first {sum(len(text.text) for text in one.passages):,} "
-            f"characters were checked, not the {one.left_out:,} behind them."
-            for one in subjects
-            if one.left_out
+            f"{subject.source}: only the first "
+            f"{sum(len(text.text) for text in subject.passages):,} "
+            f"characters were checked, not the {subject.left_out:,} behind them."
+            for subject in subjects
+            if subject.left_out
         ]
         if "P14" in asked and len(written_up) == 1 and not _has_others(written_up[0]):
             sentences.append("P14 had no other postmortem to compare with.")
@@ -232,7 +235,7 @@ class Checking:
         return said | dict.fromkeys(incident.silenced, OFF)
 
     def _spelt(self, subject: Subject) -> Subject:
-        texts = [one.text for one in subject.passages]
+        texts = [passage.text for passage in subject.passages]
         return replace(subject, misspelt=self._spelling.misspelt(texts, subject.words))
 
     def _in_document(self, name: str, data: bytes) -> list[Subject]:
@@ -271,7 +274,9 @@ class Checking:
         configured = config.pages.get(state.page or "")
         known = self._desk.catalogue.components(configured.name) if configured else []
         page = (configured.page_name if configured else None) or state.page
-        components = {one.name for one in state.components} | {one.name for one in known}
+        components = {component.name for component in state.components} | {
+            one.name for one in known
+        }
         texts, left_out = within(texts)
         return Subject(
             source=source,

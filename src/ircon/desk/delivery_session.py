@@ -276,8 +276,8 @@ class Carrier:
         self, name: str, page: StatusPage, state: Incident, remote: RemoteIncident
     ) -> set[str]:
         """Components of an incident that the page has not got any more at all."""
-        attached = {one.id for one in remote.components}
-        missing = {one.id for one in state.told_components} - attached
+        attached = {component.id for component in remote.components}
+        missing = {component.id for component in state.told_components} - attached
         if not missing:
             return set()
         there = await page.components()
@@ -331,5 +331,9 @@ class Carrier:
 
 def followed(desk: Desk, first: str | None = None) -> list[str]:
     """Of which incidents the page is asked for news: what may run out of its budget is last."""
-    there = (one for one in desk.records.incidents(open_only=True) if one.origin != "import")
+    there = (
+        incident
+        for incident in desk.records.incidents(open_only=True)
+        if incident.origin != "import"
+    )
     return list(dict.fromkeys([*([first] if first else []), *(one.incident for one in there)]))

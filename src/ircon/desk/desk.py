@@ -104,7 +104,7 @@ class Desk:
         except ConfigError:
             return False
         line = " ".join(argv)
-        return any(one.token_command and " ".join(one.token_command) in line for one in pages)
+        return any(page.token_command and " ".join(page.token_command) in line for page in pages)
 
     @cached_property
     def zone(self) -> ZoneInfo:

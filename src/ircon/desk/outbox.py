@@ -100,16 +100,16 @@ class Outbox:
             for one in [*public[-1:], *news]
             if one.remote_id
         }
-        for one in _candidates(events, operation.op):
-            there[one.remote_id] = one
+        for candidate in _candidates(events, operation.op):
+            there[candidate.remote_id] = candidate
         return sorted(there.values(), key=lambda one: one.at)
 
     def may_be_dropped(self, incident: str, update: Update) -> bool:
         """Whether an update of the page may be one that was sent once, and dropped in doubt."""
         dropped = (
-            thaw(one.payload, one.payload_sha)
-            for one in self._desk.journal.operations(incident=incident, states=("cancelled",))
-            if one.t_unknown
+            thaw(operation.payload, operation.payload_sha)
+            for operation in self._desk.journal.operations(incident=incident, states=("cancelled",))
+            if operation.t_unknown
         )
         return any(
             one.status == update.status and looks_same(one.body.public, update.as_shown.public)
@@ -212,9 +212,9 @@ class Outbox:
         """What an edited text sets: what was written, unless the page has gone further since."""
         meant = thaw(operation.payload, operation.payload_sha).status
         before = [
-            one
-            for one in self._desk.journal.events(incident.id)
-            if (one.seq or 0) < (written.seq or 0)
+            event
+            for event in self._desk.journal.events(incident.id)
+            if (event.seq or 0) < (written.seq or 0)
         ]
         then = fold(before)
         order = list(STATUSES)
@@ -312,7 +312,7 @@ class Outbox:
         if operation.state != "needs_human":
             return ()
         events = self._desk.journal.events(operation.incident)
-        return tuple(one.remote_id for one in _candidates(events, operation.op))
+        return tuple(candidate.remote_id for candidate in _candidates(events, operation.op))
 
     def _blocker(self, operation: Operation) -> str | None:
         """Updates of an incident leave in the order they were written in."""
@@ -348,7 +348,7 @@ def find_operation(desk: Desk, op: str) -> Operation:
     Raises:
         NotFound: none has it, or several do.
     """
-    found = [one for one in desk.journal.operations() if one.op.startswith(op)]
+    found = [operation for operation in desk.journal.operations() if operation.op.startswith(op)]
     if len(found) != 1:
         raise NotFound(f"No one operation {op!r}.", "'ircon outbox' lists them.")
     return found[0]
@@ -369,7 +369,7 @@ def _choices(state: str) -> tuple[str, ...]:
 
 def _candidates(events: list[Event], op: str) -> list[OnPage]:
     """What an operation may have become: all that a person was asked about since it was sent."""
-    moves = [one for one in events if one.kind == "delivery" and one.words("op") == op]
+    moves = [event for event in events if event.kind == "delivery" and event.words("op") == op]
     sent = max((at for at, one in enumerate(moves) if one.words("state") == "sending"), default=0)
     found = [one for move in moves[sent:] for one in move.payload.get("candidates") or ()]
     return [

@@ -90,7 +90,7 @@ class Catalogue:
 
     def take(self, components: list[Component], page: str) -> None:
         """Take the whole list, as the page just gave it, for the copy."""
-        self._keep(page, "components", [one._asdict() for one in components])
+        self._keep(page, "components", [component._asdict() for component in components])
 
     def learn(self, heard: Iterable[Component], page: str | None = None) -> None:
         """Bring the copy's statuses up to what the page just said of some components.

@@ -213,12 +213,12 @@ class Publish:
     def _edited(self, operation: Operation, token: str) -> Operation | None:
         """What went on in an operation's place, once its words were edited."""
         events = self._desk.journal.events(operation.incident)
-        ops = [one.words("op") for one in events if one.words("key") == token]
+        ops = [event.words("op") for event in events if event.words("key") == token]
         return self._desk.journal.operation(ops[-1] or "") if ops else None
 
     def _free_token(self, key: str) -> str:
         tokens = (self._token(key, number) for number in count())
-        return next(one for one in tokens if self._desk.journal.operation(one) is None)
+        return next(token for token in tokens if self._desk.journal.operation(token) is None)
 
     def _token(self, key: str, number: int) -> str:
         """The operation's token for a key, at each try: it means nothing to anybody else."""
@@ -234,22 +234,27 @@ class Publish:
         title = draft.title.public if draft.title else ""
         recent = self._desk.clock.now() - timedelta(hours=1)
         operations = self._desk.journal.operations(incident=draft.incident)
-        for one in reversed(operations):
-            if one.state in {"draft", "rejected", "cancelled"} or one.kind == POSTMORTEM:
+        for operation in reversed(operations):
+            if (
+                operation.state in {"draft", "rejected", "cancelled"}
+                or operation.kind == POSTMORTEM
+            ):
                 continue
-            content = thaw(one.payload, one.payload_sha)
+            content = thaw(operation.payload, operation.payload_sha)
             if not _alike(content.body.public, draft.body.public):
                 continue
             if draft.incident is None:
                 called = content.title.public if content.title else ""
-                same = one.kind == CREATE and _alike(called, title)
-                if not same or one.queued_at < recent or not self._is_running(one):
+                same = operation.kind == CREATE and _alike(called, title)
+                if not same or operation.queued_at < recent or not self._is_running(operation):
                     continue
-                if one.page != self._desk.config.page(draft.page).name:
+                if operation.page != self._desk.config.page(draft.page).name:
                     continue
-                return f"Incident {one.incident} has this very name and these words."
-            if content.status == draft.status and one.state != "confirmed":
-                return f"The same words are on their way already ({DELIVERY_WORDS[one.state]})."
+                return f"Incident {operation.incident} has this very name and these words."
+            if content.status == draft.status and operation.state != "confirmed":
+                return (
+                    f"The same words are on their way already ({DELIVERY_WORDS[operation.state]})."
+                )
         return None
 
     def _is_running(self, operation: Operation) -> bool:
@@ -303,16 +308,16 @@ class Publish:
         """What this process still holds, soonest first."""
         return sorted(
             (
-                one
-                for one in self._desk.journal.operations(states=("held",))
-                if one.by == self._desk.owner
+                operation
+                for operation in self._desk.journal.operations(states=("held",))
+                if operation.by == self._desk.owner
             ),
-            key=lambda one: one.hold_until or one.queued_at,
+            key=lambda operation: operation.hold_until or operation.queued_at,
         )
 
     def seen(self, incident: Incident) -> frozenset[str]:
         """The page's update ids that this journal knows, and so its reader has seen."""
-        return frozenset(one.remote_id for one in incident.updates if one.remote_id)
+        return frozenset(update.remote_id for update in incident.updates if update.remote_id)
 
     def restorable(self, incident: Incident) -> Restored:
         """What a closing update may set operational again, and what it had better not.
@@ -331,7 +336,11 @@ class Publish:
             ),
             elsewhere=tuple(said[one.id] for one in there if one.id in said),
             gone=(
-                *(one for one in incident.components if one.id in incident.deleted_components),
+                *(
+                    component
+                    for component in incident.components
+                    if component.id in incident.deleted_components
+                ),
                 *(one for one in below if one not in there),
             ),
         )
@@ -367,8 +376,8 @@ class Publish:
         if incident.remote_id:
             return True
         return any(
-            one.kind == CREATE and one.state not in {"rejected", "cancelled", "draft"}
-            for one in self._desk.journal.operations(incident=incident.id)
+            operation.kind == CREATE and operation.state not in {"rejected", "cancelled", "draft"}
+            for operation in self._desk.journal.operations(incident=incident.id)
         )
 
     # Postmortems go through the same door
@@ -498,7 +507,7 @@ class Publish:
                 f"Say it with --title TEXT; 'ircon close {incident.id}' ends it without a word.",
             )
         declared = next(
-            one for one in self._desk.records.events(incident.id) if one.kind == "declared"
+            event for event in self._desk.records.events(incident.id) if event.kind == "declared"
         )
         remind = declared.payload.get("remind")
         return replace(
@@ -550,8 +559,8 @@ class Publish:
 
     def public_title(self, incident: Incident) -> PublicText | None:
         """What a person called it for the public; None where nobody did yet."""
-        for one in reversed(self._desk.journal.operations(incident=incident.id)):
-            title = thaw(one.payload, one.payload_sha).title
+        for operation in reversed(self._desk.journal.operations(incident=incident.id)):
+            title = thaw(operation.payload, operation.payload_sha).title
             if title is not None:
                 return title
         return None
@@ -588,7 +597,9 @@ class Publish:
             title=draft.title,
             components={}
             if draft.status == first_status("maintenance")
-            else {one.id: one.status for one in draft.components if one.status},
+            else {
+                component.id: component.status for component in draft.components if component.status
+            },
             attached=self._attached(draft, incident, page),
             in_window=in_window(draft),
             impact=draft.impact,
@@ -608,8 +619,8 @@ class Publish:
 
     def _standing(self, changes: Iterable[Change], page: PageConfig) -> tuple[Change, ...]:
         """Without those that the page has no more, as far as it was heard."""
-        there = {one.id for one in self._desk.catalogue.components(page.name)}
-        return tuple(one for one in changes if not there or one.id in there)
+        there = {component.id for component in self._desk.catalogue.components(page.name)}
+        return tuple(change for change in changes if not there or change.id in there)
 
     def _declared(self, draft: PublicDraft, incident: str, page: PageConfig) -> Event:
         return self._desk.recorder.event(

@@ -229,7 +229,7 @@ class Records:
         ids = self._desk.journal.incident_ids()
         if self.count() == len(ids):
             return []
-        listed = {one.incident for one in self._desk.cache.summaries()}
+        listed = {summary.incident for summary in self._desk.cache.summaries()}
         return [one for one in ids if one not in listed]
 
 

@@ -56,9 +56,9 @@ class Refusals:
     def all(self) -> dict[str, RefusedWords]:
         """Every one by its key, the newest first."""
         return {
-            one.key: RefusedWords(**{**one.content, "command": tuple(one.content["command"])})
-            for one in self._desk.journal.drafts()
-            if one.key.startswith(PREFIX)
+            draft.key: RefusedWords(**{**draft.content, "command": tuple(draft.content["command"])})
+            for draft in self._desk.journal.drafts()
+            if draft.key.startswith(PREFIX)
         }
 
     def said(self, body: str, *verbs: str) -> None:

@@ -129,7 +129,7 @@ class Respond:
         Raises:
             JournalError: the refusal, where no one incident is meant or nothing takes it.
         """
-        known = [one.incident for one in self._desk.cache.summaries(open_only=word is None)]
+        known = [summary.incident for summary in self._desk.cache.summaries(open_only=word is None)]
         meant = known if word is None else find(word, known)
         if len(meant) != 1 or not text.internal.strip():
             raise refusal
@@ -225,11 +225,13 @@ class Respond:
         """
         state = self._desk.records.incident(incident)
         events = self._desk.records.events(incident)
-        was_public = any(one.kind == "declared" and one.visibility == PUBLIC for one in events)
+        was_public = any(
+            event.kind == "declared" and event.visibility == PUBLIC for event in events
+        )
         settled = not state.is_public and not state.waiting and not state.is_over
         in_doubt = any(
-            one.t_unknown or one.state not in _NOT_THERE
-            for one in self._desk.journal.operations(incident=incident)
+            operation.t_unknown or operation.state not in _NOT_THERE
+            for operation in self._desk.journal.operations(incident=incident)
         )
         if not was_public or not settled or in_doubt or self._desk.drafting.of(incident):
             return None

@@ -49,7 +49,11 @@ class Drafting:
     def of(self, incident: str) -> list[Draft]:
         """The drafts of an incident's updates."""
         key = update_key(incident)
-        return [one for one in self.updates() if one.key == key or one.key.startswith(f"{key}:")]
+        return [
+            update
+            for update in self.updates()
+            if update.key == key or update.key.startswith(f"{key}:")
+        ]
 
     def keep_rejected(self, operation: Operation) -> str | None:
         """Keep the words of an operation that will not be sent: refused, or held too long.
@@ -72,7 +76,7 @@ class Drafting:
 
     def updates(self) -> list[Draft]:
         """Every draft of an update or a declaration, newest first."""
-        return [one for one in self._desk.journal.drafts() if _is_update(one.key)]
+        return [draft for draft in self._desk.journal.drafts() if _is_update(draft.key)]
 
     def went_out(self, incident: str, body: str) -> None:
         """Forget drafts whose very words are public now.
@@ -82,15 +86,15 @@ class Drafting:
         """
         state = self._desk.records.incident(incident)
         title = self._desk.publish.public_title(state)
-        for one in self.updates():
-            kind, _, rest = one.key.partition(":")
+        for update in self.updates():
+            kind, _, rest = update.key.partition(":")
             ours = kind == "declare" or rest.partition(":")[0] == incident
-            if one.content.get("body") != body:
+            if update.content.get("body") != body:
                 continue
             if ours:
-                self.drop(one.key)
-            elif title and one.content.get("title") == title.public:
-                self.forget(one.key)
+                self.drop(update.key)
+            elif title and update.content.get("title") == title.public:
+                self.forget(update.key)
 
     def take_back(self, operation: str) -> str:
         """Stop what is still held, and keep its words as the update's draft.

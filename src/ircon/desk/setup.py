@@ -132,8 +132,8 @@ class Setup:
         except IrconError:
             return []  # the journal's own check says why
         return [
-            Check("outbox", ok=False, detail=f"{one.incident} {one.update}: {one.last_error}")
-            for one in alarms
+            Check("outbox", ok=False, detail=f"{alarm.incident} {alarm.update}: {alarm.last_error}")
+            for alarm in alarms
         ]
 
     def _disk(self) -> list[Check]:

@@ -78,7 +78,7 @@ class Earlier:
         for other in before:
             components = _shared_components(subject, other)
             theirs = _words(other)
-            shared = sorted((here.keys() & theirs.keys()) - common, key=lambda one: spread[one])
+            shared = sorted((here.keys() & theirs.keys()) - common, key=lambda key: spread[key])
             if components or len(shared) >= _FEWEST_WORDS:
                 words = [theirs[stem] for stem in shared]
                 weight = 2 * min(len(components), _NAMED) + len(words)
@@ -113,7 +113,7 @@ class Earlier:
 def _asked(subject: Subject) -> list[str]:
     """Beginnings of the words that tell most about an incident: of its name, its cause."""
     incident = subject.incident
-    named = " ".join([incident.name, *(one.path for one in incident.components)])
+    named = " ".join([incident.name, *(component.path for component in incident.components)])
     words = _by_stem(named, subject.page or "") | _words(subject)
     return [stem if word.startswith(stem) else word for stem, word in islice(words.items(), _ASKED)]
 
@@ -126,9 +126,9 @@ def _told(subject: Subject) -> str:
             one for part in parts(passage.text, CAUSE) for one in sentences_of(passage.text, part)
         ]
         told += [
-            one.text
-            for one in causes or sentences(passage.text)
-            if causes or BECAUSE.search(one.text)
+            cause.text
+            for cause in causes or sentences(passage.text)
+            if causes or BECAUSE.search(cause.text)
         ]
     return " ".join(told)
 
@@ -149,8 +149,8 @@ def _by_stem(told: str, page: str) -> dict[str, str]:
 
 
 def _shared_components(subject: Subject, other: Subject) -> list[str]:
-    theirs = {one.path for one in other.incident.components}
-    return [one.path for one in subject.incident.components if one.path in theirs]
+    theirs = {component.path for component in other.incident.components}
+    return [component.path for component in subject.incident.components if component.path in theirs]
 
 
 def _reasons(
@@ -163,7 +163,7 @@ def _reasons(
         reasons.append(f"same words about the cause: {_some(words)}")
     actions = list(promised(other))
     own = [one for one, _ in promised(subject)]
-    again = [one for one in actions if any(alike(one[0], mine) for mine in own)]
+    again = [action for action in actions if any(alike(action[0], mine) for mine in own)]
     for said, is_done in (again or actions)[:1]:
         reasons.append(
             f"promised then, {'done' if is_done else 'not done'}: {safe_line(said, _SHOWN)}"

@@ -58,7 +58,7 @@ def updates_of(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
 
 def placed(texts: Sequence[Passage], document: str) -> tuple[Passage, ...]:
     """The texts of a recording where they stand in it; without a place if not to the letter."""
-    return tuple(_placed(one, document) for one in texts)
+    return tuple(_placed(text, document) for text in texts)
 
 
 def _placed(passage: Passage, document: str) -> Passage:

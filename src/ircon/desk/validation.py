@@ -101,7 +101,9 @@ def check_window(draft: PublicDraft, now: datetime) -> None:
             f"The maintenance would have begun already: {iso(begins)}.",
             "Give its day, or announce that it runs with --status in_progress.",
         )
-    other = [one for one in draft.components if one.status not in {None, _AT_WORK}]
+    other = [
+        component for component in draft.components if component.status not in {None, _AT_WORK}
+    ]
     if announced_now and other:
         raise Refused(
             f"A maintenance that is announced changes no component before it begins: "
@@ -113,7 +115,7 @@ def check_window(draft: PublicDraft, now: datetime) -> None:
 def in_window(draft: PublicDraft) -> bool:
     """Whether the page is to set its components under maintenance, for the window only."""
     return draft.status == first_status("maintenance") and any(
-        one.status == _AT_WORK for one in draft.components
+        component.status == _AT_WORK for component in draft.components
     )
 
 
@@ -121,7 +123,7 @@ def announced(draft: PublicDraft) -> tuple[Change, ...]:
     """The components as the update leaves them: what is only announced changes none."""
     if draft.status != first_status("maintenance"):
         return draft.components
-    return tuple(one._replace(status=None) for one in draft.components)
+    return tuple(component._replace(status=None) for component in draft.components)
 
 
 def rank(status: str | None) -> int:
@@ -201,7 +203,7 @@ def check_reason(wanted: Sequence[str], *reasons: str) -> str:
     Raises:
         Refused: one is wanted and none was given; says what for.
     """
-    given = next((one.strip() for one in reasons if one.strip()), "")
+    given = next((reason.strip() for reason in reasons if reason.strip()), "")
     if wanted and not given:
         raise Refused(
             f"This goes out only with a reason. {' '.join(wanted)}",

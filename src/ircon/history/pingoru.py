@@ -67,7 +67,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
             "No update was found.", "Expected '1. investigating Jan 16, 2025, 12:23 PM UTC'.", 1
         )
     blocks = reader.entries(heads)
-    updates = in_true_order([one for one in blocks if one.status != POSTMORTEM][::-1])
+    updates = in_true_order([block for block in blocks if block.status != POSTMORTEM][::-1])
     name, page, impact = reader.header(heads[0])
     if name is None:
         name = stem(document.name)
@@ -194,7 +194,7 @@ class _Reader:
 
     def postmortem(self, blocks: list[Written]) -> Written | None:
         """The newest postmortem."""
-        found = [one for one in blocks if one.status == POSTMORTEM]
+        found = [block for block in blocks if block.status == POSTMORTEM]
         for other in found[:-1]:
             self.warnings.add(other.line, "a second postmortem is kept in the source only")
         return found[-1] if found else None

@@ -123,7 +123,7 @@ def refusal(document: Document) -> str | None:
     if any(sign in sample for sign in "\x00\x01\x02\x03\ufffd"):
         return "This is not text."
     looks = next((what for pattern, what in _HEAD if pattern.match(start)), None)
-    looks = looks or _by_lines([one for one in document.lines[:_LINES] if one.strip()], start)
+    looks = looks or _by_lines([line for line in document.lines[:_LINES] if line.strip()], start)
     if looks:
         return f"This looks like {looks}, and not like a postmortem in words."
     if not _is_prose(sample):
@@ -137,9 +137,9 @@ def _by_lines(lines: Sequence[str], start: str) -> str | None:
     """What most of the lines, or some that prose never has, make of a document."""
     count = max(len(lines), 3)
     written_up = bool(_SECTION.search(start))  # a postmortem may well have a list of times
-    commas = [one.count(",") for one in lines]
-    logged = sum(bool(_LOGGED.match(one[:200])) for one in lines)
-    stamped = sum(bool(_STAMPED.match(one[:200])) for one in lines)
+    commas = [line.count(",") for line in lines]
+    logged = sum(bool(_LOGGED.match(line[:200])) for line in lines)
+    stamped = sum(bool(_STAMPED.match(line[:200])) for line in lines)
     of_a_page = len(_OF_A_PAGE.findall(start))
     looks = {
         "a mail": len(_MAIL.findall(start[:1000])) >= 3,
@@ -147,11 +147,11 @@ def _by_lines(lines: Sequence[str], start: str) -> str | None:
         "a chat, a log or a list of updates that could not be read": stamped >= 3
         and not written_up,
         "a status page whose updates could not be read": of_a_page >= (3 if written_up else 1),
-        "a list of releases": sum(bool(_VERSION.match(one)) for one in lines) >= 3
+        "a list of releases": sum(bool(_VERSION.match(line)) for line in lines) >= 3
         and not written_up,
         "a licence": len(_COPYRIGHT.findall(start)) >= 3,
-        "settings with remarks": sum(one.startswith("#") for one in lines) > _MOSTLY * count,
-        "a list of links": sum(bool(_LISTED_LINK.match(one)) for one in lines) > _MOSTLY * count,
+        "settings with remarks": sum(line.startswith("#") for line in lines) > _MOSTLY * count,
+        "a list of links": sum(bool(_LISTED_LINK.match(line)) for line in lines) > _MOSTLY * count,
         "data with keys": _is_keyed(lines),
         "a table of values": commas.count(max(min(commas, default=0), 2)) > _MOSTLY * count,
     }
@@ -160,7 +160,7 @@ def _by_lines(lines: Sequence[str], start: str) -> str | None:
 
 def _is_keyed(lines: Sequence[str]) -> bool:
     """Whether all that begins at the margin is a key: what is indented may well be sentences."""
-    at_margin = [one for one in lines if one[:1] not in {" ", "\t", "#"}]
+    at_margin = [line for line in lines if line[:1] not in {" ", "\t", "#"}]
     keys = sum(bool(_KEY.match(one)) for one in at_margin)
     return keys >= _FEWEST_KEYS and keys == len(at_margin)
 
@@ -224,8 +224,8 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
 def _is_prose(sample: str) -> bool:
     """Whether people wrote it to be read: words in sentences, not settings, code or bytes."""
     pieces = _PIECE.findall(sample)
-    told = sum(len(one) for one in pieces if _is_sentence(one) and not _CODE.search(one))
-    worded = sum(len(one) for one in pieces if _WORD.search(one) or _SIGNS.search(one))
+    told = sum(len(piece) for piece in pieces if _is_sentence(piece) and not _CODE.search(piece))
+    worded = sum(len(piece) for piece in pieces if _WORD.search(piece) or _SIGNS.search(piece))
     return told > _SHARE * worded
 
 

@@ -143,7 +143,9 @@ def _is_document(member: zipfile.ZipInfo) -> bool:
     linked = stat.S_ISLNK(member.external_attr >> 16)
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
     # An archive within an archive is not opened.
-    named = member.filename.lower().endswith(tuple(one for one in SUFFIXES if one != ".zip"))
+    named = member.filename.lower().endswith(
+        tuple(suffix for suffix in SUFFIXES if suffix != ".zip")
+    )
     return named and not (member.is_dir() or linked or hidden)
 
 

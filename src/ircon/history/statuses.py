@@ -28,7 +28,7 @@ def status_of(word: str) -> str | None:
 
 def kind_of(updates: Iterable[Written]) -> str:
     """``maintenance`` if any of its statuses is one of a maintenance, else ``incident``."""
-    kinds = {STATUSES[one.status].kind for one in updates if one.status in STATUSES}
+    kinds = {STATUSES[update.status].kind for update in updates if update.status in STATUSES}
     return "maintenance" if kinds == {"maintenance"} else "incident"
 
 
@@ -38,6 +38,6 @@ def in_true_order(newest_first: Iterable[Written]) -> tuple[Written, ...]:
     Where a time is missing the page's own order is all there is, and is kept.
     """
     blocks = list(newest_first)[::-1]
-    if all(one.at for one in blocks):
-        blocks.sort(key=lambda one: one.at or _NEVER)
+    if all(block.at for block in blocks):
+        blocks.sort(key=lambda block: block.at or _NEVER)
     return tuple(blocks)

@@ -66,7 +66,7 @@ def _report(feed: Feed, entry: Entry, page: str, document: Document) -> Report:
             "Expected '<small>Aug 21, 00:37 UTC</small><br><strong>Resolved</strong> - TEXT'.",
             entry.content_line or entry.line,
         )
-    updates = in_true_order(one for one in blocks if one.status != POSTMORTEM)
+    updates = in_true_order(block for block in blocks if block.status != POSTMORTEM)
     code = _CODE.search(entry.link[:2000])
     scheduled = _SCHEDULED.search(entry.content[:2000])
     return Report(
@@ -76,7 +76,7 @@ def _report(feed: Feed, entry: Entry, page: str, document: Document) -> Report:
         kind="maintenance" if scheduled else kind_of(updates),
         impact=None,
         updates=updates,
-        postmortem=next((one for one in blocks if one.status == POSTMORTEM), None),
+        postmortem=next((block for block in blocks if block.status == POSTMORTEM), None),
         components=(),
         source=document.name,
         text=feed.source(entry),

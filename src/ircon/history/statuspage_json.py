@@ -116,7 +116,8 @@ class _Reader:
             for found in _ID.finditer(self._text[part.start : part.end])
         }
         updates = tuple(
-            _written(one, rows.get(one.id, {}), lines.get(one.id, line)) for one in remote.updates
+            _written(update, rows.get(update.id, {}), lines.get(update.id, line))
+            for update in remote.updates
         )
         warnings = Warnings(self._document.warnings)
         postmortem = _postmortem(remote, line, warnings)
@@ -197,8 +198,11 @@ def _components(remote: RemoteIncident) -> tuple[Change, ...]:
     """
     before: dict[str, Change] = {}
     for update in remote.updates:
-        for one in update.components:
-            before.setdefault(one.id, Change(one.id, one.name, one.group, None, one.was))
+        for component in update.components:
+            before.setdefault(
+                component.id,
+                Change(component.id, component.name, component.group, None, component.was),
+            )
     for attached in remote.components:
         before.setdefault(attached.id, Change(attached.id, attached.name, attached.group))
     return tuple(before.values())

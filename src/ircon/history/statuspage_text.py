@@ -62,8 +62,8 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
             "Expected a status word, a text, and 'Posted Mar 31, 2025 - 10:56 CEST' below it.",
             min(start + 1, len(document.lines)),
         )
-    updates = in_true_order(one for one in blocks if one.status != POSTMORTEM)
-    reader.check_order([one for one in blocks if one.status != POSTMORTEM])
+    updates = in_true_order(block for block in blocks if block.status != POSTMORTEM)
+    reader.check_order([block for block in blocks if block.status != POSTMORTEM])
     components = reader.components(known)
     if name is None:
         name = stem(document.name)
@@ -197,7 +197,7 @@ class _Reader:
 
     def postmortem(self, blocks: list[Written]) -> Written | None:
         """The newest postmortem."""
-        found = [one for one in blocks if one.status == POSTMORTEM]
+        found = [block for block in blocks if block.status == POSTMORTEM]
         for other in found[1:]:
             self.warnings.add(other.line, "a second postmortem is kept in the source only")
         return found[0] if found else None

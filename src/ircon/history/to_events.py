@@ -180,7 +180,7 @@ def _follows(event: Event, identified: str) -> bool:
 
 def _declaration(report: Report) -> dict[str, Any]:
     kind = report.kind
-    first = next((one.status for one in report.updates if one.status in STATUSES), None)
+    first = next((update.status for update in report.updates if update.status in STATUSES), None)
     return {
         "name": report.name,
         "page": report.page,
@@ -190,7 +190,7 @@ def _declaration(report: Report) -> dict[str, Any]:
         "impact": report.impact,
         "scheduled_for": iso_or_none(report.scheduled_for),
         "scheduled_until": iso_or_none(report.scheduled_until),
-        "components": [one.to_payload() for one in report.components],
+        "components": [component.to_payload() for component in report.components],
         "origin": ORIGIN,
     }
 
@@ -199,7 +199,7 @@ def _update(update: Written) -> dict[str, Any]:
     return {
         "status": update.word.lower(),
         "body": update.body,
-        "components": [one.to_payload() for one in update.components],
+        "components": [component.to_payload() for component in update.components],
         "notify": False,
         "origin": ORIGIN,
         "remote_id": update.remote_id,
@@ -224,7 +224,7 @@ def _source(report: Report, digest: str) -> dict[str, Any]:
 def _first_time(report: Report) -> datetime | None:
     """The earliest time the report tells."""
     blocks = report.updates or ((report.postmortem,) if report.postmortem else ())
-    return min((one.at for one in blocks if one.at), default=None)
+    return min((block.at for block in blocks if block.at), default=None)
 
 
 def _minute(moment: datetime) -> datetime:

@@ -316,9 +316,9 @@ class _Reader:
             deleted_at=page.deleted_at,
             deleted_components=page.deleted_components,
             seen_components=tuple(
-                (one.at, changes)
-                for one in self.page_changes
-                if (changes := one.event.components())
+                (change.at, changes)
+                for change in self.page_changes
+                if (changes := change.event.components())
             ),
             origin=event.words("origin") or "ircon",
             warnings=tuple(self.warnings),

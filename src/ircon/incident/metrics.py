@@ -249,9 +249,9 @@ def labels(incident: Incident) -> dict[str, str]:
 
     Two of one group and name carry the page's ids, too.
     """
-    known = {one.id: one for one in incident.components}
+    known = {component.id: component for component in incident.components}
     for update in incident.public_updates:
-        known |= {one.id: one for one in update.components}
+        known |= {component.id: component for component in update.components}
     by_name = Counter(one.name for one in known.values())
     by_path = Counter(one.path for one in known.values())
     return {
@@ -268,7 +268,7 @@ def downtime(incidents: Iterable[Incident], now: datetime | None = None) -> dict
     """Minutes out by component over many incidents: where two overlap, counted once."""
     spells: dict[tuple[str, str], list[Spell]] = {}
     for incident in incidents:
-        paths = {one.id: one.path for one in incident.components}
+        paths = {component.id: component.path for component in incident.components}
         for one, out in outages(incident, now).items():
             key = (paths.get(one, one), incident.page or "")
             spells.setdefault(key, []).extend(out)

@@ -136,16 +136,16 @@ def standing_components(
 ) -> tuple[Change, ...]:
     """As customers see them; before anything is public, as they were; None is not known."""
     found: dict[str, Change] = {}
-    for one in declared.components():
-        found[one.id] = one._replace(status=one.was)
+    for component in declared.components():
+        found[component.id] = component._replace(status=component.was)
     told = [(update.created, update.components) for update in public]
     told += [(one.at, one.event.components()) for one in changed]
     for _, components in sorted(told, key=itemgetter(0)):
-        for one in components:
-            before = found.get(one.id, one._replace(status=one.was))
+        for component in components:
+            before = found.get(component.id, component._replace(status=component.was))
             # Not every look at a page says which group a component is in.
-            found[one.id] = one._replace(
-                status=one.status or before.status, group=one.group or before.group
+            found[component.id] = component._replace(
+                status=component.status or before.status, group=component.group or before.group
             )
     return tuple(found.values())
 

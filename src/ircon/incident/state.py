@@ -298,15 +298,16 @@ class Incident:
         """
         told = {one.id for update in self.updates for one in update.components}
         told -= self.deleted_components
-        return tuple(one for one in self.components if one.id in told)
+        return tuple(component for component in self.components if component.id in told)
 
     @property
     def not_operational(self) -> tuple[Change, ...]:
         """Its components that customers see below operational; deleted ones nobody sees."""
         return tuple(
-            one
-            for one in self.components
-            if LEVELS[one.status or "operational"].rank and one.id not in self.deleted_components
+            component
+            for component in self.components
+            if LEVELS[component.status or "operational"].rank
+            and component.id not in self.deleted_components
         )
 
     def entry(self, entry_id: str) -> Entry | None:

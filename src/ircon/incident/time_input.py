@@ -281,9 +281,11 @@ def _readings(day: date, clock: time, tz: tzinfo) -> list[datetime]:
 
 
 def _doubtful(typed: str, clock: time, readings: list[datetime]) -> BadTime:
-    said = " or ".join(f"{one:%Y-%m-%d} {render_both(one, one.tzinfo or UTC)}" for one in readings)
-    exact = " or ".join(f"{one.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for one in readings)
-    if any(one.time() != clock for one in readings):
+    said = " or ".join(
+        f"{reading:%Y-%m-%d} {render_both(reading, reading.tzinfo or UTC)}" for reading in readings
+    )
+    exact = " or ".join(f"{reading.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for reading in readings)
+    if any(reading.time() != clock for reading in readings):
         zone = readings[0].tzinfo
         return BadTime(
             f"{typed!r} does not exist in {zone}, where the clocks were put forward: "

@@ -175,7 +175,11 @@ class JournalReader:
 
     def _aliases(self, identities: Sequence[str]) -> Mapping[str, str]:
         """The short ids of some incidents, by identity; they never change, so are read once."""
-        wanted = {one for one in identities if one not in self._file.aliases and is_ulid(one)}
+        wanted = {
+            identity
+            for identity in identities
+            if identity not in self._file.aliases and is_ulid(identity)
+        }
         if not wanted:
             return self._file.aliases
         # All of them, unless one is asked for: a damaged one must not read as another's prefix.

@@ -164,7 +164,7 @@ def _document(document: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
         raise Unreadable("A recording without an incident's id.")
     if not _INCIDENT_ID.fullmatch(incident["id"]):
         raise Unreadable(f"An incident id that is none: {incident['id'][:40]!r}.")
-    if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise Unreadable("A recording whose events are no tables.")
     return incident["id"], records
 

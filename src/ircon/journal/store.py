@@ -167,7 +167,7 @@ class Journal(JournalReader):
         Whoever was told that nothing is queued would queue it again.
         """
         with suppress(JournalError):
-            if operations and all(self.operation(one.op) for one in operations):
+            if operations and all(self.operation(operation.op) for operation in operations):
                 return [kept for event in events if (kept := self.event(event.id))]
         return None
 

@@ -97,7 +97,7 @@ def _read(found: re.Match[str]) -> Day | None:
     if found["near"]:
         return Day(text, start, end, "relative", shift=_RELATIVE[found["near"].lower()])
     form, parts = _parts(found)
-    parts = tuple(one for one in parts if 1 <= one[1] <= len(MONTHS) and 1 <= one[2] <= 31)
+    parts = tuple(part for part in parts if 1 <= part[1] <= len(MONTHS) and 1 <= part[2] <= 31)
     return Day(text, start, end, form, tuple(dict.fromkeys(parts))) if parts else None
 
 

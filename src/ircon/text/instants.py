@@ -64,7 +64,7 @@ def window_instants(
     starts = instants(window.first, near, zone)
     if not starts:
         return None
-    start = min(starts, key=lambda one: abs(one - near))
+    start = min(starts, key=lambda start: abs(start - near))
     last = window.last
     if last.day in {None, window.first.day}:
         ends = _closest(_wall(last), start, zone, ahead=True)
@@ -86,7 +86,9 @@ def spelled(clock: Clock, near: datetime, zone: tzinfo, *, ahead: bool = False) 
     One a reading: two where clocks are put back, none where they skip it. The
     writer's own spelling of the time stays.
     """
-    return tuple(_spelled(clock, one, zone) for one in instants(clock, near, zone, ahead=ahead))
+    return tuple(
+        _spelled(clock, instant, zone) for instant in instants(clock, near, zone, ahead=ahead)
+    )
 
 
 def _spelled(clock: Clock, instant: datetime, zone: tzinfo) -> str:

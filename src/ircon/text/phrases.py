@@ -56,9 +56,9 @@ def phrases(*wanted: str) -> re.Pattern[str]:
 
 def found_in(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
     """Where a pattern stands in a text's sentences; code, tables and addresses are none."""
-    for one in sentences(text):
-        for match in matches(pattern, one.text):
-            yield Found(match, one)
+    for sentence in sentences(text):
+        for match in matches(pattern, sentence.text):
+            yield Found(match, sentence)
 
 
 @lru_cache(maxsize=65_536)

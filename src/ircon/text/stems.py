@@ -78,9 +78,9 @@ def stem(word: str) -> str:
 def content(text: str) -> list[Word]:
     """The words of a text that carry meaning."""
     return [
-        Word(stem(one.text), one.start, one.end)
-        for one in words(text)
-        if one.text.lower() not in _LIGHT and not one.text.isdigit() and len(one.text) > 1
+        Word(stem(word.text), word.start, word.end)
+        for word in words(text)
+        if word.text.lower() not in _LIGHT and not word.text.isdigit() and len(word.text) > 1
     ]
 
 

@@ -44,15 +44,17 @@ def affected_words(incident: Incident, record: PublicRecord, metrics: Metrics) -
     window = impact_of(incident)
     names = labels(incident)
     told = []
-    for one in record.components:
-        minutes = metrics.component_downtime_min.get(names[one.id])
-        known = names[one.id] in metrics.was_out and minutes is not None and record.resolved_at
+    for component in record.components:
+        minutes = metrics.component_downtime_min.get(names[component.id])
+        known = (
+            names[component.id] in metrics.was_out and minutes is not None and record.resolved_at
+        )
         # Where people marked the impact itself, the page's times are not its times.
         if known and minutes is not None and not (window.start_stated or window.end_stated):
             length = spoken(minutes)
         else:
             length = ""
-        told.append(_Suffered(one, record.worst.get(one.id), length))
+        told.append(_Suffered(component, record.worst.get(component.id), length))
     total = "" if window.minutes is None else spoken(window.minutes)
     told = [one._replace(length="") if one.length == total else one for one in told]
     told.sort(key=lambda one: -LEVELS[one.worst].rank if one.worst else 1)

@@ -59,7 +59,7 @@ class PublicRecord:
 
 def public_record(incident: Incident) -> PublicRecord:
     """The public part of an incident; empty of words where nothing is public yet."""
-    updates = [one for one in incident.public_updates if one.deleted_at is None]
+    updates = [update for update in incident.public_updates if update.deleted_at is None]
     postmortem = incident.postmortem
     return PublicRecord(
         id=incident.id,
@@ -68,7 +68,8 @@ def public_record(incident: Incident) -> PublicRecord:
         status=incident.status,
         impact=incident.impact,
         said=tuple(
-            Said(one.event_id, one.id, one.shown, one.status, one.as_shown) for one in updates
+            Said(update.event_id, update.id, update.shown, update.status, update.as_shown)
+            for update in updates
         ),
         components=_components(incident, updates),
         worst=_worst(updates),
@@ -104,7 +105,7 @@ def _components(incident: Incident, updates: Sequence[Update]) -> tuple[Change, 
     if updates and incident.origin == "import":
         return incident.components
     carried = {one.id for update in updates for one in update.components}
-    return tuple(one for one in incident.components if one.id in carried)
+    return tuple(component for component in incident.components if component.id in carried)
 
 
 def _worst(updates: Sequence[Update]) -> dict[str, str]:

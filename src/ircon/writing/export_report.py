@@ -51,7 +51,10 @@ def public_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
     """
     record = published_record(incident)
     labelled = labels(incident)
-    levels = [_level(one, labelled[one.id], record, metrics) for one in record.components]
+    levels = [
+        _level(component, labelled[component.id], record, metrics)
+        for component in record.components
+    ]
     return Report(
         title=record.title or f"Incident {record.id}",
         facts=_public_facts(record, zone),
@@ -85,7 +88,8 @@ def internal_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Repor
         title=incident.name,
         facts=_internal_facts(incident, metrics, zone),
         components=[
-            (one.path, LEVELS[one.status or "operational"].label) for one in incident.components
+            (component.path, LEVELS[component.status or "operational"].label)
+            for component in incident.components
         ],
         passages=[
             Passage(", ".join(head), words_of(entry))

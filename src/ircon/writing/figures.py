@@ -100,7 +100,7 @@ def _first(record: PublicRecord, *statuses: str) -> datetime | None:
 
 def _impact_words(record: PublicRecord) -> str | None:
     """What all components suffered alike; None where they differ: no word is true of all then."""
-    worst = {record.worst.get(one.id) for one in record.components}
+    worst = {record.worst.get(component.id) for component in record.components}
     if any(worst):
         return IMPACT_WORDS.get(next(iter(worst)) or "") if len(worst) == 1 else None
     return IMPACT_WORDS.get(record.impact or "") if record.said else None

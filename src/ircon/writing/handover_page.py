@@ -44,14 +44,14 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
         f"Outgoing: {safe_line(one.id)} {delivery_words(one, zone, day)}"
         for one in incident.waiting
     ]
-    notes = [one for one in incident.notes if not one.retracted]
-    last = {one.event_id for one in notes[-LAST_NOTES:]}
+    notes = [note for note in incident.notes if not note.retracted]
+    last = {note.event_id for note in notes[-LAST_NOTES:]}
     lines += [
-        f"{moment(one.at, zone, day)}: {safe_line(one.text.internal)}"
-        + (f" ({one.ending})" if one.ending else "")
-        for one in notes
-        if one.pinned or one.event_id in last
+        f"{moment(note.at, zone, day)}: {safe_line(note.text.internal)}"
+        + (f" ({note.ending})" if note.ending else "")
+        for note in notes
+        if note.pinned or note.event_id in last
     ]
-    open_actions = [one for one in incident.actions if not one.done]
-    lines += [f"To do: {safe_line(one.text.internal)}" for one in open_actions]
+    open_actions = [action for action in incident.actions if not action.done]
+    lines += [f"To do: {safe_line(action.text.internal)}" for action in open_actions]
     return "\n".join(lines) + "\n"

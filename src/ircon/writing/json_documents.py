@@ -28,11 +28,11 @@ def show_document(
     """``show``, and ``replay --at``: everything, internal entries included."""
     return {
         **summary_document(incident, metrics),
-        "updates": [_update(one) for one in incident.updates],
-        "notes": [_note(one) for one in incident.notes if not one.retracted],
-        "actions": [action_document(one) for one in incident.actions],
+        "updates": [_update(update) for update in incident.updates],
+        "notes": [_note(note) for note in incident.notes if not note.retracted],
+        "actions": [action_document(action) for action in incident.actions],
         "postmortem": _postmortem(incident.postmortem),
-        "promises": [_promise(one) for one in promises],
+        "promises": [_promise(promise) for promise in promises],
         "page_title": incident.page_title.public if incident.page_title else None,
         "deleted_at": iso_or_none(incident.deleted_at),
         "deleted_components": sorted(incident.deleted_components),
@@ -67,7 +67,7 @@ def closed_document(closed: Closed | None) -> Document | None:
 
 def timeline_document(incident: Incident, *, public_only: bool = False) -> list[Document]:
     """``timeline``, oldest first; ``public_only`` is what customers certainly see."""
-    notes = {one.event_id: one for one in incident.notes}
+    notes = {note.event_id: note for note in incident.notes}
     return [
         {
             "id": entry.id or None,
@@ -90,8 +90,13 @@ def timeline_document(incident: Incident, *, public_only: bool = False) -> list[
 def components_document(components: Iterable[Component | Change]) -> list[Document]:
     """``components``: those of a page, or of an incident."""
     return [
-        {"id": one.id, "name": one.name, "group": one.group, "status": one.status}
-        for one in components
+        {
+            "id": component.id,
+            "name": component.name,
+            "group": component.group,
+            "status": component.status,
+        }
+        for component in components
     ]
 
 
@@ -101,15 +106,15 @@ def templates_document(
     """``templates``; each variable with who fills it in, ``record`` or ``typed``."""
     return [
         {
-            "name": one.name,
+            "name": update.name,
             "kind": "update",
-            "status": one.status,
-            "variables": [_variable(field) for field in variables(one)],
+            "status": update.status,
+            "variables": [_variable(field) for field in variables(update)],
         }
-        for one in updates
+        for update in updates
     ] + [
-        {"name": one.name, "kind": "postmortem", "status": None, "variables": []}
-        for one in postmortems
+        {"name": postmortem.name, "kind": "postmortem", "status": None, "variables": []}
+        for postmortem in postmortems
     ]
 
 
@@ -155,7 +160,7 @@ def _update(update: Update) -> Document:
         "id": update.id or None,
         "status": update.status,
         "body": update.as_shown.public or None,
-        "components": {one.id: one.status for one in update.components},
+        "components": {component.id: component.status for component in update.components},
         "notify": update.notify,
         "created_at": iso_or_none(update.created_at),
         "shown_at": iso_or_none(update.shown_at),

@@ -179,7 +179,7 @@ def _communication(
         [moment(one.at, zone, day), STATUSES[one.status].label, gap]
         for one, gap in zip(record.said, gaps, strict=True)
     ]
-    told = [one for one in promises or () if one.kind == UPDATE and one.due]
+    told = [promise for promise in promises or () if promise.kind == UPDATE and promise.due]
     if told:
         head.append("Next word promised for")
         for row, said in zip(rows, record.said, strict=True):
@@ -207,7 +207,7 @@ def _kept(promises: Sequence[Promise], *, looked: bool) -> str:
         return hole("which promises of a next update were kept")
     if not promises:
         return "No update named a time for the next one."
-    kept = sum(one.state == KEPT for one in promises)
+    kept = sum(promise.state == KEPT for promise in promises)
     times = "time" if len(promises) == 1 else "times"
     return (
         f"Of {len(promises)} promised {times} for a next update, "

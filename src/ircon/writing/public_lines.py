@@ -77,7 +77,7 @@ def public_lines(incident: Incident) -> list[Line]:
 
 def internal_lines(incident: Incident) -> list[Line]:
     """Every entry in its own words, for readers inside only."""
-    endings = {one.event_id: one.ending for one in incident.notes}
+    endings = {note.event_id: note.ending for note in incident.notes}
     lines = [
         Line(
             entry.id,
@@ -114,9 +114,9 @@ def _moments(incident: Incident) -> list[Line]:
 def _marks(incident: Incident, at: datetime) -> list[Entry]:
     """The milestones set at an instant; none where the declaration said it."""
     return [
-        one
-        for one in incident.entries
-        if one.kind == "milestone" and one.at == at and not one.retracted
+        entry
+        for entry in incident.entries
+        if entry.kind == "milestone" and entry.at == at and not entry.retracted
     ]
 
 

@@ -88,11 +88,11 @@ def _indented(words: str) -> list[str]:
 
 def heads(incident: Incident, entries: Iterable[Entry], zone: tzinfo) -> list[list[str]]:
     """What stands over each entry's words: when, id, who sees it, what it is, how far it got."""
-    updates = {one.event_id: one for one in incident.updates}
-    endings = {one.event_id: one.ending for one in incident.notes}
+    updates = {update.event_id: update for update in incident.updates}
+    endings = {note.event_id: note.ending for note in incident.notes}
     return [
-        _head(one, updates.get(one.event_id), endings.get(one.event_id, ""), incident, zone)
-        for one in entries
+        _head(entry, updates.get(entry.event_id), endings.get(entry.event_id, ""), incident, zone)
+        for entry in entries
     ]
 
 
@@ -139,14 +139,14 @@ def action_lines(actions: Iterable[Action]) -> list[str]:
     return aligned(
         [
             (
-                safe_line(one.id),
-                "done" if one.done else "open",
-                safe_line(one.owner or "no owner"),
-                safe_line(one.due or "no date"),
-                safe_line(one.ticket or "no ticket"),
-                safe_line(one.text.internal),
+                safe_line(action.id),
+                "done" if action.done else "open",
+                safe_line(action.owner or "no owner"),
+                safe_line(action.due or "no date"),
+                safe_line(action.ticket or "no ticket"),
+                safe_line(action.text.internal),
             )
-            for one in actions
+            for action in actions
         ]
     )
 
@@ -156,14 +156,14 @@ def promise_lines(promises: Iterable[Promise], zone: tzinfo) -> list[str]:
     return aligned(
         [
             (
-                safe_line(one.entry or "-"),
-                moment(one.due, zone, one.made_at.astimezone(zone).date())
-                if one.due
+                safe_line(promise.entry or "-"),
+                moment(promise.due, zone, promise.made_at.astimezone(zone).date())
+                if promise.due
                 else "no time named",
-                promise_words(one),
-                safe_line(one.words),
+                promise_words(promise),
+                safe_line(promise.words),
             )
-            for one in promises
+            for promise in promises
         ]
     )
 
@@ -266,11 +266,11 @@ def _components(incident: Incident) -> list[str]:
         [
             (
                 "deleted on the page"
-                if one.id in incident.deleted_components
-                else LEVELS[one.status or "operational"].label,
-                safe_line(one.path),
+                if component.id in incident.deleted_components
+                else LEVELS[component.status or "operational"].label,
+                safe_line(component.path),
             )
-            for one in incident.components
+            for component in incident.components
         ]
     )
 

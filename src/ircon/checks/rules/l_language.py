@@ -106,7 +106,7 @@ def one_root(subject: Subject) -> Iterator[Finding]:
 def no_outage(subject: Subject) -> Iterator[Finding]:
     """L4: an outage, where no component was ever out."""
     changes = [one for update in subject.incident.updates for one in update.components]
-    statuses = {one.status for one in (*changes, *subject.incident.components)} - {None}
+    statuses = {change.status for change in (*changes, *subject.incident.components)} - {None}
     if not statuses or "major_outage" in statuses:
         return
     for passage in subject.passages:
@@ -205,7 +205,7 @@ def hidden_actor(subject: Subject) -> Iterator[Finding]:
 
 def jargon(subject: Subject) -> Iterator[Finding]:
     """L8: a short form that no text of the incident spells out."""
-    names = {*subject.words, *(one.path for one in subject.incident.components)}
+    names = {*subject.words, *(component.path for component in subject.incident.components)}
     told = KNOWN | of_names(names) | {name.upper() for name in names}
     told |= frozenset(short for passage in subject.passages for short in explained(passage.text))
     seen: set[str] = set()

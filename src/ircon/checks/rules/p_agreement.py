@@ -69,23 +69,23 @@ def disagrees(subject: Subject) -> Iterator[Finding]:
 def _whole_group(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """The text says the API, the record has one part of it."""
     less = {group.name: group for group in groups(subject) if group.selected and group.is_less}
-    for one in mentions(passage.text, frozenset(less)):
-        if one.narrowed or role_at(passage.text, one.start) not in DESCRIPTION:
+    for mention in mentions(passage.text, frozenset(less)):
+        if mention.narrowed or role_at(passage.text, mention.start) not in DESCRIPTION:
             continue
-        parts = _some(less[one.name].selected)
+        parts = _some(less[mention.name].selected)
         yield _finding(
             passage,
-            one.start,
-            one.end,
-            f"The text says {one.name}, the record has {parts} only.",
+            mention.start,
+            mention.end,
+            f"The text says {mention.name}, the record has {parts} only.",
             "the components recorded as affected",
         )
 
 
 def _not_affected(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """A component of the page that the record does not have among the affected."""
-    chosen = {one.name: one.group for one in subject.incident.components}
-    listed = {one.name for one in subject.page_components or ()}
+    chosen = {component.name: component.group for component in subject.incident.components}
+    listed = {component.name for component in subject.page_components or ()}
     if not chosen:
         return
     recorded = {*chosen, *filter(None, chosen.values())}
@@ -94,11 +94,11 @@ def _not_affected(subject: Subject, passage: Passage) -> Iterator[Finding]:
         if not is_known(called.text, recorded):
             told.add(called.start)
             yield _not_recorded(passage, called, tuple(chosen))
-    for one in mentions(passage.text, frozenset(listed - {*chosen, *chosen.values()})):
-        within = inside(sentences(passage.text), 0, one.start + 1)[-1]
-        described = role_at(passage.text, one.start) in DESCRIPTION
-        if described and one.start not in told and SYMPTOM.search(within.text):
-            named = Span(one.name, one.start, one.end)
+    for mention in mentions(passage.text, frozenset(listed - {*chosen, *chosen.values()})):
+        within = inside(sentences(passage.text), 0, mention.start + 1)[-1]
+        described = role_at(passage.text, mention.start) in DESCRIPTION
+        if described and mention.start not in told and SYMPTOM.search(within.text):
+            named = Span(mention.name, mention.start, mention.end)
             yield _not_recorded(passage, named, tuple(chosen))
 
 
@@ -134,7 +134,7 @@ def _left_out(subject: Subject, passage: Passage) -> Iterator[Finding]:
 
 def _statuses(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """A status that no recorded update has."""
-    known = {one.status for one in subject.incident.public_updates}
+    known = {update.status for update in subject.incident.public_updates}
     for found in found_in(_SET_STATUS, passage.text):
         status = known_status(found.group("status"))
         if status and status not in known:

@@ -70,7 +70,7 @@ def times(subject: Subject, passage: Passage) -> Iterator[Finding]:
         behind = _AT_STATUS.match(text, clock.full_end)
         status = known_status(behind["status"]) if behind else None
         if status:
-            said = [one.shown for one in incident.public_updates if one.status == status]
+            said = [update.shown for update in incident.public_updates if update.status == status]
             if not _is_near(clock, said, subject, _SAME_MINUTE):
                 label = STATUSES[status].label
                 has = _spelled(said, subject)
@@ -104,7 +104,9 @@ def too_late(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """
     read = reading(passage.text).clocks
     for status, pattern in _DONE:
-        said = [one.shown for one in subject.incident.public_updates if one.status == status]
+        said = [
+            update.shown for update in subject.incident.public_updates if update.status == status
+        ]
         for found in found_in(pattern, passage.text) if said else ():
             if role_at(passage.text, found.start) not in DESCRIPTION:
                 continue
@@ -147,8 +149,8 @@ def _moments(incident: Incident) -> list[datetime]:
         incident.scheduled_for,
         incident.scheduled_until,
     )
-    found = [one.at for one in incident.entries]
-    found += [one.shown for one in incident.public_updates]
+    found = [entry.at for entry in incident.entries]
+    found += [update.shown for update in incident.public_updates]
     return found + [at for at in marked if at is not None]
 
 

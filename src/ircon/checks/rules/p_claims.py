@@ -149,7 +149,7 @@ def _fast(passage: Passage, figures: Metrics) -> Iterator[Finding]:
 
 
 def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[Finding]:
-    public = [one for one in subject.updates if not one.is_draft]
+    public = [update for update in subject.updates if not update.is_draft]
     stock = sum(normalised(one.text) in DEFAULTS for one in public)
     against = []
     if any(True for _ in silence(subject)) and figures.max_update_gap_min is not None:

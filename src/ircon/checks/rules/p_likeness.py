@@ -96,7 +96,7 @@ def _others(subject: Subject) -> Iterator[Subject]:
 @lru_cache(maxsize=2048)
 def sequences(text: str) -> frozenset[int]:
     """Its sequences of five words, as numbers: only their being equal matters."""
-    spoken = [word for one in sentences(text) for word in normalised(one.text).split()]
+    spoken = [word for sentence in sentences(text) for word in normalised(sentence.text).split()]
     return frozenset(
         hash(tuple(spoken[place : place + _SEQUENCE]))
         for place in range(len(spoken) - _SEQUENCE + 1)

@@ -112,8 +112,8 @@ def said_twice(subject: Subject) -> Iterator[Finding]:
     if passage is None:
         return
     text = passage.text
-    told = [(one, normalised(one.text).split()) for one in sentences(text)]
-    items = {one.start for one in paragraphs(text) if one.kind == "item"}
+    told = [(sentence, normalised(sentence.text).split()) for sentence in sentences(text)]
+    items = {paragraph.start for paragraph in paragraphs(text) if paragraph.kind == "item"}
     seen: dict[str, Span] = {}
     for one, spoken in told:
         whole = " ".join(spoken)
@@ -172,17 +172,17 @@ def no_incident(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None:
         return
-    for one in _own_paragraphs(masked(passage.text), paragraphs(passage.text)):
-        if len(one.text.split()) < _LONG or holds(INCIDENT, one.text):
+    for paragraph in _own_paragraphs(masked(passage.text), paragraphs(passage.text)):
+        if len(paragraph.text.split()) < _LONG or holds(INCIDENT, paragraph.text):
             continue
-        if len(STRATEGY.findall(one.text)) >= _FEWEST_STRATEGY:
+        if len(STRATEGY.findall(paragraph.text)) >= _FEWEST_STRATEGY:
             yield Finding(
                 "P16",
                 WARN,
                 "This paragraph tells of plans and products, not of the incident.",
                 passage,
-                one.start,
-                one.end,
+                paragraph.start,
+                paragraph.end,
             )
 
 
@@ -241,7 +241,7 @@ def not_looked_back(subject: Subject) -> Iterator[Finding]:
 
 
 def _listed(headings: Sequence[str]) -> str:
-    return ", ".join(f"'{one}'" for one in headings)
+    return ", ".join(f"'{heading}'" for heading in headings)
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -83,7 +83,7 @@ def no_dates(subject: Subject) -> Iterator[Finding]:
         return
     plain = passage.text.replace("|", " ")  # a table of facts says it too
     read = reading(plain)
-    long = any(has_duration(one.text) for one in statements(passage.text))
+    long = any(has_duration(statement.text) for statement in statements(passage.text))
     missing = []
     if not any(day.is_date for day in read.days):
         missing.append("the day")
@@ -108,9 +108,9 @@ def no_quantity(subject: Subject) -> Iterator[Finding]:
         return
     text = passage.text
     if any(
-        is_quantified(one.text)
-        for one in statements(text)
-        if role_at(text, one.start) not in _NOT_IMPACT
+        is_quantified(statement.text)
+        for statement in statements(text)
+        if role_at(text, statement.start) not in _NOT_IMPACT
     ):
         return
     yield lacking(
@@ -174,11 +174,11 @@ def no_detection(subject: Subject) -> Iterator[Finding]:
     if passage is None:
         return
     told = [
-        one.text
-        for one in statements(passage.text)
-        if role_at(passage.text, one.start) not in {ACTIONS, CLOSING, LESSONS}
-        and holds(_NOTICED, one.text)
-        and not holds(WILL, one.text)
+        statement.text
+        for statement in statements(passage.text)
+        if role_at(passage.text, statement.start) not in {ACTIONS, CLOSING, LESSONS}
+        and holds(_NOTICED, statement.text)
+        and not holds(WILL, statement.text)
     ]
     missing = []
     if not told:
@@ -199,9 +199,9 @@ def no_detection(subject: Subject) -> Iterator[Finding]:
 def _is_later(sentence: str) -> bool:
     """Whether it says how long after the start: ``12 minutes later``."""
     return any(
-        sentence[one.end :].lstrip().lower().startswith(("after", "later", "into"))
-        or sentence[: one.start].rstrip().lower().endswith(("within", "after"))
-        for one in durations(sentence)
+        sentence[duration.end :].lstrip().lower().startswith(("after", "later", "into"))
+        or sentence[: duration.start].rstrip().lower().endswith(("within", "after"))
+        for duration in durations(sentence)
     )
 
 

@@ -144,8 +144,8 @@ def _against(
     if window is not None:
         if both := _ends(subject, passage, window):
             computed = [(_minutes(*both), "the window beside it")]
-    elif len(parts) > 1 and all(one.span < total.span for one in parts):
-        computed = [(sum(one.minutes for one in parts), "the sum of the parts")]
+    elif len(parts) > 1 and all(part.span < total.span for part in parts):
+        computed = [(sum(part.minutes for part in parts), "the sum of the parts")]
     elif _ALL_OF_IT.search(passage.text, span.start, span.end) and _over(subject, passage):
         computed = list(_lengths(subject))
     slack = max(1, round(total.minutes * _ROUND)) if total.about else 1

@@ -49,7 +49,7 @@ def short_notice(subject: Subject) -> Iterator[Finding]:
 def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Finding]:
     """A maintenance that the page itself schedules."""
     incident = subject.incident
-    passage = next((one for one in subject.updates if one.status == "scheduled"), None)
+    passage = next((update for update in subject.updates if update.status == "scheduled"), None)
     if passage is None or passage in told or incident.scheduled_for is None:
         return
     faults = []

@@ -139,7 +139,7 @@ def _recorded(window: Window, fit: Fit) -> Fix | None:
 def disordered(subject: Subject) -> Iterator[Finding]:
     """T5: what should come later has an earlier time."""
     incident = subject.incident
-    updates = [one for one in subject.updates if one.at is not None]
+    updates = [update for update in subject.updates if update.at is not None]
     for later, message, compared in (
         *_ended_before(incident, updates),
         *_out_of_place(updates),
@@ -179,7 +179,7 @@ def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Finding]:
 def _the_day_before(subject: Subject, clock: Clock, meant: Sequence[datetime]) -> bool:
     """Whether the record knows of something at that time of the day before."""
     known = recorded(subject)
-    begun = [one.at for one in known.moments] if known and clock.day is None else []
+    begun = [moment.at for moment in known.moments] if known and clock.day is None else []
     return any(abs(at - _DAY - one) <= _NEAR_BEGIN for at in meant for one in begun)
 
 
@@ -188,7 +188,7 @@ _Disorder = Iterator[tuple[Passage, str, str]]
 
 def _ended_before(incident: Incident, updates: Sequence[Passage]) -> _Disorder:
     start, end = incident.started_at, incident.ended_at or incident.resolved_at
-    closing = next((one for one in reversed(updates) if is_closed(one.status)), None)
+    closing = next((update for update in reversed(updates) if is_closed(update.status)), None)
     if start and end and closing and end < start:
         yield closing, "It was over before it began.", f"the impact's start, {utc(start)}"
 
@@ -196,7 +196,8 @@ def _ended_before(incident: Incident, updates: Sequence[Passage]) -> _Disorder:
 def _out_of_place(updates: Sequence[Passage]) -> _Disorder:
     """A document lists its updates by time, one way or the other; one that is not in its place."""
     placed = sorted(
-        (one for one in updates if one.block), key=lambda one: one.block[0] if one.block else 0
+        (update for update in updates if update.block),
+        key=lambda update: update.block[0] if update.block else 0,
     )
     steps = [_later(one, other) for one, other in pairwise(placed)]
     upwards = sum(step > 0 for step in steps) > sum(step < 0 for step in steps)

@@ -68,7 +68,7 @@ def no_next_time(subject: Subject) -> Iterator[Finding]:
             continue
         said = passage if passage.at else replace(passage, at=subject.now)
         told = sentences(passage.text)
-        if not told or any(one.kind == UPDATE for one in promises(said, subject.zone)):
+        if not told or any(promise.kind == UPDATE for promise in promises(said, subject.zone)):
             continue
         vague = _WILL_TELL.search(masked(passage.text))
         if vague is None and RECOVERED.search(passage.text) and not GOES_ON.search(passage.text):
@@ -132,7 +132,11 @@ def silence(subject: Subject) -> Iterator[Finding]:
 
 def _promised(passage: Passage, subject: Subject) -> datetime:
     """Until when an update asked for patience: its promise sets the deadline, not the table."""
-    said = (one.due for one in promises(passage, subject.zone) if one.kind == UPDATE and one.due)
+    said = (
+        promise.due
+        for promise in promises(passage, subject.zone)
+        if promise.kind == UPDATE and promise.due
+    )
     return max(said, default=datetime.min.replace(tzinfo=UTC))
 
 
@@ -157,7 +161,7 @@ def fell_back(subject: Subject) -> Iterator[Finding]:
 
 def soak(subject: Subject) -> Iterator[Finding]:
     """U10: resolved after a short watch, or after hours without a word."""
-    told = [one for one in subject.updates if not _is_maintenance(one)]
+    told = [update for update in subject.updates if not _is_maintenance(update)]
     place = _final(told)
     if place is None:
         return
@@ -216,8 +220,8 @@ def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
 
 def _ill_after(passage: Passage, incident: Incident) -> list[Change]:
     """The components that are not well once this has been said: a draft may set them itself."""
-    said = {one.id: one for one in passage.components if one.status}
-    after = {one.id: one for one in incident.components} | said
+    said = {component.id: component for component in passage.components if component.status}
+    after = {component.id: component for component in incident.components} | said
     return [one for one in after.values() if LEVELS[one.status or "operational"].rank]
 
 

@@ -54,7 +54,7 @@ def rote_apology(subject: Subject) -> Iterator[Finding]:
 
 
 def _apologies(text: str) -> Iterator[Span]:
-    return (one for one in sentences(text) if _apologises(one.text))
+    return (sentence for sentence in sentences(text) if _apologises(sentence.text))
 
 
 @lru_cache(maxsize=8192)

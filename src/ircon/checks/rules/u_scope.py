@@ -53,7 +53,7 @@ _SUFFIX: Final = re.compile(
 def severity_words(subject: Subject) -> Iterator[Finding]:
     """U14: an outage here, a degradation there."""
     title, impact = subject.title, subject.incident.impact
-    told = [one for one in subject.public_texts if one.role != TITLE]
+    told = [text for text in subject.public_texts if text.role != TITLE]
     named, meant = _only_family(title.text) if title else None, _OF_IMPACT.get(impact or "")
     if title and named:
         found = list(_others(told, named, f"in the title, {title.text!r},"))
@@ -196,7 +196,7 @@ def product_name(subject: Subject) -> Iterator[Finding]:
     drift = _drift(proper)
     if drift is None:
         return
-    longer = tuple(one for one in subject.words if one != proper and one.startswith(proper[:4]))
+    longer = tuple(word for word in subject.words if word != proper and word.startswith(proper[:4]))
     for passage in subject.public_texts:
         for one in drift.finditer(masked(passage.text)):
             if passage.text.startswith(longer, one.start()):

@@ -18,7 +18,7 @@ _NEAR: Final = 40  # characters between "partial" and the group that it is about
 
 def scope(subject: Subject) -> Iterator[Finding]:
     """U13: the text says one scope, the selected components another."""
-    told = [one for one in subject.public_texts if one.role != TITLE]
+    told = [text for text in subject.public_texts if text.role != TITLE]
     found = [finding for passage in told for finding in _scope_of(subject, passage)]
     yield from found
     title = subject.title

@@ -33,9 +33,9 @@ def run(line: Line, context: Context) -> int:
     for group, members in groupby(known, key=lambda one: one.group):
         if group:
             context.out.line(group)
-        for one in members:
+        for member in members:
             indent = "  " if group else ""
-            context.out.line(f"{indent}{one.name}: {LEVELS[one.status].label} ({one.id})")
+            context.out.line(f"{indent}{member.name}: {LEVELS[member.status].label} ({member.id})")
     if (fetched := catalogue.fetched_at(line.page)) and not line.refresh:
         from ircon.writing.text_format import clock
 

@@ -32,7 +32,7 @@ def run(line: Line, context: Context) -> int:
         for sentence in done or ["Nothing in the journal needs repair."]:
             context.out.aside(sentence)
     checks = context.desk.setup.doctor()
-    for one in checks:
-        context.out.line(f"{'ok ' if one.ok else 'BAD'} {one.check}: {one.detail}")
-    context.out.answer([asdict(one) for one in checks])
-    return 0 if all(one.ok for one in checks) else 1
+    for check in checks:
+        context.out.line(f"{'ok ' if check.ok else 'BAD'} {check.check}: {check.detail}")
+    context.out.answer([asdict(check) for check in checks])
+    return 0 if all(check.ok for check in checks) else 1

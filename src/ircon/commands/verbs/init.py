@@ -118,7 +118,7 @@ def _ask(line: Line, context: Context) -> bool:
         UsageError: there is not; names what is missing.
     """
     missing = [f"--{one.replace('_', '-')}" for one in ("url", "page_id") if not getattr(line, one)]
-    has_token = any(getattr(line, one) for one in _TOKENS)
+    has_token = any(getattr(line, token) for token in _TOKENS)
     if not has_token:
         missing.append("--token-command, --token-env or --token-file")
     if not missing:
@@ -150,9 +150,9 @@ _ANSWERS: Final = ("url", "page_id", *_TOKENS, "environment", "name", "public_ur
 def _again(line: Line, context: Context) -> str:
     """The line that says once more what was answered."""
     words = [*context.ircon, "init"]
-    for one in _ANSWERS:
-        if said := getattr(line, one):
-            words += [f"--{one.replace('_', '-')}", said]
+    for answer in _ANSWERS:
+        if said := getattr(line, answer):
+            words += [f"--{answer.replace('_', '-')}", said]
     return f"With what you answered: {shlex.join(words)}"
 
 

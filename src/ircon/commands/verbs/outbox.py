@@ -74,7 +74,7 @@ def run(line: Line, context: Context) -> int:
 
 def _show(op: str, context: Context) -> int:
     """Print the words to the letter, for a pipe; on a terminal made inert."""
-    drafts = {one.key: one for one in all_drafts(context.desk, context.ircon)}
+    drafts = {draft.key: draft for draft in all_drafts(context.desk, context.ircon)}
     if op in drafts:
         context.out.answer(drafts[op].document())
         body = drafts[op].body
@@ -89,7 +89,7 @@ def _show(op: str, context: Context) -> int:
 
 def _resolve(op: str, line: Line, context: Context) -> int:
     outbox = context.desk.outbox
-    if line.drop and op in {one.key for one in all_drafts(context.desk, context.ircon)}:
+    if line.drop and op in {draft.key for draft in all_drafts(context.desk, context.ircon)}:
         closed = context.desk.drafting.forget(op)
         context.out.line(f"{op} dropped")
         if closed:

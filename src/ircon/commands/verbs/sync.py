@@ -30,7 +30,7 @@ def run(line: Line, context: Context) -> int:
     context.out.line(f"{done.sent} sent, {done.waiting} waiting, {len(done.pulled)} pulled")
     for op in done.refused:
         tell_refused(context, op)
-    unheard = [one for one in done.pages if not one.is_well]
+    unheard = [page for page in done.pages if not page.is_well]
     for one in unheard:
         context.out.aside(f"ircon: {one.told(context.desk.zone, context.desk.clock.now())}")
     if not done.pages:
@@ -40,8 +40,8 @@ def run(line: Line, context: Context) -> int:
     for item in context.desk.outbox.alarms():
         context.out.aside(f"{item.incident} {item.update}: {safe_line(item.last_error or '')}")
     pages = [
-        {"page": one.page, "ok": one.is_well, "error": str(one.error) if one.error else None}
-        for one in done.pages
+        {"page": page.page, "ok": page.is_well, "error": str(page.error) if page.error else None}
+        for page in done.pages
     ]
     context.out.answer(
         {

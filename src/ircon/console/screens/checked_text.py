@@ -141,7 +141,7 @@ class CheckedScreen(PublishingScreen):
         )
         if reason and reason.strip():
             self.desk.checking.silence(self.of_incident, rule, reason.strip())
-            self.findings = tuple(one for one in self.findings if one.rule != rule)
+            self.findings = tuple(finding for finding in self.findings if finding.rule != rule)
             self.chosen, self._nearest = None, self._nearest_fix()
             self.show_found()
 

@@ -136,10 +136,10 @@ class ComposerScreen(TemplatedScreen):
         news = known.seen - before.seen if before else frozenset()
         self._others += [
             safe_content.clip(
-                f"{one.author or 'Somebody'} posted meanwhile: {one.body.public}", 300
+                f"{update.author or 'Somebody'} posted meanwhile: {update.body.public}", 300
             )
-            for one in updates
-            if one.origin == "observed" and one.remote_id in news
+            for update in updates
+            if update.origin == "observed" and update.remote_id in news
         ]
         self._show()
 

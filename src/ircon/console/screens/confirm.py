@@ -129,7 +129,7 @@ class ConfirmScreen(Dialog[str | None]):
     def _fixed(self) -> list[Widget]:
         """What does not scroll."""
         parts = self.query("#confirm-where, #confirm Line, #confirm-told, #confirm-answers")
-        return [one for one in parts if one.display]
+        return [part for part in parts if part.display]
 
     @property
     def _is_cut(self) -> bool:
@@ -138,7 +138,7 @@ class ConfirmScreen(Dialog[str | None]):
             return True
         scrolls = [self.query_one("#confirm-words"), self.query_one("#confirm-facts")]
         return any(
-            one.region.height < min(_LEAST, one.virtual_size.height) for one in scrolls
+            scroll.region.height < min(_LEAST, scroll.virtual_size.height) for scroll in scrolls
         ) or any(not self.region.contains_region(one.region) for one in (*self._fixed, *scrolls))
 
     @property
@@ -195,9 +195,9 @@ class ConfirmScreen(Dialog[str | None]):
                 )
             )
         rows += [safe_content.line(("✗ ", "bold $failed"), one) for one in preview.needs_reason]
-        others = [one for one in preview.warnings if one not in preview.needs_reason]
+        others = [warning for warning in preview.warnings if warning not in preview.needs_reason]
         rows += [
-            safe_content.line(("! ", "bold $waiting"), one) for one in (*others, *self._notices)
+            safe_content.line(("! ", "bold $waiting"), other) for other in (*others, *self._notices)
         ]
         return safe_content.lines(rows)
 
@@ -243,7 +243,7 @@ class ConfirmScreen(Dialog[str | None]):
             self.dismiss(reason)
 
     def _typed(self, field: str) -> str:
-        return "".join(one.value for one in self.query(field).results(Input)).strip()
+        return "".join(result.value for result in self.query(field).results(Input)).strip()
 
     def _ask_for(self, field: str, what: str) -> None:
         self.query_one(field).focus()

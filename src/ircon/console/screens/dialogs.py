@@ -60,7 +60,7 @@ class ChoiceScreen(Dialog[str | None]):
             yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             if self._text:
                 yield Static(safe_content.block(self._text), id="dialog-text")
-            yield OptionList(*(choice_option(*one) for one in self._choices))
+            yield OptionList(*(choice_option(*choice) for choice in self._choices))
             yield Static(
                 safe_content.line(("enter chooses, esc leaves", "$faint")), id="dialog-keys"
             )

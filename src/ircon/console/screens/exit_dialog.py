@@ -103,7 +103,7 @@ def _told(found: Standing, now: datetime) -> str:
         told.append(f"{many} still held: {first} is sent in {left} s, unless you decide before.")
     else:
         told.append("The hold is over: nothing can be taken back any more.")
-    said = Counter(_SAID.get(one) or _SAID[DELIVERY_WORDS[one]] for one in found.states)
+    said = Counter(_SAID.get(state) or _SAID[DELIVERY_WORDS[state]] for state in found.states)
     for words, count in said.items():
         told.append(f"{count} update{'' if count == 1 else 's'}: {words}.")
     return "\n".join(told)

@@ -79,7 +79,9 @@ class FormScreen(Dialog[Any]):
         self._do = do
         self._text = text
         self._draft = draft
-        self._begun = {one.name: one.value for one in questions}  # what nobody typed here
+        self._begun = {
+            question.name: question.value for question in questions
+        }  # what nobody typed here
         self._is_busy = False
 
     def compose(self) -> ComposeResult:
@@ -89,22 +91,24 @@ class FormScreen(Dialog[Any]):
             if self._text:
                 yield Static(safe_content.block(self._text), id="dialog-text")
             with VerticalScroll(id="form-fields", can_focus=False):
-                for one in self._questions:
-                    if one.is_long:
-                        yield Static(safe_content.line((one.label, "$faint")), classes="form-label")
-                        yield LongText(one.value, id=_field(one), show_line_numbers=False)
+                for question in self._questions:
+                    if question.is_long:
+                        yield Static(
+                            safe_content.line((question.label, "$faint")), classes="form-label"
+                        )
+                        yield LongText(question.value, id=_field(question), show_line_numbers=False)
                     else:
                         with Horizontal(classes="form-row"):
                             yield Static(
-                                safe_content.line((one.label, "$faint")), classes="form-label"
+                                safe_content.line((question.label, "$faint")), classes="form-label"
                             )
                             yield Line(
-                                one.value,
-                                placeholder=one.hint,
-                                id=_field(one),
+                                question.value,
+                                placeholder=question.hint,
+                                id=_field(question),
                                 select_on_focus=False,  # a letter must not replace what was typed
                             )
-                    yield Told(id=f"{_field(one)}-wrong", classes="form-wrong")
+                    yield Told(id=f"{_field(question)}-wrong", classes="form-wrong")
             yield Told(id="form-wrong", classes="form-wrong")
             yield Static(self._keys(), id="dialog-keys")
 
@@ -117,11 +121,11 @@ class FormScreen(Dialog[Any]):
                 kept = await asyncio.to_thread(self.desk.drafting.load, self._draft)
             except IrconError as error:  # the form works without
                 self.console.complain(error)
-        for one in self._questions:
-            field = self._of(one)
+        for question in self._questions:
+            field = self._of(question)
             field.cursor_blink = False
-            if kept and isinstance(kept.get(one.name), str):
-                _fill(field, str(kept[one.name]))
+            if kept and isinstance(kept.get(question.name), str):
+                _fill(field, str(kept[question.name]))
             if isinstance(field, TextArea):
                 field.move_cursor(field.document.end)
         self.set_focus(self._of(self._questions[0]))
@@ -140,7 +144,7 @@ class FormScreen(Dialog[Any]):
 
     @property
     def _answers(self) -> dict[str, str]:
-        fields = {one.name: self._of(one) for one in self._questions}
+        fields = {question.name: self._of(question) for question in self._questions}
         return {
             name: field.text if isinstance(field, TextArea) else field.value
             for name, field in fields.items()
@@ -164,7 +168,7 @@ class FormScreen(Dialog[Any]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: on to the next field; from the last one, that is it."""
-        names = [_field(one) for one in self._questions]
+        names = [_field(question) for question in self._questions]
         place = names.index(event.input.id or names[-1])
         if place + 1 < len(names):
             self.set_focus(self._of(self._questions[place + 1]))
@@ -176,10 +180,10 @@ class FormScreen(Dialog[Any]):
         if self._is_busy:
             return
         answers, first = self._answers, None
-        for one in self._questions:
-            wrong = _wrong(one, answers[one.name])
-            self._tell(f"#{_field(one)}-wrong", wrong)
-            first = first or (one if wrong else None)
+        for question in self._questions:
+            wrong = _wrong(question, answers[question.name])
+            self._tell(f"#{_field(question)}-wrong", wrong)
+            first = first or (question if wrong else None)
         self._tell("#form-wrong", None)
         if first is not None:
             self.set_focus(self._of(first))

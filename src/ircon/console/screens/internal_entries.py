@@ -208,7 +208,7 @@ def _briefing(incident: Incident, screen: IrconScreen[None]) -> str:
         told.append("Nothing is public.")
     if incident.waiting:
         told.append(f"{len(incident.waiting)} update(s) not public yet.")
-    open_ = [one.text.internal for one in incident.actions if not one.done]
+    open_ = [action.text.internal for action in incident.actions if not action.done]
     if open_:
         told.append(f"To do: {'; '.join(open_)}.")
     if incident.roles:

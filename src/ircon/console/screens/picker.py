@@ -40,7 +40,9 @@ class Filter(Line, inherit_bindings=False):
     """A line to type in; ``enter`` is the screen's."""
 
     BINDINGS: ClassVar = [
-        one for one in Input.BINDINGS if not (isinstance(one, Binding) and one.key == "enter")
+        binding
+        for binding in Input.BINDINGS
+        if not (isinstance(binding, Binding) and binding.key == "enter")
     ]
 
 

@@ -42,8 +42,12 @@ class RecordActs(CheckedScreen):
 
     async def _go_to_section(self) -> None:
         items = [
-            Item(str(one.line), one.title, f"{one.open_ends} to fill in" if one.open_ends else "")
-            for one in sections(self.text.text)
+            Item(
+                str(section.line),
+                section.title,
+                f"{section.open_ends} to fill in" if section.open_ends else "",
+            )
+            for section in sections(self.text.text)
         ]
         line = await self.question(FinderScreen("Go to a section", items))
         if line is not None:
@@ -59,7 +63,7 @@ class RecordActs(CheckedScreen):
         entries = entries_for_insert(incident, self.desk.zone)
         chosen = self.timeline.current() if self.focused is self.timeline else None
         if chosen is not None:
-            text = next((one.text for one in entries if one.entry == chosen.id), None)
+            text = next((entry.text for entry in entries if entry.entry == chosen.id), None)
         else:
             figures = await asyncio.to_thread(self.desk.review.figures, self.incident_id)
             text = await self._look_for(entries, figures)
@@ -71,9 +75,10 @@ class RecordActs(CheckedScreen):
     async def _look_for(self, entries: list[Insertion], figures: list[Figure]) -> str | None:
         zone = self.desk.zone
         named = [
-            (f"{time_format.clock(one.at, zone)} {one.entry or ''}", one.text) for one in entries
+            (f"{time_format.clock(entry.at, zone)} {entry.entry or ''}", entry.text)
+            for entry in entries
         ]
-        named += [(one.label, one.text) for one in figures]
+        named += [(figure.label, figure.text) for figure in figures]
         items = [
             Item(str(place), name, " ".join(text.split())[:200])
             for place, (name, text) in enumerate(named)
@@ -93,16 +98,18 @@ class RecordActs(CheckedScreen):
             self.console.complain(problem)
         items = [
             Item(
-                one.name,
-                one.name,
+                template.name,
+                template.name,
                 " · ".join(
                     (
-                        "for readers inside" if one.audience == "internal" else "for customers",
-                        *(part.heading for part in one.sections if part.heading),
+                        "for readers inside"
+                        if template.audience == "internal"
+                        else "for customers",
+                        *(part.heading for part in template.sections if part.heading),
                     )
                 ),
             )
-            for one in loaded.templates.values()
+            for template in loaded.templates.values()
         ]
         name = await self.question(FinderScreen("Begin again from a template", items))
         if name is not None:

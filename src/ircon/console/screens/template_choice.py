@@ -72,9 +72,9 @@ class TemplatedScreen(CheckedScreen):
         for problem in loaded.failed:
             self.console.complain(problem)
         fitting = [
-            one
-            for one in loaded.templates.values()
-            if one.status is None or STATUSES[one.status].kind == known.kind
+            template
+            for template in loaded.templates.values()
+            if template.status is None or STATUSES[template.status].kind == known.kind
         ]
         first = NO_NEWS if self.due else None
         fitting.sort(key=lambda one: (one.name != first, one.status != self._words.status))

@@ -19,22 +19,23 @@ def tree(components: Sequence[Change], width: int) -> Content:
         return safe_content.line(("No components attached", "$faint"))
     rows = []
     is_wide = all(
-        len(one.name) + len(styles.level(one.status).word) + 5 <= width for one in components
+        len(component.name) + len(styles.level(component.status).word) + 5 <= width
+        for component in components
     )
     for group, members in _groups(components):
         indent = ""
         if group:
             rows.append(safe_content.line((safe_content.clip(group, width), "bold")))
             indent = "  "
-        for one in members:
-            looks = styles.level(one.status)
+        for member in members:
+            looks = styles.level(member.status)
             room = width - len(indent) - 2
             word = looks.word if is_wide else looks.word.split()[0]
             rows.append(
                 safe_content.line(
                     f"{indent}",
                     (f"{looks.glyph} ", looks.style),
-                    safe_content.pad(one.name, room - len(word) - 1),
+                    safe_content.pad(member.name, room - len(word) - 1),
                     " ",
                     (word, looks.style),
                 )
@@ -52,8 +53,8 @@ def strip(components: Sequence[Change]) -> Content:
     parts: list[safe_content.Part] = [" "]
     for group, members in _groups(components):
         by_status: dict[str | None, list[Change]] = {}
-        for one in members:
-            by_status.setdefault(one.status, []).append(one)
+        for member in members:
+            by_status.setdefault(member.status, []).append(member)
         for status, some in by_status.items():
             looks = styles.level(status)
             name = some[0].name if len(some) == 1 else f"{group or 'others'} ×{len(some)}"
@@ -69,8 +70,8 @@ def strip(components: Sequence[Change]) -> Content:
 def _groups(components: Sequence[Change]) -> list[tuple[str | None, list[Change]]]:
     """Members by group, in the page's order; the group that is worst off comes first."""
     groups: dict[str | None, list[Change]] = {}
-    for one in components:
-        groups.setdefault(one.group, []).append(one)
+    for component in components:
+        groups.setdefault(component.group, []).append(component)
     return sorted(groups.items(), key=lambda item: -max(map(_rank, item[1])))
 
 

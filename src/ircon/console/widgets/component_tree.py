@@ -48,7 +48,7 @@ class ComponentTree(VirtualList):
         state = self._picking.state(row)
         box = (f" {_BOXES[state]} ", "$faint" if state == NONE else "bold $accent")
         if row.component is None:
-            chosen = sum(one.id in self._picking.chosen for one in row.members)
+            chosen = sum(member.id in self._picking.chosen for member in row.members)
             return safe_content.line(
                 box,
                 (safe_content.clip(row.name, max(8, width - 24)), "bold"),

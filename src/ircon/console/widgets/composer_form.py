@@ -85,9 +85,9 @@ class Form(Vertical):
         self.query_one("#naming").display = known.opens
         self.status.offer(
             [
-                (one.name, one.label, styles.status(one.name).style)
-                for one in STATUSES.values()
-                if one.kind == known.kind
+                (status.name, status.label, styles.status(status.name).style)
+                for status in STATUSES.values()
+                if status.kind == known.kind
             ],
             words.status,
         )

@@ -51,8 +51,8 @@ def words(body: str) -> Content:
     if not body.strip():
         return safe_content.line(("no words yet", "$faint"))
     text = safe_content.block(body)
-    for one in leftovers(text.plain):
-        text = text.stylize("bold underline $accent", one.start, one.end)
+    for leftover in leftovers(text.plain):
+        text = text.stylize("bold underline $accent", leftover.start, leftover.end)
     return text
 
 
@@ -74,7 +74,7 @@ def environment(name: str) -> safe_content.Part:
 
 def named(components: Sequence[Change]) -> str:
     """The names of the first few, and how many more."""
-    first = ", ".join(safe_content.clip(one.name, 40) for one in components[:_NAMED])
+    first = ", ".join(safe_content.clip(component.name, 40) for component in components[:_NAMED])
     more = len(components) - _NAMED
     return f"{first} and {more:,} more" if more > 0 else first
 
@@ -83,8 +83,8 @@ def changed(changes: Sequence[Change]) -> list[safe_content.Part]:
     """The components that an update carries, in a few words."""
     parts: list[safe_content.Part] = []
     by_status: dict[tuple[str | None, str | None], list[Change]] = {}
-    for one in changes:
-        by_status.setdefault((one.group, one.status), []).append(one)
+    for change in changes:
+        by_status.setdefault((change.group, change.status), []).append(change)
     for (group, status), some in by_status.items():
         looks = styles.level(status)
         name = some[0].name if len(some) == 1 else f"{group or 'others'} ×{len(some)}"

@@ -66,7 +66,7 @@ def _standing(incident: Incident) -> _Phrase:
 def _fitted(phrases: Sequence[_Phrase], width: int) -> list[Content]:
     """On one line, shortened as far as needed; at worst, broken between two phrases."""
     for step, gap in enumerate(_GAPS):
-        said = [(one.at(step), one.style) for one in phrases if one.at(step)]
+        said = [(phrase.at(step), phrase.style) for phrase in phrases if phrase.at(step)]
         rows: list[list[tuple[str, str]]] = [[]]
         room = width
         for words, style in said:

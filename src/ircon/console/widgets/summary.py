@@ -30,9 +30,9 @@ def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) ->
         rows.append(safe_content.line((safe_content.pad(label, 12), "$faint"), value))
     if incident.components:
         rows += [safe_content.line(""), safe_content.line(("Components", "$faint"))]
-        for one in incident.components[:8]:
-            looks = styles.level(one.status)
-            rows.append(safe_content.line((f"{looks.glyph} ", looks.style), one.path))
+        for component in incident.components[:8]:
+            looks = styles.level(component.status)
+            rows.append(safe_content.line((f"{looks.glyph} ", looks.style), component.path))
         if len(incident.components) > 8:
             rows.append(safe_content.line((f"and {len(incident.components) - 8} more", "$faint")))
     if incident.public_updates:

@@ -47,7 +47,7 @@ class LongText(TextArea):
 class Writing(LongText, inherit_bindings=False):
     """A text of several lines; placeholders, holes and marks in it are shown as such."""
 
-    BINDINGS: ClassVar = [one for one in TextArea.BINDINGS if _kept(one)]
+    BINDINGS: ClassVar = [binding for binding in TextArea.BINDINGS if _kept(binding)]
     COMPONENT_CLASSES: ClassVar = {"writing--open"}
     DEFAULT_CSS = """
     Writing {
@@ -86,13 +86,13 @@ class Writing(LongText, inherit_bindings=False):
         """
         start, end = sorted(self.selection)
         for row in range(start[0], self.document.line_count):
-            for one in leftovers(self.document.get_line(row)):
-                place = (row, one.start)
+            for leftover in leftovers(self.document.get_line(row)):
+                place = (row, leftover.start)
                 if place > start or (place == start and start == end):
-                    self.selection = Selection(place, (row, one.end))
+                    self.selection = Selection(place, (row, leftover.end))
                     before = self.get_text_range((0, 0), place)
-                    rest = self.get_text_range((row, one.end), self.document.end)
-                    self._over = (one.text, before, rest)
+                    rest = self.get_text_range((row, leftover.end), self.document.end)
+                    self._over = (leftover.text, before, rest)
                     return True
         return False
 

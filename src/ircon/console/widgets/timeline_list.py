@@ -67,11 +67,11 @@ class Timeline(VirtualList):
             now: for what is still held.
         """
         before = self.current()
-        self._updates = {one.event_id: one for one in incident.updates}
-        self._notes = {one.event_id: one for one in incident.notes}
+        self._updates = {update.event_id: update for update in incident.updates}
+        self._notes = {note.event_id: note for note in incident.notes}
         self._items = {item.update: item for item in items.values()}
         self._now = now
-        self._entries = tuple(one for one in incident.entries if _fits(one, self._search))
+        self._entries = tuple(entry for entry in incident.entries if _fits(entry, self._search))
         places = {one.event_id: place for place, one in enumerate(self._entries)}
         if before is not None and not self._follow and before.event_id in places:
             self.set_reactive(VirtualList.chosen, places[before.event_id])

@@ -51,7 +51,7 @@ class Backups:
     def is_due(self, now: datetime) -> bool:
         """Whether none is of the last day; one of a time that has not come counts for nothing."""
         times = [_NAME.sub(r"\1", one.name) for one in self._folder.glob("journal-*.db")]
-        return not any(compact(now - _EVERY) < one <= compact(now) for one in times)
+        return not any(compact(now - _EVERY) < time <= compact(now) for time in times)
 
     def make(self, connection: Connection, now: datetime) -> Path:
         """Copy the journal, then let go of copies beyond the ``KEPT`` newest.

@@ -74,7 +74,7 @@ def is_as_laid_out(connection: Connection) -> bool:
     try:
         layout = dict(connection.rows(_LAID_OUT))
         notes = (json.loads(text) for (text,) in connection.rows(_NOTED, (_LAYOUT,)))
-        return all(one["sha"] == _seal(layout, one["names"]) for one in notes)
+        return all(note["sha"] == _seal(layout, note["names"]) for note in notes)
     except (ValueError, TypeError, KeyError):  # the note is damaged, or what it names is gone
         return False
 

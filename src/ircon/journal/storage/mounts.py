@@ -50,7 +50,7 @@ def _file_system(place: Path, mounts: Path) -> str | None:
         head, _, tail = line.partition(" - ")
         if tail and len(fields := head.split(" ")) > 4:
             found[Path(_unescaped(fields[4]))] = tail.split(" ")[0]
-    return next((found[one] for one in (place, *place.parents) if one in found), None)
+    return next((found[parent] for parent in (place, *place.parents) if parent in found), None)
 
 
 def _unescaped(field: str) -> str:

@@ -276,4 +276,4 @@ def _rows(answer: Any) -> list[Any]:
 def _total(counts: Any) -> int:
     if not isinstance(counts, dict):
         raise Unreadable(f"not counts but {type(counts).__name__}")
-    return sum(one for one in counts.values() if isinstance(one, int))
+    return sum(count for count in counts.values() if isinstance(count, int))

@@ -105,10 +105,10 @@ def read_incident(value: Any, components: Iterable[Component] = ()) -> RemoteInc
         Unreadable: it is not an object, has no id, or neither it nor its updates say a time.
     """
     incident = _object(value, "an incident")
-    known = {one.id: one for one in components}
+    known = {component.id: component for component in components}
     attached = tuple(
-        known_one if (known_one := _renewed(one, known.get(one.id))) else one
-        for one in read_components(incident.get("components"))
+        known_one if (known_one := _renewed(component, known.get(component.id))) else component
+        for component in read_components(incident.get("components"))
     )
     for one in attached:
         known.setdefault(one.id, one)
@@ -118,7 +118,7 @@ def read_incident(value: Any, components: Iterable[Component] = ()) -> RemoteInc
     rows = [row for row in raw if _text(row, "status").lower() != POSTMORTEM]
     listed = each(lambda row: _update(row, begun, known), rows)
     updates = list({one.id: one for one in reversed(listed)}.values())[::-1]  # each id once
-    created = begun or min((one.created_at for one in updates), default=None)
+    created = begun or min((update.created_at for update in updates), default=None)
     if created is None:
         raise Unreadable("an incident without a time")
     status = _status(incident)
@@ -169,7 +169,7 @@ def read_template(value: Any) -> RemoteTemplate:
         title=_text(row, "title"),
         body=_text(row, "body"),
         status=_text(row, "update_status"),
-        component_ids=tuple(one.id for one in read_components(row.get("components"))),
+        component_ids=tuple(component.id for component in read_components(row.get("components"))),
         notify=notify if isinstance(notify, bool) else None,
     )
 
