@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.text.clock_times import reading
+from ircon.text.clock_times import text_times
 from ircon.text.dates import days
 from ircon.text.durations import durations
-from ircon.text.instants import instants, spelled, window_instants, zones_of
-from ircon.text.zones import not_in_force, region, stamped, zone_words
+from ircon.text.instants import instants, possible_zones, render_readings, window_instants
+from ircon.text.zones import regional_zone, seasonal_correction, zone_names, zone_of_stamps
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEAR = datetime(2025, 6, 23, 12, 0, tzinfo=UTC)  # a Monday
 
 
 def clock(text):
-    (one,) = reading(text).clocks
+    (one,) = text_times(text).clocks
     return one
 
 
@@ -57,7 +57,7 @@ def test_a_clock_time_is_found_where_it_stands(text, words, hour, half):
     ],
 )
 def test_what_only_looks_like_a_clock_time_is_none(text):
-    assert reading(text).clocks == ()
+    assert text_times(text).clocks == ()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_zone_elsewhere_does_not_count(text):
     ],
 )
 def test_two_times_make_a_window(text, words):
-    (window,) = reading(text).windows
+    (window,) = text_times(text).windows
     assert text[window.start : window.end] == words
 
 
@@ -127,23 +127,23 @@ def test_two_times_make_a_window(text, words):
     ],
 )
 def test_two_times_that_are_no_window(text):
-    assert reading(text).windows == ()
+    assert text_times(text).windows == ()
 
 
 def test_the_first_time_of_a_window_takes_its_half_of_the_day_from_the_second():
-    (window,) = reading("between 11:40 and 1:10 PM").windows
+    (window,) = text_times("between 11:40 and 1:10 PM").windows
     assert (window.first.half, window.last.half) == ("am", "pm")
-    (window,) = reading("between 1:40 and 3:10 PM").windows
+    (window,) = text_times("between 1:40 and 3:10 PM").windows
     assert (window.first.half, window.last.half) == ("pm", "pm")
 
 
 def test_a_time_repeated_in_another_zone_is_not_a_time_of_its_own():
-    one, other = reading("at 15:00 CEST (13:00 UTC)").clocks
+    one, other = text_times("at 15:00 CEST (13:00 UTC)").clocks
     assert (one.other, other.other) == (False, True)
 
 
 def test_a_window_runs_over_midnight():
-    (window,) = reading("On June 23 from 23:50 to 00:20 it was down.").windows
+    (window,) = text_times("On June 23 from 23:50 to 00:20 it was down.").windows
     start, end = window_instants(window, NEAR, BERLIN)
     assert (start, end) == (
         datetime(2025, 6, 23, 21, 50, tzinfo=UTC),
@@ -223,38 +223,40 @@ def test_what_is_no_duration(text):
 def test_the_day_decides_what_a_zone_means():
     summer = clock("at 15:00 on 2025-06-23")
     winter = clock("at 15:00 on 2025-01-16")
-    assert spelled(summer, NEAR, BERLIN) == ("15:00 CEST (13:00 UTC)",)
-    assert spelled(winter, NEAR, BERLIN) == ("15:00 CET (14:00 UTC)",)
+    assert render_readings(summer, NEAR, BERLIN) == ("15:00 CEST (13:00 UTC)",)
+    assert render_readings(winter, NEAR, BERLIN) == ("15:00 CET (14:00 UTC)",)
 
 
 def test_an_hour_that_the_clocks_skip_means_nothing():
-    assert spelled(clock("at 02:30 on 2025-03-30"), NEAR, BERLIN) == ()
+    assert render_readings(clock("at 02:30 on 2025-03-30"), NEAR, BERLIN) == ()
 
 
 def test_an_hour_that_comes_twice_means_both():
-    assert spelled(clock("at 02:30 on 2025-10-26"), NEAR, BERLIN) == (
+    assert render_readings(clock("at 02:30 on 2025-10-26"), NEAR, BERLIN) == (
         "02:30 CEST (00:30 UTC)",
         "02:30 CET (01:30 UTC)",
     )
 
 
 def test_utc_is_said_once_and_another_day_is_named():
-    assert spelled(clock("at 15:00"), NEAR, UTC) == ("15:00 UTC",)
-    assert spelled(clock("at 00:30"), NEAR, BERLIN) == ("00:30 CEST (22:30 UTC the day before)",)
+    assert render_readings(clock("at 15:00"), NEAR, UTC) == ("15:00 UTC",)
+    assert render_readings(clock("at 00:30"), NEAR, BERLIN) == (
+        "00:30 CEST (22:30 UTC the day before)",
+    )
 
 
 def test_the_writers_own_spelling_stays():
-    assert spelled(clock("at 3:00 PM"), NEAR, BERLIN) == ("3:00 PM CEST (13:00 UTC)",)
+    assert render_readings(clock("at 3:00 PM"), NEAR, BERLIN) == ("3:00 PM CEST (13:00 UTC)",)
 
 
 def test_an_ambiguous_abbreviation_keeps_all_its_meanings():
-    zones = zones_of(clock("at 15:00 IST"), BERLIN, (), NEAR)
+    zones = possible_zones(clock("at 15:00 IST"), BERLIN, (), NEAR)
     found = {each for zone in zones for each in instants(clock("at 15:00 IST"), NEAR, zone)}
     assert len(found) == len(zones) == 3
 
 
 def test_without_a_zone_the_pages_comes_first_and_its_neighbours_follow():
-    zones = zones_of(clock("at 15:00"), BERLIN, (ZoneInfo("Asia/Tokyo"),), NEAR)
+    zones = possible_zones(clock("at 15:00"), BERLIN, (ZoneInfo("Asia/Tokyo"),), NEAR)
     offsets = [NEAR.astimezone(zone).utcoffset() / timedelta(hours=1) for zone in zones]
     assert offsets[:3] == [2, 9, 0]
     assert len(set(offsets)) == len(offsets)
@@ -278,21 +280,21 @@ def test_without_a_zone_the_pages_comes_first_and_its_neighbours_follow():
     ],
 )
 def test_an_abbreviation_is_in_force_or_not(word, day, right):
-    assert not_in_force(word, day) == right
+    assert seasonal_correction(word, day) == right
 
 
 def test_a_pages_zone_is_read_from_its_stamps_seasons_and_all():
-    zone = stamped(["Posted Mar 31, 2025 - 07:30 CEST"])
+    zone = zone_of_stamps(["Posted Mar 31, 2025 - 07:30 CEST"])
     assert datetime(2025, 1, 16, 12, tzinfo=UTC).astimezone(zone).tzname() == "CET"
-    assert stamped(["Posted some day"]) is None
-    assert region("CST").utcoffset(None) == timedelta(hours=-6)
+    assert zone_of_stamps(["Posted some day"]) is None
+    assert regional_zone("CST").utcoffset(None) == timedelta(hours=-6)
 
 
 def test_ten_zones_in_one_sentence():
     zones = ["UTC", "CET", "CEST", "EST", "EDT", "PST", "PDT", "JST", "BST", "AEST"]
     text = " and ".join(f"10:00 {zone}" for zone in zones)
-    assert [one.zone.text for one in reading(text).clocks] == zones
-    assert [one.text for one in zone_words(text)] == zones
+    assert [one.zone.text for one in text_times(text).clocks] == zones
+    assert [one.text for one in zone_names(text)] == zones
 
 
 ODD = st.lists(
@@ -341,12 +343,12 @@ ODD = st.lists(
 
 @given(st.one_of(st.text(max_size=200), ODD))
 def test_whatever_is_written_the_places_are_in_the_text(text):
-    read = reading(text)
+    read = text_times(text)
     for one in (*read.clocks, *read.days, *read.zones, *durations(text)):
         assert text[one.start : one.end] == one.text
     for window in read.windows:
         assert 0 <= window.start < window.end <= len(text)
     for one in read.clocks:
-        for zone in zones_of(one, BERLIN, (), NEAR):
+        for zone in possible_zones(one, BERLIN, (), NEAR):
             for instant in instants(one, NEAR, zone):
                 assert instant.tzinfo is UTC

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from ircon.text.clock_times import reading
+from ircon.text.clock_times import text_times
 from ircon.text.dates import MONTHS
 from ircon.text.durations import durations
 from ircon.text.outline import table_rows
@@ -70,7 +70,7 @@ _SPAN_OF_ALL: Final = phrases(
 @lru_cache(maxsize=16_384)
 def has_clock(text: str) -> bool:
     """Whether it says a time of day."""
-    return bool(reading(text.replace("|", " ")).clocks)  # the cells of a table are words too
+    return bool(text_times(text.replace("|", " ")).clocks)  # the cells of a table are words too
 
 
 @lru_cache(maxsize=16_384)

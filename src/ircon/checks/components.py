@@ -10,7 +10,7 @@ from typing import Final
 
 from ircon.checks.subject import Subject
 from ircon.incident.components import Change, Component
-from ircon.text.prose import masked, sentences
+from ircon.text.prose import mask_markup, sentences
 
 # Not as affected: well, or the way around it.
 _WELL: Final = re.compile(
@@ -134,7 +134,7 @@ class Mention:
 
 def mentions(text: str, names: frozenset[str]) -> Iterator[Mention]:
     """Where a text names these as affected; of two that overlap the longer one."""
-    plain = masked(text)
+    plain = mask_markup(text)
     for sentence in sentences(text) if names else ():
         for one in _mentions_in(plain[sentence.start : sentence.end], names):
             start, end = sentence.start + one.start, sentence.start + one.end
@@ -171,7 +171,7 @@ def _names(names: frozenset[str]) -> re.Pattern[str]:
 
 def whole_page(text: str, page: str | None) -> Iterator[tuple[int, int]]:
     """Where a text says that all of the page of this name is affected."""
-    plain = masked(text)
+    plain = mask_markup(text)
     for mention in mentions(text, frozenset([page] if page else [])):
         before = plain[max(0, mention.start - 40) : mention.start]
         behind = plain[mention.end : mention.end + 40]

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ircon.checks.finding import WARN, Finding
 from ircon.checks.subject import Passage, Subject
-from ircon.text.phrases import found_in, holds, phrases
+from ircon.text.phrases import contains, find_phrases, phrases
 from ircon.text.prose import Span
 
 _KEPT: Final = (
@@ -79,8 +79,8 @@ _ROWS: Final = (
 def denied(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """``No data was lost``, and elsewhere that some was."""
     for row in _ROWS:
-        for claim in found_in(row.denied, passage.text):
-            if holds(_EXCEPT, claim.within.text):
+        for claim in find_phrases(row.denied, passage.text):
+            if contains(_EXCEPT, claim.within.text):
                 continue
             other = next(_told(subject, passage, row, claim.within), None)
             if other is not None:
@@ -98,9 +98,9 @@ def denied(subject: Subject, passage: Passage) -> Iterator[Finding]:
 def _told(subject: Subject, passage: Passage, row: _Row, claim: Span) -> Iterator[tuple[str, str]]:
     """Where else it is told, and in which words."""
     for text in (passage, *(update for update in subject.updates if not update.is_draft)):
-        for found in found_in(row.told, text.text):
+        for found in find_phrases(row.told, text.text):
             before = found.within.text[: found.match.start()]
             if (text is passage and found.within == claim) or _NOT.search(before[-40:]):
                 continue
-            if row.besides is None or holds(row.besides, found.within.text):
+            if row.besides is None or contains(row.besides, found.within.text):
                 yield "This text" if text is passage else "An update", found.within.text

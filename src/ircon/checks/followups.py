@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from ircon.checks.claims import has_duration
 from ircon.text.dates import MONTHS, Day, days
-from ircon.text.outline import ACTIONS, Part, items_of, outline, sentences_of, table_rows
-from ircon.text.phrases import holds, phrases
+from ircon.text.outline import ACTIONS, Section, items_of, outline, sentences_of, table_rows
+from ircon.text.phrases import contains, phrases
 from ircon.text.prose import Paragraph, Span
 from ircon.text.stems import stems
 
@@ -191,7 +191,7 @@ def _core(text: str, begin: int, end: int) -> Core:
     return Core(told, stems(told), begin + left, begin + left + len(told))
 
 
-def _items(text: str, part: Part) -> Iterator[FollowUp]:
+def _items(text: str, part: Section) -> Iterator[FollowUp]:
     items = items_of(text, part)
     for item, following in zip_longest(items, items[1:]):
         if _is_label(text, item, following) or not _is_open(item.text):
@@ -214,7 +214,7 @@ def _column(text: str, item: Paragraph) -> int:
     return item.start - text.rfind("\n", 0, item.start)
 
 
-def _rows(text: str, part: Part) -> Iterator[FollowUp]:
+def _rows(text: str, part: Section) -> Iterator[FollowUp]:
     """A table's rows below its line of dashes."""
     below = False
     for row in table_rows(text, part.start, part.end):
@@ -224,14 +224,14 @@ def _rows(text: str, part: Part) -> Iterator[FollowUp]:
             yield FollowUp(row.text, row.start, row.end)
 
 
-def _sentences(text: str, part: Part) -> Iterator[FollowUp]:
+def _sentences(text: str, part: Section) -> Iterator[FollowUp]:
     items = items_of(text, part)
     starts = [item.start for item in items]
     for one in sentences_of(text, part):
         place = bisect_right(starts, one.start) - 1
         if place >= 0 and one.end <= items[place].end:
             continue
-        if (holds(WILL, one.text) or _SOMEONE_WILL.match(one.text)) and _is_open(one.text):
+        if (contains(WILL, one.text) or _SOMEONE_WILL.match(one.text)) and _is_open(one.text):
             yield FollowUp(one.text, one.start, one.end)
 
 
@@ -244,7 +244,7 @@ def _is_open(text: str) -> bool:
     return bool(WILL.search(plain)) or not _DONE.match(plain)
 
 
-def _holds_any(text: str, part: Part) -> bool:
+def _holds_any(text: str, part: Section) -> bool:
     found = follow_ups(text)
     place = bisect_left(found, part.start, key=lambda one: one.start)
     if place < len(found) and found[place].start < part.end:

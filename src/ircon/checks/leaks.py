@@ -14,7 +14,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Final, NamedTuple
 
-from ircon.text.prose import normalised, words
+from ircon.text.prose import normalise, words
 
 OVERLAP: Final = 8  # words in a row shared with a note
 
@@ -273,7 +273,7 @@ def shared_words(text: str, notes: Iterable[str], public: Iterable[str]) -> list
         return []
     said = words(text)
     found: list[Leak] = []
-    for place, sequence in enumerate(_in_a_row([normalised(word.text) for word in said])):
+    for place, sequence in enumerate(_in_a_row([normalise(word.text) for word in said])):
         if sequence not in secret:
             continue
         start, end = said[place].start, said[place + OVERLAP - 1].end
@@ -285,7 +285,7 @@ def shared_words(text: str, notes: Iterable[str], public: Iterable[str]) -> list
 
 @lru_cache(maxsize=2048)
 def _sequences(text: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(_in_a_row(normalised(text).split()))
+    return frozenset(_in_a_row(normalise(text).split()))
 
 
 def _in_a_row(said: list[str]) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ircon.text.phrases import Found, found_in
+from ircon.text.phrases import PhraseMatch, find_phrases
 from ircon.text.prose import Span
 
 _NAME: Final = r"[A-Z0-9][\w&./'’-]*(?:[ ](?:[A-Z0-9(][\w&./'’()-]*|of|and the)){0,5}"
@@ -39,14 +39,14 @@ _ADDED: Final = re.compile(
 def components_named(text: str) -> Iterator[Span]:
     """What a text calls a component, in place."""
     for pattern in _CALLED:
-        for found in found_in(pattern, text):
+        for found in find_phrases(pattern, text):
             start, end = found.span("name")
             yield from _named(text, start, end)
-    for found in found_in(_LISTED, text):
+    for found in find_phrases(_LISTED, text):
         yield from _in_list(text, found)
 
 
-def _in_list(text: str, found: Found) -> Iterator[Span]:
+def _in_list(text: str, found: PhraseMatch) -> Iterator[Span]:
     start, end = found.span("names" if found.group("names") else "more")
     for one in _ONE.finditer(text, start, end):
         piece = _ADDED.sub("", one.group())

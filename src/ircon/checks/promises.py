@@ -15,12 +15,12 @@ from typing import Final, NamedTuple
 
 from ircon.checks.subject import Passage
 from ircon.incident.promise import MAINTENANCE, POSTMORTEM, UPDATE, Promise
-from ircon.text.clock import Clock
-from ircon.text.clock_times import reading
-from ircon.text.dates import FRIDAY, Day, business_day, days
+from ircon.text.clock import ClockTime
+from ircon.text.clock_times import text_times
+from ircon.text.dates import FRIDAY, Day, add_business_days, days
 from ircon.text.durations import Duration, durations
 from ircon.text.instants import instants
-from ircon.text.prose import Span, inside, masked, sentences
+from ircon.text.prose import Span, mask_markup, sentences, spans_between
 
 _WILL: Final = (
     r"(?:\bwill\b|[’']ll\b|\bshall\b|\bgoing to\b"
@@ -110,7 +110,7 @@ class _Said(NamedTuple):
     kind: str
     start: int
     end: int
-    clock: Clock | None = None
+    clock: ClockTime | None = None
     duration: Duration | None = None
     day: Day | None = None
     part: tuple[int | None, time | None] | None = None
@@ -146,7 +146,7 @@ def _said(text: str) -> tuple[_Said, ...]:
 
 
 def _in_sentence(text: str, span: Span) -> Iterator[_Said]:
-    plain = masked(text)
+    plain = mask_markup(text)
     for kind, pattern in _CUES:
         cue = pattern.search(plain, span.start, span.end)
         if cue is None or (kind == UPDATE and _SOFTWARE.search(plain, span.start, span.end)):
@@ -173,7 +173,7 @@ def _named_time(text: str, plain: str, span: Span, cue: int) -> tuple[int, int, 
     blank = _Said("", 0, 0)
     found: list[tuple[int, int, _Said]] = [
         (one.start, one.full_end, blank._replace(clock=one))
-        for one in inside(reading(text).clocks, span.start, span.end)
+        for one in spans_between(text_times(text).clocks, span.start, span.end)
         if not one.other
         and (one.start > cue or _BY.search(plain, max(0, one.start - 20), one.start))
     ]
@@ -210,12 +210,12 @@ def _due(said: _Said, made_at: datetime, zone: tzinfo) -> datetime | None:
     if said.duration is None:
         return _day_due(said, today, zone)
     if said.duration.business_days:
-        return _end_of(business_day(today, said.duration.business_days), zone)
+        return _end_of(add_business_days(today, said.duration.business_days), zone)
     exact = made_at + said.duration.span
     return exact if said.duration.span < _LONG else _end_of(exact.astimezone(zone).date(), zone)
 
 
-def _clock_due(clock: Clock, made_at: datetime, zone: tzinfo) -> datetime | None:
+def _clock_due(clock: ClockTime, made_at: datetime, zone: tzinfo) -> datetime | None:
     """The next such time; one that had passed already when it was written, if by little."""
     meant = clock.sentence_zone.zones[0] if clock.sentence_zone else zone
     due = next(iter(instants(clock, made_at, meant, ahead=True)), None)

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 from ircon.checks.subject import UPDATE, Passage, Subject
 from ircon.incident.vocabulary import STATUSES, last_status
-from ircon.text.clock import Clock, Window
-from ircon.text.clock_times import reading
-from ircon.text.instants import instants, window_instants, zones_of
+from ircon.text.clock import ClockTime, Window
+from ircon.text.clock_times import text_times
+from ircon.text.instants import instants, possible_zones, window_instants
 
 TOLERANCE: Final = timedelta(minutes=5)
 # Before a time in the first update, or the last: it says when it began, or was over.
@@ -102,7 +102,7 @@ class Record:
         """A window in the zone in which it fits best; None if it does not exist in any."""
         return _fit(self, window)
 
-    def met(self, clock: Clock, *, milestones: bool) -> tuple[tzinfo, Moment] | None:
+    def met(self, clock: ClockTime, *, milestones: bool) -> tuple[tzinfo, Moment] | None:
         """The recorded moment that a clock time means, and in which zone.
 
         Args:
@@ -121,7 +121,7 @@ class Record:
 def _fit(record: Record, window: Window) -> Fit | None:
     """Kept: several rules ask of the same window, and again after the next key."""
     fits = []
-    for zone in zones_of(window.last, record.zones[0], record.zones[1:], record.start.at):
+    for zone in possible_zones(window.last, record.zones[0], record.zones[1:], record.start.at):
         if both := window_instants(window, record.start.at, zone):
             met = (_closest(one, record.moments) for one in both)
             start = _nearest(both[0], record.starts) or record.start
@@ -173,11 +173,11 @@ def _told(subject: Subject, moment: Moment, before: re.Pattern[str]) -> tuple[Mo
         if update.shown != moment.at:
             continue
         body = update.body.public
-        for clock in reading(body).clocks:
+        for clock in text_times(body).clocks:
             exact = not clock.other and clock.around is None
             if not exact or not before.search(body, max(0, clock.start - 30), clock.start):
                 continue
-            zone = zones_of(clock, subject.zone, subject.zones, moment.at)[0]
+            zone = possible_zones(clock, subject.zone, subject.zones, moment.at)[0]
             found += [
                 instant for instant in instants(clock, moment.at, zone) if instant <= moment.at
             ]
@@ -207,7 +207,7 @@ def known_near(subject: Subject, passage: Passage) -> datetime | None:
 
 def _dated(text: str, zone: tzinfo) -> datetime | None:
     """Noon of the first day that is named with its year."""
-    for day in reading(text).days:
+    for day in text_times(text).days:
         for one in day.on(date.min) if day.has_year else ():
             return datetime.combine(one, time(12), zone)
     return None

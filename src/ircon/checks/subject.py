@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from ircon.incident.components import Change, Component
 from ircon.incident.state import Incident, Update
-from ircon.text.prose import normalised
+from ircon.text.prose import normalise
 
 TITLE, UPDATE, POSTMORTEM = "title", "update", "postmortem"
 
@@ -113,8 +113,8 @@ class Subject:
     @cached_property
     def fingerprint(self) -> tuple[str, ...]:
         """The same for two copies of one incident: its title, statuses and words, not its times."""
-        told = (f"{update.status}: {normalised(update.text)}" for update in self.updates)
-        return (normalised(self.title.text) if self.title else "", *told)
+        told = (f"{update.status}: {normalise(update.text)}" for update in self.updates)
+        return (normalise(self.title.text) if self.title else "", *told)
 
     @cached_property
     def updates(self) -> tuple[Passage, ...]:

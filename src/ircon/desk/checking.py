@@ -24,7 +24,7 @@ from ircon.incident.promise import Promise
 from ircon.incident.similar import Similar
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render
-from ircon.text.zones import stamped
+from ircon.text.zones import zone_of_stamps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -265,7 +265,7 @@ class Checking:
         return replace(
             self._subject(report.source, state, texts),
             has_record=bool(state.public_updates),
-            zone=stamped(text.stamp for text in texts) or own,
+            zone=zone_of_stamps(text.stamp for text in texts) or own,
             zones=(own,),
         )
 

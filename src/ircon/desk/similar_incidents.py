@@ -16,9 +16,9 @@ from ircon.checks.rules.p_likeness import promised
 from ircon.checks.subject import Subject
 from ircon.incident.similar import Similar
 from ircon.incident.text import safe_line
-from ircon.text.outline import CAUSE, parts, sentences_of
+from ircon.text.outline import CAUSE, sections, sentences_of
 from ircon.text.prose import sentences
-from ircon.text.stems import content, stems
+from ircon.text.stems import content_words, stems
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
@@ -123,7 +123,9 @@ def _told(subject: Subject) -> str:
     told = [note.text.internal for note in subject.incident.notes if not note.retracted]
     for passage in subject.passages:
         causes = [
-            one for part in parts(passage.text, CAUSE) for one in sentences_of(passage.text, part)
+            one
+            for part in sections(passage.text, CAUSE)
+            for one in sentences_of(passage.text, part)
         ]
         told += [
             cause.text
@@ -143,7 +145,7 @@ def _by_stem(told: str, page: str) -> dict[str, str]:
     left_out = _COURSE | stems(page)
     return {
         one.stem: told[one.start : one.end].lower()
-        for one in content(told[:_READ])
+        for one in content_words(told[:_READ])
         if one.stem not in left_out
     }
 

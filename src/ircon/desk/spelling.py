@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from ircon.text.prose import masked
+from ircon.text.prose import mask_markup
 
 # Not capitals alone, nor parts of addresses, paths and names with digits in them.
 _WORD: Final = re.compile(
@@ -71,7 +71,7 @@ class Spelling:
 
 def words_of(text: str) -> set[str]:
     """The words of a text's prose that spelling is about."""
-    return set(_WORD.findall(masked(text)))
+    return set(_WORD.findall(mask_markup(text)))
 
 
 def _program() -> str | None:

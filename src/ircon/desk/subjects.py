@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage
 from ircon.incident.state import Incident, Update
 from ircon.incident.time_input import render
-from ircon.text.prose import normalised
+from ircon.text.prose import normalise
 
 if TYPE_CHECKING:  # a console has no report to read
     from ircon.history.report import Report, Written
@@ -26,8 +26,8 @@ def passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
     looked at where they stand.
     """
     lines = report.text.split("\n")
-    told = normalised(report.postmortem.body) if report.postmortem else ""
-    untitled = not report.updates and told.startswith(normalised(report.name))
+    told = normalise(report.postmortem.body) if report.postmortem else ""
+    untitled = not report.updates and told.startswith(normalise(report.name))
     found = [] if untitled else [_title(report, lines)]
     left = list(incident.public_updates)
     for written in report.updates:
@@ -109,14 +109,14 @@ def _to_the_letter(report: Report, lines: Sequence[str], written: Written) -> tu
     """The body as its document has it, indented and wrapped; else as it was read."""
     first = written.body_line - report.first_line
     last = min(written.end_line - report.first_line + 1, len(lines))
-    wanted = normalised(written.body)
+    wanted = normalise(written.body)
     if 0 <= first < last and wanted:
         for end in range(last, first, -1):
             piece = "\n".join(lines[first:end]).rstrip()
             inner = piece.lstrip()
-            if normalised(inner) == wanted:
+            if normalise(inner) == wanted:
                 column = len(piece) - len(inner) + 1
                 return inner, written.body_line, column
-            if len(normalised(inner)) < len(wanted):
+            if len(normalise(inner)) < len(wanted):
                 break
     return written.body, written.body_line, 1

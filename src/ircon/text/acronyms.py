@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from ircon.incident.time_input import ABBREVIATIONS
-from ircon.text.phrases import Found, found_in, matches
+from ircon.text.phrases import PhraseMatch, find_matches, find_phrases
 from ircon.text.prose import Span
 
 _SHORT: Final = re.compile(r"(?<![\w/.@#$-])[A-Z][A-Z0-9]{1,5}(?=s?(?![\w/@-]|\.\w))")
@@ -20,7 +20,7 @@ _BEFORE_BRACKETS: Final = re.compile(
 )
 
 # What customers of a software service know, or need not know to understand the sentence.
-KNOWN: Final = frozenset(
+COMMON_ACRONYMS: Final = frozenset(
     {
         *("API", "SDK", "CLI", "UI", "UX", "GUI", "IDE", "URL", "URI", "ID", "UUID", "PIN", "QR"),
         *("HTTP", "HTTPS", "REST", "DNS", "IP", "TCP", "UDP", "SSL", "TLS", "SSH", "VPN", "CDN"),
@@ -40,35 +40,35 @@ KNOWN: Final = frozenset(
 )
 
 
-def short_forms(text: str) -> list[Span]:
+def acronyms(text: str) -> list[Span]:
     """The short forms in a text's prose, each where it stands first."""
     first: dict[str, Span] = {}
-    for found in found_in(_SHORT, text):
+    for found in find_phrases(_SHORT, text):
         if found.group() not in first and not _is_shouted(found):
             first[found.group()] = Span(found.group(), *found.span())
     return list(first.values())
 
 
-def _is_shouted(found: Found) -> bool:
+def _is_shouted(found: PhraseMatch) -> bool:
     """One of several words in a row that are all written large."""
     return any(
         shouted.start() <= found.match.start() < shouted.end()
-        for shouted in matches(_SHOUTED, found.within.text)
+        for shouted in find_matches(_SHOUTED, found.within.text)
     )
 
 
-def explained(text: str) -> frozenset[str]:
+def explained_acronyms(text: str) -> frozenset[str]:
     """The short forms that a text spells out: ``single sign-on (SSO)``, ``SSO (single ...)``."""
-    told = [found.group(1) for found in found_in(_IN_BRACKETS, text)]
-    told += [found.group(1) for found in found_in(_BEFORE_BRACKETS, text)]
+    told = [found.group(1) for found in find_phrases(_IN_BRACKETS, text)]
+    told += [found.group(1) for found in find_phrases(_BEFORE_BRACKETS, text)]
     return frozenset(short for together in told for short in together.split())
 
 
-def of_names(names: Iterable[str]) -> frozenset[str]:
+def acronyms_of_names(names: Iterable[str]) -> frozenset[str]:
     """The short forms that are part of a known name: ``AKS`` of ``AKS clusters``."""
     return frozenset().union(*map(_of_name, names))
 
 
 @lru_cache(maxsize=16_384)  # a page's names are looked through after every key
 def _of_name(name: str) -> frozenset[str]:
-    return frozenset(short.text for short in short_forms(name))
+    return frozenset(short.text for short in acronyms(name))

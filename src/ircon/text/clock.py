@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ircon.text.dates import Day
-from ircon.text.zones import ZoneWord
+from ircon.text.zones import ZoneName
 
 NOON: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """A time of day as a text says it: ``text[start:end]``, its zone not included.
 
     Attributes:
@@ -33,8 +33,8 @@ class Clock:
     hour: int
     minute: int
     half: str = ""
-    zone: ZoneWord | None = None
-    sentence_zone: ZoneWord | None = None
+    zone: ZoneName | None = None
+    sentence_zone: ZoneName | None = None
     day: Day | None = None
     around: int | None = None
     other: bool = False
@@ -55,5 +55,5 @@ class Window(NamedTuple):
 
     start: int
     end: int
-    first: Clock
-    last: Clock
+    first: ClockTime
+    last: ClockTime

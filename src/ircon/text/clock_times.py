@@ -13,11 +13,11 @@ from datetime import timedelta, timezone
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar
 
-from ircon.text.clock import NOON, Clock, Window
+from ircon.text.clock import NOON, ClockTime, Window
 from ircon.text.dates import Day, days
-from ircon.text.prose import Span, blocks, masked, sentences
+from ircon.text.prose import Span, blocks, mask_markup, sentences
 from ircon.text.windows import windows_of
-from ircon.text.zones import ZoneWord, zone_words
+from ircon.text.zones import ZoneName, zone_names
 
 # 14:05   7:40 PM   9pm   2025-03-31T07:30Z   14.30 CET   1430 UTC
 _CLOCK: Final = re.compile(
@@ -49,25 +49,25 @@ _DOCUMENT_ZONE: Final = re.compile(
 _HOLE: Final = re.compile(r"\{\{[^{}\n]{1,500}\}\}")
 
 
-class Reading(NamedTuple):
+class TextTimes(NamedTuple):
     """The times of a text, in order."""
 
-    clocks: tuple[Clock, ...]
+    clocks: tuple[ClockTime, ...]
     windows: tuple[Window, ...]
     days: tuple[Day, ...]
-    zones: tuple[ZoneWord, ...]
-    document_zone: ZoneWord | None
+    zones: tuple[ZoneName, ...]
+    document_zone: ZoneName | None
 
 
 @lru_cache(maxsize=512)
-def reading(text: str) -> Reading:
+def text_times(text: str) -> TextTimes:
     """All times of a text's prose."""
-    plain = _HOLE.sub(lambda found: " " * len(found.group()), masked(text))
+    plain = _HOLE.sub(lambda found: " " * len(found.group()), mask_markup(text))
     every_day, zones, raw = _scanned(plain)
     document = _document_zone(plain, zones)
     told = list(_told(plain, sentences(text), raw, zones, every_day, document))
     windows = tuple(windows_of(plain, told, every_day))
-    return Reading(tuple(told), windows, every_day, zones, document)
+    return TextTimes(tuple(told), windows, every_day, zones, document)
 
 
 class _Raw(NamedTuple):
@@ -79,16 +79,16 @@ class _Raw(NamedTuple):
     hour: int
     minute: int
     half: str
-    zone: ZoneWord | None
+    zone: ZoneName | None
     around: int | None
 
 
-_Scanned = tuple[tuple[Day, ...], tuple[ZoneWord, ...], tuple[_Raw, ...]]
+_Scanned = tuple[tuple[Day, ...], tuple[ZoneName, ...], tuple[_Raw, ...]]
 
 
 def _scanned(plain: str) -> _Scanned:
     every_day: list[Day] = []
-    zones: list[ZoneWord] = []
+    zones: list[ZoneName] = []
     raw: list[_Raw] = []
     for block in blocks(plain):
         days_here, zones_here, clocks_here = _scan(block.text)
@@ -102,7 +102,7 @@ def _scanned(plain: str) -> _Scanned:
     return tuple(every_day), tuple(zones), tuple(raw)
 
 
-_Moved = TypeVar("_Moved", Day, ZoneWord)
+_Moved = TypeVar("_Moved", Day, ZoneName)
 
 
 def _moved(one: _Moved, by: int) -> _Moved:
@@ -112,7 +112,7 @@ def _moved(one: _Moved, by: int) -> _Moved:
 @lru_cache(maxsize=4096)
 def _scan(block: str) -> _Scanned:
     every_day = tuple(days(block))
-    return every_day, tuple(zone_words(block)), tuple(_clocks(block, every_day))
+    return every_day, tuple(zone_names(block)), tuple(_clocks(block, every_day))
 
 
 def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[_Raw]:
@@ -133,24 +133,24 @@ def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[_Raw]:
         yield _Raw(plain[start:end], start, end, hour, minute, half, zone, around)
 
 
-def _iso_zone(plain: str, start: int, end: int) -> ZoneWord | None:
+def _iso_zone(plain: str, start: int, end: int) -> ZoneName | None:
     """``Z`` or ``+02:00`` at the end of an ISO 8601 time."""
     found = _OFFSET.match(plain, end)
     if found is None or plain[max(0, start - 1) : start] not in {"T", "t"}:
         return None
     size = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
     zone = timezone(-size if found["sign"] == "-" else size)
-    return ZoneWord(found.group(), found.start(), found.end(), (zone,))
+    return ZoneName(found.group(), found.start(), found.end(), (zone,))
 
 
 def _told(
     plain: str,
     spans: Sequence[Span],
     raw: Sequence[_Raw],
-    zones: Sequence[ZoneWord],
+    zones: Sequence[ZoneName],
     every_day: Sequence[Day],
-    document: ZoneWord | None,
-) -> Iterator[Clock]:
+    document: ZoneName | None,
+) -> Iterator[ClockTime]:
     """Clock times with what their sentences say besides: zone and day."""
     starts = [zone.start for zone in zones]
     behind = {}  # a clock's end: the zone right behind it
@@ -175,7 +175,7 @@ def _told(
         own = behind.get(clock.end)
         full_end = own.end if own else clock.end
         where = clock.start, full_end
-        yield Clock(
+        yield ClockTime(
             clock.text,
             clock.start,
             clock.end,
@@ -193,8 +193,8 @@ def _told(
 
 
 def _nearest_zone(
-    zones: Sequence[ZoneWord], places: Sequence[int], end: int, span: Span
-) -> ZoneWord | None:
+    zones: Sequence[ZoneName], places: Sequence[int], end: int, span: Span
+) -> ZoneName | None:
     """The next zone of the sentence, else the last before."""
     place = bisect_left(places, end)
     if place < len(zones) and zones[place].start < span.end:
@@ -218,7 +218,7 @@ def _start(day: Day) -> int:
     return day.start
 
 
-def _document_zone(plain: str, zones: Iterable[ZoneWord]) -> ZoneWord | None:
+def _document_zone(plain: str, zones: Iterable[ZoneName]) -> ZoneName | None:
     """The zone of a line such as ``all times in UTC``."""
     for zone in zones:
         if _DOCUMENT_ZONE.search(plain, max(0, zone.start - 90), zone.start):

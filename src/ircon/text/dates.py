@@ -131,7 +131,7 @@ def _nearest(year: int, month: int, day: int, near: date) -> date | None:
     return min(found, key=lambda each: abs(each - near), default=None)
 
 
-def business_day(day: date, count: int) -> date:
+def add_business_days(day: date, count: int) -> date:
     """The day that many business days later; Saturdays and Sundays are none."""
     weeks, rest = divmod(count, 5)
     day += timedelta(weeks=weeks)

@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from ircon.incident.time_input import render
-from ircon.text.clock import NOON, Clock, Window
-from ircon.text.zones import candidates, named
+from ircon.text.clock import NOON, ClockTime, Window
+from ircon.text.zones import candidate_zones, zone_abbreviation
 
 
 def instants(
-    clock: Clock, near: datetime, zone: tzinfo, *, ahead: bool = False
+    clock: ClockTime, near: datetime, zone: tzinfo, *, ahead: bool = False
 ) -> tuple[datetime, ...]:
     """What a clock time means in a zone, in UTC.
 
@@ -27,7 +27,7 @@ def instants(
     if clock.day is None:
         return _closest(_wall(clock), near, zone, ahead=ahead)
     named_days = clock.day.on(near.astimezone(zone).date(), ahead=ahead)
-    return tuple(one for day in named_days for one in readings(day, _wall(clock), zone))
+    return tuple(one for day in named_days for one in instants_showing(day, _wall(clock), zone))
 
 
 @lru_cache(maxsize=8192)
@@ -36,13 +36,13 @@ def _closest(
 ) -> tuple[datetime, ...]:
     """A clock time of no day in particular: the one closest to ``near``, or the next."""
     today = near.astimezone(zone).date()
-    by_day = [readings(today + timedelta(days=shift), wall, zone) for shift in (-1, 0, 1)]
+    by_day = [instants_showing(today + timedelta(days=shift), wall, zone) for shift in (-1, 0, 1)]
     timely = [both for both in by_day if both and (not ahead or both[-1] >= near)]
     return min(timely, key=lambda both: abs(both[0] - near), default=())
 
 
 @lru_cache(maxsize=8192)
-def readings(day: date, wall: time, zone: tzinfo) -> tuple[datetime, ...]:
+def instants_showing(day: date, wall: time, zone: tzinfo) -> tuple[datetime, ...]:
     """The instants, in UTC, at which a zone's clock shows a time: two, one or none."""
     try:
         local = datetime.combine(day, wall, zone)
@@ -73,14 +73,16 @@ def window_instants(
     return (start, ends[0]) if ends else None
 
 
-def _wall(clock: Clock) -> time:
+def _wall(clock: ClockTime) -> time:
     """The time of day it shows."""
     if not clock.half:
         return time(clock.hour, clock.minute)
     return time(clock.hour % NOON + (NOON if clock.half == "pm" else 0), clock.minute)
 
 
-def spelled(clock: Clock, near: datetime, zone: tzinfo, *, ahead: bool = False) -> tuple[str, ...]:
+def render_readings(
+    clock: ClockTime, near: datetime, zone: tzinfo, *, ahead: bool = False
+) -> tuple[str, ...]:
     """The clock time with its zone and UTC: ``15:00 CEST (13:00 UTC)``.
 
     One a reading: two where clocks are put back, none where they skip it. The
@@ -91,19 +93,19 @@ def spelled(clock: Clock, near: datetime, zone: tzinfo, *, ahead: bool = False) 
     )
 
 
-def _spelled(clock: Clock, instant: datetime, zone: tzinfo) -> str:
+def _spelled(clock: ClockTime, instant: datetime, zone: tzinfo) -> str:
     here = instant.astimezone(zone)
     if not here.utcoffset():
         return f"{clock.text} UTC"
     shift = (instant.astimezone(UTC).date() - here.date()).days
     beside = {-1: " the day before", 1: " the day after"}.get(shift, "")
-    return f"{clock.text} {named(zone, instant)} ({render(instant, UTC)}{beside})"
+    return f"{clock.text} {zone_abbreviation(zone, instant)} ({render(instant, UTC)}{beside})"
 
 
-def zones_of(
-    clock: Clock, page: tzinfo, configured: tuple[tzinfo, ...], near: datetime
+def possible_zones(
+    clock: ClockTime, page: tzinfo, configured: tuple[tzinfo, ...], near: datetime
 ) -> tuple[tzinfo, ...]:
     """The zones in which a clock time may have been meant: the stated one counts."""
     if clock.sentence_zone is not None:
         return clock.sentence_zone.zones
-    return candidates(page, configured, near)
+    return candidate_zones(page, configured, near)

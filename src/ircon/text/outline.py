@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ircon.text.phrases import phrases
-from ircon.text.prose import HEADING_WORDS, Paragraph, Span, inside, paragraphs, sentences
+from ircon.text.prose import HEADING_WORDS, Paragraph, Span, paragraphs, sentences, spans_between
 
 INTRO, CLOSING, OTHER = "intro", "closing", "other"
 ACTIONS, LESSONS, TIMELINE, CAUSE = "actions", "lessons", "timeline", "cause"
@@ -86,7 +86,7 @@ _ROW: Final = re.compile(r"^[ \t]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
 _LEAD_IN_LEVEL, _PLAIN_LEVEL = 7, 8  # # to ###### are 1 to 6
 
 
-class Part(NamedTuple):
+class Section(NamedTuple):
     """A part of a text: its heading, and what stands below it, ``text[start:end]``.
 
     Attributes:
@@ -115,11 +115,11 @@ class _Mark(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def outline(text: str) -> tuple[Part, ...]:
+def outline(text: str) -> tuple[Section, ...]:
     """The parts of a text, in order; they cover all of it but the headings."""
     marks = sorted(_marks(text), key=lambda mark: mark.heading.start)
     intro, *ends = [*(mark.heading.start for mark in marks), len(text)]
-    found = [Part(INTRO, None, 0, intro)]
+    found = [Section(INTRO, None, 0, intro)]
     above: list[tuple[int, str]] = []  # level and role of the headings around the next one
     for mark, end in zip(marks, ends, strict=True):
         while above and above[-1][0] >= mark.level:
@@ -130,10 +130,10 @@ def outline(text: str) -> tuple[Part, ...]:
         above.append((mark.level, role))
         stop = _closing(text, mark.below, end) if role == ACTIONS else end
         found.append(
-            Part(role, mark.heading, mark.below, stop, mark.level, mark.run_in, mark.lead_in)
+            Section(role, mark.heading, mark.below, stop, mark.level, mark.run_in, mark.lead_in)
         )
         if stop < end:
-            found.append(Part(CLOSING, None, stop, end, mark.level))
+            found.append(Section(CLOSING, None, stop, end, mark.level))
     return tuple(found)
 
 
@@ -144,7 +144,7 @@ def role_of(heading: str) -> str:
     return next((role for role, pattern in _ROLES if pattern.search(words)), OTHER)
 
 
-def parts(text: str, *roles: str) -> list[Part]:
+def sections(text: str, *roles: str) -> list[Section]:
     """The parts that tell one of these things."""
     return [part for part in outline(text) if part.role in roles]
 
@@ -155,14 +155,14 @@ def role_at(text: str, offset: int) -> str:
     return found[max(bisect_right(found, offset, key=lambda part: part.start) - 1, 0)].role
 
 
-def sentences_of(text: str, part: Part) -> Sequence[Span]:
+def sentences_of(text: str, part: Section) -> Sequence[Span]:
     """The sentences of one part."""
-    return inside(sentences(text), part.start, part.end)
+    return spans_between(sentences(text), part.start, part.end)
 
 
-def items_of(text: str, part: Part) -> list[Paragraph]:
+def items_of(text: str, part: Section) -> list[Paragraph]:
     """The list items of one part."""
-    within = inside(paragraphs(text), part.start, part.end)
+    within = spans_between(paragraphs(text), part.start, part.end)
     return [one for one in within if one.kind == "item"]
 
 
@@ -186,7 +186,7 @@ def _marks(text: str) -> Iterator[_Mark]:
             yield _Mark(span, span.end, level)
         elif paragraph.kind == "prose":
             yield from _plain(paragraph)
-            within = inside(sentences(text), paragraph.start, paragraph.end)
+            within = spans_between(sentences(text), paragraph.start, paragraph.end)
             yield from _run_in(text, within)
             yield from _lead_in(within[-1:])
 
@@ -222,7 +222,7 @@ def _lead_in(last: Sequence[Span]) -> Iterator[_Mark]:
 
 def _closing(text: str, start: int, end: int) -> int:
     """Where, in a part, the matter is over and the courtesies begin."""
-    within = inside(sentences(text), start, end)
+    within = spans_between(sentences(text), start, end)
     return next((one.start for one in within if _is_courtesy(one.text)), end)
 
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ircon.text.prose import Span, masked, sentences
+from ircon.text.prose import Span, mask_markup, sentences
 
 _SPACE: Final = r"[ \t\n\u00a0]{1,4}"
 
 
-class Found(NamedTuple):
+class PhraseMatch(NamedTuple):
     """A match in a sentence; places count in the whole text.
 
     Attributes:
@@ -54,20 +54,20 @@ def phrases(*wanted: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
 
 
-def found_in(pattern: re.Pattern[str], text: str) -> Iterator[Found]:
+def find_phrases(pattern: re.Pattern[str], text: str) -> Iterator[PhraseMatch]:
     """Where a pattern stands in a text's sentences; code, tables and addresses are none."""
     for sentence in sentences(text):
-        for match in matches(pattern, sentence.text):
-            yield Found(match, sentence)
+        for match in find_matches(pattern, sentence.text):
+            yield PhraseMatch(match, sentence)
 
 
 @lru_cache(maxsize=65_536)
-def matches(pattern: re.Pattern[str], sentence: str) -> tuple[re.Match[str], ...]:
+def find_matches(pattern: re.Pattern[str], sentence: str) -> tuple[re.Match[str], ...]:
     """Where a pattern stands in one sentence."""
-    return tuple(pattern.finditer(masked(sentence)))
+    return tuple(pattern.finditer(mask_markup(sentence)))
 
 
 @lru_cache(maxsize=65_536)
-def holds(pattern: re.Pattern[str], piece: str) -> bool:
+def contains(pattern: re.Pattern[str], piece: str) -> bool:
     """Whether a pattern stands in a sentence or a paragraph."""
     return pattern.search(piece) is not None

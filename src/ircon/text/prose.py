@@ -56,7 +56,7 @@ class Paragraph(NamedTuple):
     kind: str
 
 
-class Placed(Protocol):
+class HasStart(Protocol):
     """Something that was found in a text."""
 
     @property
@@ -64,12 +64,12 @@ class Placed(Protocol):
         """Where it begins."""
 
 
-_Placed = TypeVar("_Placed", bound=Placed)
+_Placed = TypeVar("_Placed", bound=HasStart)
 _start: Final = attrgetter("start")  # in C: this is asked thousands of times after a key
 
 
 @lru_cache(maxsize=16_384)
-def masked(text: str) -> str:
+def mask_markup(text: str) -> str:
     """The text with code, tables, tags and addresses blanked out, letter for letter."""
     for pattern in (_CODE, _TABLE, _TAG, _ADDRESS):
         text = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
@@ -91,7 +91,7 @@ def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text's prose; a heading or a list item is one of its own."""
     return tuple(
         Span(one.text, one.start + block.start, one.end + block.start)
-        for block in blocks(masked(text))
+        for block in blocks(mask_markup(text))
         for one in _sentences_in(text[block.start : block.end], block.text)
     )
 
@@ -131,7 +131,7 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
     """The paragraphs, list items and headings of a text."""
     return tuple(
         Paragraph(one.text, one.start + block.start, one.end + block.start, one.kind)
-        for block in blocks(masked(text))
+        for block in blocks(mask_markup(text))
         for one in _paragraphs_in(text[block.start : block.end], block.text)
     )
 
@@ -185,12 +185,12 @@ def words(text: str) -> list[Span]:
 
 
 @lru_cache(maxsize=16_384)
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Words alone, lower case, single spaces: what "the same text" means."""
     return " ".join(_WORD.findall(text.lower().replace("’", "'")))
 
 
-def inside(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
+def spans_between(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
     """Those pieces that begin in ``text[start:end]``; they are in the text's order."""
     first = bisect_left(placed, start, key=_start)
     return placed[first : bisect_left(placed, end, first, key=_start)]

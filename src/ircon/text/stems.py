@@ -53,7 +53,7 @@ _LIGHT: Final = frozenset(
 )
 
 
-class Word(NamedTuple):
+class ContentWord(NamedTuple):
     """A word that carries meaning: its stem, and its place in the text it was read from."""
 
     stem: str
@@ -75,10 +75,10 @@ def stem(word: str) -> str:
     return plain
 
 
-def content(text: str) -> list[Word]:
+def content_words(text: str) -> list[ContentWord]:
     """The words of a text that carry meaning."""
     return [
-        Word(stem(word.text), word.start, word.end)
+        ContentWord(stem(word.text), word.start, word.end)
         for word in words(text)
         if word.text.lower() not in _LIGHT and not word.text.isdigit() and len(word.text) > 1
     ]
@@ -86,4 +86,4 @@ def content(text: str) -> list[Word]:
 
 def stems(text: str) -> frozenset[str]:
     """The stems of a text's words that carry meaning."""
-    return frozenset(one.stem for one in content(text))
+    return frozenset(one.stem for one in content_words(text))

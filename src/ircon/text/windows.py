@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from ircon.text.clock import NOON, Clock, Window
+from ircon.text.clock import NOON, ClockTime, Window
 from ircon.text.dates import Day
 
 _TO: Final = re.compile(r"-|–|—|\b(?:to|until|till|through|thru|and)\b", re.IGNORECASE)
@@ -30,7 +30,7 @@ _END_LABEL: Final = re.compile(
 _MOST_BETWEEN: Final = 70  # characters between the two ends of a window
 
 
-def windows_of(plain: str, told: list[Clock], every_day: Sequence[Day]) -> Iterator[Window]:
+def windows_of(plain: str, told: list[ClockTime], every_day: Sequence[Day]) -> Iterator[Window]:
     """Pairs of clock times; in ``told`` both ends of one then know their half of the day."""
     places = [place for place, clock in enumerate(told) if not clock.other]
     used = -1
@@ -50,7 +50,7 @@ def windows_of(plain: str, told: list[Clock], every_day: Sequence[Day]) -> Itera
 
 
 def _is_window(
-    plain: str, first: Clock, behind: int, last: Clock, every_day: Sequence[Day]
+    plain: str, first: ClockTime, behind: int, last: ClockTime, every_day: Sequence[Day]
 ) -> bool:
     between = plain[behind : last.start].lstrip(") ")
     if len(between) > _MOST_BETWEEN:

@@ -103,7 +103,7 @@ _WORD: Final = re.compile(
 )
 
 
-class ZoneWord(NamedTuple):
+class ZoneName(NamedTuple):
     """A zone as it is named in a text: ``text[start:end]``.
 
     Attributes:
@@ -118,20 +118,20 @@ class ZoneWord(NamedTuple):
     loose: bool = False
 
 
-def zone_words(text: str) -> Iterator[ZoneWord]:
+def zone_names(text: str) -> Iterator[ZoneName]:
     """Every zone that a text names."""
     for found in _WORD.finditer(text):
         word = found.group()
         if found["hours"]:
             zones = _offset(found["sign"], found["hours"], found["minutes"] or "0")
         else:
-            zones = meanings(word)
+            zones = zone_meanings(word)
         if zones:
-            yield ZoneWord(word, found.start(), found.end(), zones, word in _ONLY_BEHIND)
+            yield ZoneName(word, found.start(), found.end(), zones, word in _ONLY_BEHIND)
 
 
 @lru_cache(maxsize=256)
-def meanings(word: str) -> tuple[tzinfo, ...]:
+def zone_meanings(word: str) -> tuple[tzinfo, ...]:
     """What a zone's name may mean, likeliest first; nothing if nobody knows.
 
     An abbreviation stands for its own offset whatever the season.
@@ -145,24 +145,24 @@ def meanings(word: str) -> tuple[tzinfo, ...]:
     return tuple(timezone(offset, name.upper()) for offset in offsets_of(name))
 
 
-def region(word: str) -> tzinfo | None:
+def regional_zone(word: str) -> tzinfo | None:
     """The zone, seasons and all, of a place that prints this abbreviation; None if unknown."""
     if place := SEASONAL.get(word.upper()):
         return ZoneInfo(place)
-    return next(iter(meanings(word.upper())), None)
+    return next(iter(zone_meanings(word.upper())), None)
 
 
-def stamped(stamps: Iterable[str]) -> tzinfo | None:
+def zone_of_stamps(stamps: Iterable[str]) -> tzinfo | None:
     """The zone of a page that prints these times; None where they do not say."""
     for stamp in stamps:
-        for word in zone_words(stamp):
-            if (zone := region(word.text) or word.zones[0]) is not None:
+        for word in zone_names(stamp):
+            if (zone := regional_zone(word.text) or word.zones[0]) is not None:
                 return zone
     return None
 
 
 @lru_cache(maxsize=1024)
-def not_in_force(word: str, day: date) -> str | None:
+def seasonal_correction(word: str, day: date) -> str | None:
     """What an abbreviation should read on that day; None where it is in force, or may be."""
     place = SEASONAL.get(word.upper())
     if place is None:
@@ -175,7 +175,9 @@ def not_in_force(word: str, day: date) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def candidates(page: tzinfo, configured: tuple[tzinfo, ...], near: datetime) -> tuple[tzinfo, ...]:
+def candidate_zones(
+    page: tzinfo, configured: tuple[tzinfo, ...], near: datetime
+) -> tuple[tzinfo, ...]:
     """The zones that a time without one may have been meant in, likeliest first.
 
     The page's, the configured ones, the page's usual neighbours; of those that show
@@ -187,7 +189,7 @@ def candidates(page: tzinfo, configured: tuple[tzinfo, ...], near: datetime) -> 
     return tuple(found.values())
 
 
-def named(zone: tzinfo, instant: datetime) -> str:
+def zone_abbreviation(zone: tzinfo, instant: datetime) -> str:
     """A zone by the name its clock shows then: ``CEST``."""
     return instant.astimezone(zone).tzname() or "UTC"
 

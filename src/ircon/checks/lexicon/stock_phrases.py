@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ircon.text.prose import normalised
+from ircon.text.prose import normalise
 
 # What status pages put into the text field, or their guides offer, for each status (U1).
 DEFAULTS: Final = frozenset(
-    normalised(sentence)
+    normalise(sentence)
     for sentence in (
         "We are currently investigating this issue.",
         "We are continuing to investigate this issue.",

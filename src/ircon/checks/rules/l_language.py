@@ -26,10 +26,10 @@ from ircon.checks.lexicon.language import (
 from ircon.checks.lexicon.stock_phrases import APOLOGY, ROTE
 from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.subject import Passage, Subject
-from ircon.text.acronyms import KNOWN, explained, of_names, short_forms
+from ircon.text.acronyms import COMMON_ACRONYMS, acronyms, acronyms_of_names, explained_acronyms
 from ircon.text.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
-from ircon.text.phrases import Found, found_in, holds
-from ircon.text.prose import inside, sentences
+from ircon.text.phrases import PhraseMatch, contains, find_phrases
+from ircon.text.prose import sentences, spans_between
 
 _NEAR: Final = 40  # characters beside a match
 _LATER: Final = frozenset({ACTIONS, CLOSING})  # parts that no longer tell what was
@@ -39,7 +39,7 @@ _TELLING: Final = DESCRIPTION | {ACTIONS}
 def counterfactual(subject: Subject) -> Iterator[Finding]:
     """L1: what should have been, in a part that tells what was."""
     for passage in subject.passages:
-        for found in found_in(COUNTERFACTUAL, passage.text):
+        for found in find_phrases(COUNTERFACTUAL, passage.text):
             if role_at(passage.text, found.start) in DESCRIPTION:
                 yield _finding(
                     "L1",
@@ -56,7 +56,7 @@ def blame(subject: Subject) -> Iterator[Finding]:
     people = [name for name in subject.incident.roles.values() if len(name) > 2]
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, people))})(?!\w)") if people else None
     for passage in subject.passages:
-        for found in found_in(BLAME, passage.text):
+        for found in find_phrases(BLAME, passage.text):
             yield _finding(
                 "L2",
                 WARN,
@@ -64,7 +64,7 @@ def blame(subject: Subject) -> Iterator[Finding]:
                 found.span(),
                 "Say what made it easy to happen: blame ends the search for it.",
             )
-        for found in found_in(named, passage.text) if named else ():
+        for found in find_phrases(named, passage.text) if named else ():
             if not _is_listed(passage, found.start):
                 yield _finding(
                     "L2",
@@ -89,7 +89,7 @@ def _is_listed(passage: Passage, place: int) -> bool:
 def one_root(subject: Subject) -> Iterator[Finding]:
     """L3: the root cause, as if there were one."""
     for passage in subject.passages:
-        for found in found_in(ROOT_CAUSE, passage.text):
+        for found in find_phrases(ROOT_CAUSE, passage.text):
             words = (
                 "the contributing factors" if " " in found.group()[:4] else "contributing factors"
             )
@@ -110,7 +110,7 @@ def no_outage(subject: Subject) -> Iterator[Finding]:
     if not statuses or "major_outage" in statuses:
         return
     for passage in subject.passages:
-        for found in found_in(OUTAGE, passage.text):
+        for found in find_phrases(OUTAGE, passage.text):
             if found.group("partial") and "partial_outage" in statuses:
                 continue
             if role_at(passage.text, found.start) in DESCRIPTION:
@@ -130,7 +130,7 @@ def minimised(subject: Subject) -> Iterator[Finding]:
     known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
     for passage in subject.passages:
         place = -1
-        for found in found_in(MINIMISED, passage.text):
+        for found in find_phrases(MINIMISED, passage.text):
             said = found.within
             if said.start == place or not _tells_impact(said.text):
                 continue
@@ -158,17 +158,17 @@ def _tells_impact(sentence: str) -> bool:
     )
 
 
-def _is_measured(text: str, found: Found) -> bool:
+def _is_measured(text: str, found: PhraseMatch) -> bool:
     """Whether its sentence, or the one behind it, says how many; or how long it was."""
-    told = inside(sentences(text), found.within.start, len(text))[:2]
+    told = spans_between(sentences(text), found.within.start, len(text))[:2]
     brief = found.group().lower().startswith("brief")
-    return any(holds(QUANTITY, one.text) for one in told) or (brief and has_time(told[0].text))
+    return any(contains(QUANTITY, one.text) for one in told) or (brief and has_time(told[0].text))
 
 
 def hurried(subject: Subject) -> Iterator[Finding]:
     """L6: quickly, immediately, diligently, and no time."""
     for passage in subject.passages:
-        for found in found_in(HURRIED, passage.text):
+        for found in find_phrases(HURRIED, passage.text):
             group = "before" if found.group("before") else "behind"
             ahead = found.within.text[: found.match.start()]
             if NOT_YET.search(ahead[-_NEAR:]) or has_time(found.within.text):
@@ -191,9 +191,9 @@ def hidden_actor(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None:
         return
-    for found in found_in(HIDDEN, passage.text):
+    for found in find_phrases(HIDDEN, passage.text):
         behind = found.within.text[found.match.end() :][:_NEAR]
-        if not holds(AGENT, behind) and role_at(passage.text, found.start) in _TELLING:
+        if not contains(AGENT, behind) and role_at(passage.text, found.start) in _TELLING:
             yield _finding(
                 "L7",
                 WARN,
@@ -206,11 +206,13 @@ def hidden_actor(subject: Subject) -> Iterator[Finding]:
 def jargon(subject: Subject) -> Iterator[Finding]:
     """L8: a short form that no text of the incident spells out."""
     names = {*subject.words, *(component.path for component in subject.incident.components)}
-    told = KNOWN | of_names(names) | {name.upper() for name in names}
-    told |= frozenset(short for passage in subject.passages for short in explained(passage.text))
+    told = COMMON_ACRONYMS | acronyms_of_names(names) | {name.upper() for name in names}
+    told |= frozenset(
+        short for passage in subject.passages for short in explained_acronyms(passage.text)
+    )
     seen: set[str] = set()
     for passage in subject.public_texts:
-        for short in short_forms(passage.text):
+        for short in acronyms(passage.text):
             if short.text not in told and short.text not in seen:
                 seen.add(short.text)
                 yield _finding(

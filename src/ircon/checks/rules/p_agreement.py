@@ -15,8 +15,8 @@ from ircon.checks.subject import Passage, Subject
 from ircon.incident.metrics import measure
 from ircon.incident.vocabulary import STATUSES, known_status
 from ircon.text.outline import DESCRIPTION, role_at
-from ircon.text.phrases import found_in, phrases
-from ircon.text.prose import Span, inside, sentences
+from ircon.text.phrases import find_phrases, phrases
+from ircon.text.prose import Span, sentences, spans_between
 
 _SET_STATUS: Final = phrases(
     r"(?:(?:status|incident|page) (?:\w+ ){0,3}?(?:to|as|was) [\"“]?"
@@ -95,7 +95,7 @@ def _not_affected(subject: Subject, passage: Passage) -> Iterator[Finding]:
             told.add(called.start)
             yield _not_recorded(passage, called, tuple(chosen))
     for mention in mentions(passage.text, frozenset(listed - {*chosen, *chosen.values()})):
-        within = inside(sentences(passage.text), 0, mention.start + 1)[-1]
+        within = spans_between(sentences(passage.text), 0, mention.start + 1)[-1]
         described = role_at(passage.text, mention.start) in DESCRIPTION
         if described and mention.start not in told and SYMPTOM.search(within.text):
             named = Span(mention.name, mention.start, mention.end)
@@ -135,7 +135,7 @@ def _left_out(subject: Subject, passage: Passage) -> Iterator[Finding]:
 def _statuses(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """A status that no recorded update has."""
     known = {update.status for update in subject.incident.public_updates}
-    for found in found_in(_SET_STATUS, passage.text):
+    for found in find_phrases(_SET_STATUS, passage.text):
         status = known_status(found.group("status"))
         if status and status not in known:
             label = STATUSES[status].label
@@ -154,7 +154,7 @@ def _figures(subject: Subject, passage: Passage) -> Iterator[Finding]:
         value: float | None = getattr(figures, attribute)
         if value is None:
             continue
-        for found in found_in(pattern, passage.text):
+        for found in find_phrases(pattern, passage.text):
             if abs(float(found.group("number")) - value) < 1:
                 continue
             start, end = found.span("number")

@@ -12,12 +12,12 @@ from ircon.checks.subject import Passage, Subject
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render
 from ircon.incident.vocabulary import STATUSES, known_status
-from ircon.text.clock import Clock
-from ircon.text.clock_times import reading
-from ircon.text.instants import instants, zones_of
+from ircon.text.clock import ClockTime
+from ircon.text.clock_times import text_times
+from ircon.text.instants import instants, possible_zones
 from ircon.text.outline import DESCRIPTION, role_at
-from ircon.text.phrases import found_in, phrases
-from ircon.text.prose import inside
+from ircon.text.phrases import find_phrases, phrases
+from ircon.text.prose import spans_between
 
 _SAME_MINUTE: Final = timedelta(minutes=1)  # a page cuts seconds off
 _NEAR: Final = timedelta(minutes=5)  # as the window of T2
@@ -63,7 +63,7 @@ def times(subject: Subject, passage: Passage) -> Iterator[Finding]:
     incident = subject.incident
     text = passage.text
     # A table's rows are no prose, but its times were made from the record.
-    read = reading(text.replace("|", " "))
+    read = text_times(text.replace("|", " "))
     windows = {id(end) for window in read.windows for end in (window.first, window.last)}
     own = [*_moments(incident), *_told(subject)] if incident.origin == "ircon" else []
     for clock in read.clocks:
@@ -102,20 +102,22 @@ def too_late(subject: Subject, passage: Passage) -> Iterator[Finding]:
 
     Before is no contradiction: a page is told a while after the deed.
     """
-    read = reading(passage.text).clocks
+    read = text_times(passage.text).clocks
     for status, pattern in _DONE:
         said = [
             update.shown for update in subject.incident.public_updates if update.status == status
         ]
-        for found in found_in(pattern, passage.text) if said else ():
+        for found in find_phrases(pattern, passage.text) if said else ():
             if role_at(passage.text, found.start) not in DESCRIPTION:
                 continue
-            clock = next(iter(inside(read, found.span()[1] - 1, found.span()[1] + _AT)), None)
+            clock = next(
+                iter(spans_between(read, found.span()[1] - 1, found.span()[1] + _AT)), None
+            )
             if clock is None or clock.around is not None:
                 continue
             meant = [
                 at
-                for zone in zones_of(clock, subject.zone, subject.zones, said[-1])
+                for zone in possible_zones(clock, subject.zone, subject.zones, said[-1])
                 for at in instants(clock, said[-1], zone)
             ]
             if meant and min(meant) > said[-1] + _NEAR:
@@ -128,12 +130,14 @@ def too_late(subject: Subject, passage: Passage) -> Iterator[Finding]:
                 )
 
 
-def _is_near(clock: Clock, said: list[datetime], subject: Subject, tolerance: timedelta) -> bool:
+def _is_near(
+    clock: ClockTime, said: list[datetime], subject: Subject, tolerance: timedelta
+) -> bool:
     """Whether it may mean one of these moments, in a zone that it may be meant in."""
     return any(
         abs(meant - at) <= tolerance
         for at in said
-        for zone in zones_of(clock, subject.zone, subject.zones, at)
+        for zone in possible_zones(clock, subject.zone, subject.zones, at)
         for meant in instants(clock, at, zone)
     )
 
@@ -159,8 +163,8 @@ def _told(subject: Subject) -> list[datetime]:
     return [
         meant
         for update in subject.incident.public_updates
-        for clock in reading(update.body.public).clocks
-        for zone in zones_of(clock, subject.zone, subject.zones, update.shown)[:1]
+        for clock in text_times(update.body.public).clocks
+        for zone in possible_zones(clock, subject.zone, subject.zones, update.shown)[:1]
         for meant in instants(clock, update.shown, zone)
     ]
 

@@ -20,11 +20,11 @@ from ircon.incident.promise import MISSED, POSTMORTEM
 from ircon.incident.time_input import render
 from ircon.incident.times import minutes_between
 from ircon.incident.vocabulary import STATUSES, effective_severity, phase
-from ircon.text.dates import business_day
+from ircon.text.dates import add_business_days
 from ircon.text.durations import durations
 from ircon.text.outline import ACTIONS, CLOSING, role_at
-from ircon.text.phrases import found_in, holds, phrases
-from ircon.text.prose import normalised
+from ircon.text.phrases import contains, find_phrases, phrases
+from ircon.text.prose import normalise
 
 _SOON: Final = 15  # minutes from the first update in which "quickly identified" is true
 
@@ -100,7 +100,7 @@ def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
     if effective_severity(incident.severity, incident.impact) == "sev1":
         last, limit = day + timedelta(days=calendar), f"{calendar} days for a sev1"
     else:
-        last, limit = business_day(day, business), f"{business} business days"
+        last, limit = add_business_days(day, business), f"{business} business days"
     return datetime.combine(last + timedelta(days=1), time.min, subject.zone), limit
 
 
@@ -114,7 +114,7 @@ def analysed_at_once(subject: Subject) -> Iterator[Finding]:
     if not 0 <= after < figures.soak_min:
         return
     when = passage.stamp or "now"
-    for claim in found_in(_ANALYSIS, passage.text):
+    for claim in find_phrases(_ANALYSIS, passage.text):
         yield Finding(
             "P6",
             WARN,
@@ -144,13 +144,13 @@ def _fast(passage: Passage, figures: Metrics) -> Iterator[Finding]:
     if not figures.updates or (took is not None and took <= _SOON):
         return
     said = "no Identified at all" if took is None else f"Identified {took:.0f} min after the first"
-    for claim in found_in(_FAST, passage.text):
+    for claim in find_phrases(_FAST, passage.text):
         yield _claim(passage, claim.span(), f"The record has {said}.", "the recorded updates")
 
 
 def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[Finding]:
     public = [update for update in subject.updates if not update.is_draft]
-    stock = sum(normalised(one.text) in DEFAULTS for one in public)
+    stock = sum(normalise(one.text) in DEFAULTS for one in public)
     against = []
     if any(True for _ in silence(subject)) and figures.max_update_gap_min is not None:
         against.append(f"the longest silence was {figures.max_update_gap_min:.0f} min")
@@ -158,7 +158,7 @@ def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[F
         against.append(f"{stock} of {len(public)} updates are a tool's stock sentence")
     if not against:
         return
-    for claim in found_in(_OPEN, passage.text):
+    for claim in find_phrases(_OPEN, passage.text):
         told = role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}
         if told or PAST.search(claim.within.text):
             message = f"By the record {' and '.join(against)}."
@@ -168,7 +168,7 @@ def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[F
 def _every(passage: Passage, figures: Metrics) -> Iterator[Finding]:
     """``Updates every 10 minutes``, and a silence that was longer."""
     longest = figures.max_update_gap_min
-    for claim in found_in(_EVERY, passage.text) if longest is not None else ():
+    for claim in find_phrases(_EVERY, passage.text) if longest is not None else ():
         if role_at(passage.text, claim.start) in {ACTIONS, CLOSING}:
             continue
         behind = passage.text[claim.start : claim.within.end]
@@ -179,10 +179,10 @@ def _every(passage: Passage, figures: Metrics) -> Iterator[Finding]:
 
 
 def _tested(passage: Passage) -> Iterator[Finding]:
-    more = [one for one in follow_ups(passage.text) if holds(_MORE_TESTS, one.text)]
+    more = [one for one in follow_ups(passage.text) if contains(_MORE_TESTS, one.text)]
     if not more:
         return
-    for claim in found_in(_TESTED, passage.text):
+    for claim in find_phrases(_TESTED, passage.text):
         if role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}:
             message = "It was tested, and more tests are an action: say what was not tested."
             yield _claim(passage, claim.span(), message, f"the action '{more[0].text}'")
@@ -214,7 +214,7 @@ def promise_missed(subject: Subject) -> Iterator[Finding]:
 def untold_return(subject: Subject) -> Iterator[Finding]:
     """P20: the record goes back, and the text does not."""
     passage = subject.postmortem
-    if passage is None or any(found_in(_DID_NOT_HOLD, passage.text)):
+    if passage is None or any(find_phrases(_DID_NOT_HOLD, passage.text)):
         return
     back = [
         later

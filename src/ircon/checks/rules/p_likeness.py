@@ -11,7 +11,7 @@ from ircon.checks.copies import is_copy, same_page
 from ircon.checks.finding import ERROR, WARN, Finding, lacking
 from ircon.checks.followups import Core, alike, cores, follow_ups
 from ircon.checks.subject import Subject
-from ircon.text.prose import normalised, sentences
+from ircon.text.prose import normalise, sentences
 
 _SEQUENCE: Final = 5  # words
 _MOST_SHARED: Final = 0.3
@@ -96,7 +96,7 @@ def _others(subject: Subject) -> Iterator[Subject]:
 @lru_cache(maxsize=2048)
 def sequences(text: str) -> frozenset[int]:
     """Its sequences of five words, as numbers: only their being equal matters."""
-    spoken = [word for sentence in sentences(text) for word in normalised(sentence.text).split()]
+    spoken = [word for sentence in sentences(text) for word in normalise(sentence.text).split()]
     return frozenset(
         hash(tuple(spoken[place : place + _SEQUENCE]))
         for place in range(len(spoken) - _SEQUENCE + 1)

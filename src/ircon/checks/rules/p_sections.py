@@ -11,10 +11,18 @@ from ircon.checks.claims import has_clock
 from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, lacking
 from ircon.checks.lexicon.topics import INCIDENT, STRATEGY
 from ircon.checks.subject import Subject
-from ircon.text.clock_times import reading
+from ircon.text.clock_times import text_times
 from ircon.text.outline import TIMELINE, announces_list, outline, role_of, table_rows
-from ircon.text.phrases import holds, phrases
-from ircon.text.prose import Paragraph, Span, inside, masked, normalised, paragraphs, sentences
+from ircon.text.phrases import contains, phrases
+from ircon.text.prose import (
+    Paragraph,
+    Span,
+    mask_markup,
+    normalise,
+    paragraphs,
+    sentences,
+    spans_between,
+)
 
 _SAME_START: Final = 4  # words that two sentences in a row begin with (CHECKS, P4)
 _FEWEST_ROWS: Final = 3  # with a time in front: a timeline
@@ -36,8 +44,8 @@ def missing_section(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None:
         return
-    there = {normalised(part.heading.text) for part in outline(passage.text) if part.heading}
-    missing = [one for one in subject.required if normalised(one) not in there]
+    there = {normalise(part.heading.text) for part in outline(passage.text) if part.heading}
+    missing = [one for one in subject.required if normalise(one) not in there]
     if not missing:
         return
     end = len(passage.text)
@@ -79,7 +87,7 @@ def missing_list(subject: Subject) -> Iterator[Finding]:
     for place, paragraph in enumerate(found):
         if paragraph.kind == "item":
             continue
-        for last in inside(sentences(text), paragraph.start, paragraph.end)[-1:]:
+        for last in spans_between(sentences(text), paragraph.start, paragraph.end)[-1:]:
             if announces_list(last.text) and not _is_list(
                 text, paragraph.end, found[place + 1 : place + _AHEAD]
             ):
@@ -112,7 +120,7 @@ def said_twice(subject: Subject) -> Iterator[Finding]:
     if passage is None:
         return
     text = passage.text
-    told = [(sentence, normalised(sentence.text).split()) for sentence in sentences(text)]
+    told = [(sentence, normalise(sentence.text).split()) for sentence in sentences(text)]
     items = {paragraph.start for paragraph in paragraphs(text) if paragraph.kind == "item"}
     seen: dict[str, Span] = {}
     for one, spoken in told:
@@ -161,7 +169,7 @@ def no_timeline(subject: Subject) -> Iterator[Finding]:
 def _rows_with_times(text: str) -> int:
     """Lines and rows of tables that have a time of day in front."""
     # The first time of a line: the words behind it may quote another.
-    clocks = reversed(reading(text).clocks)
+    clocks = reversed(text_times(text).clocks)
     lines = {text.rfind("\n", 0, clock.start) + 1: clock.start for clock in clocks}
     early = sum(len(text[start:clock].lstrip()) <= _STAMP_WITHIN for start, clock in lines.items())
     return early + sum(has_clock(row.text[:_STAMP_WITHIN]) for row in table_rows(text))
@@ -172,8 +180,8 @@ def no_incident(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None:
         return
-    for paragraph in _own_paragraphs(masked(passage.text), paragraphs(passage.text)):
-        if len(paragraph.text.split()) < _LONG or holds(INCIDENT, paragraph.text):
+    for paragraph in _own_paragraphs(mask_markup(passage.text), paragraphs(passage.text)):
+        if len(paragraph.text.split()) < _LONG or contains(INCIDENT, paragraph.text):
             continue
         if len(STRATEGY.findall(paragraph.text)) >= _FEWEST_STRATEGY:
             yield Finding(

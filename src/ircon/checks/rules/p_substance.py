@@ -11,7 +11,7 @@ from ircon.checks.claims import BECAUSE, has_clock, has_duration, is_quantified,
 from ircon.checks.finding import ERROR, WARN, Finding, lacking
 from ircon.checks.followups import WILL
 from ircon.checks.subject import Passage, Subject
-from ircon.text.clock_times import reading
+from ircon.text.clock_times import text_times
 from ircon.text.durations import durations
 from ircon.text.outline import (
     ACTIONS,
@@ -19,12 +19,12 @@ from ircon.text.outline import (
     CLOSING,
     LESSONS,
     RESPONSE,
-    Part,
+    Section,
     outline,
     role_at,
 )
-from ircon.text.phrases import holds, matches, phrases
-from ircon.text.prose import Span, inside, paragraphs, sentences
+from ircon.text.phrases import contains, find_matches, phrases
+from ircon.text.prose import Span, paragraphs, sentences, spans_between
 
 _REACH: Final = 70  # characters from "caused by" to a cause that says nothing
 _NOT_IMPACT: Final = frozenset({ACTIONS, CAUSE, CLOSING, LESSONS, RESPONSE})
@@ -82,7 +82,7 @@ def no_dates(subject: Subject) -> Iterator[Finding]:
     if passage is None:
         return
     plain = passage.text.replace("|", " ")  # a table of facts says it too
-    read = reading(plain)
+    read = text_times(plain)
     long = any(has_duration(statement.text) for statement in statements(passage.text))
     missing = []
     if not any(day.is_date for day in read.days):
@@ -131,18 +131,18 @@ def vague_cause(subject: Subject) -> Iterator[Finding]:
     for part in outline(text):
         if part.role in {ACTIONS, CLOSING, LESSONS}:
             continue
-        for one in inside(sentences(text), part.start, part.end):
+        for one in spans_between(sentences(text), part.start, part.end):
             yield from _vague(passage, part, one)
 
 
-def _vague(passage: Passage, part: Part, one: Span) -> Iterator[Finding]:
-    explains = matches(BECAUSE, one.text)
+def _vague(passage: Passage, part: Section, one: Span) -> Iterator[Finding]:
+    explains = find_matches(BECAUSE, one.text)
     if part.role != CAUSE and not explains:
         return
-    found = list(matches(_VAGUE, one.text))
+    found = list(find_matches(_VAGUE, one.text))
     if part.role != CAUSE:
         found = [each for each in found if 0 < each.start() - explains[0].start() < _REACH]
-    found += matches(_SYMPTOM_ONLY, one.text)
+    found += find_matches(_SYMPTOM_ONLY, one.text)
     named = _NAMED.search(_around(passage.text, part, one)) if found else None
     for each in found:
         said = (
@@ -161,9 +161,11 @@ def _vague(passage: Passage, part: Part, one: Span) -> Iterator[Finding]:
         )
 
 
-def _around(text: str, part: Part, one: Span) -> str:
+def _around(text: str, part: Section, one: Span) -> str:
     """The paragraph, as far as it belongs to the part."""
-    block = next((each for each in reversed(inside(paragraphs(text), 0, one.start + 1))), None)
+    block = next(
+        (each for each in reversed(spans_between(paragraphs(text), 0, one.start + 1))), None
+    )
     start = max(part.start, block.start) if block else part.start
     return text[start : min(part.end, block.end) if block else part.end]
 
@@ -177,13 +179,13 @@ def no_detection(subject: Subject) -> Iterator[Finding]:
         statement.text
         for statement in statements(passage.text)
         if role_at(passage.text, statement.start) not in {ACTIONS, CLOSING, LESSONS}
-        and holds(_NOTICED, statement.text)
-        and not holds(WILL, statement.text)
+        and contains(_NOTICED, statement.text)
+        and not contains(WILL, statement.text)
     ]
     missing = []
     if not told:
         missing.append("who or what noticed it")
-    if not any(has_clock(one) or holds(_SINCE, one) or _is_later(one) for one in told):
+    if not any(has_clock(one) or contains(_SINCE, one) or _is_later(one) for one in told):
         missing.append("when it was noticed")
     if missing:
         yield lacking(

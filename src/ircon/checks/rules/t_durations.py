@@ -15,10 +15,10 @@ from ircon.incident.state import Update
 from ircon.incident.times import words
 from ircon.incident.vocabulary import is_closed, phase
 from ircon.text.clock import Window
-from ircon.text.clock_times import reading
+from ircon.text.clock_times import text_times
 from ircon.text.durations import Duration, durations
-from ircon.text.instants import window_instants, zones_of
-from ircon.text.prose import Span, inside, masked, sentences
+from ircon.text.instants import possible_zones, window_instants
+from ircon.text.prose import Span, mask_markup, sentences, spans_between
 
 _LASTED: Final = re.compile(
     r"\b(?:last(?:ed|ing)|duration(?: was| of|:)?|(?:for )?a total of|total(?:l?ing)?|down for"
@@ -67,10 +67,10 @@ def wrong_duration(subject: Subject) -> Iterator[Finding]:
     for passage in subject.passages:
         if passage.role == TITLE:
             continue
-        text = masked(passage.text)
+        text = mask_markup(passage.text)
         said = list(durations(text))
         for span in sentences(passage.text) if said else ():
-            here = inside(said, span.start, span.end)
+            here = spans_between(said, span.start, span.end)
             yield from _until_done(subject, passage, text, here)
             total = _total(text, here)
             if total is not None and not total.business_days:
@@ -137,8 +137,10 @@ def _against(
 ) -> Iterator[Finding]:
     parts = [one for one in here if one is not total]
     computed: list[tuple[int, str]] = []
-    every = reading(passage.text).windows
-    beside = inside(every, span.start, span.end) or inside(every, span.start - _NEAR, span.start)
+    every = text_times(passage.text).windows
+    beside = spans_between(every, span.start, span.end) or spans_between(
+        every, span.start - _NEAR, span.start
+    )
     labelled = total.start - span.start < _LABEL
     window = beside[-1] if beside and (labelled or beside[-1].start >= span.start) else None
     if window is not None:
@@ -171,7 +173,7 @@ def _ends(subject: Subject, passage: Passage, window: Window) -> tuple[datetime,
         fit = record.fit(window)
         return (fit.start, fit.end) if fit else None
     around = near(subject, passage)
-    zones = zones_of(window.last, subject.zone, subject.zones, around)
+    zones = possible_zones(window.last, subject.zone, subject.zones, around)
     return next((both for zone in zones if (both := window_instants(window, around, zone))), None)
 
 

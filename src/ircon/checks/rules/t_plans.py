@@ -13,12 +13,12 @@ from ircon.checks.record import utc
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import KEPT, MAINTENANCE, MISSED, OVERTAKEN, Promise
 from ircon.incident.times import words
-from ircon.text.clock import Clock
-from ircon.text.clock_times import reading
+from ircon.text.clock import ClockTime
+from ircon.text.clock_times import text_times
 from ircon.text.durations import durations
-from ircon.text.instants import instants, zones_of
-from ircon.text.prose import inside, masked, sentences
-from ircon.text.zones import named
+from ircon.text.instants import instants, possible_zones
+from ircon.text.prose import mask_markup, sentences, spans_between
+from ircon.text.zones import zone_abbreviation
 
 _MOST_READINGS: Final = 2  # that a message names
 NOTICE: Final = timedelta(minutes=60)  # Statuspage reminds subscribers that long before
@@ -34,7 +34,7 @@ def short_notice(subject: Subject) -> Iterator[Finding]:
         faults = []
         if short:
             span, zone = min(short, key=lambda one: one[0])
-            read = "" if clock.sentence_zone else f" (as {named(zone, made)})"
+            read = "" if clock.sentence_zone else f" (as {zone_abbreviation(zone, made)})"
             faults.append(f"announced {words(span)} ahead{read}, less than 60 min")
         if not _says_end(subject, passage, clock):
             faults.append("it says neither an end nor how long it takes")
@@ -85,7 +85,7 @@ def overtaken(subject: Subject) -> Iterator[Finding]:
 
 def _fate(subject: Subject, zone: tzinfo, fate: Promise) -> str:
     due = fate.due or fate.made_at
-    name = named(zone, due)
+    name = zone_abbreviation(zone, due)
     read = f"as {name}" if name == "UTC" else f"as {name} ({utc(due)})"
     over = subject.incident.resolved_at
     if over is not None and over < due:
@@ -98,7 +98,7 @@ def _end(subject: Subject) -> str | None:
     return f"Resolved {utc(over)}" if over else None
 
 
-def _announced(subject: Subject) -> Iterator[tuple[Passage, Promise, Clock]]:
+def _announced(subject: Subject) -> Iterator[tuple[Passage, Promise, ClockTime]]:
     """Every maintenance that an update announces with a clock time."""
     for passage in subject.updates:
         if passage.status in {"in_progress", "verifying", "completed", "resolved"}:
@@ -107,7 +107,9 @@ def _announced(subject: Subject) -> Iterator[tuple[Passage, Promise, Clock]]:
         for promise in promises(said, subject.zone):
             if promise.kind != MAINTENANCE:
                 continue
-            for clock in inside(reading(passage.text).clocks, promise.start, promise.end)[:1]:
+            for clock in spans_between(text_times(passage.text).clocks, promise.start, promise.end)[
+                :1
+            ]:
                 yield passage, promise, clock
 
 
@@ -121,23 +123,23 @@ def _at(promise: Promise, due: datetime) -> Promise:
     )
 
 
-def _meant(subject: Subject, clock: Clock, made: datetime) -> list[tuple[tzinfo, datetime]]:
+def _meant(subject: Subject, clock: ClockTime, made: datetime) -> list[tuple[tzinfo, datetime]]:
     """The instants that may be meant, by zone; those to come."""
     return [
         (zone, at)
-        for zone in zones_of(clock, subject.zone, subject.zones, made)
+        for zone in possible_zones(clock, subject.zone, subject.zones, made)
         for at in instants(clock, made, zone, ahead=True)[:1]
         if at >= made and (at - made < timedelta(hours=18) or clock.day is not None)
     ]
 
 
-def _says_end(subject: Subject, passage: Passage, clock: Clock) -> bool:
+def _says_end(subject: Subject, passage: Passage, clock: ClockTime) -> bool:
     if subject.incident.scheduled_until is not None:
         return True
-    read = reading(passage.text)
+    read = text_times(passage.text)
     if any(window.start <= clock.start <= window.end for window in read.windows):
         return True
-    return any(True for _ in durations(masked(passage.text)))
+    return any(True for _ in durations(mask_markup(passage.text)))
 
 
 def _announcement(

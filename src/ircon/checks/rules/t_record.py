@@ -17,12 +17,12 @@ from ircon.incident.state import Incident
 from ircon.incident.time_input import render_both
 from ircon.incident.times import minutes_between, words
 from ircon.incident.vocabulary import is_closed, phase
-from ircon.text.clock import Clock, Window
-from ircon.text.clock_times import reading
-from ircon.text.instants import instants, zones_of
+from ircon.text.clock import ClockTime, Window
+from ircon.text.clock_times import text_times
+from ircon.text.instants import instants, possible_zones
 from ircon.text.outline import IMPACT, INTRO, STORY, role_at
-from ircon.text.prose import Span, inside, masked, sentences
-from ircon.text.zones import named
+from ircon.text.prose import Span, mask_markup, sentences, spans_between
+from ircon.text.zones import zone_abbreviation
 
 # A sentence that says when all of it was, not one step of the repair.
 _IMPACT: Final = re.compile(
@@ -52,9 +52,9 @@ def window_off(subject: Subject) -> Iterator[Finding]:
     passage, record = subject.postmortem, recorded(subject)
     if passage is None or record is None:
         return
-    text = masked(passage.text)
+    text = mask_markup(passage.text)
     for span in sentences(passage.text):
-        windows = inside(reading(passage.text).windows, span.start, span.end)
+        windows = spans_between(text_times(passage.text).windows, span.start, span.end)
         impact = _tells_impact(text, span)
         if not windows or not (impact or _tells_event(text, span)):
             continue
@@ -86,7 +86,7 @@ def _reaches_out(fit: Fit) -> bool:
 
 
 def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Finding:
-    zone = named(fit.zone, fit.start)
+    zone = zone_abbreviation(fit.zone, fit.start)
     late = fit.end_is is None and not fit.end_fits
     early = fit.start < record.start.at and record.start not in record.milestones
     severity = ERROR if late or not (fit.start_fits or early) else WARN
@@ -156,11 +156,11 @@ def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Finding]:
     said_at = passage.at or (subject.now if passage.is_draft else None)
     if said_at is None or subject.incident.kind == "maintenance":
         return
-    text = masked(passage.text)
-    for clock in reading(passage.text).clocks:
+    text = mask_markup(passage.text)
+    for clock in text_times(passage.text).clocks:
         if clock.other or not _SINCE.search(text, max(0, clock.start - 30), clock.start):
             continue
-        zones = zones_of(clock, subject.zone, subject.zones, said_at)
+        zones = possible_zones(clock, subject.zone, subject.zones, said_at)
         meant = [at for zone in zones for at in instants(clock, said_at, zone)]
         if not meant or min(meant) <= said_at + TOLERANCE or _the_day_before(subject, clock, meant):
             continue
@@ -176,7 +176,7 @@ def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Finding]:
         )
 
 
-def _the_day_before(subject: Subject, clock: Clock, meant: Sequence[datetime]) -> bool:
+def _the_day_before(subject: Subject, clock: ClockTime, meant: Sequence[datetime]) -> bool:
     """Whether the record knows of something at that time of the day before."""
     known = recorded(subject)
     begun = [moment.at for moment in known.moments] if known and clock.day is None else []
@@ -257,7 +257,7 @@ def vague_time(subject: Subject) -> Iterator[Finding]:
     if record is None:
         return
     for passage in subject.passages:
-        read = reading(passage.text)
+        read = text_times(passage.text)
         fits = {end.start: window for window in read.windows for end in window[2:]}
         for clock in read.clocks:
             if clock.around is None or passage.role == TITLE:

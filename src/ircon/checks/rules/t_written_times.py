@@ -12,13 +12,13 @@ from typing import Final, TypeVar
 from ircon.checks.finding import ERROR, WARN, Finding, Fix, about_entry
 from ircon.checks.record import Record, known_near, near, recorded
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
-from ircon.text.clock import Clock, Window
-from ircon.text.clock_times import reading
+from ircon.text.clock import ClockTime, Window
+from ircon.text.clock_times import text_times
 from ircon.text.dates import WEEKDAYS, Day
-from ircon.text.instants import spelled
+from ircon.text.instants import render_readings
 from ircon.text.outline import ACTIONS, role_at
-from ircon.text.prose import masked
-from ircon.text.zones import not_in_force, zone_words
+from ircon.text.prose import mask_markup
+from ircon.text.zones import seasonal_correction, zone_names
 
 _Form = TypeVar("_Form", bound=Hashable)
 
@@ -39,7 +39,7 @@ def no_zone(subject: Subject) -> Iterator[Finding]:
     record = recorded(subject)
     known = subject.has_record  # words from nowhere may be in any zone
     for passage in subject.passages:
-        read = reading(passage.text)
+        read = text_times(passage.text)
         in_window = {end.start for window in read.windows for end in (window.first, window.last)}
         for window in read.windows:
             if window.first.sentence_zone is None and window.last.sentence_zone is None:
@@ -48,7 +48,7 @@ def no_zone(subject: Subject) -> Iterator[Finding]:
                 yield _without_zone(passage, window.start, window.end, fix)
         for clock in read.clocks:
             if clock.sentence_zone is None and not clock.other and clock.start not in in_window:
-                words = spelled(clock, near(subject, passage), subject.zone)
+                words = render_readings(clock, near(subject, passage), subject.zone)
                 sure = known and len(words) == 1
                 fix = Fix(clock.start, clock.end, words[0]) if sure else None
                 yield _without_zone(passage, clock.start, clock.end, fix)
@@ -77,7 +77,7 @@ def _likely_zone(
 
 
 def _window_fix(passage: Passage, window: Window, around: datetime, zone: tzinfo) -> Fix | None:
-    first, last = (spelled(end, around, zone) for end in (window.first, window.last))
+    first, last = (render_readings(end, around, zone) for end in (window.first, window.last))
     if len(first) != 1 or len(last) != 1:  # the clocks are changed just then
         return None
     between = passage.text[window.first.end : window.last.start]
@@ -90,12 +90,12 @@ def zone_not_in_force(subject: Subject) -> Iterator[Finding]:
         yield from _in_stamp(passage)
         told = known_near(subject, passage)
         around = told or subject.now
-        for clock in reading(passage.text).clocks:
+        for clock in text_times(passage.text).clocks:
             if clock.zone is None or not (told or (clock.day and clock.day.is_date)):
                 continue
             today = around.astimezone(clock.zone.zones[0]).date()
             days = clock.day.on(today) if clock.day else (today,)
-            right = [not_in_force(clock.zone.text, day) for day in days]
+            right = [seasonal_correction(clock.zone.text, day) for day in days]
             if not right or not all(right):
                 continue
             yield Finding(
@@ -113,8 +113,8 @@ def zone_not_in_force(subject: Subject) -> Iterator[Finding]:
 def _in_stamp(passage: Passage) -> Iterator[Finding]:
     if not passage.stamp or passage.at is None:
         return
-    for zone in zone_words(passage.stamp):
-        right = not_in_force(zone.text, passage.at.astimezone(zone.zones[0]).date())
+    for zone in zone_names(passage.stamp):
+        right = seasonal_correction(zone.text, passage.at.astimezone(zone.zones[0]).date())
         if right:
             message = f"The page says {zone.text}, which is not in force then: it is {right}."
             yield about_entry("T3", WARN, message, passage, "the tz database")
@@ -123,10 +123,10 @@ def _in_stamp(passage: Passage) -> Iterator[Finding]:
 def wrong_weekday(subject: Subject) -> Iterator[Finding]:
     """T4: the weekday is not that of the date beside it."""
     for passage in subject.passages:
-        text = masked(passage.text)
+        text = mask_markup(passage.text)
         told = known_near(subject, passage)
         around = (told or subject.now).date()
-        found = reading(passage.text).days
+        found = text_times(passage.text).days
         for one, other in pairwise(found):
             weekday, day = (one, other) if one.weekday is not None else (other, one)
             if weekday.weekday is None or not day.is_date:
@@ -158,7 +158,7 @@ def _close(day: date, around: date) -> bool:
 
 def ambiguous_form(subject: Subject) -> Iterator[Finding]:
     """T8: dates and clock times in a form that is read differently, or in several forms."""
-    texts = [(passage, reading(passage.text)) for passage in subject.public_texts]
+    texts = [(passage, text_times(passage.text)) for passage in subject.public_texts]
     days = [(passage, day) for passage, read in texts for day in read.days if day.is_date]
     for passage, day in days:
         if day.form in _AMBIGUOUS:
@@ -206,7 +206,7 @@ def _exists(parts: tuple[int, int, int]) -> bool:
     return True
 
 
-def _clock_forms(clocks: Sequence[tuple[Passage, Clock]]) -> Iterator[Finding]:
+def _clock_forms(clocks: Sequence[tuple[Passage, ClockTime]]) -> Iterator[Finding]:
     """12-hour times without AM or PM, and both clocks in the texts of one incident."""
     told = [(passage, clock) for passage, clock in clocks if clock.half or clock.is_24h]
     rare = _rarer([clock.is_24h for _, clock in told])
@@ -227,7 +227,7 @@ def _clock_forms(clocks: Sequence[tuple[Passage, Clock]]) -> Iterator[Finding]:
             yield _clock(passage, clock, f"{clock.text} in the morning or in the evening?")
 
 
-def _clock(passage: Passage, clock: Clock, message: str) -> Finding:
+def _clock(passage: Passage, clock: ClockTime, message: str) -> Finding:
     compared = "the other times of this incident"
     return Finding("T8", WARN, message, passage, clock.start, clock.end, compared)
 

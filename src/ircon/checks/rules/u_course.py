@@ -21,8 +21,8 @@ from ircon.incident.state import Incident
 from ircon.incident.time_input import render
 from ircon.incident.times import minutes_between
 from ircon.incident.vocabulary import LEVELS, STATUSES, is_closed, phase
-from ircon.text.clock_times import reading
-from ircon.text.prose import masked, sentences
+from ircon.text.clock_times import text_times
+from ircon.text.prose import mask_markup, sentences
 
 _SHORT_SOAK: Final = 15  # minutes: half of all incidents are watched longer
 _LONG_SILENCE: Final = 120  # minutes: nine of ten resolves come sooner
@@ -70,7 +70,7 @@ def no_next_time(subject: Subject) -> Iterator[Finding]:
         told = sentences(passage.text)
         if not told or any(promise.kind == UPDATE for promise in promises(said, subject.zone)):
             continue
-        vague = _WILL_TELL.search(masked(passage.text))
+        vague = _WILL_TELL.search(mask_markup(passage.text))
         if vague is None and RECOVERED.search(passage.text) and not GOES_ON.search(passage.text):
             continue
         start, end = vague.span() if vague else (told[0].start, told[0].end)
@@ -195,7 +195,7 @@ def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
             continue
         missing: list[str] = []
         elsewhere = ELSEWHERE.search(passage.text)
-        if not elsewhere and not reading(passage.text).clocks:
+        if not elsewhere and not text_times(passage.text).clocks:
             missing.append("when it ended")
         if not elsewhere and not _DATA_LOSS.search(passage.text):
             missing.append("whether data was lost")

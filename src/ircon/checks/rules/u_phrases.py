@@ -22,7 +22,7 @@ from ircon.checks.lexicon.stock_phrases import (
 from ircon.checks.subject import POSTMORTEM, UPDATE, Subject
 from ircon.incident.unfinished import leftovers
 from ircon.incident.vocabulary import is_closed
-from ircon.text.prose import Span, masked, normalised, sentences
+from ircon.text.prose import Span, mask_markup, normalise, sentences
 
 
 def rote_apology(subject: Subject) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def rote_apology(subject: Subject) -> Iterator[Finding]:
             continue
         for sentence in _apologies(passage.text):
             rote = ROTE.search(sentence.text)
-            words = normalised(sentence.text)
+            words = normalise(sentence.text)
             again = passage.role == UPDATE and words in said
             if passage.role == UPDATE:
                 said.add(words)
@@ -121,7 +121,7 @@ def contact_nowhere(subject: Subject) -> Iterator[Finding]:
 @lru_cache(maxsize=2048)
 def _contacts(text: str) -> tuple[tuple[int, int], ...]:
     """Where it sends people to support, if it nowhere says how."""
-    told = tuple(one.span() for one in CONTACT.finditer(masked(text)))
+    told = tuple(one.span() for one in CONTACT.finditer(mask_markup(text)))
     return told if told and not WAY.search(text) else ()
 
 
@@ -146,7 +146,7 @@ def resolution_estimate(subject: Subject) -> Iterator[Finding]:
 
 @lru_cache(maxsize=2048)
 def _estimates(text: str) -> tuple[tuple[int, int], ...]:
-    plain = masked(text)
+    plain = mask_markup(text)
     return tuple(
         found.span()
         for sentence in sentences(text)

@@ -14,7 +14,7 @@ from ircon.checks.rules.u_selection import scope
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import unseen
 from ircon.text.outline import ACTIONS, role_at
-from ircon.text.prose import masked, sentences
+from ircon.text.prose import mask_markup, sentences
 
 # Two ways to call it (U14). "Degraded availability" is said of both.
 _OUTAGE, _DEGRADATION = "an outage", "a degradation"
@@ -99,7 +99,7 @@ def _only_family(text: str) -> str | None:
 
 def _families(text: str) -> dict[str, tuple[int, int]]:
     """The families of severity words in a text, each with its first place, in order."""
-    plain = masked(text)
+    plain = mask_markup(text)
     found: dict[str, tuple[int, int]] = {}
     for sentence in sentences(text):
         for family, start, end in _families_in(plain[sentence.start : sentence.end]):
@@ -170,7 +170,7 @@ def spelling(subject: Subject) -> Iterator[Finding]:
     wrong = subject.misspelt
     pattern = _one_of(tuple(sorted(wrong)))
     for passage in subject.public_texts:
-        for one in pattern.finditer(masked(passage.text)):
+        for one in pattern.finditer(mask_markup(passage.text)):
             better = wrong[one.group()]
             yield Finding(
                 "U18",
@@ -198,7 +198,7 @@ def product_name(subject: Subject) -> Iterator[Finding]:
         return
     longer = tuple(word for word in subject.words if word != proper and word.startswith(proper[:4]))
     for passage in subject.public_texts:
-        for one in drift.finditer(masked(passage.text)):
+        for one in drift.finditer(mask_markup(passage.text)):
             if passage.text.startswith(longer, one.start()):
                 continue
             yield Finding(

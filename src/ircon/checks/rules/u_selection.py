@@ -10,7 +10,7 @@ from ircon.checks.components import Group, groups, mentions, selected, whole_pag
 from ircon.checks.finding import ERROR, WARN, Finding, Fix
 from ircon.checks.named_components import components_named, is_known
 from ircon.checks.subject import TITLE, UPDATE, Passage, Subject
-from ircon.text.prose import masked
+from ircon.text.prose import mask_markup
 
 _PARTIAL: Final = re.compile(r"\b(?:partial(?:ly)?|some)\b", re.IGNORECASE)
 _NEAR: Final = 40  # characters between "partial" and the group that it is about
@@ -94,7 +94,7 @@ def _less(group: Group, passage: Passage, start: int, end: int) -> Finding | Non
 def _all_of(group: Group, passage: Passage, start: int, end: int) -> Finding | None:
     """The text says a part of a group, and all of it is selected."""
     from_here = max(0, start - _NEAR)
-    before = masked(passage.text)[from_here:start]
+    before = mask_markup(passage.text)[from_here:start]
     said = list(_PARTIAL.finditer(before))[-1:]
     whole = group.is_whole and len(group.selected) > 1
     if not whole or not said or "." in before[said[0].end() :]:

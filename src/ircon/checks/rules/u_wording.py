@@ -14,7 +14,7 @@ from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.rules import u_phrases
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.vocabulary import STATUSES, known_status, phase
-from ircon.text.prose import masked, normalised, sentences
+from ircon.text.prose import mask_markup, normalise, sentences
 
 _RESOLVED: Final = re.compile(
     r"\b(?:has|have) (?:\w+ly |now |since |already )*been (?:\w+ly |now )*(?P<word>resolved)\b"
@@ -34,7 +34,7 @@ _NOT_YET: Final = re.compile(
 def stock_body(subject: Subject) -> Iterator[Finding]:
     """U1: the body is a tool's default sentence."""
     for passage in subject.updates:
-        if normalised(passage.text) in DEFAULTS:
+        if normalise(passage.text) in DEFAULTS:
             yield _all(
                 "U1",
                 WARN,
@@ -48,7 +48,7 @@ def repeated_body(subject: Subject) -> Iterator[Finding]:
     """U2: an earlier update of the incident said the same words."""
     said: dict[str, Passage] = {}
     for passage in subject.updates:
-        words = normalised(passage.text)
+        words = normalise(passage.text)
         if not words:
             continue
         before, said[words] = said.get(words), passage
@@ -68,7 +68,7 @@ def no_symptom(subject: Subject) -> Iterator[Finding]:
     first = next(iter(subject.updates), None)
     if first is None or subject.incident.kind == "maintenance" or _is_maintenance(first):
         return
-    plain = masked(first.text)
+    plain = mask_markup(first.text)
     if not plain.strip() or SYMPTOM.search(plain):
         return
     span = sentences(first.text)[0]
