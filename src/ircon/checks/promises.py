@@ -15,8 +15,7 @@ from typing import Final, NamedTuple
 
 from ircon.checks.subject import Passage
 from ircon.incident.promise import MAINTENANCE, POSTMORTEM, UPDATE, Promise
-from ircon.text.clock import ClockTime
-from ircon.text.clock_times import text_times
+from ircon.text.clock_times import ClockTime, text_times
 from ircon.text.dates import FRIDAY, Day, add_business_days, days
 from ircon.text.durations import Duration, durations
 from ircon.text.instants import instants

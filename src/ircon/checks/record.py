@@ -11,8 +11,7 @@ from typing import Final, NamedTuple
 
 from ircon.checks.subject import UPDATE, Passage, Subject
 from ircon.incident.vocabulary import STATUSES, last_status
-from ircon.text.clock import ClockTime, Window
-from ircon.text.clock_times import text_times
+from ircon.text.clock_times import ClockTime, Window, text_times
 from ircon.text.instants import instants, possible_zones, window_instants
 
 TOLERANCE: Final = timedelta(minutes=5)

@@ -1,7 +1,7 @@
-"""Clock times as texts say them: ``from around 07:30 to 08:15``, ``7:40 PM``, ``1430 UTC``.
+"""Clock times and windows in a text: ``from around 07:30 to 08:15``, ``7:40 PM``, ``1430 UTC``.
 
-``reading`` finds them all, in place, each with the zone and the day that its
-sentence gives it. What instants they mean is in ``moments``.
+``text_times`` finds them all in place, each with the zone and the day that its
+sentence gives it. The instants they may mean are computed in ``instants``.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 
-from ircon.text.clock import NOON, ClockTime, Window
 from ircon.text.dates import Day, days
 from ircon.text.prose import Span, blocks, mask_markup, sentences
-from ircon.text.windows import windows_of
 from ircon.text.zones import ZoneName, zone_names
 
+NOON: Final = 12
 # 14:05   7:40 PM   9pm   2025-03-31T07:30Z   14.30 CET   1430 UTC
 _CLOCK: Final = re.compile(
     r"(?:(?<![\w:.$€£+/])|(?<=\d[Tt]))"
@@ -48,6 +49,71 @@ _DOCUMENT_ZONE: Final = re.compile(
 # A hole of a draft asks about a time; nobody has said it yet.
 _HOLE: Final = re.compile(r"\{\{[^{}\n]{1,500}\}\}")
 
+_TO: Final = re.compile(r"-|–|—|\b(?:to|until|till|through|thru|and)\b", re.IGNORECASE)
+_FILLER: Final = re.compile(
+    r"(?:\s|[,()~*_]|\b(?:at|on|around|about|approximately|approx\.?|roughly|the|next|following"
+    r"|same|day|morning|afternoon|evening|night|of)\b)*",
+    re.IGNORECASE,
+)
+_BETWEEN: Final = re.compile(r"\bbetween\b[^.\n]{0,60}$", re.IGNORECASE)
+_NEW_ITEM: Final = re.compile(r"\n\s*(?:[-–—*•+\n]|\d{1,3}[.)])")
+# Incident start: ... / Incident end: ..., a line each.
+_START_LABEL: Final = re.compile(
+    r"\b(?:start(?:ed)?|began|begin(?:ning)?)\b[^\n]{0,30}$", re.IGNORECASE
+)
+_END_LABEL: Final = re.compile(
+    r"[^\n]{0,12}\n[^\n]{0,24}\b(?:end(?:ed)?|resolved|finish(?:ed)?)\b[^\n]{0,16}", re.IGNORECASE
+)
+_MOST_BETWEEN: Final = 70  # characters between the two ends of a window
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTime:
+    """A time of day as a text says it: ``text[start:end]``, its zone not included.
+
+    Attributes:
+        hour: 0 to 23; as written where morning and evening are not told apart.
+        half: ``am`` or ``pm``, also where the other end of its window says so; else
+            empty.
+        zone: the zone named right behind it.
+        sentence_zone: the zone that counts for it: its own, else one of its sentence,
+            else the document's.
+        day: the day that its sentence names for it.
+        around: where a word before it makes it vague (``around 07:30``); else None.
+        other: it repeats the clock before it in another zone: ``15:00 CEST (13:00 UTC)``.
+    """
+
+    text: str
+    start: int
+    end: int
+    hour: int
+    minute: int
+    half: str = ""
+    zone: ZoneName | None = None
+    sentence_zone: ZoneName | None = None
+    day: Day | None = None
+    around: int | None = None
+    other: bool = False
+
+    @property
+    def full_end(self) -> int:
+        """Where it ends, its own zone included."""
+        return self.zone.end if self.zone else self.end
+
+    @property
+    def is_24h(self) -> bool:
+        """Written so that only a 24-hour clock is meant."""
+        return not self.half and (self.text[0] == "0" or self.hour > NOON)
+
+
+class Window(NamedTuple):
+    """``from 07:30 to 08:15``: a span of time; ``text[start:end]`` reads it with its zone."""
+
+    start: int
+    end: int
+    first: ClockTime
+    last: ClockTime
+
 
 class TextTimes(NamedTuple):
     """The times of a text, in order."""
@@ -66,7 +132,7 @@ def text_times(text: str) -> TextTimes:
     every_day, zones, raw = _scanned(plain)
     document = _document_zone(plain, zones)
     told = list(_told(plain, sentences(text), raw, zones, every_day, document))
-    windows = tuple(windows_of(plain, told, every_day))
+    windows = tuple(_windows(plain, told, every_day))
     return TextTimes(tuple(told), windows, every_day, zones, document)
 
 
@@ -224,3 +290,46 @@ def _document_zone(plain: str, zones: Iterable[ZoneName]) -> ZoneName | None:
         if _DOCUMENT_ZONE.search(plain, max(0, zone.start - 90), zone.start):
             return zone
     return None
+
+
+def _windows(plain: str, told: list[ClockTime], every_day: Sequence[Day]) -> Iterator[Window]:
+    """Pairs of clock times; in ``told`` both ends of one then know their half of the day."""
+    places = [place for place, clock in enumerate(told) if not clock.other]
+    used = -1
+    for one, next_one in pairwise(places):
+        if one == used:
+            continue
+        first, last = told[one], told[next_one]
+        behind = told[next_one - 1].full_end  # of the last repetition in another zone
+        if not _is_window(plain, first, behind, last, every_day):
+            continue
+        if last.half and not first.half and first.hour <= NOON:
+            turned = (first.hour % NOON, first.minute) > (last.hour % NOON, last.minute)
+            other = "am" if last.half == "pm" else "pm"
+            first = told[one] = replace(first, half=other if turned else last.half)
+        used = next_one
+        yield Window(first.start, last.full_end, first, last)
+
+
+def _is_window(
+    plain: str, first: ClockTime, behind: int, last: ClockTime, every_day: Sequence[Day]
+) -> bool:
+    between = plain[behind : last.start].lstrip(") ")
+    if len(between) > _MOST_BETWEEN:
+        return False
+    place = bisect_left(every_day, behind, key=lambda day: day.start)
+    for day in every_day[place : place + 3]:
+        if day.end <= last.start:
+            between = between.replace(day.text, " ", 1)
+    before = max(0, first.start - 60)
+    before = max(before, plain.rfind("\n", before, first.start) + 1)
+    if _START_LABEL.search(plain, before, first.start) and _END_LABEL.fullmatch(between):
+        return True
+    if _NEW_ITEM.search(between):
+        return False
+    link = _TO.search(between)
+    if link is None or not _FILLER.fullmatch(between[: link.start()] + between[link.end() :]):
+        return False
+    if link.group().lower() != "and":
+        return True
+    return bool(_BETWEEN.search(plain, max(0, first.start - 70), first.start))

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from ircon.incident.time_input import render
-from ircon.text.clock import NOON, ClockTime, Window
+from ircon.text.clock_times import NOON, ClockTime, Window
 from ircon.text.zones import candidate_zones, zone_abbreviation
 
 

@@ -12,8 +12,7 @@ from ircon.checks.subject import Passage, Subject
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render
 from ircon.incident.vocabulary import STATUSES, known_status
-from ircon.text.clock import ClockTime
-from ircon.text.clock_times import text_times
+from ircon.text.clock_times import ClockTime, text_times
 from ircon.text.instants import instants, possible_zones
 from ircon.text.outline import DESCRIPTION, role_at
 from ircon.text.phrases import find_phrases, phrases

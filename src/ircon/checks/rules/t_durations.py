@@ -14,8 +14,7 @@ from ircon.incident.metrics import measure
 from ircon.incident.state import Update
 from ircon.incident.times import words
 from ircon.incident.vocabulary import is_closed, phase
-from ircon.text.clock import Window
-from ircon.text.clock_times import text_times
+from ircon.text.clock_times import Window, text_times
 from ircon.text.durations import Duration, durations
 from ircon.text.instants import possible_zones, window_instants
 from ircon.text.prose import Span, mask_markup, sentences, spans_between

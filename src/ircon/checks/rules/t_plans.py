@@ -13,8 +13,7 @@ from ircon.checks.record import utc
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import KEPT, MAINTENANCE, MISSED, OVERTAKEN, Promise
 from ircon.incident.times import words
-from ircon.text.clock import ClockTime
-from ircon.text.clock_times import text_times
+from ircon.text.clock_times import ClockTime, text_times
 from ircon.text.durations import durations
 from ircon.text.instants import instants, possible_zones
 from ircon.text.prose import mask_markup, sentences, spans_between

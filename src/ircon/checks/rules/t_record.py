@@ -17,8 +17,7 @@ from ircon.incident.state import Incident
 from ircon.incident.time_input import render_both
 from ircon.incident.times import minutes_between, words
 from ircon.incident.vocabulary import is_closed, phase
-from ircon.text.clock import ClockTime, Window
-from ircon.text.clock_times import text_times
+from ircon.text.clock_times import ClockTime, Window, text_times
 from ircon.text.instants import instants, possible_zones
 from ircon.text.outline import IMPACT, INTRO, STORY, role_at
 from ircon.text.prose import Span, mask_markup, sentences, spans_between

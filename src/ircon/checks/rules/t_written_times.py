@@ -12,8 +12,7 @@ from typing import Final, TypeVar
 from ircon.checks.finding import ERROR, WARN, Finding, Fix, about_entry
 from ircon.checks.record import Record, known_near, near, recorded
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
-from ircon.text.clock import ClockTime, Window
-from ircon.text.clock_times import text_times
+from ircon.text.clock_times import ClockTime, Window, text_times
 from ircon.text.dates import WEEKDAYS, Day
 from ircon.text.instants import render_readings
 from ircon.text.outline import ACTIONS, role_at
