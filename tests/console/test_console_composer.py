@@ -322,7 +322,7 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
             assert "Nothing has changed for you since our update" in seen
             assert "[Investigating]" in seen  # no news is no other status
             assert "! ctrl+z brings your own text back." in seen
-            seat.app.say("An alarm.")
+            seat.app.show_message("An alarm.")
             seen = await seat.until("An alarm.")
             assert seen.index("Mails ") < seen.index("An alarm.") < seen.index("! ctrl+z brings")
             assert "ctrl+z" not in " ".join(one.message for one in seat.app._notifications)

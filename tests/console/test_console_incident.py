@@ -102,8 +102,8 @@ async def test_what_was_promised_drives_the_clock_and_a_start_does_not_ring(tmp_
 def _rung(seat: Seat) -> list[str]:
     """The incidents for which it rings from now on."""
     rung: list[str] = []
-    ring = seat.app.lookout.alarm._ring
-    seat.app.lookout.alarm._ring = lambda due: (rung.append(due.name), ring(due))
+    ring = seat.app.monitor.cadence_bell._ring
+    seat.app.monitor.cadence_bell._ring = lambda due: (rung.append(due.name), ring(due))
     return rung
 
 
@@ -339,9 +339,9 @@ async def test_a_suspension_takes_back_what_is_held_and_a_sleep_is_noticed(tmp_p
         told = bench.say("We are looking.", hold=10)
         async with seated(bench.desk, start=told.incident) as seat:
             await seat.until("next update by")  # all has begun
-            seat.app._stand_down()  # what ctrl+z does; the rest of it needs a terminal
+            seat.app.on_suspend()  # what ctrl+z does; the rest of it needs a terminal
             bench.clock.advance(3_600)
-            seat.app._take_up(None)
+            seat.app.on_resume(None)
             await seat.until("held update(s)")
             bench.clock.sleep(3_600)  # the lid was closed
             await seat.until("This machine slept for 1 h")

@@ -9,7 +9,7 @@ from frames import NARROW, WIDE, awaited, offline, seated
 from test_console_composer import keep_copy
 
 from desks import Bench
-from ircon.console.picker_model import ALL, NONE, SOME, Picking
+from ircon.console.picker_model import ALL, NONE, SOME, ComponentSelection
 from ircon.incident.components import Change, Component
 
 PAGE = (
@@ -20,62 +20,62 @@ PAGE = (
 
 
 @pytest.fixture
-def picking() -> Picking:
-    return Picking(PAGE, {})
+def selection() -> ComponentSelection:
+    return ComponentSelection(PAGE, {})
 
 
-def test_a_group_is_chosen_wholly_partly_or_not(picking: Picking):
-    group, first, *_ = picking.rows
-    assert picking.state(group) == NONE
-    picking.toggle(first)
-    assert (picking.state(group), picking.state(first)) == (SOME, ALL)
-    picking.toggle(group)
-    assert picking.state(group) == ALL
-    assert picking.chosen == {"a1": None, "a2": None, "a3": None}
-    picking.toggle(group)
-    assert (picking.state(group), picking.chosen) == (NONE, {})
+def test_a_group_is_chosen_wholly_partly_or_not(selection: ComponentSelection):
+    group, first, *_ = selection.rows
+    assert selection.state(group) == NONE
+    selection.toggle(first)
+    assert (selection.state(group), selection.state(first)) == (SOME, ALL)
+    selection.toggle(group)
+    assert selection.state(group) == ALL
+    assert selection.chosen == {"a1": None, "a2": None, "a3": None}
+    selection.toggle(group)
+    assert (selection.state(group), selection.chosen) == (NONE, {})
 
 
-def test_a_status_goes_to_what_was_just_chosen_else_to_the_row(picking: Picking):
-    group, first, second, _, checkout, web = picking.rows
-    picking.toggle(group)
-    picking.give("partial_outage", web)
-    assert picking.chosen == dict.fromkeys(("a1", "a2", "a3"), "partial_outage")
-    picking.give("major_outage", second)
-    picking.give("degraded_performance", checkout)
-    assert picking.chosen["a1"] == "partial_outage"
-    assert picking.chosen["a2"] == "major_outage"
-    assert picking.chosen["c1"] == "degraded_performance"
-    picking.give("operational", group)
-    assert {picking.chosen[one] for one in ("a1", "a2", "a3")} == {"operational"}
-    picking.toggle(first)
-    assert "a1" not in picking.chosen
+def test_a_status_goes_to_what_was_just_chosen_else_to_the_row(selection: ComponentSelection):
+    group, first, second, _, checkout, web = selection.rows
+    selection.toggle(group)
+    selection.set_status("partial_outage", web)
+    assert selection.chosen == dict.fromkeys(("a1", "a2", "a3"), "partial_outage")
+    selection.set_status("major_outage", second)
+    selection.set_status("degraded_performance", checkout)
+    assert selection.chosen["a1"] == "partial_outage"
+    assert selection.chosen["a2"] == "major_outage"
+    assert selection.chosen["c1"] == "degraded_performance"
+    selection.set_status("operational", group)
+    assert {selection.chosen[one] for one in ("a1", "a2", "a3")} == {"operational"}
+    selection.toggle(first)
+    assert "a1" not in selection.chosen
 
 
-def test_a_filter_keeps_the_tree_and_finds_the_best(picking: Picking):
-    best = picking.narrow("grp02")
-    assert picking.rows[best].component == PAGE[1]
-    assert picking.rows[0].name == "API"
-    picking.toggle_shown()
-    assert picking.chosen == {"a2": None}
-    picking.narrow("chk")
-    picking.toggle_shown()
-    assert picking.chosen == {"a2": None, "c1": None}
-    picking.narrow("")
-    assert picking.state(picking.rows[0]) == SOME
+def test_a_filter_keeps_the_tree_and_finds_the_best(selection: ComponentSelection):
+    best = selection.filter("grp02")
+    assert selection.rows[best].component == PAGE[1]
+    assert selection.rows[0].name == "API"
+    selection.toggle_shown()
+    assert selection.chosen == {"a2": None}
+    selection.filter("chk")
+    selection.toggle_shown()
+    assert selection.chosen == {"a2": None, "c1": None}
+    selection.filter("")
+    assert selection.state(selection.rows[0]) == SOME
 
 
-def test_a_new_copy_of_the_page_keeps_what_is_chosen(picking: Picking):
-    picking.toggle(picking.rows[1])
-    picking.renew((*PAGE, Component("n1", "New")))
-    assert picking.chosen == {"a1": None}
-    assert picking.rows[-1].name == "New"
+def test_a_new_copy_of_the_page_keeps_what_is_chosen(selection: ComponentSelection):
+    selection.toggle(selection.rows[1])
+    selection.set_components((*PAGE, Component("n1", "New")))
+    assert selection.chosen == {"a1": None}
+    assert selection.rows[-1].name == "New"
 
 
 def test_the_status_that_customers_see_is_the_incidents_own():
-    picking = Picking(PAGE, {}, (Change("c1", "Checkout", None, "major_outage"),))
-    assert picking.now(PAGE[3]) == "major_outage"
-    assert picking.now(PAGE[4]) == "operational"
+    selection = ComponentSelection(PAGE, {}, (Change("c1", "Checkout", None, "major_outage"),))
+    assert selection.status_of(PAGE[3]) == "major_outage"
+    assert selection.status_of(PAGE[4]) == "operational"
 
 
 @awaited

@@ -170,7 +170,7 @@ async def _press_all(
     ends = BY_ID["everywhere.quit"].keys  # on the list it is meant to
     for key in (key for act in acts for key in act.keys[: None if all_ else 1]):
         if place is None or place not in app.screen_stack:
-            await _pop_to(app, app.screen_stack[app.bottom - 1])
+            await _pop_to(app, app.screen_stack[app.base_depth - 1])
             await go()
             place = app.screen
         await _pop_to(app, place)
@@ -180,7 +180,7 @@ async def _press_all(
         for _, defect in app.defects:
             raise AssertionError(f"{key} in {name}") from defect
         assert app.is_running, (name, key)
-    await _pop_to(app, app.screen_stack[app.bottom - 1])
+    await _pop_to(app, app.screen_stack[app.base_depth - 1])
 
 
 async def _pop_to(app: IrconApp, place: Screen[Any]) -> None:

@@ -18,9 +18,9 @@ from textual.worker import WorkerFailed
 
 from ircon.console import background, theming
 from ircon.console.acts.keymap import resolve
-from ircon.console.autosave import Keeper
+from ircon.console.autosave import Autosave
 from ircon.console.key_bindings import keymap_for_textual
-from ircon.console.monitor import Lookout
+from ircon.console.monitor import Monitor
 from ircon.console.palette import ActProvider
 from ircon.console.safe_content import InertFilter, block, error, line, lines
 from ircon.console.screens.base import IrconScreen
@@ -78,15 +78,15 @@ class IrconApp(App[None]):
             self._unknown_theme, wanted = wanted, theming.DEFAULT
         self.theme = wanted if wanted in self.available_themes else "textual-dark"
         self.set_keymap(keymap_for_textual(self.keymap))
-        self.keeper = Keeper(desk.drafting.save, desk.drafting.drop, self._save_later)
+        self.autosave = Autosave(desk.drafting.save, desk.drafting.drop, self._save_later)
         self.pressed = ""  # the key that is being looked at
-        self.watched: str | None = None
-        self.bottom = 2  # Textual's own first screen, and the list of incidents
+        self.watched_incident: str | None = None
+        self.base_depth = 2  # Textual's own first screen, and the list of incidents
         self.courier: Courier | None = None
-        self.lookout = Lookout(self)
+        self.monitor = Monitor(self)
         self._runs_in: asyncio.AbstractEventLoop | None = None
         self._leaving = False
-        self._resting = False
+        self._is_suspended = False
         self._complained = ("", 0.0)  # last, and when
         self.defects: list[tuple[float, Exception]] = []  # with the second of each
         self._taken_back = 0  # by the suspension
@@ -115,20 +115,22 @@ class IrconApp(App[None]):
     def _settle_in(self) -> None:
         from ircon.desk.delivery_thread import Courier  # delivery is needed after the first frame
 
-        self.courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched)
+        self.courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched_incident)
         self.courier.start()
-        self.set_interval(_GLANCE, self.lookout.glance)
+        self.set_interval(_GLANCE, self.monitor.glance)
         if self._driver is not None and self._driver.can_suspend:
-            from ircon.console.suspend import before_suspension
+            from ircon.console.suspend import call_before_suspend
 
-            before_suspension(self._stand_down)
-            self.app_resume_signal.subscribe(self, self._take_up)
+            call_before_suspend(self.on_suspend)
+            self.app_resume_signal.subscribe(self, self.on_resume)
         for title, problems in (
             ("Theme not used", self._theme_problems()),
             ("[keys] of config.toml", self.keymap.problems),
         ):
             if problems:
-                self.say(lines([line(problem) for problem in problems]).plain, title, "warning")
+                self.show_message(
+                    lines([line(problem) for problem in problems]).plain, title, "warning"
+                )
 
     def _theme_problems(self) -> list[str]:
         """Each file that cannot be used; then what is used instead of the chosen theme."""
@@ -140,42 +142,42 @@ class IrconApp(App[None]):
 
     def on_unmount(self) -> None:
         """On the way out, by whatever door."""
-        self.shut()
+        self.save_and_stop()
 
-    def shut(self) -> None:
+    def save_and_stop(self) -> None:
         """Save what is typed and stop the courier; doing it twice does no harm."""
-        self.keeper.flush()
+        self.autosave.flush()
         if self.courier is not None:
             self.courier.stop()
 
-    def _stand_down(self) -> None:
+    def on_suspend(self) -> None:
         """About to be suspended: nothing is held, nothing is sent meanwhile."""
         from ircon.console.exit import keep_held
 
-        self._resting = True
+        self._is_suspended = True
         self._taken_back = keep_held(self.desk)
         if self.courier is not None:
             self.courier.stop(_STOP)
 
-    def _take_up(self, _app: object) -> None:
+    def on_resume(self, _app: object) -> None:
         """Back from the suspension; an external editor is none."""
-        if self._resting and self.courier is not None:
-            self._resting = False
+        if self._is_suspended and self.courier is not None:
+            self._is_suspended = False
             self.courier.start()
             if self._taken_back:
-                self.say(
+                self.show_message(
                     "Nothing of it was sent; the words are in the composer.",
                     f"{self._taken_back} held update(s) taken back by the suspension",
                     "warning",
                 )
 
-    def leave_soon(self) -> None:
+    def request_exit(self) -> None:
         """A signal, or a terminal that is gone: nothing can be asked. From any thread."""
         if self._runs_in is not None:
             with suppress(RuntimeError):  # it has just ended
-                self._runs_in.call_soon_threadsafe(self._leave_now)
+                self._runs_in.call_soon_threadsafe(self._exit_now)
 
-    def _leave_now(self) -> None:
+    def _exit_now(self) -> None:
         from ircon.console.exit import keep_held, told_kept
 
         if not self._leaving:
@@ -188,7 +190,7 @@ class IrconApp(App[None]):
             try:
                 await asyncio.to_thread(save)
             except IrconError as found:  # the words are still here, and are tried again
-                self.complain(found)
+                self.show_error(found)
                 self._save_later(_RETRY, save)
 
         self.set_timer(seconds, lambda: background.run(self, work, "drafts"))
@@ -221,15 +223,15 @@ class IrconApp(App[None]):
 
     async def _begin_again(self, defect: BaseException) -> None:
         """Leave every screen, open the list, and say what happened."""
-        found = await asyncio.to_thread(self.report, defect)
-        with suppress(IrconError):  # said by the keeper, who tries again
-            await asyncio.to_thread(self.keeper.flush)
+        found = await asyncio.to_thread(self.report_defect, defect)
+        with suppress(IrconError):  # said by the autosave, who tries again
+            await asyncio.to_thread(self.autosave.flush)
         while len(self.screen_stack) > 1:
             self.pop_screen()
         await self.open_incidents()
-        self.complain(IrconError(f"{found.message} What you typed is kept.", found.hint))
+        self.show_error(IrconError(f"{found.message} What you typed is kept.", found.hint))
 
-    def report(self, defect: BaseException) -> IrconError:
+    def report_defect(self, defect: BaseException) -> IrconError:
         """Write a defect's report, without anybody's words; what to say of it."""
         from ircon.crash import report
 
@@ -252,14 +254,14 @@ class IrconApp(App[None]):
 
     # Words to the person
 
-    def complain(self, found: IrconError) -> None:
+    def show_error(self, found: IrconError) -> None:
         """Show what went wrong and what to do next; the same once while it is to be read."""
         words, now = error(found).plain, self.desk.clock.monotonic_ns() / 1e9
         before, self._complained = self._complained, (words, now)
         if before[0] != words or now - before[1] >= self.NOTIFICATION_TIMEOUT:
             self.notify(words, severity="error", markup=False)
 
-    def say(self, words: str, title: str = "", severity: Any = "information") -> None:
+    def show_message(self, words: str, title: str = "", severity: Any = "information") -> None:
         """Tell that something was done."""
         self.notify(block(words).plain, title=title, severity=severity, markup=False)
 
@@ -319,7 +321,7 @@ class IrconApp(App[None]):
         if act:
             background.run(screen, partial(screen.action_act, act), "act")
 
-    def leave(self) -> None:
+    def request_quit(self) -> None:
         """Quit; what is still held is asked about first."""
         from ircon.console.exit import ask_and_leave
 
@@ -327,8 +329,8 @@ class IrconApp(App[None]):
 
     async def action_quit(self) -> None:
         """Textual's own key, which leaves a program anywhere."""
-        self.leave()
+        self.request_quit()
 
     def action_help_quit(self) -> None:
         """``ctrl+c`` where no screen of ours has the keys."""
-        self.say("esc goes back; q on the list of incidents leaves ircon.")
+        self.show_message("esc goes back; q on the list of incidents leaves ircon.")

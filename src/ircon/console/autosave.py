@@ -12,7 +12,7 @@ Save = Callable[[str, Content], None]
 DELAY: Final = 0.3  # seconds from a key to the disk
 
 
-class Keeper:
+class Autosave:
     """Saves drafts a moment after the last key, and all of them at once on the way out.
 
     Args:
@@ -34,7 +34,7 @@ class Keeper:
         self._lock = threading.Lock()
         self._due = False
 
-    def keep(self, key: str, content: Content) -> None:
+    def save(self, key: str, content: Content) -> None:
         """Have a draft saved soon; returns at once."""
         self._put(key, content)
 

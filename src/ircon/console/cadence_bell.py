@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # it reads promises: after the first frame
     from ircon.desk.cadence import Due
 
 
-class Alarm:
+class CadenceBell:
     """Knows what is due next, and rings once when it becomes due.
 
     A deadline that has passed when it is first seen does not ring: whoever opens
@@ -41,6 +41,6 @@ class Alarm:
                 self._rung[due.incident] = due.at
                 self._ring(due)
 
-    def of(self, incident: str) -> Due | None:
+    def deadline(self, incident: str) -> Due | None:
         """When the next word about an incident is due."""
         return self._dues.get(incident)

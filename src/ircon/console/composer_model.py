@@ -25,7 +25,7 @@ _NEVER_THERE = frozenset({"failed", "cancelled"})  # deliveries that left nothin
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ComposerContext:
     """What the record and the page's local copy say, as read at one moment.
 
     Attributes:
@@ -72,7 +72,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ComposerInput:
     """Everything that somebody composing an update says.
 
     Attributes:
@@ -95,7 +95,7 @@ class Words:
         """Whether nothing would be lost with it."""
         return not (self.body.strip() or self.title.strip() or self.components)
 
-    def kept(self) -> dict[str, Any]:
+    def as_draft(self) -> dict[str, Any]:
         """As a draft keeps it; ``desk.drafting.composed`` has the same names."""
         return {
             "status": self.status,
@@ -109,7 +109,7 @@ class Words:
         }
 
 
-def read(desk: Desk, incident: str | None) -> Known:
+def read_context(desk: Desk, incident: str | None) -> ComposerContext:
     """What is known now; for a worker thread.
 
     Raises:
@@ -118,7 +118,7 @@ def read(desk: Desk, incident: str | None) -> Known:
     state = desk.records.incident(incident) if incident else None
     page = desk.config.page(state.page if state else None)
     identity = desk.catalogue.identity(page.name)
-    return Known(
+    return ComposerContext(
         page=page,
         page_name=page.page_name or (identity.name if identity else page.name),
         incident=state,
@@ -135,7 +135,9 @@ def _due(desk: Desk, incident: Incident) -> Due | None:
     return next_word(incident, desk.config.cadence, said)
 
 
-def begin(desk: Desk, known: Known, status: str | None) -> tuple[Words, bool]:
+def initial_input(
+    desk: Desk, known: ComposerContext, status: str | None
+) -> tuple[ComposerInput, bool]:
     """The words to begin with, and whether they were typed before.
 
     Args:
@@ -145,7 +147,7 @@ def begin(desk: Desk, known: Known, status: str | None) -> tuple[Words, bool]:
     kept = desk.drafting.load(update_key(incident.id if incident else None))
     over = incident is None or incident.is_over
     running = first_status(known.kind) if incident is None or over else incident.status
-    fresh = Words(
+    fresh = ComposerInput(
         status or running,
         title=incident.name if incident and known.opens else "",
         notify=known.page.notify,
@@ -155,7 +157,7 @@ def begin(desk: Desk, known: Known, status: str | None) -> tuple[Words, bool]:
     return _revived(kept, fresh, status), True
 
 
-def _revived(kept: Mapping[str, Any], fresh: Words, status: str | None) -> Words:
+def _revived(kept: Mapping[str, Any], fresh: ComposerInput, status: str | None) -> ComposerInput:
     notify, components = kept.get("notify"), kept.get("components")
     held = kept.get("status")
     return replace(
@@ -171,7 +173,7 @@ def _revived(kept: Mapping[str, Any], fresh: Words, status: str | None) -> Words
     )
 
 
-def changes(words: Words, known: Known) -> tuple[Change, ...]:
+def changes(words: ComposerInput, known: ComposerContext) -> tuple[Change, ...]:
     """The components that the update carries, in the page's order."""
     wanted = dict(words.components)
     if words.restore and is_closed(words.status):
@@ -189,7 +191,7 @@ def changes(words: Words, known: Known) -> tuple[Change, ...]:
     return tuple(made)
 
 
-def after(words: Words, known: Known) -> tuple[Change, ...]:
+def after(words: ComposerInput, known: ComposerContext) -> tuple[Change, ...]:
     """The incident's components as customers see them once the update is public."""
     shown = {one.id: one for one in known.attached}
     for change in changes(words, known):
@@ -197,7 +199,7 @@ def after(words: Words, known: Known) -> tuple[Change, ...]:
     return tuple(shown[one] for one in sorted(shown, key=_order(known)))
 
 
-def draft(words: Words, known: Known) -> PublicDraft:
+def draft(words: ComposerInput, known: ComposerContext) -> PublicDraft:
     """What would be sent."""
     incident = known.incident
     return PublicDraft(
@@ -216,12 +218,14 @@ def draft(words: Words, known: Known) -> PublicDraft:
     )
 
 
-def can_restore(words: Words, known: Known) -> bool:
+def can_restore(words: ComposerInput, known: ComposerContext) -> bool:
     """Whether the update closes an incident with components below operational."""
     return is_closed(words.status) and bool(known.below)
 
 
-def from_template(desk: Desk, name: str, words: Words, known: Known) -> Words:
+def from_template(
+    desk: Desk, name: str, words: ComposerInput, known: ComposerContext
+) -> ComposerInput:
     """The words as a template begins them; a title that was typed stays.
 
     Raises:
@@ -244,7 +248,7 @@ def from_template(desk: Desk, name: str, words: Words, known: Known) -> Words:
     return filled_in(desk, begun, known)
 
 
-def filled_in(desk: Desk, words: Words, known: Known) -> Words:
+def filled_in(desk: Desk, words: ComposerInput, known: ComposerContext) -> ComposerInput:
     """The words, with every placeholder filled that the record knows by now."""
     if not placeholders(f"{words.title}\n{words.body}"):
         return words
@@ -258,6 +262,6 @@ def filled_in(desk: Desk, words: Words, known: Known) -> Words:
     return replace(words, body=made.body, title=made.title or words.title)
 
 
-def _order(known: Known) -> Any:
+def _order(known: ComposerContext) -> Any:
     places = {one.id: place for place, one in enumerate(known.components)}
     return lambda one: places.get(one, len(places))

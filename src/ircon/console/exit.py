@@ -54,7 +54,7 @@ async def ask_and_leave(app: IrconApp) -> None:
     found = await asyncio.to_thread(standing, desk, ops)
     answer = await app.push_screen_wait(DepartureScreen(ops, found, desk.clock.now()))
     if answer == SEND:
-        app.say("Sending. ircon leaves when the page has confirmed it.")
+        app.show_message("Sending. ircon leaves when the page has confirmed it.")
         await _send(app, ops)
         app.exit(message=await asyncio.to_thread(_told_sent, desk, ops) or None)
     elif answer == LEAVE:
@@ -63,7 +63,7 @@ async def ask_and_leave(app: IrconApp) -> None:
         kept = await asyncio.to_thread(keep_held, desk)
         late = await asyncio.to_thread(_told_late, desk, ops)
         if late:
-            app.say(f"{late} {told_kept(kept)}", "Not kept: the hold was over", "warning")
+            app.show_message(f"{late} {told_kept(kept)}", "Not kept: the hold was over", "warning")
         else:
             app.exit(message=told_kept(kept) or None)
 

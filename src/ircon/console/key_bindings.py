@@ -39,7 +39,7 @@ def keymap_for_textual(keymap: KeyMap) -> dict[str, str]:
     }
 
 
-def shown(key: str) -> str:
+def key_label(key: str) -> str:
     """A key as people read it: ``^p``, ``esc``, ``?``, ``F10``."""
     *modifiers, name = key.split("+") if len(key) > 1 else [key]
     if len(name) > 1 and name[0] == "f" and name[1:].isdigit():

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ircon.console import background
-from ircon.console.cadence_bell import Alarm
+from ircon.console.cadence_bell import CadenceBell
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.banner import Trouble, read_trouble
 from ircon.errors import IrconError
@@ -35,7 +35,7 @@ def _takes_output() -> bool:
     return bool(poll.poll(0))
 
 
-class Lookout:
+class Monitor:
     """Looks at all of it when the app says so; a look costs a ``stat``.
 
     Attributes:
@@ -44,7 +44,7 @@ class Lookout:
     """
 
     def __init__(self, app: IrconApp) -> None:
-        self.alarm = Alarm(self._ring)
+        self.cadence_bell = CadenceBell(self._ring)
         self.trouble = Trouble()
         self._app = app
         self._stamp: tuple[int, ...] = ()
@@ -59,7 +59,7 @@ class Lookout:
         if courier and _takes_output():
             courier.seen()
         self._notice_sleep()
-        self.alarm.tick(desk.clock.now())
+        self.cadence_bell.tick(desk.clock.now())
         stamp, carrying = desk.records.stamp(), courier.trouble if courier else None
         unheard = desk.asking.failing()
         self._glances += 1
@@ -82,7 +82,7 @@ class Lookout:
 
         desk = self._app.desk
         try:
-            self.alarm.watch(await asyncio.to_thread(dues, desk), desk.clock.now())
+            self.cadence_bell.watch(await asyncio.to_thread(dues, desk), desk.clock.now())
         except IrconError:  # the screens read the same journal, and say so
             return
         for screen in self._screens():
@@ -106,14 +106,14 @@ class Lookout:
         begins = due.what == MAINTENANCE
         what = "maintenance was announced for now" if begins else "the next update is due now"
         self._app.bell()
-        self._app.say(f"{due.name}: {what}.", severity="warning")
+        self._app.show_message(f"{due.name}: {what}.", severity="warning")
 
     def _notice_sleep(self) -> None:
         asleep = self._slept_so_far()
         slept, self._asleep = asleep - self._asleep, asleep
         if slept > _SLEPT:
             span = words(timedelta(seconds=slept))
-            self._app.say(
+            self._app.show_message(
                 "The page is asked for news. What waited meanwhile is not sent before you say so.",
                 f"This machine slept for {span}",
                 "warning",

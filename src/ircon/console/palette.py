@@ -8,7 +8,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from ircon.console import safe_content
 from ircon.console.acts import BY_ID
-from ircon.console.key_bindings import shown
+from ircon.console.key_bindings import key_label
 from ircon.console.screens.base import IrconScreen
 
 
@@ -40,7 +40,7 @@ class ActProvider(Provider):
 
     def _help(self, screen: IrconScreen[object], act_id: str) -> str:
         keys = screen.console.keymap.keys[act_id]
-        listed = f"  ({', '.join(map(shown, keys))})" if keys else ""
+        listed = f"  ({', '.join(map(key_label, keys))})" if keys else ""
         return BY_ID[act_id].help() + listed
 
     def _do(self, act_id: str) -> partial[bool]:

@@ -34,7 +34,7 @@ class Row(NamedTuple):
         return self.component is None
 
 
-class Picking:
+class ComponentSelection:
     """What is chosen, and what of the page is shown.
 
     Args:
@@ -54,14 +54,14 @@ class Picking:
         self._fresh: set[str] = set()  # chosen, and no status said for it yet
         self._search = FuzzySearch()
         self._filter = ""
-        self.renew(components)
+        self.set_components(components)
 
-    def renew(self, components: Iterable[Component]) -> None:
+    def set_components(self, components: Iterable[Component]) -> None:
         """Another list of the page's components; what is chosen stays chosen."""
         self.components = tuple(components)
-        self.narrow(self._filter)
+        self.filter(self._filter)
 
-    def narrow(self, typed: str) -> int:
+    def filter(self, typed: str) -> int:
         """Show what fits these letters, in the page's order.
 
         Returns:
@@ -92,7 +92,7 @@ class Picking:
         count = sum(member.id in self.chosen for member in row.members)
         return NONE if not count else ALL if count == len(row.members) else SOME
 
-    def now(self, one: Component) -> str:
+    def status_of(self, one: Component) -> str:
         """The status that customers see now."""
         return self._shown_status.get(one.id) or one.status
 
@@ -116,7 +116,7 @@ class Picking:
                 self.chosen[member.id] = None
                 self._fresh.add(member.id)
 
-    def give(self, status: str, row: Row) -> None:
+    def set_status(self, status: str, row: Row) -> None:
         """Give a status to what was chosen since the last one was given, else to the row."""
         for one in self._fresh or {member.id for member in row.members}:
             self.chosen[one] = status

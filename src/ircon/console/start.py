@@ -38,12 +38,12 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
     from ircon.console.process_guard import Guard
 
     app = IrconApp(desk, start=start, keyboard=Keyboard)
-    guard = Guard(app.leave_soon, app.shut)
+    guard = Guard(app.request_exit, app.save_and_stop)
     guard.start()
     try:
         app.run(mouse=mouse)
     finally:
-        app.shut()
+        app.save_and_stop()
         guard.stop()
     return app.return_code or 0
 

@@ -7,16 +7,16 @@ from typing import Final, NamedTuple
 from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUSES
 
 
-class Look(NamedTuple):
+class Style(NamedTuple):
     """How something is shown: never by its colour alone."""
 
     glyph: str
-    word: str
-    style: str
+    label: str
+    colour: str
 
 
-LEVEL_LOOKS: Final = {
-    level.name: Look(level.glyph, level.label, f"$status-{short}")
+LEVEL_STYLES: Final = {
+    level.name: Style(level.glyph, level.label, f"$status-{short}")
     for level, short in zip(
         LEVELS.values(),
         ("operational", "maintenance", "degraded", "partial", "major"),
@@ -24,33 +24,33 @@ LEVEL_LOOKS: Final = {
     )
 }
 _GLYPHS: Final = {level.impact: level.glyph for level in LEVELS.values()}
-IMPACT_LOOKS: Final = {
-    impact: Look(
+IMPACT_STYLES: Final = {
+    impact: Style(
         "·" if impact == "none" else _GLYPHS[impact], impact.capitalize(), f"$sev-{impact}"
     )
     for impact in IMPACTS
 }
-_NOT_SAID: Final = Look("·", "Not said", "$sev-none")
+_UNKNOWN_IMPACT: Final = Style("·", "Not said", "$sev-none")
 _PHASES: Final = {"active": "$due-late", "monitoring": "$due-soon", "closed": "$due-calm"}
 
 
-def level(name: str | None) -> Look:
+def level(name: str | None) -> Style:
     """A component's status."""
-    return LEVEL_LOOKS[name if name in LEVEL_LOOKS else "operational"]
+    return LEVEL_STYLES[name if name in LEVEL_STYLES else "operational"]
 
 
-def impact(name: str | None) -> Look:
+def impact(name: str | None) -> Style:
     """An incident's impact; None where nobody said."""
-    return IMPACT_LOOKS.get(name or "", _NOT_SAID)
+    return IMPACT_STYLES.get(name or "", _UNKNOWN_IMPACT)
 
 
-def status(name: str) -> Look:
+def status(name: str) -> Style:
     """An incident's or a maintenance's status."""
-    known = STATUSES.get(name)
-    if known is None:
-        return Look("·", name, "$faint")
-    return Look(
-        {"active": "●", "monitoring": "◐", "closed": "✓"}.get(known.phase, "○"),
-        known.label,
-        _PHASES.get(known.phase, "$faint"),
+    listed = STATUSES.get(name)
+    if listed is None:
+        return Style("·", name, "$faint")
+    return Style(
+        {"active": "●", "monitoring": "◐", "closed": "✓"}.get(listed.phase, "○"),
+        listed.label,
+        _PHASES.get(listed.phase, "$faint"),
     )

@@ -11,7 +11,7 @@ from typing import Final
 _PATIENCE: Final = 5.0  # seconds for a write under way to be noted as unknown
 
 
-def before_suspension(stand_down: Callable[[], object]) -> None:
+def call_before_suspend(on_suspend: Callable[[], object]) -> None:
     """Have something done before SIGTSTP (ctrl+z, or from outside) stops this process.
 
     Call it in the main thread once the terminal's driver has its own handler, which
@@ -23,7 +23,7 @@ def before_suspension(stand_down: Callable[[], object]) -> None:
         return
 
     def handler(number: int, frame: FrameType | None) -> None:
-        work = threading.Thread(target=stand_down, name="stand down", daemon=True)
+        work = threading.Thread(target=on_suspend, name="stand down", daemon=True)
         work.start()
         work.join(_PATIENCE)
         driver(number, frame)

@@ -51,10 +51,10 @@ OWN_VARIABLES: Final[Mapping[str, str]] = {
 }
 
 
-class Row(NamedTuple):
+class KeyRule(NamedTuple):
     """What a key of a theme must hold."""
 
-    holds: Callable[[object], bool]
+    is_valid: Callable[[object], bool]
     wanted: str
     example: str
 
@@ -83,13 +83,15 @@ def _is_share(value: object) -> bool:
 _STYLE_WORDS: Final = frozenset(
     "none not bold b dim italic i underline u reverse strike initial".split()  # noqa: SIM905 - words
 )
-_COLOUR: Final = Row(_is_colour, "a colour", 'As "#6fb3e8".')
-_SHARE: Final = Row(_is_share, "a number from 0 to 1", "As 0.15.")
-_TEXT: Final = Row(lambda value: isinstance(value, str), "a text", 'As "Ada".')
-_VARIABLE: Final = Row(_is_colour_or_style, "a colour or a text style", 'As "#6fb3e8" or "bold".')
+_COLOUR: Final = KeyRule(_is_colour, "a colour", 'As "#6fb3e8".')
+_SHARE: Final = KeyRule(_is_share, "a number from 0 to 1", "As 0.15.")
+_TEXT: Final = KeyRule(lambda value: isinstance(value, str), "a text", 'As "Ada".')
+_VARIABLE: Final = KeyRule(
+    _is_colour_or_style, "a colour or a text style", 'As "#6fb3e8" or "bold".'
+)
 
 # What Textual's Theme takes, and beside it who made it.
-SETTINGS: Final[Mapping[str, Row]] = {
+SETTINGS: Final[Mapping[str, KeyRule]] = {
     **dict.fromkeys(
         (
             "primary", "secondary", "accent", "warning", "error", "success",
@@ -99,9 +101,9 @@ SETTINGS: Final[Mapping[str, Row]] = {
     ),
     "luminosity_spread": _SHARE,
     "text_alpha": _SHARE,
-    "dark": Row(lambda value: isinstance(value, bool), "true or false", "As true."),
+    "dark": KeyRule(lambda value: isinstance(value, bool), "true or false", "As true."),
 }  # fmt: skip
-KEYS: Final[Mapping[str, Row]] = {
+KEYS: Final[Mapping[str, KeyRule]] = {
     **SETTINGS,
     **dict.fromkeys(("name", "author", "homepage"), _TEXT),
 }
@@ -116,7 +118,7 @@ class ThemeFile:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-class Failed(NamedTuple):
+class ThemeFailure(NamedTuple):
     """A file that cannot be used: ``why`` begins with the line, if there is one: ``:3: ...``."""
 
     path: str
@@ -132,11 +134,11 @@ class Failed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class Themes:
     """Themes by name, and what is wrong with the other files."""
 
     themes: Mapping[str, ThemeFile]
-    failed: tuple[Failed, ...] = ()
+    failed: tuple[ThemeFailure, ...] = ()
 
 
 def parse(text: str, source: str) -> ThemeFile:
@@ -158,7 +160,7 @@ def parse(text: str, source: str) -> ThemeFile:
     for where, rows, table in (((), KEYS, said), (("variables",), known, variables)):
         for key, value in table.items():
             row = rows.get(key)
-            if row is not None and row.holds(value):
+            if row is not None and row.is_valid(value):
                 continue
             place = f"{source}:{line_of(text, where, key)}"
             if row is None:
@@ -171,10 +173,10 @@ def parse(text: str, source: str) -> ThemeFile:
     )
 
 
-def load(folders: Iterable[Traversable]) -> Loaded:
+def load(folders: Iterable[Traversable]) -> Themes:
     """All themes in these folders; the first folder that has a name wins."""
     themes: dict[str, ThemeFile] = {}
-    failed: list[Failed] = []
+    failed: list[ThemeFailure] = []
     for folder in folders:
         if not folder.is_dir():
             continue
@@ -185,14 +187,14 @@ def load(folders: Iterable[Traversable]) -> Loaded:
                 theme = parse(path.read_text(encoding="utf-8"), str(path))
                 if theme.name in _textual_themes():
                     why = f": Textual has a theme {theme.name!r}: rename yours."
-                    failed.append(Failed(str(path), why))
+                    failed.append(ThemeFailure(str(path), why))
                 else:
                     themes.setdefault(theme.name, theme)
             except ThemeError as error:
-                failed.append(Failed(str(path), str(error).removeprefix(str(path))))
+                failed.append(ThemeFailure(str(path), str(error).removeprefix(str(path))))
             except (OSError, UnicodeDecodeError) as error:
-                failed.append(Failed(str(path), f": cannot be read: {error}."))
-    return Loaded(themes, tuple(failed))
+                failed.append(ThemeFailure(str(path), f": cannot be read: {error}."))
+    return Themes(themes, tuple(failed))
 
 
 def shipped() -> Traversable:

@@ -8,7 +8,7 @@ from typing import Final
 _AROUND: Final = 4  # words that both have, shown on either side
 
 
-def difference(before: str, after: str) -> tuple[str, str]:
+def word_diff(before: str, after: str) -> tuple[str, str]:
     """The part of each text that the other has not, between a few words that both have.
 
     ``…`` stands for more of what is the same.

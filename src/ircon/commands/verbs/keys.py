@@ -24,11 +24,11 @@ def run(line: Line, context: Context) -> int:
 
     keymap = resolve(context.desk.config.keys)
     acts = list(every_act())
-    rows = [(act.id, ", ".join(keymap.of(act)) or "unbound", act.help()) for act in acts]
+    rows = [(act.id, ", ".join(keymap.keys_for(act)) or "unbound", act.help()) for act in acts]
     context.out.table(rows)
     for problem in keymap.problems:
         context.out.aside(f"ircon: {problem}")
     context.out.answer(
-        [{"act": act.id, "keys": list(keymap.of(act)), "help": act.help()} for act in acts]
+        [{"act": act.id, "keys": list(keymap.keys_for(act)), "help": act.help()} for act in acts]
     )
     return 1 if keymap.problems else 0

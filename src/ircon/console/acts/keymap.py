@@ -34,7 +34,7 @@ class KeyMap:
     keys: Mapping[str, tuple[str, ...]]
     problems: tuple[str, ...] = ()
 
-    def of(self, act: type[Act]) -> tuple[str, ...]:
+    def keys_for(self, act: type[Act]) -> tuple[str, ...]:
         """An act's keys, the first one first; none if it is unbound."""
         return self.keys[act.id]
 

@@ -16,7 +16,7 @@ from textual.widget import AwaitMount, Widget
 from ircon.console import background
 from ircon.console.acts import BY_ID, acts_in
 from ircon.console.acts.act import EVERYWHERE, Act
-from ircon.console.key_bindings import bindings, shown
+from ircon.console.key_bindings import bindings, key_label
 from ircon.console.widgets.banner import Banner
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.listing import VirtualList
@@ -80,7 +80,7 @@ class IrconScreen(Screen[ResultT]):
         """Whether an act can be done here and now."""
         if act.id in _LIST_ACTS and self.listing() is None:
             return False
-        if act.id == "everywhere.back" and len(self.app.screen_stack) <= self.console.bottom:
+        if act.id == "everywhere.back" and len(self.app.screen_stack) <= self.console.base_depth:
             return False
         return hasattr(self, act.method()) and self.offers(act)
 
@@ -94,7 +94,7 @@ class IrconScreen(Screen[ResultT]):
             return True
         act = BY_ID[str(parameters[0])]
         is_free = not self._wants(self.console.pressed)
-        return is_free and bool(self.console.keymap.of(act)) and self.can(act)
+        return is_free and bool(self.console.keymap.keys_for(act)) and self.can(act)
 
     async def action_act(self, act_id: str) -> None:
         """Do an act: from a key, the palette, the help or a click."""
@@ -107,7 +107,7 @@ class IrconScreen(Screen[ResultT]):
             if isinstance(result, Awaitable):
                 await result
         except IrconError as error:
-            self.console.complain(error)
+            self.console.show_error(error)
         self.show_footer()
 
     async def settle(self) -> None:
@@ -176,16 +176,16 @@ class IrconScreen(Screen[ResultT]):
         selected = getattr(self.focused, "selected_text", "") or self.get_selected_text()
         if selected:
             self.app.copy_to_clipboard(selected)
-            self.console.say("Sent to the terminal's clipboard.")
+            self.console.show_message("Sent to the terminal's clipboard.")
         else:
-            self.console.say(self._way_out())
+            self.console.show_message(self._way_out())
 
     def _way_out(self) -> str:
         """How to leave from here, whatever the keys are."""
         back, quit_ = (self.key_of(BY_ID[f"{EVERYWHERE}.{one}"]) for one in ("back", "quit"))
         if not self.can(BY_ID[f"{EVERYWHERE}.back"]):
-            return f"Nothing is selected. {shown(quit_)} leaves ircon." if quit_ else _PALETTE
-        return f"Nothing is selected. {shown(back)} goes back." if back else _PALETTE
+            return f"Nothing is selected. {key_label(quit_)} leaves ircon." if quit_ else _PALETTE
+        return f"Nothing is selected. {key_label(back)} goes back." if back else _PALETTE
 
     def do_theme(self) -> None:
         """Choose a theme."""
@@ -204,7 +204,7 @@ class IrconScreen(Screen[ResultT]):
 
     def show_trouble(self) -> None:
         """What is wrong with the record stands on top until it is over; not over a question."""
-        trouble, banners = self.console.lookout.trouble, self.query(Banner)
+        trouble, banners = self.console.monitor.trouble, self.query(Banner)
         trouble = trouble._replace(unread=tuple(str(one) for one in self._unread.values()))
         if isinstance(self, ModalScreen) or not any(trouble):
             banners.remove()
@@ -241,7 +241,7 @@ class IrconScreen(Screen[ResultT]):
     def footer_offers(self) -> list[tuple[str, str, str]]:
         """``(id, key, label)`` of what the footer shows; help comes last."""
         found = [
-            (act.id, shown(key), act.label)
+            (act.id, key_label(key), act.label)
             for act in self.available()
             if act.label and (key := self.key_of(act))
         ]
@@ -254,7 +254,7 @@ class IrconScreen(Screen[ResultT]):
 
     def keys_of(self, act: type[Act]) -> list[str]:
         """The keys that do an act now: a focused text field keeps its letters."""
-        return [key for key in self.console.keymap.of(act) if not self._wants(key)]
+        return [key for key in self.console.keymap.keys_for(act) if not self._wants(key)]
 
     def key_of(self, act: type[Act]) -> str | None:
         """The first of them."""
@@ -284,9 +284,9 @@ class IrconScreen(Screen[ResultT]):
             try:
                 await conversation()
             except IrconError as error:
-                self.console.complain(error)
+                self.console.show_error(error)
             except Exception as defect:  # noqa: BLE001 - this screen stays, with what is typed
-                self.console.complain(await asyncio.to_thread(self.console.report, defect))
+                self.console.show_error(await asyncio.to_thread(self.console.report_defect, defect))
             finally:
                 there.set()
 
@@ -314,7 +314,7 @@ class IrconScreen(Screen[ResultT]):
         A newer question of the same group makes the older one's answer void. What went
         wrong is a sentence, also where it is a defect: the screen stays.
         """
-        self._ask(question, then, self.console.complain, group)
+        self._ask(question, then, self.console.show_error, group)
 
     def read(
         self,
@@ -345,7 +345,7 @@ class IrconScreen(Screen[ResultT]):
             except IrconError as error:
                 refused(error)
             except Exception as defect:  # noqa: BLE001 - the other screens work
-                refused(await asyncio.to_thread(self.console.report, defect))
+                refused(await asyncio.to_thread(self.console.report_defect, defect))
             else:
                 if self.is_whole:
                     then(answer)
@@ -356,7 +356,7 @@ class IrconScreen(Screen[ResultT]):
         """Something that this screen shows could not be read: say so until it can."""
         self._unread[what] = error
         if isinstance(self, ModalScreen):
-            self.console.complain(error)
+            self.console.show_error(error)
         elif self.is_whole:
             self.show_trouble()
 

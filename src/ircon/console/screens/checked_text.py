@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets.text_area import Selection
 
-from ircon.console.key_bindings import shown
+from ircon.console.key_bindings import key_label
 from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.screens.send_flow import PublishingScreen
-from ircon.console.widgets.finding_list import rows
-from ircon.console.widgets.text_areas import Writing
+from ircon.console.widgets.finding_list import finding_rows
+from ircon.console.widgets.text_areas import TextEditor
 from ircon.errors import Refused
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class CheckedScreen(PublishingScreen):
     of_incident: str | None = None
 
     @property
-    def checked(self) -> Writing:
+    def checked(self) -> TextEditor:
         """The field whose text is checked."""
-        return self.query_one("#words", Writing)
+        return self.query_one("#words", TextEditor)
 
     def show_found(self) -> None:
         """Show the findings anew. Subclasses do."""
@@ -74,15 +74,15 @@ class CheckedScreen(PublishingScreen):
     def rows_of_findings(self, fix: type[Act], silence: type[Act]) -> list[Content]:
         """The findings as they are listed, with what these keys do."""
         keys, narrow = self._keys_of_finding(fix, silence), not self.has_class("-wide")
-        return rows(self.findings, self.chosen, keys, to_fix=self.to_fix, narrow=narrow)
+        return finding_rows(self.findings, self.chosen, keys, to_fix=self.to_fix, narrow=narrow)
 
     def _keys_of_finding(self, fix: type[Act], silence: type[Act]) -> str:
         """What the keys do with the chosen finding, in words."""
         said = []
         if self.to_fix is not None and (key := self.key_of(fix)):
-            said.append(f"{shown(key)} mends it")
+            said.append(f"{key_label(key)} mends it")
         if self._one is not None and self.of_incident and (key := self.key_of(silence)):
-            said.append(f"{shown(key)} silences the rule here, with a reason")
+            said.append(f"{key_label(key)} silences the rule here, with a reason")
         return ", ".join(said)
 
     @property
@@ -107,7 +107,7 @@ class CheckedScreen(PublishingScreen):
 
     def do_select_all(self) -> None:
         """In the field that has the cursor, else in the text."""
-        field = self.focused if isinstance(self.focused, Writing) else self.checked
+        field = self.focused if isinstance(self.focused, TextEditor) else self.checked
         self.set_focus(field)
         field.select_all()
 

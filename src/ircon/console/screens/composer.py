@@ -17,17 +17,17 @@ from textual.timer import Timer
 from ircon.console import background, composer_model, safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.composer import Fix, NextFinding, NoNews, Restore, Silence, Text
-from ircon.console.composer_model import Known, Words
+from ircon.console.composer_model import ComposerContext, ComposerInput
 from ircon.console.external_editor import edit
-from ircon.console.key_bindings import bindings, shown
+from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.template_choice import TemplatedScreen
 from ircon.console.widgets import public_page
-from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.composer_form import Form
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Field
-from ircon.console.widgets.preview_pane import Beside
-from ircon.console.widgets.text_areas import Title, Writing
+from ircon.console.widgets.preview_pane import PreviewPane
+from ircon.console.widgets.text_areas import TextEditor, Title
 from ircon.desk.drafts import Posted, Preview, PublicDraft
 from ircon.desk.saved_drafts import update_key
 from ircon.errors import IrconError, Refused
@@ -68,8 +68,8 @@ class ComposerScreen(TemplatedScreen):
         self._incident = incident
         self._status = status
         self._pick = pick
-        self._known: Known | None = None
-        self._words = Words(status or "")
+        self._known: ComposerContext | None = None
+        self._words = ComposerInput(status or "")
         self._rest: Timer | None = None
         self._others: list[str] = []
         self._said: Preview | IrconError | None = None
@@ -79,23 +79,23 @@ class ComposerScreen(TemplatedScreen):
 
     def compose(self) -> ComposeResult:
         """What is typed; beside it, or below where it is narrow, the page and the findings."""
-        yield Told(id="title")
+        yield CachedStatic(id="title")
         with Container(id="body"):
             yield Form()
-            yield Beside()
+            yield PreviewPane()
         yield Footer()
 
     async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
         """Read what is known and what was typed before; a key waits for that."""
 
-        def read() -> tuple[Known, Words, bool]:
-            known = composer_model.read(self.desk, self._incident)
-            return known, *composer_model.begin(self.desk, known, self._status)
+        def read() -> tuple[ComposerContext, ComposerInput, bool]:
+            known = composer_model.read_context(self.desk, self._incident)
+            return known, *composer_model.initial_input(self.desk, known, self._status)
 
         try:
             known, words, was_kept = await asyncio.to_thread(read)
         except IrconError as error:
-            self.console.complain(error)
+            self.console.show_error(error)
             self.withdraw()
             return
         self._known, self._words, self._is_back = known, words, was_kept
@@ -124,10 +124,12 @@ class ComposerScreen(TemplatedScreen):
         """Something was written: others may have posted meanwhile."""
         if self._known is not None and not self.sending:
             self.read(
-                lambda: composer_model.read(self.desk, self._incident), self._know, group="known"
+                lambda: composer_model.read_context(self.desk, self._incident),
+                self._know,
+                group="known",
             )
 
-    def _know(self, known: Known) -> None:
+    def _know(self, known: ComposerContext) -> None:
         """Take in what is known now; what others said is shown, and so was seen."""
         if known == self._known:
             return  # it was our own draft that was saved
@@ -147,10 +149,10 @@ class ComposerScreen(TemplatedScreen):
 
     def _say(self, **said: object) -> None:
         """Something else is said now: keep it."""
-        self._words = replace(self._words, **said)  # type: ignore[arg-type]  # fields of Words
+        self._words = replace(self._words, **said)  # type: ignore[arg-type]  # fields of ComposerInput
         self._is_back = self._tried = False
         if self._known is not None:
-            self.console.keeper.keep(self._key, self._words.kept())
+            self.console.autosave.save(self._key, self._words.as_draft())
 
     def _change(self, **said: object) -> None:
         """Something besides the texts is said now: keep it, and show what it makes."""
@@ -188,7 +190,7 @@ class ComposerScreen(TemplatedScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted there, too."""
-        if not isinstance(self.focused, Writing):
+        if not isinstance(self.focused, TextEditor):
             event.stop()
             self._type(event.text)
 
@@ -211,19 +213,19 @@ class ComposerScreen(TemplatedScreen):
             return
         incident = known.incident
         what = f"Update of {incident.name}" if incident else "Declare an incident"
-        self.query_one("#title", Told).tell(
+        self.query_one("#title", CachedStatic).show(
             safe_content.line(
                 (" PUBLIC ", "bold $background on $public"),
                 *("  ", (what, "bold"), "   ", (f"{known.page_name} ", "$faint")),
-                public_page.environment(known.page.environment),
+                public_page.environment_badge(known.page.environment),
             )
         )
         self._form.show(words, known)
-        self.query_one(Beside).show(words, known, self.now(), self.desk.zone)
+        self.query_one(PreviewPane).show(words, known, self.now(), self.desk.zone)
         draft = composer_model.draft(words, known)
         self.read(partial(self._examine, draft, known), self._take_answer, group="checks")
 
-    def _examine(self, draft: PublicDraft, known: Known) -> _Answer:
+    def _examine(self, draft: PublicDraft, known: ComposerContext) -> _Answer:
         """For a thread: what the desk says to the draft, and the checks to its text."""
         said: Preview | IrconError
         try:
@@ -243,20 +245,20 @@ class ComposerScreen(TemplatedScreen):
 
     def show_found(self) -> None:
         """What stands in the way, what is worth knowing, and what the checks found."""
-        found, beside = self._said, self.query_one(Beside)
+        found, preview = self._said, self.query_one(PreviewPane)
         sentences = ["What you typed before is back."] if self._is_back else []
         sentences += [*filter(None, [self.replaced_notice]), *self._notices()]
         findings = self.rows_of_findings(Fix, Silence)
         if not isinstance(found, Preview):
             refused = found if self._tried or not self._words.is_empty else None
-            beside.tell(refused, sentences, findings, ready=False, tried=self._tried)
+            preview.show_findings(refused, sentences, findings, ready=False, tried=self._tried)
             return
         if found.left_below:
-            named = public_page.named(found.left_below)
+            named = public_page.names(found.left_below)
             key = self.key_of(Restore)
-            how = f" {shown(key)} restores them." if key else ""
+            how = f" {key_label(key)} restores them." if key else ""
             sentences.append(f"Would stay below operational: {named}.{how}")
-        beside.tell(None, sentences, findings, ready=True)
+        preview.show_findings(None, sentences, findings, ready=True)
 
     def refuse(self, refused: Refused) -> None:
         """Beside the text; the cursor goes to what is not finished."""
@@ -289,11 +291,11 @@ class ComposerScreen(TemplatedScreen):
     def do_next(self) -> None:
         """Tab."""
         focused = self.focused
-        if isinstance(focused, Writing):
+        if isinstance(focused, TextEditor):
             said = focused.typed_over()  # the same elsewhere is not typed twice
             for field in (self._form.title, self._form.text):
                 field.fill(said)
-        if not (isinstance(focused, Writing) and focused.next_open()):
+        if not (isinstance(focused, TextEditor) and focused.next_open()):
             self.focus_next()
 
     def do_text(self) -> None:
@@ -303,9 +305,9 @@ class ComposerScreen(TemplatedScreen):
     def do_back(self) -> None:
         """What is typed stays as a draft."""
         if self._known is not None and self._words.is_empty:
-            self.console.keeper.drop(self._key)
+            self.console.autosave.drop(self._key)
         elif self._known is not None:
-            self.console.say("Kept as a draft: it is here when you come back.")
+            self.console.show_message("Kept as a draft: it is here when you come back.")
         super().do_back()
 
     def do_mails(self) -> None:
@@ -326,7 +328,7 @@ class ComposerScreen(TemplatedScreen):
         if self._known is not None:
             await self.converse(partial(self._choose_components, self._known))
 
-    async def _choose_components(self, known: Known) -> None:
+    async def _choose_components(self, known: ComposerContext) -> None:
         from ircon.console.screens.picker import PickerScreen
 
         chosen = await self.question(
@@ -334,7 +336,9 @@ class ComposerScreen(TemplatedScreen):
         )
         if chosen is not None:
             # The picker may have heard news of the page.
-            self._know(await asyncio.to_thread(composer_model.read, self.desk, self._incident))
+            self._know(
+                await asyncio.to_thread(composer_model.read_context, self.desk, self._incident)
+            )
             self._change(components=chosen)
             self._fill_in()
 
@@ -363,7 +367,7 @@ class ComposerScreen(TemplatedScreen):
 
         posted = await self.confirm(preview, send, self._notices())
         if posted is not None:
-            self.console.keeper.drop(self._key)
+            self.console.autosave.drop(self._key)
             self.dismiss()
             if self._incident is None:
                 await self.console.open_incident(posted.incident)

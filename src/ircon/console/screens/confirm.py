@@ -15,10 +15,10 @@ from ircon.console import safe_content, styles
 from ircon.console.acts.act import Act
 from ircon.console.acts.confirm import Send
 from ircon.console.acts.incident import TakeBack
-from ircon.console.key_bindings import bindings, shown
+from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.dialogs import Dialog
 from ircon.console.widgets import public_page
-from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.form_fields import Field, Line, label
 from ircon.desk.drafts import Preview
 from ircon.incident.components import Change
@@ -80,7 +80,7 @@ class ConfirmScreen(Dialog[str | None]):
                     placeholder="why it must go out as it is: stays in the record",
                     id="confirm-reason",
                 )
-            yield Told(id="confirm-told")
+            yield CachedStatic(id="confirm-told")
             with Horizontal(id="confirm-answers"):
                 yield Field(id="yes")
                 yield Field(id="no")
@@ -89,10 +89,12 @@ class ConfirmScreen(Dialog[str | None]):
         """Neither answer is chosen yet."""
         super().on_mount()
         key = self._key
-        back = next((shown(one) for one in self.console.keymap.of(TakeBack)), "the outbox")
+        back = next(
+            (key_label(one) for one in self.console.keymap.keys_for(TakeBack)), "the outbox"
+        )
         held = f"  (then {self._hold:.0f} s in which {back} takes it back)" if self._hold else ""
-        self.query_one("#yes", Field).tell((f" {key} ", "bold $accent"), ("Send", "bold"), held)
-        self.query_one("#no", Field).tell((" esc ", "bold $accent"), "Back to the text")
+        self.query_one("#yes", Field).show((f" {key} ", "bold $accent"), ("Send", "bold"), held)
+        self.query_one("#no", Field).show((" esc ", "bold $accent"), "Back to the text")
         fields = self.query(Input)
         for field in fields:
             field.cursor_blink = False
@@ -143,7 +145,7 @@ class ConfirmScreen(Dialog[str | None]):
 
     @property
     def _key(self) -> str:
-        return next((shown(one) for one in self.console.keymap.of(Send)), "enter")
+        return next((key_label(one) for one in self.console.keymap.keys_for(Send)), "enter")
 
     def _where(self) -> Content:
         preview = self._preview
@@ -153,9 +155,9 @@ class ConfirmScreen(Dialog[str | None]):
                     ("Publish on ", ""),
                     (preview.page_name, "bold"),
                     "  ",
-                    public_page.environment(preview.environment),
+                    public_page.environment_badge(preview.environment),
                     "  mails ",
-                    public_page.mails(notify=preview.notify, subscribers=preview.subscribers),
+                    public_page.recipients(notify=preview.notify, subscribers=preview.subscribers),
                 ),
                 safe_content.line((f"page {preview.page}, {preview.host}", "$faint")),
             ]
@@ -167,8 +169,8 @@ class ConfirmScreen(Dialog[str | None]):
         return safe_content.lines(
             [
                 safe_content.line((preview.title, "bold")),
-                safe_content.line((status.word, f"bold {status.style}")),
-                public_page.words(preview.body),
+                safe_content.line((status.label, f"bold {status.colour}")),
+                public_page.render_body(preview.body),
             ]
         )
 
@@ -183,11 +185,11 @@ class ConfirmScreen(Dialog[str | None]):
         else:
             rows = [
                 safe_content.line(label("Components"), f"{len(components):,}   "),
-                safe_content.line(*public_page.changed(components)),
+                safe_content.line(*public_page.component_changes(components)),
             ]
         if preview.left_below:
             count = len(preview.left_below)
-            named = public_page.named(preview.left_below)
+            named = public_page.names(preview.left_below)
             rows.append(
                 safe_content.line(
                     ("! ", "bold $waiting"),
@@ -250,9 +252,9 @@ class ConfirmScreen(Dialog[str | None]):
         self._tell(what)
 
     def _tell(self, what: str) -> None:
-        told = self.query_one("#confirm-told", Told)
+        told = self.query_one("#confirm-told", CachedStatic)
         told.display = True
-        told.tell(safe_content.line(("! ", "bold $waiting"), (what, "bold")))
+        told.show(safe_content.line(("! ", "bold $waiting"), (what, "bold")))
 
     def do_back(self) -> None:
         """No."""
@@ -271,15 +273,15 @@ class ConfirmScreen(Dialog[str | None]):
 
 
 def _change(one: Change) -> list[safe_content.Part]:
-    looks = styles.level(one.status)
+    style = styles.level(one.status)
     if one.status is None:
         return [one.path, ("  as it is", "$faint")]
-    was = styles.level(one.was).word if one.was else ""
+    was = styles.level(one.was).label if one.was else ""
     before = f"  was {was}" if was and one.was != one.status else ""
     return [
-        (f"{looks.glyph} ", looks.style),
+        (f"{style.glyph} ", style.colour),
         one.path,
         "  ",
-        (looks.word, looks.style),
+        (style.label, style.colour),
         (before, "$faint"),
     ]

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.dialog import Accept
-from ircon.console.key_bindings import bindings, shown
+from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.form_fields import Line
 from ircon.console.widgets.text_areas import LongText
@@ -140,7 +140,11 @@ class PromptScreen(Dialog[str | None]):
         self.set_focus(field)
 
     def _keys(self) -> Content:
-        takes = [shown(key) for key in self.console.keymap.of(Accept)] if self._long else ["enter"]
+        takes = (
+            [key_label(key) for key in self.console.keymap.keys_for(Accept)]
+            if self._long
+            else ["enter"]
+        )
         return safe_content.line((f"{' or '.join(takes)} takes it, esc leaves", "$faint"))
 
     def offers(self, act: type[Act]) -> bool:

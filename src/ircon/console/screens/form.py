@@ -15,9 +15,9 @@ from textual.widgets import Input, Static, TextArea
 
 from ircon.console import background, safe_content
 from ircon.console.acts.dialog import Accept
-from ircon.console.key_bindings import bindings, shown
+from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.dialogs import Dialog
-from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.form_fields import Line
 from ircon.console.widgets.text_areas import LongText
 from ircon.errors import IrconError
@@ -108,8 +108,8 @@ class FormScreen(Dialog[Any]):
                                 id=_field(question),
                                 select_on_focus=False,  # a letter must not replace what was typed
                             )
-                    yield Told(id=f"{_field(question)}-wrong", classes="form-wrong")
-            yield Told(id="form-wrong", classes="form-wrong")
+                    yield CachedStatic(id=f"{_field(question)}-wrong", classes="form-wrong")
+            yield CachedStatic(id="form-wrong", classes="form-wrong")
             yield Static(self._keys(), id="dialog-keys")
 
     async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
@@ -117,10 +117,10 @@ class FormScreen(Dialog[Any]):
         kept = None
         if self._draft:
             try:
-                await asyncio.to_thread(self.console.keeper.flush)
+                await asyncio.to_thread(self.console.autosave.flush)
                 kept = await asyncio.to_thread(self.desk.drafting.load, self._draft)
             except IrconError as error:  # the form works without
-                self.console.complain(error)
+                self.console.show_error(error)
         for question in self._questions:
             field = self._of(question)
             field.cursor_blink = False
@@ -134,7 +134,7 @@ class FormScreen(Dialog[Any]):
         return cast("Input | TextArea", self.query_one(f"#{_field(one)}"))
 
     def _keys(self) -> Content:
-        takes = [shown(key) for key in self.console.keymap.of(Accept)]
+        takes = [key_label(key) for key in self.console.keymap.keys_for(Accept)]
         if not self._questions[-1].is_long:
             takes.append("enter on the last line")
         more = "tab the next field, " if len(self._questions) > 1 else ""
@@ -154,7 +154,7 @@ class FormScreen(Dialog[Any]):
         """Keep what is typed."""
         typed = self._answers
         if self._draft and typed != self._begun and not self._is_busy:
-            self.console.keeper.keep(self._draft, typed)
+            self.console.autosave.save(self._draft, typed)
 
     def on_input_changed(self) -> None:
         """A key."""
@@ -200,15 +200,15 @@ class FormScreen(Dialog[Any]):
             self._tell("#form-wrong", error)
             return
         if self._draft:
-            self.console.keeper.drop(self._draft)
+            self.console.autosave.drop(self._draft)
         if self.is_whole:
             self.dismiss(done)
 
     def _tell(self, where: str, wrong: IrconError | None) -> None:
-        told = self.query_one(where, Told)
+        told = self.query_one(where, CachedStatic)
         told.display = wrong is not None
         if wrong is not None:
-            told.tell(
+            told.show(
                 safe_content.line(("✗ ", "bold $failed"), (wrong.message, "bold"), f" {wrong.hint}")
             )
 
@@ -218,10 +218,10 @@ class FormScreen(Dialog[Any]):
             return
         if self._draft:
             if self._answers == self._begun:
-                self.console.keeper.drop(self._draft)
+                self.console.autosave.drop(self._draft)
             else:
                 self.read_fields()
-                self.console.say("Kept as a draft: it is here when you come back.")
+                self.console.show_message("Kept as a draft: it is here when you come back.")
         self.dismiss(None)
 
 

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from ircon.console import safe_content
 from ircon.console.acts.act import Act
-from ircon.console.key_bindings import shown
+from ircon.console.key_bindings import key_label
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.dialogs import Dialog
 
@@ -24,7 +24,7 @@ class HelpScreen(Dialog[str | None]):
 
     def __init__(self, of: IrconScreen[Any]) -> None:
         super().__init__()
-        self._rows = [(act, [shown(key) for key in of.keys_of(act)]) for act in of.available()]
+        self._rows = [(act, [key_label(key) for key in of.keys_of(act)]) for act in of.available()]
         self._longest = max(len(act.name) for act, _ in self._rows)
         self._place = of.SCOPE
 

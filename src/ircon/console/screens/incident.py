@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.incident import Update
-from ircon.console.key_bindings import bindings, shown
+from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.dialogs import ChoiceScreen, ReadingScreen
 from ircon.console.screens.internal_entries import InternalActs
 from ircon.console.screens.take_back import TakingBack
@@ -98,11 +98,11 @@ class IncidentScreen(InternalActs, TakingBack):
     def on_screen_resume(self) -> None:
         """Its page is asked for news while it is looked at."""
         super().on_screen_resume()
-        self.console.watched = self.incident_id
+        self.console.watched_incident = self.incident_id
 
     def on_screen_suspend(self) -> None:
         """And no longer."""
-        self.console.watched = None
+        self.console.watched_incident = None
 
     # Reading and showing
 
@@ -133,7 +133,7 @@ class IncidentScreen(InternalActs, TakingBack):
         if self._reading:
             words = state_lines(
                 self._reading.incident,
-                self.console.lookout.alarm.of(self.incident_id),
+                self.console.monitor.cadence_bell.deadline(self.incident_id),
                 self.now(),
                 self.desk.zone,
                 self.size.width,
@@ -145,9 +145,9 @@ class IncidentScreen(InternalActs, TakingBack):
             components = self._reading.incident.components
             wide = self.has_class("-wide")
             words = (
-                affected_tree.tree(components, _PANEL - 4)
+                affected_tree.component_tree(components, _PANEL - 4)
                 if wide
-                else affected_tree.strip(components)
+                else affected_tree.component_strip(components)
             )
             self.query_one("#affected", Static).update(words)
 
@@ -170,7 +170,7 @@ class IncidentScreen(InternalActs, TakingBack):
             return [(" imported, read-only ", "$background on $faint")]
         if not incident.is_open:
             key = self.key_of(Update)
-            again = f", {shown(key)} reopens" if key else ""
+            again = f", {key_label(key)} reopens" if key else ""
             return [(f" over{again} ", "$background on $faint")]
         try:
             page = self.desk.config.page(incident.page)
@@ -314,7 +314,7 @@ class IncidentScreen(InternalActs, TakingBack):
         """The note, if its last keys have not been told of yet."""
         typed = self.query_one("#note", Input).value
         if typed:
-            self.console.keeper.keep(self._note_key, {"text": typed})
+            self.console.autosave.save(self._note_key, {"text": typed})
 
     def do_note(self) -> None:
         """Type."""
@@ -329,7 +329,7 @@ class IncidentScreen(InternalActs, TakingBack):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep the note as it is typed; search as it is typed."""
         if event.input.id == "note":
-            self.console.keeper.keep(self._note_key, {"text": event.value})
+            self.console.autosave.save(self._note_key, {"text": event.value})
         elif event.input.id == "search":
             self._timeline.search(event.value)
             self.refresh_data()
@@ -350,7 +350,7 @@ class IncidentScreen(InternalActs, TakingBack):
         if field.value == text.internal:
             with self.prevent(Input.Changed):
                 field.value = ""
-            self.console.keeper.drop(self._note_key)
+            self.console.autosave.drop(self._note_key)
         self._timeline.action_last()
         self.refresh_data()
 

@@ -15,9 +15,9 @@ from textual.widgets import Input, Static
 from ircon.console import safe_content
 from ircon.console.acts import BY_ID
 from ircon.console.acts.act import Act
-from ircon.console.key_bindings import bindings, shown
+from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.base import IrconScreen
-from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Line
 from ircon.console.widgets.incident_list import PAGE, IncidentList
@@ -61,7 +61,7 @@ class IncidentsScreen(IrconScreen[None]):
         yield Line(placeholder="search in names, components and words", id="search")
         with Horizontal(id="body"):
             yield IncidentList(self.desk.zone, self._due_of)
-            yield Told(id="summary")
+            yield CachedStatic(id="summary")
         yield Static(safe_content.line(("Reading the journal…", "$faint")), id="nothing")
         yield Footer()
 
@@ -140,7 +140,7 @@ class IncidentsScreen(IrconScreen[None]):
         row = self._list.current()
         if row is None:
             self._shown = None
-            self.query_one("#summary", Told).tell(Content())
+            self.query_one("#summary", CachedStatic).show(Content())
         elif self.has_class("-wide"):
             self.read(
                 lambda: self.desk.records.incident(row.incident),
@@ -151,10 +151,10 @@ class IncidentsScreen(IrconScreen[None]):
     def _show_summary(self, incident: Incident) -> None:
         self._shown = incident
         words = summary(incident, self._due_of(incident.id), self.desk.zone, self.now())
-        self.query_one("#summary", Told).tell(words)
+        self.query_one("#summary", CachedStatic).show(words)
 
     def _due_of(self, incident: str) -> Due | None:
-        return self.console.lookout.alarm.of(incident)
+        return self.console.monitor.cadence_bell.deadline(incident)
 
     def show_due(self) -> None:
         """Where customers wait for a word is said in the row, and beside."""
@@ -220,7 +220,7 @@ class IncidentsScreen(IrconScreen[None]):
             act = BY_ID[act_id]
             key = self.key_of(act)
             if key and self.can(act):
-                rows.append(safe_content.line((shown(key), "bold $accent"), f"  {words}"))
+                rows.append(safe_content.line((key_label(key), "bold $accent"), f"  {words}"))
         return safe_content.lines(rows)
 
     # Acts
@@ -300,7 +300,7 @@ class IncidentsScreen(IrconScreen[None]):
 
     def do_quit(self) -> None:
         """Leave ircon."""
-        self.console.leave()
+        self.console.request_quit()
 
     def do_search(self) -> None:
         """Type; the list follows."""
@@ -363,6 +363,6 @@ class IncidentsScreen(IrconScreen[None]):
         told = f"{new} imported, {len(imported) - new - len(wrong)} known already"
         told += f", {warned} warnings" if warned else ""
         for error in wrong[:3]:
-            self.console.say(error, "Not imported", "error")
-        self.console.say(f"{told}.")
+            self.console.show_message(error, "Not imported", "error")
+        self.console.show_message(f"{told}.")
         self.refresh_data()

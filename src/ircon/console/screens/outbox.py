@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.outbox import DECISIONS
-from ircon.console.key_bindings import bindings, shown
+from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.outbox_decisions import BY_CHOICE, Deciding, as_decided
 from ircon.console.screens.take_back import TakingBack
 from ircon.console.widgets import outbox_item
@@ -139,8 +139,10 @@ class OutboxScreen(Deciding, TakingBack):
         item = self.current()
         if item is None:
             return
-        self.console.watched = item.incident
-        operation = item.operation if len(item.choices) > 1 or outbox_item.is_alarm(item) else None
+        self.console.watched_incident = item.incident
+        operation = (
+            item.operation if len(item.choices) > 1 or outbox_item.is_duplicate(item) else None
+        )
         self.read(
             lambda: self.desk.outbox.beside(operation) if operation else [],
             self._show_beside,
@@ -158,7 +160,7 @@ class OutboxScreen(Deciding, TakingBack):
         words = outbox_item.detail(item, self._shown_page, self.desk.zone, self.now())
         self.query_one("#detail", Static).update(words)
         offered = [
-            (shown(key) if (key := self.key_of(act)) else "–", act.name, act.help())
+            (key_label(key) if (key := self.key_of(act)) else "–", act.name, act.help())
             for act in DECISIONS
             if self.can(act)
         ]

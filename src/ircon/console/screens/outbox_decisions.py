@@ -114,7 +114,7 @@ class Deciding(IrconScreen[None]):
                 reason=reason,
             )
         )
-        self.console.keeper.drop(_edit_key(item))
+        self.console.autosave.drop(_edit_key(item))
         if self.is_whole:
             self.refresh_data()
 
@@ -158,7 +158,7 @@ class Deciding(IrconScreen[None]):
         """The new words; half of them are kept when the question is left."""
         from ircon.console.screens.dialogs import PromptScreen
 
-        key, keeper = _edit_key(item), self.console.keeper
+        key, autosave = _edit_key(item), self.console.autosave
         kept = await asyncio.to_thread(self.desk.drafting.load, key)
         text = await self.question(
             PromptScreen(
@@ -166,7 +166,7 @@ class Deciding(IrconScreen[None]):
                 f"They are queued for page {item.page}; the old ones are dropped.",
                 value=str(kept["text"]) if kept else item.body,
                 long=True,
-                changed=lambda typed: keeper.keep(key, {"text": typed}),
+                changed=lambda typed: autosave.save(key, {"text": typed}),
             )
         )
         return PublicText(text) if text is not None else None

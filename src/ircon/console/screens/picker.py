@@ -18,10 +18,10 @@ from ircon.console import background, safe_content, styles, time_format
 from ircon.console.acts.act import Act
 from ircon.console.acts.everywhere import Down
 from ircon.console.acts.picker import STATUSES, Done
-from ircon.console.key_bindings import bindings, shown
-from ircon.console.picker_model import STATUS_KEYS, Picking
+from ircon.console.key_bindings import bindings, key_label
+from ircon.console.picker_model import STATUS_KEYS, ComponentSelection
 from ircon.console.screens.base import IrconScreen
-from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.component_tree import ComponentTree
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Line
@@ -62,17 +62,17 @@ class PickerScreen(IrconScreen[Chosen | None]):
     def __init__(self, page: PageConfig, chosen: Chosen, attached: Sequence[Change]) -> None:
         super().__init__()
         self._page = page
-        self._picking = Picking((), chosen, attached)
+        self._selection = ComponentSelection((), chosen, attached)
         self._at: datetime | None = None
         self._news = "asking the page…"
 
     def compose(self) -> ComposeResult:
         """Title, filter line, tree, footer."""
-        yield Told(id="title")
+        yield CachedStatic(id="title")
         yield Filter(placeholder="type a few letters of a component or group", id="filter")
-        yield ComponentTree(self._picking)
+        yield ComponentTree(self._selection)
         yield Static(id="nothing")
-        yield Told(id="hints")
+        yield CachedStatic(id="hints")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -113,15 +113,15 @@ class PickerScreen(IrconScreen[Chosen | None]):
     def _take(self, copy: _Copy) -> None:
         row = self._tree.current()
         self._at = copy.at
-        self._picking.renew(copy.components)
-        if row in self._picking.rows:
-            self._tree.chosen = self._picking.rows.index(row)
+        self._selection.set_components(copy.components)
+        if row in self._selection.rows:
+            self._tree.chosen = self._selection.rows.index(row)
         self._show()
 
     def _show(self) -> None:
-        self.query_one("#title", Told).tell(self._title())
+        self.query_one("#title", CachedStatic).show(self._title())
         self._tree.rebuild()
-        empty = not self._picking.rows
+        empty = not self._selection.rows
         self._tree.display = not empty
         nothing = self.query_one("#nothing", Static)
         nothing.display = empty
@@ -131,18 +131,18 @@ class PickerScreen(IrconScreen[Chosen | None]):
     def show_footer(self) -> None:
         """The statuses' keys are letters on the filter line: both say so together."""
         super().show_footer()
-        self.query_one("#hints", Told).tell(self._hints())
+        self.query_one("#hints", CachedStatic).show(self._hints())
 
     def _emptiness(self) -> str:
-        if self._picking.components:
+        if self._selection.components:
             return "No component fits. Take letters away to see more."
         if self._news:
             return f"No component is known yet: {self._news}"
         return "The page has no components."
 
     def _title(self) -> Content:
-        picking = self._picking
-        known = f"{len(picking.chosen):,} of {len(picking.components):,} chosen"
+        selection = self._selection
+        known = f"{len(selection.chosen):,} of {len(selection.components):,} chosen"
         age = f"as of {time_format.moment(self._at, self.desk.zone)}" if self._at else ""
         told = ", ".join(one for one in (age, self._news) if one)
         return safe_content.line(
@@ -158,11 +158,11 @@ class PickerScreen(IrconScreen[Chosen | None]):
         where = "tree: " if narrow else "in the tree:  "
         parts: list[safe_content.Part] = [(where, "$faint")] if self._filters else []
         for act, status in zip(STATUSES, STATUS_KEYS, strict=True):
-            keys = self.console.keymap.of(act)
-            looks = styles.level(status)
-            word = looks.word.split()[0] if narrow else looks.word
+            keys = self.console.keymap.keys_for(act)
+            style = styles.level(status)
+            word = style.label.split()[0] if narrow else style.label
             if keys:
-                parts += [(keys[0], "bold $accent"), " ", (f"{looks.glyph} {word}", looks.style)]
+                parts += [(keys[0], "bold $accent"), " ", (f"{style.glyph} {word}", style.colour)]
                 parts.append(gap)
         return safe_content.line(*parts[:-1])
 
@@ -170,7 +170,7 @@ class PickerScreen(IrconScreen[Chosen | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow as one types; the cursor goes to what fits best."""
-        best = self._picking.narrow(event.value)
+        best = self._selection.filter(event.value)
         self._show()
         self._tree.chosen = best
 
@@ -183,9 +183,9 @@ class PickerScreen(IrconScreen[Chosen | None]):
 
     def _enter_tree(self) -> None:
         field = self.query_one(Filter)
-        best = self._picking.narrow(field.value)  # the last letters may not have been told of yet
+        best = self._selection.filter(field.value)  # the last letters may not have been told of yet
         self._tree.rebuild()
-        if self._picking.rows:
+        if self._selection.rows:
             self._tree.chosen = best
             self.set_focus(self._tree)
 
@@ -211,7 +211,7 @@ class PickerScreen(IrconScreen[Chosen | None]):
             return offers
         down = self.key_of(Down)
         return [
-            (act_id, f"{key} or {shown(down)}" if down else key, "to the tree")
+            (act_id, f"{key} or {key_label(down)}" if down else key, "to the tree")
             if act_id == Done.id
             else (act_id, key, label)
             for act_id, key, label in offers
@@ -226,13 +226,13 @@ class PickerScreen(IrconScreen[Chosen | None]):
         if self._filters:
             self._enter_tree()
             return
-        self.dismiss(dict(self._picking.chosen))
+        self.dismiss(dict(self._selection.chosen))
 
     def do_toggle(self) -> None:
         """The row with the cursor."""
         row = self._tree.current()
         if row:
-            self._picking.toggle(row)
+            self._selection.toggle(row)
             self._show()
 
     def on_virtual_list_opened(self) -> None:
@@ -241,13 +241,13 @@ class PickerScreen(IrconScreen[Chosen | None]):
 
     def do_all(self) -> None:
         """All that is shown."""
-        self._picking.toggle_shown()
+        self._selection.toggle_shown()
         self._show()
 
     def _give(self, status: str) -> None:
         row = self._tree.current()
         if row:
-            self._picking.give(status, row)
+            self._selection.set_status(status, row)
             self._show()
 
     def do_operational(self) -> None:

@@ -21,9 +21,9 @@ from ircon.console.key_bindings import bindings
 from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.screens.postmortem_record import RecordActs
 from ircon.console.widgets import draft_outline, finding_list
-from ircon.console.widgets.cached_static import Told
+from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.footer import Footer
-from ircon.console.widgets.text_areas import Writing
+from ircon.console.widgets.text_areas import TextEditor
 from ircon.console.widgets.timeline_list import Timeline
 from ircon.desk.drafts import Posted, Preview
 from ircon.errors import IrconError, Refused
@@ -66,13 +66,13 @@ class PostmortemScreen(RecordActs):
 
     def compose(self) -> ComposeResult:
         """The draft; where there is room, its sections and the timeline beside it."""
-        yield Told(id="title")
+        yield CachedStatic(id="title")
         with Horizontal(id="body"):
-            yield Writing(id="words")
+            yield TextEditor(id="words")
             with Vertical(id="record"):
-                yield Told(id="outline")
-                yield Told(id="findings")
-                yield Told(id="record-title")
+                yield CachedStatic(id="outline")
+                yield CachedStatic(id="findings")
+                yield CachedStatic(id="record-title")
                 yield Timeline(self.desk.zone)
         yield Footer()
 
@@ -82,7 +82,7 @@ class PostmortemScreen(RecordActs):
         try:
             self._begin(await asyncio.to_thread(self._read))
         except IrconError as error:
-            self.console.complain(error)
+            self.console.show_error(error)
             self.withdraw()
 
     @property
@@ -110,7 +110,7 @@ class PostmortemScreen(RecordActs):
         self.text.load_text(reading.text)
         self.take_template(reading.template)
         if reading.was_kept:
-            self.console.say("What you typed before is back.")
+            self.console.show_message("What you typed before is back.")
         self._know(reading.incident)
 
     def refresh_data(self) -> None:
@@ -151,7 +151,7 @@ class PostmortemScreen(RecordActs):
     def read_fields(self) -> None:
         """The draft, if its last keys have not been told of yet."""
         if self._incident is not None and self._changed:
-            self.console.keeper.keep(
+            self.console.autosave.save(
                 self._key, {"text": self.text.text, "template": self._template}
             )
 
@@ -163,7 +163,7 @@ class PostmortemScreen(RecordActs):
         if self._incident is None:
             return
         self._show_outline()
-        self.query_one("#title", Told).tell(
+        self.query_one("#title", CachedStatic).show(
             draft_outline.title(
                 self._incident,
                 self._template,
@@ -173,7 +173,7 @@ class PostmortemScreen(RecordActs):
                 changed=self._changed,
             )
         )
-        self.query_one("#record-title", Told).tell(
+        self.query_one("#record-title", CachedStatic).show(
             safe_content.line(
                 (" The record", "bold"),
                 ("  what is internal here stays here", "$faint"),
@@ -188,9 +188,9 @@ class PostmortemScreen(RecordActs):
 
     def show_found(self) -> None:
         """What the checks found, under the sections."""
-        refused = [finding_list.refused(self._refused, tried=True)] if self._refused else []
+        refused = [finding_list.refusal(self._refused, tried=True)] if self._refused else []
         found = self.rows_of_findings(Fix, Silence)
-        self.query_one("#findings", Told).tell(safe_content.lines([*refused, *found]))
+        self.query_one("#findings", CachedStatic).show(safe_content.lines([*refused, *found]))
 
     def refuse(self, refused: Refused) -> None:
         """Over the findings; the cursor goes to the first hole."""
@@ -201,7 +201,7 @@ class PostmortemScreen(RecordActs):
 
     def _show_outline(self) -> None:
         line, _ = self.text.cursor_location
-        self.query_one("#outline", Told).tell(draft_outline.outline(self.text.text, line))
+        self.query_one("#outline", CachedStatic).show(draft_outline.outline(self.text.text, line))
 
     # Acts
 
@@ -242,13 +242,13 @@ class PostmortemScreen(RecordActs):
                 lambda: self.desk.review.save(self.incident_id, text, template=self._template)
             )
             self._version = text
-        self.console.keeper.drop(self._key)
+        self.console.autosave.drop(self._key)
         return text
 
     async def do_save(self) -> None:
         """Keep a version."""
         await self._keep_version()
-        self.console.say("Kept as a version. Nothing was published.")
+        self.console.show_message("Kept as a version. Nothing was published.")
         self.refresh_data()
 
     async def do_back(self) -> None:
@@ -270,7 +270,9 @@ class PostmortemScreen(RecordActs):
             )
         )
         if name and name.strip():
-            self.console.say(f"Written to {await asyncio.to_thread(self._write, name.strip())}.")
+            self.console.show_message(
+                f"Written to {await asyncio.to_thread(self._write, name.strip())}."
+            )
 
     def _write(self, name: str) -> Path:
         path = Path(name).expanduser()

@@ -10,7 +10,7 @@ from ircon.console import time_format
 from ircon.console.markdown_sections import sections
 from ircon.console.screens.checked_text import CheckedScreen
 from ircon.console.screens.finder import FinderScreen, Item
-from ircon.console.widgets.text_areas import Writing
+from ircon.console.widgets.text_areas import TextEditor
 from ircon.console.widgets.timeline_list import Timeline
 from ircon.writing.public_lines import Insertion, entries_for_insert
 
@@ -24,9 +24,9 @@ class RecordActs(CheckedScreen):
     incident_id: str
 
     @property
-    def text(self) -> Writing:
+    def text(self) -> TextEditor:
         """The draft."""
-        return self.query_one("#words", Writing)
+        return self.query_one("#words", TextEditor)
 
     @property
     def timeline(self) -> Timeline:
@@ -95,7 +95,7 @@ class RecordActs(CheckedScreen):
     async def _begin_again(self) -> None:
         loaded = await asyncio.to_thread(self.desk.review.templates)
         for problem in loaded.failed:
-            self.console.complain(problem)
+            self.console.show_error(problem)
         items = [
             Item(
                 template.name,
@@ -117,4 +117,4 @@ class RecordActs(CheckedScreen):
             text = await asyncio.to_thread(draft)
             self.take_template(name)
             self.text.say(text)
-            self.console.say("ctrl+z brings the text before back.")
+            self.console.show_message("ctrl+z brings the text before back.")

@@ -14,7 +14,7 @@ class TakingBack(IrconScreen[None]):
         """Stop it, if it is still held, and open its words."""
 
         def compose_again(_: object) -> None:
-            self.console.say("Taken back. Nothing was sent; the words are here.")
+            self.console.show_message("Taken back. Nothing was sent; the words are here.")
             self.refresh_data()
             if item.kind == POSTMORTEM:
                 self.console.open_postmortem(item.incident)

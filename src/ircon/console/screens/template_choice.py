@@ -7,8 +7,8 @@ from functools import partial
 
 from ircon.console import composer_model, time_format
 from ircon.console.acts.composer import NoNews
-from ircon.console.composer_model import NO_NEWS, Known, Words
-from ircon.console.key_bindings import shown
+from ircon.console.composer_model import NO_NEWS, ComposerContext, ComposerInput
+from ircon.console.key_bindings import key_label
 from ircon.console.screens.checked_text import CheckedScreen
 from ircon.console.screens.finder import FinderScreen, Item
 from ircon.console.widgets.composer_form import Form
@@ -19,8 +19,8 @@ from ircon.incident.vocabulary import STATUSES
 class TemplatedScreen(CheckedScreen):
     """What is begun from templates; the screen keeps what is known and what is said."""
 
-    _known: Known | None
-    _words: Words
+    _known: ComposerContext | None
+    _words: ComposerInput
     _replaced_by = ""  # what a template made of words that were typed before
 
     @property
@@ -48,7 +48,7 @@ class TemplatedScreen(CheckedScreen):
         zone = self.desk.zone
         at = f"{time_format.clock(due.at, zone)} {time_format.zone_name(due.at, zone)}"
         promised = ", as promised" if due.promised_at else ""
-        how = f" No news yet? {shown(key)} begins an update that says so." if key else ""
+        how = f" No news yet? {key_label(key)} begins an update that says so." if key else ""
         return f"The next word {verb} due at {at}{promised}.{how}"
 
     @property
@@ -67,10 +67,10 @@ class TemplatedScreen(CheckedScreen):
         if self._known is not None:
             await self.converse(partial(self._choose_template, self._known))
 
-    async def _choose_template(self, known: Known) -> None:
+    async def _choose_template(self, known: ComposerContext) -> None:
         loaded = await asyncio.to_thread(self.desk.catalogue.update_templates)
         for problem in loaded.failed:
-            self.console.complain(problem)
+            self.console.show_error(problem)
         fitting = [
             template
             for template in loaded.templates.values()
@@ -83,7 +83,7 @@ class TemplatedScreen(CheckedScreen):
         if name is not None:
             await self._begin(name, known)
 
-    async def _begin(self, name: str, known: Known) -> None:
+    async def _begin(self, name: str, known: ComposerContext) -> None:
         words = await asyncio.to_thread(
             composer_model.from_template, self.desk, name, self._words, known
         )

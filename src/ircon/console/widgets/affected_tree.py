@@ -13,13 +13,13 @@ from ircon.incident.vocabulary import LEVELS
 _MOST = 200  # lines; more is for the picker
 
 
-def tree(components: Sequence[Change], width: int) -> Content:
+def component_tree(components: Sequence[Change], width: int) -> Content:
     """One line each under its group's name, the worst group first."""
     if not components:
         return safe_content.line(("No components attached", "$faint"))
     rows = []
     is_wide = all(
-        len(component.name) + len(styles.level(component.status).word) + 5 <= width
+        len(component.name) + len(styles.level(component.status).label) + 5 <= width
         for component in components
     )
     for group, members in _groups(components):
@@ -28,16 +28,16 @@ def tree(components: Sequence[Change], width: int) -> Content:
             rows.append(safe_content.line((safe_content.clip(group, width), "bold")))
             indent = "  "
         for member in members:
-            looks = styles.level(member.status)
+            style = styles.level(member.status)
             room = width - len(indent) - 2
-            word = looks.word if is_wide else looks.word.split()[0]
+            word = style.label if is_wide else style.label.split()[0]
             rows.append(
                 safe_content.line(
                     f"{indent}",
-                    (f"{looks.glyph} ", looks.style),
+                    (f"{style.glyph} ", style.colour),
                     safe_content.pad(member.name, room - len(word) - 1),
                     " ",
-                    (word, looks.style),
+                    (word, style.colour),
                 )
             )
     more = len(rows) - _MOST
@@ -46,7 +46,7 @@ def tree(components: Sequence[Change], width: int) -> Content:
     )
 
 
-def strip(components: Sequence[Change]) -> Content:
+def component_strip(components: Sequence[Change]) -> Content:
     """The same in a few words, for narrow screens: groups whose members agree are one."""
     if not components:
         return safe_content.line((" No components attached", "$faint"))
@@ -56,12 +56,12 @@ def strip(components: Sequence[Change]) -> Content:
         for member in members:
             by_status.setdefault(member.status, []).append(member)
         for status, some in by_status.items():
-            looks = styles.level(status)
+            style = styles.level(status)
             name = some[0].name if len(some) == 1 else f"{group or 'others'} ×{len(some)}"
             parts += [
-                (f"{looks.glyph} ", looks.style),
+                (f"{style.glyph} ", style.colour),
                 name,
-                (f" {looks.word.lower()}", looks.style),
+                (f" {style.label.lower()}", style.colour),
             ]
             parts.append("   ")
     return safe_content.line(*parts[:-1])

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 
-class Told(Static):
+class CachedStatic(Static):
     """A ``Static`` that costs nothing while it is told the same.
 
     Laying out a screen paints all of it, so that is asked for only where another text
@@ -15,7 +15,7 @@ class Told(Static):
 
     _said = Content()
 
-    def tell(self, content: Content) -> None:
+    def show(self, content: Content) -> None:
         """Show this."""
         if content.is_same(self._said):
             return

@@ -22,7 +22,7 @@ _MARKS = {
 _MOST = 12  # findings that are listed; the rest is counted
 
 
-def refused(error: IrconError, *, tried: bool) -> Content:
+def refusal(error: IrconError, *, tried: bool) -> Content:
     """Why it cannot be sent.
 
     Args:
@@ -36,7 +36,7 @@ def refused(error: IrconError, *, tried: bool) -> Content:
     )
 
 
-def rows(
+def finding_rows(
     findings: Sequence[Finding],
     chosen: int | None,
     keys: str = "",

@@ -120,7 +120,7 @@ class Field(Widget, can_focus=True):
         super().__init__(id=id)
         self._content = safe_content.line("")
 
-    def tell(self, *parts: safe_content.Part) -> None:
+    def show(self, *parts: safe_content.Part) -> None:
         """Show this."""
         content = safe_content.line(*parts)
         if not content.is_same(self._content):

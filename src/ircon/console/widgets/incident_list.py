@@ -166,21 +166,21 @@ class IncidentList(VirtualList):
 
     def _incident(self, row: Summary, width: int) -> Content:
         now = self._now
-        looks = styles.impact(row.impact)
+        style = styles.impact(row.impact)
         flags = [
             (f" {words}", style) for words, style in (_flag(row), self._due(row, now)) if words
         ]
         length = _length(row, now)
-        state = styles.status(row.status).word if row.is_open else _day(row, self._zone)
-        state_style = f"bold {styles.status(row.status).style}" if row.is_open else "$faint"
+        state = styles.status(row.status).label if row.is_open else _day(row, self._zone)
+        state_style = f"bold {styles.status(row.status).colour}" if row.is_open else "$faint"
         name = max(
             8, width - 4 - _IMPACT - _STATUS - _LENGTH - sum(len(words) for words, _ in flags)
         )
         return safe_content.line(
-            (f" {looks.glyph} ", looks.style if row.is_open else "$faint"),
+            (f" {style.glyph} ", style.colour if row.is_open else "$faint"),
             (
-                safe_content.pad("–" if row.impact in {None, "none"} else looks.word, _IMPACT),
-                looks.style if row.is_open else "$faint",
+                safe_content.pad("–" if row.impact in {None, "none"} else style.label, _IMPACT),
+                style.colour if row.is_open else "$faint",
             ),
             (safe_content.pad(state, _STATUS), state_style),
             (safe_content.pad(row.name, name), "bold" if row.is_open else ""),

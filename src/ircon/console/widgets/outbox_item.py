@@ -9,7 +9,7 @@ from typing import Final
 from textual.content import Content
 
 from ircon.console import safe_content, styles, time_format
-from ircon.console.widgets.delivery_words import seconds_left
+from ircon.console.widgets.delivery_status import seconds_left
 from ircon.desk.drafts import OnPage, OutboxItem
 from ircon.desk.handed import POSTMORTEM
 
@@ -28,7 +28,7 @@ _NOW: Final = {
 }
 
 
-def is_alarm(item: OutboxItem) -> bool:
+def is_duplicate(item: OutboxItem) -> bool:
     """Whether it is listed only because it stands on the page twice."""
     return item.state == "confirmed" and bool(item.last_error)
 
@@ -89,7 +89,7 @@ def choices(offered: Iterable[tuple[str, str, str]]) -> Content:
 
 
 def _state(item: OutboxItem) -> safe_content.Part:
-    if is_alarm(item):
+    if is_duplicate(item):
         return (f"ALARM: {item.last_error}", "bold $failed")
     style = "bold $unknown" if item.word == "unknown" or len(item.choices) > 1 else "bold $waiting"
     return (f"{item.state.replace('_', ' ')}: {item.meaning}", style)
@@ -97,7 +97,7 @@ def _state(item: OutboxItem) -> safe_content.Part:
 
 def _reasons(item: OutboxItem, zone: tzinfo, now: datetime) -> list[Content]:
     rows = []
-    if item.last_error and not is_alarm(item):
+    if item.last_error and not is_duplicate(item):
         rows.append(safe_content.line(("Why: ", "$faint"), item.last_error))
     if item.sender:
         rows.append(safe_content.line(item.sender))
@@ -129,7 +129,7 @@ def _on_page(one: OnPage, zone: tzinfo) -> list[Content]:
         whose, style = "yours", "$public"
     else:
         whose, style = "somebody else's", "bold $waiting"
-    head = f"{time_format.moment(one.at, zone)}  {styles.status(one.status).word}  "
+    head = f"{time_format.moment(one.at, zone)}  {styles.status(one.status).label}  "
     return [
         safe_content.line(head, (whose, style), (f"   id {one.remote_id}", "$faint")),
         *_quoted(one.body.public),

@@ -10,38 +10,40 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from ircon.console import composer_model, safe_content
-from ircon.console.composer_model import Known, Words
+from ircon.console.composer_model import ComposerContext, ComposerInput
 from ircon.console.widgets import public_page
-from ircon.console.widgets.cached_static import Told
-from ircon.console.widgets.finding_list import refused as why_not
+from ircon.console.widgets.cached_static import CachedStatic
+from ircon.console.widgets.finding_list import refusal
 from ircon.errors import IrconError
 
 
-class Beside(Vertical):
+class PreviewPane(Vertical):
     """The preview over the findings."""
 
     DEFAULT_CSS = """
-    Beside #beside-title { height: 1; padding: 0 1; }
-    Beside #page { height: 1fr; padding: 0 1; border-left: outer $background; }
-    Beside #page:focus { border-left: outer $public; }
-    Beside #public { height: auto; }
-    Beside #findings { height: auto; padding: 0 1; }
+    PreviewPane #preview-title { height: 1; padding: 0 1; }
+    PreviewPane #page { height: 1fr; padding: 0 1; border-left: outer $background; }
+    PreviewPane #page:focus { border-left: outer $public; }
+    PreviewPane #public { height: auto; }
+    PreviewPane #findings { height: auto; padding: 0 1; }
     """
 
     def compose(self) -> ComposeResult:
         """One below the other."""
-        yield Told(id="beside-title")
+        yield CachedStatic(id="preview-title")
         with VerticalScroll(id="page"):
-            yield Told(id="public")
-        yield Told(id="findings")
+            yield CachedStatic(id="public")
+        yield CachedStatic(id="findings")
 
-    def show(self, words: Words, known: Known, now: datetime, zone: tzinfo) -> None:
+    def show(
+        self, words: ComposerInput, known: ComposerContext, now: datetime, zone: tzinfo
+    ) -> None:
         """Draw the page with these words on top."""
-        self.query_one("#beside-title", Told).tell(
+        self.query_one("#preview-title", CachedStatic).show(
             safe_content.line(("As customers will see it on ", "$faint"), (known.page_name, "bold"))
         )
-        self.query_one("#public", Told).tell(
-            public_page.page(
+        self.query_one("#public", CachedStatic).show(
+            public_page.render_page(
                 title=words.title if known.opens or not known.incident else known.incident.name,
                 status=words.status,
                 body=words.body,
@@ -51,7 +53,7 @@ class Beside(Vertical):
             )
         )
 
-    def tell(
+    def show_findings(
         self,
         refused: IrconError | None,
         sentences: Sequence[str],
@@ -68,11 +70,11 @@ class Beside(Vertical):
         """
         rows = []
         if refused:
-            rows.append(why_not(refused, tried=tried))
+            rows.append(refusal(refused, tried=tried))
         rows += [safe_content.line(("! ", "bold $waiting"), sentence) for sentence in sentences]
         rows += findings
         if ready:
             rows.append(
                 safe_content.line(("✓ ", "$sandbox"), ("Ready: sending asks once more.", "$faint"))
             )
-        self.query_one("#findings", Told).tell(safe_content.lines(rows))
+        self.query_one("#findings", CachedStatic).show(safe_content.lines(rows))

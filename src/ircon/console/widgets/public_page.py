@@ -17,7 +17,7 @@ _WIDTH = 44  # cells that components are laid out for
 _NAMED = 4  # components that a sentence names
 
 
-def page(
+def render_page(
     *,
     title: str,
     status: str,
@@ -37,16 +37,16 @@ def page(
         if title
         else safe_content.line(("no title yet", "$faint")),
         safe_content.line(""),
-        safe_content.line((styles.status(status).word, f"bold {styles.status(status).style}")),
-        words(body),
+        safe_content.line((styles.status(status).label, f"bold {styles.status(status).colour}")),
+        render_body(body),
         safe_content.line((moment(now, zone), "$faint")),
     ]
     if components:
-        rows += [safe_content.line(""), affected_tree.tree(components, _WIDTH)]
+        rows += [safe_content.line(""), affected_tree.component_tree(components, _WIDTH)]
     return safe_content.lines(rows)
 
 
-def words(body: str) -> Content:
+def render_body(body: str) -> Content:
     """A text, with what is not finished in it marked."""
     if not body.strip():
         return safe_content.line(("no words yet", "$faint"))
@@ -56,7 +56,7 @@ def words(body: str) -> Content:
     return text
 
 
-def mails(*, notify: bool, subscribers: int | None) -> safe_content.Part:
+def recipients(*, notify: bool, subscribers: int | None) -> safe_content.Part:
     """Who is mailed: ``12 subscribers``, ``nobody``."""
     if not notify:
         return ("nobody", "")
@@ -65,36 +65,36 @@ def mails(*, notify: bool, subscribers: int | None) -> safe_content.Part:
     return (f"{subscribers:,} subscriber{'' if subscribers == 1 else 's'}", "bold $waiting")
 
 
-def environment(name: str) -> safe_content.Part:
+def environment_badge(name: str) -> safe_content.Part:
     """Whether real customers read this page; loud where they do."""
     if name == "production":
         return (" PRODUCTION ", "bold $background on $production")
     return (f" {name} ", "$background on $sandbox")
 
 
-def named(components: Sequence[Change]) -> str:
+def names(components: Sequence[Change]) -> str:
     """The names of the first few, and how many more."""
     first = ", ".join(safe_content.clip(component.name, 40) for component in components[:_NAMED])
     more = len(components) - _NAMED
     return f"{first} and {more:,} more" if more > 0 else first
 
 
-def changed(changes: Sequence[Change]) -> list[safe_content.Part]:
+def component_changes(changes: Sequence[Change]) -> list[safe_content.Part]:
     """The components that an update carries, in a few words."""
     parts: list[safe_content.Part] = []
     by_status: dict[tuple[str | None, str | None], list[Change]] = {}
     for change in changes:
         by_status.setdefault((change.group, change.status), []).append(change)
     for (group, status), some in by_status.items():
-        looks = styles.level(status)
+        style = styles.level(status)
         name = some[0].name if len(some) == 1 else f"{group or 'others'} ×{len(some)}"
         if status is None:
             parts += [f"{name} ", ("as it is", "$faint"), "   "]
         else:
             parts += [
-                (f"{looks.glyph} ", looks.style),
+                (f"{style.glyph} ", style.colour),
                 f"{name} ",
-                (looks.word, looks.style),
+                (style.label, style.colour),
                 "   ",
             ]
     return parts[:-1]

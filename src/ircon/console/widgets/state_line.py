@@ -60,7 +60,7 @@ def _standing(incident: Incident) -> _Phrase:
         shown = f", on the page {incident.status}" if incident.is_public else ""
         return _Phrase("bold $faint", (f"· closed here{shown}", "· closed here"))
     status = styles.status(incident.status)
-    return _Phrase(f"bold {status.style}", (f"{status.glyph} {status.word}",))
+    return _Phrase(f"bold {status.colour}", (f"{status.glyph} {status.label}",))
 
 
 def _fitted(phrases: Sequence[_Phrase], width: int) -> list[Content]:
@@ -85,8 +85,10 @@ def _fitted(phrases: Sequence[_Phrase], width: int) -> list[Content]:
 def _impact(incident: Incident) -> _Phrase:
     impact = styles.impact(incident.impact)
     if incident.impact not in {None, "none"}:
-        return _Phrase(f"bold $background on {impact.style}", (f" {impact.glyph} {impact.word} ",))
-    return _Phrase(impact.style, ("· No impact" if incident.impact else "· impact not said",))
+        return _Phrase(
+            f"bold $background on {impact.colour}", (f" {impact.glyph} {impact.label} ",)
+        )
+    return _Phrase(impact.colour, ("· No impact" if incident.impact else "· impact not said",))
 
 
 def _last_word(incident: Incident, now: datetime) -> _Phrase:

@@ -22,8 +22,8 @@ def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) ->
     rows = [
         safe_content.line((incident.name, "bold")),
         safe_content.line(""),
-        safe_content.line((f"{status.glyph} {status.word}", f"bold {status.style}")),
-        safe_content.line((f"{impact.glyph} {_impact_words(incident)}", impact.style)),
+        safe_content.line((f"{status.glyph} {status.label}", f"bold {status.colour}")),
+        safe_content.line((f"{impact.glyph} {_impact_words(incident)}", impact.colour)),
         safe_content.line(""),
     ]
     for label, value in _facts(incident, due, zone, now):
@@ -31,8 +31,8 @@ def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) ->
     if incident.components:
         rows += [safe_content.line(""), safe_content.line(("Components", "$faint"))]
         for component in incident.components[:8]:
-            looks = styles.level(component.status)
-            rows.append(safe_content.line((f"{looks.glyph} ", looks.style), component.path))
+            style = styles.level(component.status)
+            rows.append(safe_content.line((f"{style.glyph} ", style.colour), component.path))
         if len(incident.components) > 8:
             rows.append(safe_content.line((f"and {len(incident.components) - 8} more", "$faint")))
     if incident.public_updates:
@@ -84,7 +84,7 @@ def _impact_words(incident: Incident) -> str:
     return (
         "No impact"
         if incident.impact == "none"
-        else f"{styles.impact(incident.impact).word} impact"
+        else f"{styles.impact(incident.impact).label} impact"
     )
 
 

@@ -44,17 +44,17 @@ class LongText(TextArea):
         self.replace(text, *self.selection, maintain_selection_offset=False)
 
 
-class Writing(LongText, inherit_bindings=False):
+class TextEditor(LongText, inherit_bindings=False):
     """A text of several lines; placeholders, holes and marks in it are shown as such."""
 
     BINDINGS: ClassVar = [binding for binding in TextArea.BINDINGS if _kept(binding)]
-    COMPONENT_CLASSES: ClassVar = {"writing--open"}
+    COMPONENT_CLASSES: ClassVar = {"text-editor--open"}
     DEFAULT_CSS = """
-    Writing {
+    TextEditor {
         border: none; padding: 0 1; background: $surface;
         border-left: outer $rule;
         &:focus { border: none; border-left: outer $public; }
-        & .writing--open { color: $accent; text-style: bold underline; }
+        & .text-editor--open { color: $accent; text-style: bold underline; }
         & .text-area--cursor-line { background: $surface; }
     }
     """
@@ -69,7 +69,7 @@ class Writing(LongText, inherit_bindings=False):
         line = super().get_line(line_index)
         found = leftovers(line.plain)
         if found:
-            style = self.get_component_rich_style("writing--open", partial=True)
+            style = self.get_component_rich_style("text-editor--open", partial=True)
             for one in found:
                 line.stylize(style, one.start, one.end)
         return line
@@ -127,7 +127,7 @@ class Writing(LongText, inherit_bindings=False):
             self.move_cursor((0, 0))
 
 
-class Title(Writing):
+class Title(TextEditor):
     """A text of one line."""
 
     DEFAULT_CSS = """

@@ -9,9 +9,9 @@ from typing import Final
 from textual.content import Content
 
 from ircon.console import safe_content, styles, time_format
-from ircon.console.widgets import delivery_words
+from ircon.console.widgets import delivery_status
 from ircon.console.widgets.listing import VirtualList
-from ircon.console.word_diff import difference
+from ircon.console.word_diff import word_diff
 from ircon.desk.drafts import OutboxItem
 from ircon.incident.state import Entry, Incident, Note, Update
 from ircon.incident.text import InternalText, PublicText, folded
@@ -180,15 +180,15 @@ class Timeline(VirtualList):
         update, item = self._updates.get(entry.event_id), self._items.get(entry.id)
         now = self._now or entry.at
         if update is None:
-            said, style = delivery_words.postmortem_words(entry, item, self._zone, now)
+            said, style = delivery_status.postmortem_status(entry, item, self._zone, now)
             return safe_content.line(*parts, ("Postmortem", "bold"), "   ", (said, style))
         status = styles.status(update.status)
-        said, style = delivery_words.words(update, item, self._zone, now)
+        said, style = delivery_status.update_status(update, item, self._zone, now)
         used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
-        room = self._width - used - len(status.word) - 7
+        room = self._width - used - len(status.label) - 7
         return safe_content.line(
             *parts,
-            (status.word, f"bold {status.style}"),
+            (status.label, f"bold {status.colour}"),
             "   ",
             (safe_content.clip(said, room), style),
         )
@@ -270,7 +270,7 @@ class Timeline(VirtualList):
         """What the page showed before a change; nothing for other entries."""
         if entry.kind != _CHANGED or entry.was is None:
             return ""
-        before, after = difference(entry.was.public, full_text(entry))
+        before, after = word_diff(entry.was.public, full_text(entry))
         which = full_text(entry).partition(": ")[0]
         is_edit = any(which == update.id for update in self._updates.values())
         what = f"{which} was edited there" if is_edit else "changed there"
@@ -287,7 +287,7 @@ def _bar(entry: Entry) -> tuple[str, str]:
         return "┊", "$faint"
     if isinstance(entry.text, InternalText):
         return "┊", "$internal"
-    return delivery_words.bar(entry.delivery or OBSERVED)
+    return delivery_status.marker(entry.delivery or OBSERVED)
 
 
 def _fits(entry: Entry, words: str) -> bool:

@@ -30,7 +30,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 _BARS: Final = {"published": "┃", "observed": "┃"}
 
 
-def words(update: Update, item: OutboxItem | None, zone: tzinfo, now: datetime) -> tuple[str, str]:
+def update_status(
+    update: Update, item: OutboxItem | None, zone: tzinfo, now: datetime
+) -> tuple[str, str]:
     """What is known of an update's way, and the style to say it in."""
     at = time_format.clock(update.shown, zone)
     state = item.state if item else update.state  # that it is held is not in the journal
@@ -43,7 +45,7 @@ def words(update: Update, item: OutboxItem | None, zone: tzinfo, now: datetime) 
     return said.format(at=at, error=error, left=seconds_left(item, now)), style
 
 
-def postmortem_words(
+def postmortem_status(
     entry: Entry, item: OutboxItem | None, zone: tzinfo, now: datetime
 ) -> tuple[str, str]:
     """The same for a postmortem, of which only the word for its way is known."""
@@ -56,7 +58,7 @@ def postmortem_words(
     return said.get(entry.delivery or "", "not public yet"), "bold $waiting"
 
 
-def bar(delivery: str | None) -> tuple[str, str]:
+def marker(delivery: str | None) -> tuple[str, str]:
     """The sign before a public entry's lines: whole where customers certainly see it."""
     if delivery in _BARS:
         return _BARS[delivery], "bold $public"
