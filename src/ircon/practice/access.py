@@ -1,4 +1,4 @@
-"""What stands before the page: its name, a bound for bodies; before /v1 token, rate and suffix."""
+"""ASGI middleware in front of the page: host name, body size, and for /v1 token and rate limit."""
 
 import hmac
 import math
@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ircon.practice.api_errors import Misdirected, Refusal, Throttled, TooLarge, Unauthenticated
 
-_MOST = 2_000_000  # bytes of a body: a postmortem of 25,000 signs is far below it
+_MOST = 2_000_000  # bytes of a body: a postmortem of 25,000 characters is far below it
 _WINDOW = 60.0  # seconds
 
 
-class Rate:
+class RateLimit:
     """At most ``limit`` requests in any rolling 60 seconds; 0 is no limit.
 
     Args:
@@ -47,15 +47,15 @@ class Rate:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or an address can only be this machine."""
+    """Return whether a host name or address can only be this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return host.casefold().removesuffix(".") == "localhost"
 
 
-class Door:
-    """ASGI middleware that turns away what was meant for another name, and what has no end.
+class HostAndSize:
+    """ASGI middleware that refuses requests for another host name, and bodies that are too large.
 
     A page on loopback answers to loopback's names alone, whatever resolves to it; one that
     others may reach, by names that only they know, to any.
@@ -73,13 +73,13 @@ class Door:
         except Refusal as refusal:
             await refusal.response()(scope, receive, send)
             return
-        left = _MOST
+        remaining = _MOST
 
         async def counted() -> Message:
-            nonlocal left
+            nonlocal remaining
             message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
+            remaining -= len(message.get("body", b""))
+            if remaining < 0:
                 raise TooLarge
             return message
 
@@ -94,13 +94,13 @@ class Door:
             raise TooLarge
 
 
-class Gate:
-    """ASGI middleware that lets through what carries the token and keeps to the rate.
+class TokenAndRate:
+    """ASGI middleware of the manage API: passes requests with the token, within the rate limit.
 
     The page has one token, so its window is the token's.
     """
 
-    def __init__(self, app: ASGIApp, token: str, rate: Rate) -> None:
+    def __init__(self, app: ASGIApp, token: str, rate: RateLimit) -> None:
         self._app = app
         self._token = token.encode()
         self._rate = rate

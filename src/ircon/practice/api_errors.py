@@ -1,13 +1,13 @@
-"""What the manage API says no with: one class an HTTP status.
+"""Error responses of the manage API: one class for each HTTP status.
 
 Refusal
 ├── Malformed        400  the body cannot be read
 ├── Unauthenticated  401  no token, or another one
 ├── NotFound         404
-├── TooLarge         413  more than any incident needs
+├── TooLarge         413  a body longer than is read
 ├── Misdirected      421  the request names another server than this one
 ├── Throttled        420  more requests than the rate allows
-└── Invalid          422  understood, and not acceptable
+└── Invalid          422  a field that cannot be accepted
 """
 
 from starlette.requests import Request
@@ -52,8 +52,8 @@ class NotFound(Refusal):
 
     status = 404
 
-    def __init__(self, what: str = "Not found") -> None:
-        super().__init__(what)
+    def __init__(self, message: str = "Not found") -> None:
+        super().__init__(message)
 
 
 class TooLarge(Refusal):

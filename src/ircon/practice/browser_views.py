@@ -1,20 +1,18 @@
-"""What a browser shows: the page, one incident, and the mails that would have gone out.
+"""HTML pages for a browser: the status page, one incident, and the emails that would be sent.
 
 No script runs here and none is allowed to; the page looks again by itself every few seconds.
 """
 
 from itertools import groupby
 
-from ircon.practice import component_table, incident_reads, mails, postmortems
+from ircon.practice import component_table, incident_reads, postmortems
 from ircon.practice.api_errors import NotFound
-from ircon.practice.database import Row
+from ircon.practice.database import Row, read_stamp
 from ircon.practice.history_feeds import labelled
-from ircon.practice.html import NOTHING, Markup, element, joined
-from ircon.practice.markdown_html import prose
-from ircon.practice.page import Page
+from ircon.practice.html import NOTHING, Markup, element, joined, prose
+from ircon.practice.page import Page, list_mails
 from ircon.practice.public_api import component_rows, indicator
 from ircon.practice.statuspage_words import HEADLINES, IMPACT_OF, INCIDENT_LISTS, label
-from ircon.practice.timestamps_out import read_stamp
 
 _PAST = 25
 _MAILS = 100
@@ -69,7 +67,7 @@ def incident(page: Page, incident_id: str) -> str:
 
 def outbox(page: Page) -> str:
     """The mails that would have been sent, newest first."""
-    rows = mails.listed(page, _MAILS)
+    rows = list_mails(page, _MAILS)
     listed = [
         element(
             "article",

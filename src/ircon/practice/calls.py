@@ -1,4 +1,4 @@
-"""A request as plain values, and the way from a plain function to an endpoint."""
+"""Requests to the manage API as plain values, and the wrapper that makes a function an endpoint."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ircon.practice.api_errors import Invalid, NotFound
-from ircon.practice.bodies import read_body
+from ircon.practice.database import now
 from ircon.practice.page import Page
+from ircon.practice.request_bodies import read_body
 from ircon.practice.request_fields import Fields
-from ircon.practice.timestamps_out import now
 
 _MOST = 100
 """Rows a list gives at most, and where the request does not say."""

@@ -1,13 +1,12 @@
-"""Components and their groups: read, created, changed, removed."""
+"""Components and their groups in the database: read, create, change, delete."""
 
 from datetime import datetime
 
 from ircon.practice.api_errors import NotFound
-from ircon.practice.database import Row, new_id
+from ircon.practice.database import Row, new_id, stamp
 from ircon.practice.page import Page
 from ircon.practice.request_fields import Fields
 from ircon.practice.statuspage_words import COMPONENT_STATUSES, worst_status
-from ircon.practice.timestamps_out import stamp
 
 _NAME_LIMIT = 255
 

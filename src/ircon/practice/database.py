@@ -1,4 +1,7 @@
-"""The SQLite file behind a practice page."""
+"""The SQLite file behind a practice page, and the timestamps as it stores and shows them.
+
+A timestamp is UTC, ISO 8601 with milliseconds and ``Z``; as text they sort in the order of time.
+"""
 
 import json
 import os
@@ -7,6 +10,7 @@ import sqlite3
 import string
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -63,6 +67,29 @@ def _make_private(path: Path) -> None:
 def new_id() -> str:
     """A fresh identifier like the service's own: 12 of ``[a-z0-9]``."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(12))
+
+
+def now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """``2026-08-21T00:37:20.051Z``. Such stamps sort as text in the order of time."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_stamp(text: str) -> datetime:
+    """An ISO 8601 date or instant; without a zone it is UTC.
+
+    Raises:
+        ValueError: it is none, or lies outside the years that can be written.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 class Store:

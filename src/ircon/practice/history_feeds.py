@@ -8,11 +8,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from ircon.practice import incident_reads
-from ircon.practice.database import Row
+from ircon.practice.database import Row, read_stamp
 from ircon.practice.html import Markup, element, escaped
 from ircon.practice.page import Page
 from ircon.practice.statuspage_words import MAINTENANCE, label
-from ircon.practice.timestamps_out import read_stamp
 
 _MONTHS_A_PAGE = 3
 _FEED_ENTRIES = 25

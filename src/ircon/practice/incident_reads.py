@@ -1,4 +1,4 @@
-"""Incidents read: one, a list of them, and as the APIs show them."""
+"""Incidents read from the database: one, lists of them, and as the APIs show them."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Incidents created, changed and removed.
+"""Incidents written to the database: created, changed, deleted.
 
 There is no call that creates an update: an incident is created or changed, and where the request
 says a text or another status, that becomes an update. One request may carry everything at once:
@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ircon.practice import component_table, incident_reads, mails
+from ircon.practice import component_table, incident_reads
 from ircon.practice.api_errors import NotFound
-from ircon.practice.database import Row, new_id
-from ircon.practice.page import Page
+from ircon.practice.database import Row, new_id, read_stamp, stamp
+from ircon.practice.page import Page, notify_subscribers
 from ircon.practice.request_fields import Fields
 from ircon.practice.statuspage_words import (
     CLOSED,
@@ -24,7 +24,6 @@ from ircon.practice.statuspage_words import (
     worst_impact,
     worst_status,
 )
-from ircon.practice.timestamps_out import read_stamp, stamp
 
 # Both limits: the API's own description.
 NAME_LIMIT = 255
@@ -78,8 +77,8 @@ def create(page: Page, fields: Fields, moment: datetime) -> Row:
     if fields.flag("backfilled", default=False):
         if draft.statuses or draft.attach:
             fields.errors.append("components cannot be specified on a backfilled incident")
-        status, said = "resolved", fields.instant("backfill_date")
-        moment = read_stamp(said) if said else moment
+        status, backfilled = "resolved", fields.instant("backfill_date")
+        moment = read_stamp(backfilled) if backfilled else moment
         draft = replace(draft, notify=False)  # nobody is mailed about the past
     fields.check()
     row = {
@@ -172,7 +171,7 @@ def edit_update(
     after = before | changes
     # Mailing the edit is asked for in the edit itself: what was true of the first post is not.
     if changes.get("deliver_notifications"):
-        mails.notify(page, incident, after["status"], after["body"], moment)
+        notify_subscribers(page, incident, after["status"], after["body"], moment)
     page.touch(moment)
     return incident_reads.show_update(after)
 
@@ -205,7 +204,7 @@ def _read(page: Page, fields: Fields, *, is_new: bool) -> _Draft:
 
 
 def _columns(fields: Fields, *, is_new: bool) -> Row:
-    """The named fields that are stored as they come."""
+    """Return the named fields that are stored unchanged."""
     columns: Row = {}
     if is_new or fields.has("name"):
         columns["name"] = fields.text("name", limit=NAME_LIMIT, required=True)
@@ -237,11 +236,11 @@ def _milestones(before: str | None, after: str, moment: datetime) -> Row:
 
 
 def _with_transition(page: Page, before: Row, status: str, draft: _Draft) -> _Draft:
-    """With what a maintenance that begins or ends makes of its components, where it was said to."""
+    """Add the component statuses that a maintenance sets by itself when it begins or ends."""
     flag, becomes = _TRANSITIONS.get(status, ("", ""))
     if status == before["status"] or not before.get(flag):
         return draft
-    attached = (one["id"] for one in incident_reads.attached(page, before["id"]))
+    attached = (component["id"] for component in incident_reads.attached(page, before["id"]))
     return replace(draft, statuses=dict.fromkeys(attached, becomes) | draft.statuses)
 
 
@@ -310,4 +309,4 @@ def _add_update(
         },
     )
     if draft.notify:
-        mails.notify(page, incident, incident["status"], draft.body, moment)
+        notify_subscribers(page, incident, incident["status"], draft.body, moment)

@@ -1,4 +1,4 @@
-"""The manage API v1: one line a call, in the table at the end."""
+"""The manage API v1: one row a call, in the table at the end."""
 
 from collections.abc import Sequence
 
@@ -180,7 +180,7 @@ _TABLE: tuple[tuple[Sequence[str], str, Action, int], ...] = (
 
 
 def routes(page: Page) -> list[Route]:
-    """The manage API's routes, to be mounted at ``/v1`` behind the gate."""
+    """The manage API's routes, to be mounted at ``/v1`` behind token and rate limit."""
     return [
         Route(path, endpoint(page, action, status), methods=list(methods))
         for methods, path, action, status in _TABLE

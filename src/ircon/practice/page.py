@@ -1,10 +1,13 @@
-"""The page itself: who it is, and what is on a new one."""
+"""The page itself: its identity, its subscribers and their mails, and the content of a new one.
+
+Mails are listed instead of sent.
+"""
 
 import secrets
 from datetime import datetime
 
-from ircon.practice.database import Row, Store, new_id
-from ircon.practice.timestamps_out import now, stamp
+from ircon.practice.database import Row, Store, new_id, now, stamp
+from ircon.practice.statuspage_words import label
 
 NAME = "Practice"
 GROUPS = {"API": ("API (group 01)", "API (group 02)", "API (group 03)")}
@@ -97,6 +100,42 @@ class Page:
             "ip_restrictions": None,
             "time_zone": "UTC",
         }
+
+
+def notify_subscribers(page: Page, incident: Row, word: str, body: str, moment: datetime) -> None:
+    """List the mail that tells every subscriber of an update.
+
+    Args:
+        page: whose subscribers.
+        incident: its row.
+        word: the update's status, or ``postmortem``.
+        body: the text, as it was posted.
+        moment: when it would have gone out.
+    """
+    page.store.insert(
+        "mails",
+        {
+            "incident_id": incident["id"],
+            "sent_at": stamp(moment),
+            "recipients": page.subscriber_count(),
+            "subject": f"[{page.name}] {label(word)}: {incident['name']}",
+            "body": body,
+        },
+    )
+
+
+def list_mails(page: Page, limit: int = -1) -> list[Row]:
+    """Mails, newest first: incident_id, sent_at, recipients, subject, body.
+
+    Args:
+        page: whose mails.
+        limit: how many at most; negative is all.
+    """
+    return page.store.rows(
+        "SELECT incident_id, sent_at, recipients, subject, body FROM mails"
+        " ORDER BY number DESC LIMIT ?",
+        limit,
+    )
 
 
 def _fill(store: Store, moment: datetime) -> None:

@@ -3,12 +3,11 @@
 import secrets
 from datetime import datetime
 
-from ircon.practice import incident_reads, mails
+from ircon.practice import incident_reads
 from ircon.practice.api_errors import NotFound
-from ircon.practice.database import Row
-from ircon.practice.page import Page
+from ircon.practice.database import Row, stamp
+from ircon.practice.page import Page, notify_subscribers
 from ircon.practice.request_fields import Fields
-from ircon.practice.timestamps_out import stamp
 
 
 def find(page: Page, incident_id: str) -> Row:
@@ -57,7 +56,7 @@ def publish(page: Page, incident_id: str, fields: Fields, moment: datetime) -> R
     _update(page, incident_id, changes, moment)
     if changes["notify_subscribers"]:
         incident = incident_reads.find(page, incident_id)
-        mails.notify(page, incident, "postmortem", draft, moment)
+        notify_subscribers(page, incident, "postmortem", draft, moment)
     _touch(page, incident_id, moment)
     return find(page, incident_id)
 

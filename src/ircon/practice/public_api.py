@@ -1,4 +1,4 @@
-"""What everybody may read as JSON: /api/v2, history.json, one incident, and the mails.
+"""Public JSON of the page: /api/v2, history.json, one incident, and the emails.
 
 Every object is an allow-list, so that an incident's metadata, which is internal, cannot slip out.
 """
@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from ircon.practice import component_table, incident_reads, mails
-from ircon.practice.database import Row
+from ircon.practice import component_table, incident_reads
+from ircon.practice.database import Row, now
 from ircon.practice.history_feeds import months
-from ircon.practice.page import Page
+from ircon.practice.page import Page, list_mails
 from ircon.practice.statuspage_words import (
     HEADLINES,
     IMPACT_OF,
@@ -23,7 +23,6 @@ from ircon.practice.statuspage_words import (
     REALTIME,
     worst_status,
 )
-from ircon.practice.timestamps_out import now
 
 _MOST = 50
 """Incidents in a list; "the 50 most recent", as the service's help page says."""
@@ -166,7 +165,7 @@ def routes(page: Page) -> list[Route]:
         return JSONResponse(show_incident(page, row) | {name: row[name] for name in _POSTMORTEM})
 
     async def mail_list(_request: Request) -> JSONResponse:
-        return JSONResponse(mails.listed(page))
+        return JSONResponse(list_mails(page))
 
     return [
         *(Route(f"/api/v2/{path}.json", document(parts)) for path, parts in _DOCUMENTS.items()),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ircon.practice.api_errors import Invalid
-from ircon.practice.timestamps_out import read_stamp, stamp
+from ircon.practice.database import read_stamp, stamp
 
 _TRUE = (True, "true", "1", 1, "on")
 _FALSE = (False, "false", "0", 0, "off", "")

@@ -1,4 +1,4 @@
-"""Which path leads where."""
+"""Routes of the practice page: HTML, public JSON, feed, and the manage API behind its token."""
 
 from collections.abc import Awaitable, Callable
 from importlib import resources
@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 from ircon.practice import browser_views, history_feeds, manage_api, public_api
-from ircon.practice.access import Door, Gate, Rate
+from ircon.practice.access import HostAndSize, RateLimit, TokenAndRate
 from ircon.practice.api_errors import NotFound, Refusal, answer_refusal
 from ircon.practice.page import Page
 
@@ -53,10 +53,10 @@ def make_app(page: Page, rate: int) -> Starlette:
             return NotFound().response()
         return HTMLResponse(browser_views.not_found(page), NotFound.status, _GUARDS)
 
-    gate = Middleware(Gate, token=page.token, rate=Rate(rate))
+    guard = Middleware(TokenAndRate, token=page.token, rate=RateLimit(rate))
     return Starlette(
         routes=[
-            Mount("/v1", routes=manage_api.routes(page), middleware=[gate]),
+            Mount("/v1", routes=manage_api.routes(page), middleware=[guard]),
             *public_api.routes(page),
             Route("/", html(lambda _: browser_views.front(page))),
             Route("/mails", html(lambda _: browser_views.outbox(page))),
@@ -67,6 +67,6 @@ def make_app(page: Page, rate: int) -> Starlette:
             Route("/history.atom", feed),
             Route("/page.css", style),
         ],
-        middleware=[Middleware(Door, url=page.url)],
+        middleware=[Middleware(HostAndSize, url=page.url)],
         exception_handlers={Refusal: answer_refusal, NotFound: nowhere, 404: nowhere, 405: nowhere},
     )

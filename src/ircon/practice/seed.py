@@ -1,4 +1,4 @@
-"""A believable past for an empty page, so that a demo has something to look back on."""
+"""Past incidents for an empty page, so that the demo has a history to show."""
 
 import tomllib
 from datetime import datetime, time, timedelta
@@ -6,9 +6,9 @@ from importlib import resources
 from typing import Any
 
 from ircon.practice import component_table, incident_reads, incident_writes, postmortems
+from ircon.practice.database import now, stamp
 from ircon.practice.page import Page
 from ircon.practice.request_fields import Fields
-from ircon.practice.timestamps_out import now, stamp
 
 _AGE = timedelta(days=400)
 
@@ -25,8 +25,8 @@ def play_past(page: Page) -> None:
     today = now()
     with page.store.transaction():
         _age(page, today - _AGE)
-        for told in tomllib.loads(script)["incident"]:
-            _play(page, told, ids, today)
+        for incident in tomllib.loads(script)["incident"]:
+            _play(page, incident, ids, today)
 
 
 def _age(page: Page, born: datetime) -> None:
@@ -40,33 +40,33 @@ def _age(page: Page, born: datetime) -> None:
     )
 
 
-def _play(page: Page, told: dict[str, Any], ids: dict[str, str], today: datetime) -> None:
-    day = today - timedelta(days=told["days_ago"])
-    began = datetime.combine(day.date(), time.fromisoformat(told["at"]), day.tzinfo)
-    opening = {"name": told["name"]} | _window(told, began)
+def _play(page: Page, incident: dict[str, Any], ids: dict[str, str], today: datetime) -> None:
+    day = today - timedelta(days=incident["days_ago"])
+    began = datetime.combine(day.date(), time.fromisoformat(incident["at"]), day.tzinfo)
+    opening = {"name": incident["name"]} | _window(incident, began)
     incident_id = None
-    for update in told["update"]:
+    for update in incident["update"]:
         moment = began + timedelta(minutes=update["after"])
         statuses = {ids[name]: status for name, status in update.get("components", {}).items()}
-        said = {
+        fields = {
             "status": update["status"],
             "body": update["body"],
             "components": statuses,
             "deliver_notifications": update.get("notify", True),
         }
         if incident_id is None:
-            incident_id = incident_writes.create(page, Fields(opening | said), moment)["id"]
+            incident_id = incident_writes.create(page, Fields(opening | fields), moment)["id"]
         else:
-            incident_writes.change(page, incident_id, Fields(said), moment)
-    if incident_id and (postmortem := told.get("postmortem")):
+            incident_writes.change(page, incident_id, Fields(fields), moment)
+    if incident_id and (postmortem := incident.get("postmortem")):
         moment += timedelta(days=postmortem["days_later"])
         draft = Fields({"body_draft": postmortem["text"].strip()})
         postmortems.save(page, incident_id, draft, moment)
         postmortems.publish(page, incident_id, Fields({"notify_subscribers": False}), moment)
 
 
-def _window(told: dict[str, Any], began: datetime) -> dict[str, str]:
-    if (window := told.get("window")) is None:
+def _window(incident: dict[str, Any], began: datetime) -> dict[str, str]:
+    if (window := incident.get("window")) is None:
         return {}
     start = began + timedelta(minutes=window["starts_after"])
     end = start + timedelta(minutes=window["lasts"])

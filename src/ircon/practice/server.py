@@ -1,4 +1,4 @@
-"""The practice page as a process: its socket, its signals, its first lines."""
+"""The practice page as a process: socket, signals, and the lines it prints when ready."""
 
 import asyncio
 import os
@@ -106,7 +106,7 @@ def _run(page: Page, listener: socket.socket, rate: int, *, seed: bool, with_std
     )
     ready = f"ready {page.url} page={page.id} token={page.token}\n{_connect(page)}"
     server = _Server(config, ready)
-    # uvicorn sees to SIGTERM and SIGINT while it runs, and raises them again when it is done:
+    # uvicorn handles SIGTERM and SIGINT while it runs, and raises them again when it is done:
     # these handlers keep that from ending the process before the store is closed.
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if number := getattr(signal, name, None):  # no SIGHUP on Windows
@@ -120,8 +120,8 @@ def _connect(page: Page) -> str:
     """The command that makes the page one of ircon's. Its token is for practice: no secret."""
     url = page.url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     token = shlex.join(["printf", "%s", page.token])
-    said = ("--url", url, "--page-id", page.id, "--token-command", token, "--name", "practice")
-    return shlex.join(["ircon", "init", *said])
+    options = ("--url", url, "--page-id", page.id, "--token-command", token, "--name", "practice")
+    return shlex.join(["ircon", "init", *options])
 
 
 def _await_end_of_stdin(server: _Server) -> None:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ircon.practice.markdown_html import prose
+from ircon.practice.html import prose
 from practice_page import PracticePage
 
 ATOM = "{http://www.w3.org/2005/Atom}"

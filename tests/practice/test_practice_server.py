@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ircon.practice.access import Rate
+from ircon.practice.access import RateLimit
 from ircon.practice.api_errors import Throttled
 from practice_page import PracticePage
 
@@ -150,7 +150,7 @@ class TestRate:
 
     def test_the_window_rolls(self):
         now = [0.0]
-        rate = Rate(2, clock=lambda: now[0])
+        rate = RateLimit(2, clock=lambda: now[0])
         rate.take()
         now[0] = 30.0
         rate.take()
@@ -165,7 +165,7 @@ class TestRate:
         assert refused.value.headers == {"Retry-After": "30"}
 
     def test_zero_is_no_limit(self):
-        rate = Rate(0, clock=lambda: 0.0)
+        rate = RateLimit(0, clock=lambda: 0.0)
         for _ in range(1000):
             rate.take()
 

@@ -1,4 +1,4 @@
-"""Every answer of the manage API, judged by the service's own description of it.
+"""Every answer of the manage API, checked against the service's own description of it.
 
 The judge is openapi-strict.json, which nobody here wrote; it is made a little stricter still, so
 that an answer may not hold a field that the description does not know.
