@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from desks import Bench
+from ircon.delivery.payload import thaw
 from ircon.desk import spelling
 from ircon.desk.drafts import PublicDraft
 from ircon.desk.spelling import Spelling
@@ -73,15 +74,9 @@ def test_edited_words_of_the_outbox_pass_the_same_gate(bench: Bench) -> None:
     assert operation is not None
     content = desk.publish.wanted_reason(
         desk.records.incident(posted.incident),
-        replace_body(operation.payload, operation.payload_sha, HOST),
+        replace(thaw(operation), body=PublicText(HOST)),
     )
     assert "internal host" in content[0]
-
-
-def replace_body(payload: bytes, sha: str, body: str):
-    from ircon.delivery.payload import thaw
-
-    return replace(thaw(payload, sha), body=PublicText(body))
 
 
 def over(bench: Bench) -> str:

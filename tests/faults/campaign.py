@@ -347,7 +347,7 @@ def _count(home: Path, page: FaultyPage, clock: SharedClock, figures: Figures) -
 
 def _is_there(page: FaultyPage, operation: Operation) -> bool:
     update = page.truth.update(operation.remote_id or "")
-    words = thaw(operation.payload, operation.payload_sha).body.public
+    words = thaw(operation).body.public
     return update is not None and update.body == words
 
 

@@ -108,9 +108,9 @@ class _Page:
         write = Write(
             post.op,
             post.remote_incident,
-            post.title,
-            post.status,
-            post.body,
+            post.payload.title.public if post.payload.title else None,
+            post.payload.status,
+            post.payload.body.public,
             post.tagged_metadata,
         )
         return await self._ask(lambda _: None, write)
@@ -380,7 +380,7 @@ class World:
         update = self.truth.update(operation.remote_id or "")
         if update is None:
             raise Violated(f"{operation.op} is called public, and is not on the page")
-        words = thaw(operation.payload, operation.payload_sha).body.public
+        words = thaw(operation).body.public
         if not looks_same(update.body, words) and update.id not in self.edited:
             raise Violated(f"{operation.op} is called public with other words")
 

@@ -11,6 +11,7 @@ from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUSES
 from ircon.pages.protocol import Post
 from openapi_requests import DESCRIPTION, RequestJudge
 from page_wires import PAGE_ID
+from posts import make_post
 
 pytestmark = [
     pytest.mark.shared,
@@ -51,7 +52,7 @@ def judge():
 
 def everything(status: str, remote: str | None, *, notify: bool) -> Post:
     moment = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
-    return Post(
+    return make_post(
         op="op-1",
         remote_incident=remote,
         title="Down",
@@ -93,15 +94,15 @@ def test_every_call_is_one_the_service_describes(adapter, judge):
 
 
 def test_the_least_that_can_be_said_is_enough(adapter, judge):
-    least = Post("op", "inc1", None, "resolved", "", {}, (), notify=False)
-    first = Post("op", None, "Down", "investigating", "", {}, (), notify=True)
+    least = make_post("op", "inc1", None, "resolved", "", notify=False)
+    first = make_post("op", None, "Down", "investigating", "", notify=True)
     asyncio.run(adapter(judge).write(least))
     asyncio.run(adapter(judge).write(first))
     assert judge.problems == []
 
 
 def test_the_judge_can_say_no(adapter, judge):
-    wrong = Post("op", None, None, "on fire", "x", {"c": "broken"}, (), notify=False)
+    wrong = make_post("op", None, None, "on fire", "x", components={"c": "broken"})
     with pytest.raises(Exception, match="does not show"):
         asyncio.run(adapter(judge).write(wrong))
     said = "; ".join(judge.problems)

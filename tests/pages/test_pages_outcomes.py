@@ -26,19 +26,10 @@ from hypothesis import strategies as st
 from ircon.errors import NotSent, PageError, RateLimited, Rejected, Unknown
 from ircon.pages import outcomes
 from ircon.pages.outcomes import HINTS, TABLE, said_in
-from ircon.pages.protocol import Post
 from page_wires import CANARY, PAGE_ID, read_request, reset
+from posts import make_post
 
-UPDATE = Post(
-    op="op-1",
-    remote_incident="inc1",
-    title=None,
-    status="identified",
-    body="We found it.",
-    components={},
-    component_ids=(),
-    notify=False,
-)
+UPDATE = make_post(remote_incident="inc1", status="identified", body="We found it.")
 INCIDENT = {
     "id": "inc1",
     "page_id": PAGE_ID,

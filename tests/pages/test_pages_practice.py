@@ -12,6 +12,7 @@ from ircon.errors import ConfigError, RateLimited, Rejected
 from ircon.pages.protocol import Post
 from ircon.pages.registry import PageOpener
 from page_wires import profile
+from posts import make_post
 from practice_page import PracticePage
 
 TOKEN = "practice-token"
@@ -29,14 +30,8 @@ def opened(practice, token: str = TOKEN, **more: object):
 
 
 def post(op: str, status: str, body: str, remote: str | None = None, **more: object) -> Post:
-    said = {
-        "title": None if remote else "Checkout fails",
-        "components": {},
-        "component_ids": (),
-        "notify": False,
-        **more,
-    }
-    return Post(op=op, remote_incident=remote, status=status, body=body, **said)
+    title = None if remote else "Checkout fails"
+    return make_post(op, remote, **{"title": title, "status": status, "body": body, **more})
 
 
 def test_an_incident_from_its_first_word_to_its_postmortem(practice):

@@ -14,6 +14,7 @@ from ircon import __version__
 from ircon.errors import RateLimited, Rejected, Unknown
 from ircon.pages.protocol import Post, RemoteIncident, RemotePostmortem
 from page_wires import CANARY, PAGE_ID
+from posts import make_post
 
 ROOT = f"/v1/pages/{PAGE_ID}"
 
@@ -52,17 +53,7 @@ class Page:
 
 
 def create(**changes: object) -> Post:
-    said = {
-        "op": "op-1",
-        "remote_incident": None,
-        "title": "Down",
-        "status": "investigating",
-        "body": "We look.",
-        "components": {},
-        "component_ids": (),
-        "notify": False,
-    }
-    return Post(**{**said, **changes})
+    return make_post(**{"title": "Down", **changes})
 
 
 def test_creating_is_one_post_that_says_everything(adapter):

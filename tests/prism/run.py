@@ -34,6 +34,7 @@ from ircon.pages.protocol import Post
 from ircon.pages.secrets import Secret
 from ircon.pages.vendors.statuspage import Statuspage
 from openapi_requests import DESCRIPTION
+from posts import make_post
 
 PRISM = "@stoplight/prism-cli@5.14.2"
 START_SECONDS = 180.0  # npx may have to fetch it first
@@ -61,7 +62,7 @@ class Recorder(httpx.AsyncBaseTransport):
 def a_post(status: str, remote: str | None) -> Post:
     """A write that says all it can."""
     moment = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
-    return Post(
+    return make_post(
         op="op-1",
         remote_incident=remote,
         title="Checkout fails",

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from ircon.delivery import matching, policy
 from ircon.delivery.observer import observe, observe_deleted, seen_there
 from ircon.delivery.outcome_log import Ledger
 from ircon.delivery.page_reader import Before, Looks
-from ircon.delivery.payload import CREATE, POSTMORTEM, Content, thaw
+from ircon.delivery.payload import thaw
 from ircon.errors import (
     IrconError,
     JournalDamaged,
@@ -30,7 +31,7 @@ from ircon.incident.recorder import Recorder
 from ircon.incident.vocabulary import is_closed
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.protocol import Post, RemoteIncident, StatusPage
+from ircon.pages.protocol import CREATE, POSTMORTEM, Payload, Post, RemoteIncident, StatusPage
 
 
 class Journey:
@@ -88,15 +89,15 @@ class Journey:
     # Queued: look at the page first, then send
 
     async def _begin(self, operation: Operation) -> None:
-        content = self._still_true(operation)
-        if content is None:
+        payload = self._still_true(operation)
+        if payload is None:
             return
         remote = operation.remote_incident or self._remote_incident(operation.incident)
-        if content.kind != CREATE and remote is None:
+        if payload.kind != CREATE and remote is None:
             self._ledger.move(operation, "no_incident", error="the incident is not on the page")
             return
         looking = self._ledger.move(operation, "look", by=self._owner, remote_incident=remote)
-        before = await self._examine(looking, content) if looking else None
+        before = await self._examine(looking, payload) if looking else None
         if looking is None or before is None:
             return
         if before.news:
@@ -111,15 +112,15 @@ class Journey:
             attempts=looking.attempts + 1,
         )
         if sending is not None:
-            await self._send(sending, content, before.incident)
+            await self._send(sending, payload, before.incident)
 
-    def _still_true(self, operation: Operation) -> Content | None:
+    def _still_true(self, operation: Operation) -> Payload | None:
         """What was confirmed, unless it waited too long or is not what was confirmed."""
         now = policy.Moment.read(self._recorder.clock)
         why = policy.outdated(operation, now) or self._over_since(operation)
         if not why:
             try:
-                return thaw(operation.payload, operation.payload_sha)
+                return thaw(operation)
             except JournalDamaged as error:
                 why = str(error)
         self._ledger.move(operation, "outdated", error=why)
@@ -138,20 +139,20 @@ class Journey:
             return None  # its author knew
         return f"the incident is {now.status} since it was written"
 
-    async def _examine(self, operation: Operation, content: Content) -> Before | None:
+    async def _examine(self, operation: Operation, payload: Payload) -> Before | None:
         """Preflight: what is there before the write; None if the operation went elsewhere."""
         try:
             await self._looks.check_page(operation)
             if operation.t_unknown:  # a person sends it again: the lost one may be there by now
-                match = await self._looks.find(operation, content)
+                match = await self._looks.find(operation, payload)
                 if self._found(operation, match):
                     return None
                 if match.candidates:
                     self._ledger.ask(operation, match)
                     return None
-            return await self._looks.before(operation, content)
+            return await self._looks.before(operation, payload)
         except Rejected as error:
-            self._refused(operation, content, error)
+            self._refused(operation, payload, error)
         except IrconError as error:  # nothing was sent: whatever it was, it may be tried again
             self._ledger.move(operation, "page_away", **self._ledger.later(operation, error))
         except asyncio.CancelledError:  # nor now: who waited for it has no more time
@@ -160,10 +161,10 @@ class Journey:
             raise
         return None
 
-    def _refused(self, operation: Operation, content: Content, error: Rejected) -> None:
+    def _refused(self, operation: Operation, payload: Payload, error: Rejected) -> None:
         """The page says no before anything was sent: what it had may be gone, or not shown yet."""
         said = str(error)
-        if error.status == 404 and content.kind != CREATE:
+        if error.status == 404 and payload.kind != CREATE:
             events = self._journal.events(operation.incident)
             local, seen = fold(events), seen_there(events)
             now = self._recorder.clock.now()
@@ -188,11 +189,11 @@ class Journey:
     # Sending: the intent is committed; one write, and what came of it
 
     async def _send(
-        self, operation: Operation, content: Content, incident: RemoteIncident | None
+        self, operation: Operation, payload: Payload, incident: RemoteIncident | None
     ) -> None:
         begun = policy.Moment.read(self._recorder.clock)
         try:
-            match = await self._write(operation, content, incident)
+            match = await self._write(operation, payload, incident)
         except asyncio.CancelledError:
             self._ledger.move(
                 operation, "unsure", **self._ledger.doubt("stopped while this was on its way")
@@ -224,48 +225,35 @@ class Journey:
             self._ledger.move(operation, "unsure", **self._ledger.doubt(said))
 
     async def _write(
-        self, operation: Operation, content: Content, incident: RemoteIncident | None
+        self, operation: Operation, payload: Payload, incident: RemoteIncident | None
     ) -> matching.Match:
         page = self._page(operation.page)
-        notify = content.notify and not operation.quiet
-        if content.kind == POSTMORTEM:
-            return await self._publish(operation, content, page, notify=notify)
+        notify = payload.notify and not operation.quiet
+        if payload.kind == POSTMORTEM:
+            return await self._publish(operation, payload, page, notify=notify)
+        metadata = incident.metadata if incident else {}
+        confirmed = replace(payload, notify=notify)
         answer = await page.write(
-            Post(
-                op=operation.op,
-                remote_incident=operation.remote_incident,
-                title=content.title.public if content.title else None,
-                status=content.status,
-                body=content.body.public,
-                components=content.components,
-                component_ids=content.attached,
-                notify=notify,
-                impact=content.impact,
-                scheduled_for=content.scheduled_for,
-                scheduled_until=content.scheduled_until,
-                remind=content.remind,
-                in_window=content.in_window,
-                metadata=incident.metadata if incident else {},
-            )
+            Post(operation.op, operation.remote_incident, confirmed, metadata)
         )
         claimed = self._journal.claimed(operation.page_id)
         base = operation.base_ids or ()
-        return matching.find_answered(content, operation.op, answer, base, claimed)
+        return matching.find_answered(payload, operation.op, answer, base, claimed)
 
     async def _publish(
-        self, operation: Operation, content: Content, page: StatusPage, *, notify: bool
+        self, operation: Operation, payload: Payload, page: StatusPage, *, notify: bool
     ) -> matching.Match:
         """A postmortem: its draft is nobody's to see and may be put again; publishing is not."""
         remote = operation.remote_incident or ""
         try:
-            await page.draft_postmortem(remote, content.body.public)
+            await page.draft_postmortem(remote, payload.body.public)
         except Unknown as error:
             raise NotSent(
                 error.message, "Nothing was published: only the draft was sent."
             ) from error
         await page.publish_postmortem(remote, notify)
         try:
-            return await self._looks.find(operation, content)
+            return await self._looks.find(operation, payload)
         except PageError as error:  # it is published: an error of the look says nothing of that
             raise Unknown(error.message) from error
 
@@ -273,9 +261,9 @@ class Journey:
 
     async def _look_again(self, operation: Operation) -> None:
         """Sent: an independent look must show it."""
-        content = thaw(operation.payload, operation.payload_sha)
+        payload = thaw(operation)
         try:
-            there, incident = await self._looks.shows(operation, content)
+            there, incident = await self._looks.shows(operation, payload)
         except IrconError as error:
             self._ledger.hold(operation, error)
             return
@@ -293,9 +281,9 @@ class Journey:
 
     async def _look_for(self, operation: Operation) -> None:
         """Unknown: ask the page whether it arrived; after a while, ask a person."""
-        content = thaw(operation.payload, operation.payload_sha)
+        payload = thaw(operation)
         try:
-            match = await self._looks.find(operation, content)
+            match = await self._looks.find(operation, payload)
         except IrconError as error:
             self._ledger.hold(operation, error)
             return

@@ -18,8 +18,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from ircon.delivery.payload import CREATE, Content
-from ircon.pages.protocol import RemoteIncident, RemotePostmortem, RemoteUpdate
+from ircon.pages.protocol import CREATE, Payload, RemoteIncident, RemotePostmortem, RemoteUpdate
 
 # What pages replace by something that reads the same, after NFKC has folded the rest.
 _QUOTES: Final = "\"'`´‘’‚‛“”„‟«»‹›′″"
@@ -47,7 +46,7 @@ class Match:
 
 
 def find_answered(
-    content: Content,
+    payload: Payload,
     op: str,
     answer: RemoteIncident,
     base: Collection[str],
@@ -57,19 +56,19 @@ def find_answered(
     fresh = [
         update for update in answer.updates if update.id not in base and update.id not in claimed
     ]
-    if content.kind == CREATE:
+    if payload.kind == CREATE:
         is_ours = answer.id not in base and fresh == [*answer.updates]
     else:
-        is_ours = any(one.status == content.status for one in fresh) or token_of(answer) == op
+        is_ours = any(one.status == payload.status for one in fresh) or token_of(answer) == op
     if is_ours and len(fresh) == 1:
         return Match("one", fresh[0], answer, at=fresh[0].created_at)
-    if content.kind == CREATE:
-        return find_incident(content, op, [answer], base, claimed)
-    return find_update(content, op, answer, base, claimed)
+    if payload.kind == CREATE:
+        return find_incident(payload, op, [answer], base, claimed)
+    return find_update(payload, op, answer, base, claimed)
 
 
 def find_update(
-    content: Content,
+    payload: Payload,
     op: str,
     incident: RemoteIncident,
     base: Collection[str],
@@ -79,19 +78,19 @@ def find_update(
     fresh = [
         update for update in incident.updates if update.id not in base and update.id not in claimed
     ]
-    alike = [one for one in fresh if same_words(content, one)]
-    alike = alike or [one for one in fresh if same_to_a_reader(content, one)]
+    alike = [one for one in fresh if same_words(payload, one)]
+    alike = alike or [one for one in fresh if same_to_a_reader(payload, one)]
     if len(alike) == 1:
         return Match("one", alike[0], incident, at=alike[0].created_at)
     if alike:
         return Match("several", candidates=tuple(alike))
     if token_of(incident) != op:
-        fresh = [one for one in fresh if one.status == content.status]
+        fresh = [one for one in fresh if one.status == payload.status]
     return Match("near", candidates=tuple(fresh)) if fresh else Match("none")
 
 
 def find_incident(
-    content: Content,
+    payload: Payload,
     op: str,
     incidents: Iterable[RemoteIncident],
     base: Collection[str],
@@ -108,41 +107,41 @@ def find_incident(
     ours = [one for one in fresh if token_of(one) == op]
     if not ours:
         fresh = [one for one in fresh if token_of(one) is None]
-        ours = [one for one in fresh if opens_alike(content, one)]
+        ours = [one for one in fresh if opens_alike(payload, one)]
     if len(ours) == 1:
         first = ours[0].updates[0]
         return Match("one", first, ours[0], at=first.created_at)
     if ours:
         return Match("several", candidates=tuple(our.updates[0] for our in ours))
-    near = tuple(one.updates[0] for one in fresh if one.updates[0].status == content.status)
+    near = tuple(one.updates[0] for one in fresh if one.updates[0].status == payload.status)
     return Match("near", candidates=near) if near else Match("none")
 
 
 def possible(
-    content: Content,
+    payload: Payload,
     op: str,
     incident: RemoteIncident,
     base: Collection[str],
     claimed: Collection[str],
 ) -> set[str]:
     """The updates of an incident that may be what an operation in doubt became."""
-    found = find_update(content, op, incident, base, claimed)
+    found = find_update(payload, op, incident, base, claimed)
     return {candidate.id for candidate in (*found.candidates, *filter(None, [found.update]))}
 
 
-def opens_alike(content: Content, incident: RemoteIncident) -> bool:
+def opens_alike(payload: Payload, incident: RemoteIncident) -> bool:
     """Whether an incident begins with the title and the words of a creation."""
-    title = content.title.public if content.title else ""
+    title = payload.title.public if payload.title else ""
     return (
         bool(incident.updates)
         and _by_eye(incident.name) == _by_eye(title)
-        and same_to_a_reader(content, incident.updates[0])
+        and same_to_a_reader(payload, incident.updates[0])
     )
 
 
-def find_postmortem(content: Content, postmortem: RemotePostmortem) -> Match:
+def find_postmortem(payload: Payload, postmortem: RemotePostmortem) -> Match:
     """Look whether these words are the published postmortem."""
-    if postmortem.published_at and _plain(postmortem.body or "") == _plain(content.body.public):
+    if postmortem.published_at and _plain(postmortem.body or "") == _plain(payload.body.public):
         return Match("one", at=postmortem.published_at)
     return Match("none")
 
@@ -165,14 +164,14 @@ def token_of(incident: RemoteIncident) -> str | None:
     return op if isinstance(op, str) else None
 
 
-def same_words(content: Content, update: RemoteUpdate) -> bool:
+def same_words(payload: Payload, update: RemoteUpdate) -> bool:
     """Whether an update says what was confirmed, with the same status."""
-    return update.status == content.status and _plain(update.body) == _plain(content.body.public)
+    return update.status == payload.status and _plain(update.body) == _plain(payload.body.public)
 
 
-def same_to_a_reader(content: Content, update: RemoteUpdate) -> bool:
+def same_to_a_reader(payload: Payload, update: RemoteUpdate) -> bool:
     """Whether a reader would say that an update says what was confirmed, with the same status."""
-    return update.status == content.status and looks_same(update.body, content.body.public)
+    return update.status == payload.status and looks_same(update.body, payload.body.public)
 
 
 def looks_same(one: str, other: str) -> bool:

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from ircon.delivery import matching
 from ircon.delivery.page_reader import asked_about
-from ircon.delivery.payload import CREATE, POSTMORTEM, thaw
+from ircon.delivery.payload import thaw
 from ircon.delivery.policy import TWIN_WITHIN
 from ircon.delivery.states import IN_DOUBT, SETTLED
 from ircon.delivery.transitions import make_move
@@ -35,7 +35,7 @@ from ircon.incident.times import iso, iso_or_none
 from ircon.incident.vocabulary import OBSERVED, is_closed, known_status
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.protocol import RemoteIncident, RemoteUpdate, StatusPage
+from ircon.pages.protocol import CREATE, POSTMORTEM, RemoteIncident, RemoteUpdate, StatusPage
 
 _Difference = tuple[dict[str, Any], dict[str, Any]]  # what the page shows now, and did before
 _Word = tuple[datetime, str]  # when a component was given a status, and which
@@ -120,10 +120,10 @@ async def look_for_twins(
         return
     incidents = await there.incidents()
     for operation in creations:
-        content = thaw(operation.payload, operation.payload_sha)
+        payload = thaw(operation)
         claimed = journal.claimed(operation.page_id)
         base = operation.base_ids or ()
-        found = matching.find_incident(content, operation.op, incidents, base, claimed)
+        found = matching.find_incident(payload, operation.op, incidents, base, claimed)
         listed = [*found.candidates, *filter(None, [found.update])]
         if operation.state == "needs_human":
             asked = asked_about(journal.events(operation.incident), operation.op)
@@ -158,9 +158,9 @@ def _may_be_there(operation: Operation) -> bool:
 
 def _possible(operation: Operation, remote: RemoteIncident, known: Collection[str]) -> set[str]:
     """The updates that an operation may have become: they are no stranger's yet."""
-    content = thaw(operation.payload, operation.payload_sha)
+    payload = thaw(operation)
     base = operation.base_ids or ()
-    return matching.possible(content, operation.op, remote, base, known)
+    return matching.possible(payload, operation.op, remote, base, known)
 
 
 def _alarm(
@@ -176,11 +176,11 @@ def _alarm(
         ours = shown.get(operation.remote_id or "")
         if operation.state != "confirmed" or ours is None:
             continue
-        content = thaw(operation.payload, operation.payload_sha)
+        payload = thaw(operation)
         for twin in fresh:
             near = abs(twin.created_at - ours.created_at) <= TWIN_WITHIN
             as_shown = twin.status == ours.status and matching.looks_same(twin.body, ours.body)
-            if near and (as_shown or matching.same_to_a_reader(content, twin)):
+            if near and (as_shown or matching.same_to_a_reader(payload, twin)):
                 tell_twin(journal, recorder, operation, twin.id)
                 break
 

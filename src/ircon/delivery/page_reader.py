@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ircon.delivery import matching, policy
-from ircon.delivery.payload import CREATE, POSTMORTEM, UPDATE, Content
 from ircon.errors import NotSent, Rejected
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
@@ -14,7 +13,15 @@ from ircon.incident.times import words
 from ircon.incident.vocabulary import is_closed
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.protocol import RemoteIncident, RemoteUpdate, StatusPage
+from ircon.pages.protocol import (
+    CREATE,
+    POSTMORTEM,
+    UPDATE,
+    Payload,
+    RemoteIncident,
+    RemoteUpdate,
+    StatusPage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +67,19 @@ class Looks:
                 f"'{operation.page}' in config.toml was {operation.page_id} when this was written.",
             )
 
-    async def before(self, operation: Operation, content: Content) -> Before:
+    async def before(self, operation: Operation, payload: Payload) -> Before:
         """What is there before a write, held against what its author had seen.
 
         Raises:
             NotSent: the page shows less than it did: an older state, as caches serve it.
         """
         page = self._page(operation.page)
-        if content.kind == CREATE:
+        if payload.kind == CREATE:
             return Before(frozenset(one.id for one in await page.incidents()))
         incident = await page.incident(operation.remote_incident or "")
-        if content.kind == POSTMORTEM:
+        if payload.kind == POSTMORTEM:
             ids = matching.postmortem_ids(await page.postmortem(incident.id))
-            own = matching.postmortem_id(content.body.public)
+            own = matching.postmortem_id(payload.body.public)
             unseen = operation.base_ids is not None and ids - {*operation.base_ids, own}
             news = "the page has a postmortem, or a draft of one, that you had not seen"
             return Before(frozenset(ids), incident, news if unseen else "")
@@ -86,41 +93,41 @@ class Looks:
                 f"The page shows {len(missing)} update(s) fewer than it did.",
                 "It may be behind; trying again.",
             )
-        return Before(frozenset(ids), incident, self._news(operation, content, incident))
+        return Before(frozenset(ids), incident, self._news(operation, payload, incident))
 
-    async def find(self, operation: Operation, content: Content) -> matching.Match:
+    async def find(self, operation: Operation, payload: Payload) -> matching.Match:
         """Whether a write whose answer was lost arrived."""
         page = self._page(operation.page)
-        if content.kind == POSTMORTEM:
+        if payload.kind == POSTMORTEM:
             postmortem = await page.postmortem(operation.remote_incident or "")
             if operation.remote_id and postmortem.published_at:  # a person says that it is this
                 return matching.Match("one", at=postmortem.published_at)
-            return matching.find_postmortem(content, postmortem)
+            return matching.find_postmortem(payload, postmortem)
         claimed = self._journal.claimed(operation.page_id) - {operation.remote_id}
         base = operation.base_ids or ()
-        if content.kind == CREATE:
+        if payload.kind == CREATE:
             incidents = await page.incidents()
         else:
             one = await self._incident(page, operation)
             incidents = [one] if one else []
         if operation.remote_id:  # a person says that it is this
             asked = asked_about(self._journal.events(operation.incident), operation.op)
-            return _named(operation, content, incidents, claimed, asked)
-        if content.kind == CREATE:
-            return matching.find_incident(content, operation.op, incidents, base, claimed)
+            return _named(operation, payload, incidents, claimed, asked)
+        if payload.kind == CREATE:
+            return matching.find_incident(payload, operation.op, incidents, base, claimed)
         found = [
-            matching.find_update(content, operation.op, incident, base, claimed)
+            matching.find_update(payload, operation.op, incident, base, claimed)
             for incident in incidents
         ]
         return found[0] if found else matching.Match("none")
 
     async def shows(
-        self, operation: Operation, content: Content
+        self, operation: Operation, payload: Payload
     ) -> tuple[bool, RemoteIncident | None]:
         """Whether the page shows what an operation became, and the incident it is in."""
         page = self._page(operation.page)
-        if content.kind == POSTMORTEM:
-            return (await self.find(operation, content)).verdict == "one", None
+        if payload.kind == POSTMORTEM:
+            return (await self.find(operation, payload)).verdict == "one", None
         incident = await self._incident(page, operation)
         there = incident is not None and any(
             update.id == operation.remote_id for update in incident.updates
@@ -178,10 +185,10 @@ class Looks:
             {update.remote_id for update in local.updates if update.deleted_at} if local else set()
         )
 
-    def _news(self, operation: Operation, content: Content, incident: RemoteIncident) -> str:
+    def _news(self, operation: Operation, payload: Payload, incident: RemoteIncident) -> str:
         """What its author has not seen of an incident, in words."""
         known = {*(operation.base_ids or ()), *self._journal.claimed(operation.page_id)}
-        closing = is_closed(incident.status) and not is_closed(content.status)
+        closing = is_closed(incident.status) and not is_closed(payload.status)
         # A sent one's base is from before the lost attempt: what was read since counts too.
         local = (
             fold(self._journal.events(operation.incident))
@@ -211,7 +218,7 @@ def asked_about(events: Iterable[Event], op: str) -> set[str]:
 
 def _named(
     operation: Operation,
-    content: Content,
+    payload: Payload,
     incidents: list[RemoteIncident],
     claimed: set[str],
     asked: set[str],
@@ -228,8 +235,8 @@ def _named(
             if remote == update.id or (remote == incident.id and place == 0):
                 if update.id in claimed:
                     return matching.Match("none")
-                is_other = content.kind == UPDATE and update.id not in asked
-                if is_other and not matching.same_to_a_reader(content, update):
+                is_other = payload.kind == UPDATE and update.id not in asked
+                if is_other and not matching.same_to_a_reader(payload, update):
                     return matching.Match("other", candidates=(update,))
                 return matching.Match("one", update, incident, at=update.created_at)
     return matching.Match("none")

@@ -1,15 +1,11 @@
-"""What is sent, frozen at the moment a person confirms it.
+"""Payloads as the journal stores them: JSON bytes and the sha256 a person confirmed.
 
-The journal keeps the bytes; their sha is what the confirm screen showed and what
-the sender checks before anything leaves. Only public types come in here: there
-is no field for an internal word.
+The sender compares the sha before anything is sent. Bytes and keys are those of 0.1.0.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -17,49 +13,26 @@ from typing import Any
 from ircon.errors import JournalDamaged
 from ircon.incident.text import PublicText
 from ircon.incident.times import iso_or_none, parse_iso
-
-CREATE, UPDATE, POSTMORTEM = "create", "update", "postmortem"
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """One write to a page: a new incident, an update, or a postmortem.
-
-    ``components`` maps component ids to the status each gets; ``attached`` lists
-    all component ids of the update, those unchanged too. ``in_window`` has the page set
-    them under maintenance while the maintenance runs.
-    """
-
-    kind: str
-    body: PublicText
-    notify: bool
-    status: str = ""
-    title: PublicText | None = None
-    components: Mapping[str, str] = field(default_factory=dict)
-    attached: tuple[str, ...] = ()
-    impact: str | None = None
-    scheduled_for: datetime | None = None
-    scheduled_until: datetime | None = None
-    remind: bool | None = None
-    in_window: bool = False
+from ircon.journal.operation import Operation
+from ircon.pages.protocol import Payload
 
 
-def freeze(content: Content) -> tuple[bytes, str]:
-    """The bytes the journal keeps, and their sha256 in hex."""
+def freeze(payload: Payload) -> tuple[bytes, str]:
+    """Return the bytes to store for a payload, and their sha256 in hex."""
     frozen = json.dumps(
         {
-            "kind": content.kind,
-            "title": content.title.public if content.title else None,
-            "status": content.status,
-            "body": content.body.public,
-            "components": dict(content.components),
-            "attached": list(content.attached),
-            "notify": content.notify,
-            "impact": content.impact,
-            "scheduled_for": iso_or_none(content.scheduled_for),
-            "scheduled_until": iso_or_none(content.scheduled_until),
-            "remind": content.remind,
-            **({"in_window": True} if content.in_window else {}),
+            "kind": payload.kind,
+            "title": payload.title.public if payload.title else None,
+            "status": payload.status,
+            "body": payload.body.public,
+            "components": dict(payload.components),
+            "attached": list(payload.component_ids),
+            "notify": payload.notify,
+            "impact": payload.impact,
+            "scheduled_for": iso_or_none(payload.scheduled_for),
+            "scheduled_until": iso_or_none(payload.scheduled_until),
+            "remind": payload.remind,
+            **({"in_window": True} if payload.in_window else {}),
         },
         ensure_ascii=False,
         sort_keys=True,
@@ -67,33 +40,33 @@ def freeze(content: Content) -> tuple[bytes, str]:
     return frozen, sha256(frozen).hexdigest()
 
 
-def thaw(frozen: bytes, sha: str) -> Content:
-    """The content that was confirmed.
+def thaw(operation: Operation) -> Payload:
+    """Return the payload that was confirmed for an operation.
 
     Raises:
         JournalDamaged: the bytes are not those whose sha was confirmed.
     """
-    if sha256(frozen).hexdigest() != sha:
+    if sha256(operation.payload).hexdigest() != operation.payload_sha:
         raise JournalDamaged(
             "A queued text is not the one that was confirmed; it will not be sent.",
             "Run 'ircon doctor'.",
         )
-    said: dict[str, Any] = json.loads(frozen)
-    return Content(
-        kind=said["kind"],
-        title=PublicText(said["title"]) if said["title"] else None,
-        status=said["status"],
-        body=PublicText(said["body"]),
-        components=said["components"],
-        attached=tuple(said["attached"]),
-        notify=said["notify"],
-        impact=said["impact"],
-        scheduled_for=_instant(said["scheduled_for"]),
-        scheduled_until=_instant(said["scheduled_until"]),
-        remind=said["remind"],
-        in_window=said.get("in_window", False),
+    fields: dict[str, Any] = json.loads(operation.payload)
+    return Payload(
+        kind=fields["kind"],
+        title=PublicText(fields["title"]) if fields["title"] else None,
+        status=fields["status"],
+        body=PublicText(fields["body"]),
+        components=fields["components"],
+        component_ids=tuple(fields["attached"]),
+        notify=fields["notify"],
+        impact=fields["impact"],
+        scheduled_for=_datetime(fields["scheduled_for"]),
+        scheduled_until=_datetime(fields["scheduled_until"]),
+        remind=fields["remind"],
+        in_window=fields.get("in_window", False),
     )
 
 
-def _instant(text: str | None) -> datetime | None:
+def _datetime(text: str | None) -> datetime | None:
     return parse_iso(text) if text else None

@@ -14,12 +14,11 @@ from datetime import datetime
 from ircon.delivery import policy
 from ircon.delivery.attempt import Journey
 from ircon.delivery.lock import SenderLock
-from ircon.delivery.payload import CREATE
 from ircon.delivery.states import IN_DOUBT, OPEN, WANTS_PERSON
 from ircon.incident.recorder import Recorder
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.protocol import RemoteIncident, StatusPage
+from ircon.pages.protocol import CREATE, RemoteIncident, StatusPage
 
 _GLANCE = 0.25  # seconds after which it is seen what was queued meanwhile
 

@@ -4,8 +4,8 @@ The console and the commands name these types from here: they know the desk, and
 nothing under it.
 """
 
-from ircon.delivery.payload import POSTMORTEM
 from ircon.journal.cache import Summary
 from ircon.journal.operation import Operation
+from ircon.pages.protocol import POSTMORTEM
 
 __all__ = ["POSTMORTEM", "Operation", "Summary"]

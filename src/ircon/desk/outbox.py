@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.matching import looks_same
-from ircon.delivery.payload import POSTMORTEM, UPDATE, freeze, thaw
+from ircon.delivery.payload import freeze, thaw
 from ircon.delivery.policy import TWIN_WITHIN, Moment
 from ircon.delivery.states import OPEN, STATES, WANTS_PERSON, events_from
 from ircon.delivery.transitions import make_move
@@ -21,6 +21,7 @@ from ircon.incident.text import PublicText
 from ircon.incident.times import Clock, parse_iso
 from ircon.incident.vocabulary import DELIVERY_WORDS, STATUSES
 from ircon.journal.operation import Operation
+from ircon.pages.protocol import POSTMORTEM, UPDATE
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
@@ -107,7 +108,7 @@ class Outbox:
     def may_be_dropped(self, incident: str, update: Update) -> bool:
         """Whether an update of the page may be one that was sent once, and dropped in doubt."""
         dropped = (
-            thaw(operation.payload, operation.payload_sha)
+            thaw(operation)
             for operation in self._desk.journal.operations(incident=incident, states=("cancelled",))
             if operation.t_unknown
         )
@@ -170,9 +171,9 @@ class Outbox:
             NotFound: there is no such operation.
         """
         operation = find_operation(self._desk, op)
-        content = replace(thaw(operation.payload, operation.payload_sha), body=text)
+        payload = replace(thaw(operation), body=text)
         incident = self._desk.records.incident(operation.incident)
-        return self._desk.publish.wanted_reason(incident, content)
+        return self._desk.publish.wanted_reason(incident, payload)
 
     def _changes(
         self,
@@ -210,7 +211,7 @@ class Outbox:
 
     def _status(self, operation: Operation, written: Event, incident: Incident) -> str:
         """What an edited text sets: what was written, unless the page has gone further since."""
-        meant = thaw(operation.payload, operation.payload_sha).status
+        meant = thaw(operation).status
         before = [
             event
             for event in self._desk.journal.events(incident.id)
@@ -231,32 +232,32 @@ class Outbox:
         before = self._desk.journal.event(operation.event)
         if before is None:
             raise NotFound(f"The entry of {operation.op} is not in the journal.", "'ircon doctor'.")
-        content = replace(thaw(operation.payload, operation.payload_sha), body=text)
+        payload = replace(thaw(operation), body=text)
         incident = self._desk.records.incident(operation.incident)
-        if content.kind != POSTMORTEM:
+        if payload.kind != POSTMORTEM:
             if status:
                 check_status(status, incident.kind)
             status = status or self._status(operation, before, incident)
-            content = replace(content, status=status)
-        if content.kind == UPDATE and not self._desk.publish.is_on_page(incident):
-            content = self._desk.publish.opening(content, incident)
-        wanted = self._desk.publish.wanted_reason(incident, content)
+            payload = replace(payload, status=status)
+        if payload.kind == UPDATE and not self._desk.publish.is_on_page(incident):
+            payload = self._desk.publish.opening(payload, incident)
+        wanted = self._desk.publish.wanted_reason(incident, payload)
         reason = check_reason(wanted, reason) or before.words("reason") or ""
         op = self._desk.recorder.operation_id()
         said = {"body": text.public, "op": op, "reason": reason or None}
-        if content.kind != POSTMORTEM:
-            said["status"] = content.status
+        if payload.kind != POSTMORTEM:
+            said["status"] = payload.status
         update = self._desk.recorder.event(
             operation.incident, before.kind, {**before.payload, **said}
         )
-        payload, sha = freeze(content)
+        frozen, sha = freeze(payload)
         again = Operation(
             op=op,
             incident=operation.incident,
             page=operation.page,
             page_id=operation.page_id,
-            kind=content.kind,
-            payload=payload,
+            kind=payload.kind,
+            payload=frozen,
             payload_sha=sha,
             state="queued",
             event=update.id,
@@ -275,7 +276,7 @@ class Outbox:
         return op
 
     def _item(self, operation: Operation, incident: Incident | None) -> OutboxItem:
-        content = thaw(operation.payload, operation.payload_sha)
+        payload = thaw(operation)
         entries = incident.entries if incident else ()
         entry = next((one.id for one in entries if one.event_id == operation.event), "")
         blocker = self._blocker(operation)
@@ -288,11 +289,11 @@ class Outbox:
             update=entry,
             operation=operation.op,
             kind=operation.kind,
-            status=content.status,
+            status=payload.status,
             state=operation.state,
             word=DELIVERY_WORDS[operation.state],
             meaning=meaning,
-            body=content.body.public,
+            body=payload.body.public,
             page=operation.page,
             attempts=operation.attempts,
             next_attempt_at=operation.hold_until

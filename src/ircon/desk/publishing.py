@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ircon.delivery.lock import exclusively, is_alive
 from ircon.delivery.matching import looks_same, postmortem_id
-from ircon.delivery.payload import CREATE, POSTMORTEM, UPDATE, Content, freeze, thaw
+from ircon.delivery.payload import freeze, thaw
 from ircon.delivery.transitions import make_move
 from ircon.desk.drafts import Confirmation, Elsewhere, Posted, Preview, PublicDraft, Restored
 from ircon.desk.outbox import clocks, find_operation
@@ -42,6 +42,7 @@ from ircon.incident.text import PublicText, safe_line
 from ircon.incident.times import iso, iso_or_none
 from ircon.incident.vocabulary import DELIVERY_WORDS, first_status
 from ircon.journal.operation import Operation
+from ircon.pages.protocol import CREATE, POSTMORTEM, UPDATE, Payload
 
 if TYPE_CHECKING:
     from ircon.checks.finding import Finding
@@ -58,8 +59,8 @@ class _Ready(NamedTuple):
     """Confirmed words, and all that goes with them into the journal."""
 
     page: PageConfig
-    content: Content
-    payload: bytes
+    payload: Payload
+    frozen: bytes
     sha: str
     reason: str
     hold: float
@@ -82,8 +83,8 @@ class Publish:
         draft = self._whole(draft, incident)
         self._check(draft, incident)
         page = self._page(draft.page, incident)
-        content = self._content(draft, incident, page)
-        _, sha = freeze(content)
+        payload = self._payload(draft, incident, page)
+        _, sha = freeze(payload)
         found = self._desk.checking.update_draft(draft, incident)
         identity = self._desk.catalogue.identity(page.name)
         return Preview(
@@ -91,11 +92,11 @@ class Publish:
             page_name=page.page_name or (identity.name if identity else page.name),
             host=urlsplit(page.url).netloc,
             environment=page.environment,
-            title=content.title.public if content.title else _title(incident),
-            status=content.status,
-            body=content.body.public,
+            title=payload.title.public if payload.title else _title(incident),
+            status=payload.status,
+            body=payload.body.public,
             components=draft.components,
-            notify=content.notify,
+            notify=payload.notify,
             subscribers=self._desk.catalogue.subscribers(page.name),
             left_below=self._standing(left_below(draft, incident), page),
             warnings=(
@@ -107,10 +108,10 @@ class Publish:
             type_page_name=page.environment == "production"
             and not (incident and incident.public_updates),
             sha=sha,
-            opens=content.kind == CREATE,
-            impact=content.impact,
-            scheduled_for=content.scheduled_for,
-            scheduled_until=content.scheduled_until,
+            opens=payload.kind == CREATE,
+            impact=payload.impact,
+            scheduled_for=payload.scheduled_for,
+            scheduled_until=payload.scheduled_until,
             findings=tuple(found),
         )
 
@@ -137,14 +138,14 @@ class Publish:
         draft = self._whole(draft, incident)
         self._check(draft, incident)
         page = self._page(draft.page, incident)
-        content = self._content(draft, incident, page)
-        payload, sha = freeze(content)
+        payload = self._payload(draft, incident, page)
+        frozen, sha = freeze(payload)
         if sha != confirmation.sha:
             raise Refused("These are not the words that were confirmed.", "Confirm them again.")
         found = self._desk.checking.update_draft(draft, incident, [LEAK])
         wanted = wants_reason(found, errors=False)
         reason = check_reason(wanted, draft.reason, confirmation.reason)
-        ready = _Ready(page, content, payload, sha, reason, hold)
+        ready = _Ready(page, payload, frozen, sha, reason, hold)
         if key is None:
             return self._queue(draft, incident, ready)
         with exclusively(self._desk.places.data / "keys.lock"):
@@ -154,7 +155,7 @@ class Publish:
         self, draft: PublicDraft, incident: Incident | None, ready: _Ready, key: str | None = None
     ) -> Posted:
         """Event and operation into the journal, in one transaction."""
-        content = ready.content
+        payload = ready.payload
         recorder = self._desk.recorder
         incident_id = incident.id if incident else self._desk.respond.new_id()
         op = self._free_token(key) if key else recorder.operation_id()
@@ -165,11 +166,11 @@ class Publish:
             {
                 "status": draft.status,
                 "body": draft.body.public,
-                "title": content.title.public if content.title else None,
+                "title": payload.title.public if payload.title else None,
                 # One declared on no page is from its first word on where that went.
                 "page": ready.page.name if incident and not incident.page else None,
                 "components": [one.to_payload() for one in announced(draft)],
-                "notify": content.notify,
+                "notify": payload.notify,
                 "origin": "ircon",
                 "op": op,
                 "reason": ready.reason or None,
@@ -179,10 +180,10 @@ class Publish:
             at=draft.at,
         )
         base = None
-        if content.kind == UPDATE and incident and not draft.send_anyway:
+        if payload.kind == UPDATE and incident and not draft.send_anyway:
             base = tuple(sorted(self.seen(incident) if draft.seen is None else draft.seen))
         operation = self._operation(
-            op, update, ready.page, content.kind, ready.payload, ready.sha, ready.hold
+            op, update, ready.page, payload.kind, ready.frozen, ready.sha, ready.hold
         )
         kept = self._desk.journal.append([*events, update], [operation._replace(base_ids=base)])
         return Posted(kept[-1].incident, kept[-1].entry or "", op)
@@ -240,18 +241,18 @@ class Publish:
                 or operation.kind == POSTMORTEM
             ):
                 continue
-            content = thaw(operation.payload, operation.payload_sha)
-            if not _alike(content.body.public, draft.body.public):
+            payload = thaw(operation)
+            if not _alike(payload.body.public, draft.body.public):
                 continue
             if draft.incident is None:
-                called = content.title.public if content.title else ""
+                called = payload.title.public if payload.title else ""
                 same = operation.kind == CREATE and _alike(called, title)
                 if not same or operation.queued_at < recent or not self._is_running(operation):
                     continue
                 if operation.page != self._desk.config.page(draft.page).name:
                     continue
                 return f"Incident {operation.incident} has this very name and these words."
-            if content.status == draft.status and operation.state != "confirmed":
+            if payload.status == draft.status and operation.state != "confirmed":
                 return (
                     f"The same words are on their way already ({DELIVERY_WORDS[operation.state]})."
                 )
@@ -260,7 +261,7 @@ class Publish:
     def _is_running(self, operation: Operation) -> bool:
         return self._desk.records.incident(operation.incident).is_open
 
-    def take_back(self, op: str) -> Content:
+    def take_back(self, op: str) -> Payload:
         """Stop what is still held; returns its words for the composer.
 
         Raises:
@@ -269,7 +270,7 @@ class Publish:
         operation = find_operation(self._desk, op)
         if operation.state != "held" or self._move(operation, "take_back", by=None) is None:
             raise Refused("Too late: it is no longer held.", "'ircon outbox' says how far it got.")
-        return thaw(operation.payload, operation.payload_sha)
+        return thaw(operation)
 
     def release(
         self, *, now: datetime | None = None, mine_only: bool = True, was_away: bool = False
@@ -384,7 +385,7 @@ class Publish:
 
     def prepare_postmortem(self, incident_id: str, body: PublicText, *, notify: bool) -> Preview:
         """As ``prepare``, for a postmortem."""
-        incident, page, content = self._postmortem(incident_id, body, notify=notify)
+        incident, page, payload = self._postmortem(incident_id, body, notify=notify)
         found = self._found(incident_id, body)
         identity = self._desk.catalogue.identity(page.name)
         return Preview(
@@ -402,7 +403,7 @@ class Publish:
             warnings=(),
             needs_reason=wants_reason(found, errors=True),
             type_page_name=page.environment == "production",
-            sha=freeze(content)[1],
+            sha=freeze(payload)[1],
             findings=tuple(found),
         )
 
@@ -418,12 +419,12 @@ class Publish:
         key: str | None = None,
     ) -> Posted:
         """As ``send``, for a postmortem; any error wants a reason, which is kept with it."""
-        incident, page, content = self._postmortem(incident_id, body, notify=notify)
-        payload, sha = freeze(content)
+        incident, page, payload = self._postmortem(incident_id, body, notify=notify)
+        frozen, sha = freeze(payload)
         if sha != confirmation.sha:
             raise Refused("These are not the words that were confirmed.", "Confirm them again.")
         reason = check_reason(self._objections(incident_id, body), reason, confirmation.reason)
-        ready = _Ready(page, content, payload, sha, reason, hold)
+        ready = _Ready(page, payload, frozen, sha, reason, hold)
         if key is None:
             return self._queue_postmortem(incident, ready)
         with exclusively(self._desk.places.data / "keys.lock"):
@@ -432,16 +433,16 @@ class Publish:
     def _queue_postmortem(
         self, incident: Incident, ready: _Ready, key: str | None = None
     ) -> Posted:
-        content = ready.content
+        payload = ready.payload
         op = self._free_token(key) if key else self._desk.recorder.operation_id()
         told = self._desk.recorder.event(
             incident.id,
             "postmortem",
             {
-                "body": content.body.public,
+                "body": payload.body.public,
                 "origin": "ircon",
                 "op": op,
-                "notify": content.notify,
+                "notify": payload.notify,
                 "reason": ready.reason or None,
                 "key": self._token(key, 0) if key else None,
             },
@@ -449,16 +450,16 @@ class Publish:
         published = incident.postmortem.published
         base = (postmortem_id(published.public),) if published else ()
         operation = self._operation(
-            op, told, ready.page, POSTMORTEM, ready.payload, ready.sha, ready.hold
+            op, told, ready.page, POSTMORTEM, ready.frozen, ready.sha, ready.hold
         )
         kept = self._desk.journal.append([told], [operation._replace(base_ids=base)])
         return Posted(incident.id, kept[0].entry or "", op)
 
-    def wanted_reason(self, incident: Incident, content: Content) -> tuple[str, ...]:
+    def wanted_reason(self, incident: Incident, payload: Payload) -> tuple[str, ...]:
         """What in words that replace others goes out only with a typed reason."""
-        if content.kind == POSTMORTEM:
-            return self._objections(incident.id, content.body)
-        draft = PublicDraft(content.status, content.body, title=content.title)
+        if payload.kind == POSTMORTEM:
+            return self._objections(incident.id, payload.body)
+        draft = PublicDraft(payload.status, payload.body, title=payload.title)
         found = self._desk.checking.update_draft(draft, incident, [LEAK])
         return wants_reason(found, errors=False)
 
@@ -471,7 +472,7 @@ class Publish:
 
     def _postmortem(
         self, incident_id: str, body: PublicText, *, notify: bool
-    ) -> tuple[Incident, PageConfig, Content]:
+    ) -> tuple[Incident, PageConfig, Payload]:
         incident = self._desk.records.incident(incident_id)
         if incident.origin == "import":
             raise Refused("An imported incident cannot be posted to.", "Export it instead.")
@@ -482,7 +483,7 @@ class Publish:
             )
         check_body(body)
         page = self._page(None, incident)
-        return incident, page, Content(POSTMORTEM, body, notify)
+        return incident, page, Payload(POSTMORTEM, body, notify)
 
     # Parts
 
@@ -535,19 +536,19 @@ class Publish:
             )
         return replace(draft, kind=incident.kind)
 
-    def opening(self, content: Content, incident: Incident) -> Content:
+    def opening(self, payload: Payload, incident: Incident) -> Payload:
         """Words that were meant for what is on the page, as those that put it there.
 
         Raises:
             Refused: nobody said its title for the public, or they are its end.
         """
-        draft = PublicDraft(content.status, content.body, incident=incident.id)
+        draft = PublicDraft(payload.status, payload.body, incident=incident.id)
         whole = self._whole(draft, incident)
         return replace(
-            content,
+            payload,
             kind=CREATE,
             title=whole.title,
-            impact=content.impact or whole.impact,
+            impact=payload.impact or whole.impact,
             scheduled_for=whole.scheduled_for,
             scheduled_until=whole.scheduled_until,
             remind=whole.remind,
@@ -560,7 +561,7 @@ class Publish:
     def public_title(self, incident: Incident) -> PublicText | None:
         """What a person called it for the public; None where nobody did yet."""
         for operation in reversed(self._desk.journal.operations(incident=incident.id)):
-            title = thaw(operation.payload, operation.payload_sha).title
+            title = thaw(operation).title
             if title is not None:
                 return title
         return None
@@ -587,9 +588,9 @@ class Publish:
         if draft.at and draft.at > self._desk.clock.now():
             raise Refused(f"{iso(draft.at)} has not come yet.", "Give a time that has.")
 
-    def _content(self, draft: PublicDraft, incident: Incident | None, page: PageConfig) -> Content:
+    def _payload(self, draft: PublicDraft, incident: Incident | None, page: PageConfig) -> Payload:
         create = incident is None or not self.is_on_page(incident)
-        return Content(
+        return Payload(
             kind=CREATE if create else UPDATE,
             body=draft.body,
             notify=page.notify if draft.notify is None else draft.notify,
@@ -600,7 +601,7 @@ class Publish:
             else {
                 component.id: component.status for component in draft.components if component.status
             },
-            attached=self._attached(draft, incident, page),
+            component_ids=self._attached(draft, incident, page),
             in_window=in_window(draft),
             impact=draft.impact,
             scheduled_for=draft.scheduled_for,
@@ -650,7 +651,7 @@ class Publish:
         event: Event,
         page: PageConfig,
         kind: str,
-        payload: bytes,
+        frozen: bytes,
         sha: str,
         hold: float,
     ) -> Operation:
@@ -661,7 +662,7 @@ class Publish:
             page=page.name,
             page_id=page.page_id,
             kind=kind,
-            payload=payload,
+            payload=frozen,
             payload_sha=sha,
             state="held" if hold else "queued",
             event=event.id,

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ircon.delivery.payload import POSTMORTEM, Content, thaw
+from ircon.delivery.payload import thaw
 from ircon.desk.outbox import find_operation
 from ircon.incident.event import Event
 from ircon.incident.times import iso, iso_or_none
 from ircon.journal.operation import Operation
 from ircon.journal.reader import Draft
+from ircon.pages.protocol import POSTMORTEM, Payload
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
@@ -64,7 +65,7 @@ class Drafting:
         Returns:
             The key; None for a postmortem's, which are in the journal as they were saved.
         """
-        content = thaw(operation.payload, operation.payload_sha)
+        content = thaw(operation)
         if content.kind == POSTMORTEM:
             return None
         key, body = update_key(operation.incident), content.body.public
@@ -119,7 +120,7 @@ class Drafting:
             self.save(key, self._said(found, content))
         return incident
 
-    def _said(self, operation: Operation, content: Content) -> dict[str, Any]:
+    def _said(self, operation: Operation, content: Payload) -> dict[str, Any]:
         """Confirmed words with what the record knows of them besides."""
         event = self._desk.journal.event(operation.event)
         if event is None:
@@ -147,7 +148,7 @@ def update_key(incident: str | None) -> str:
     return f"update:{incident}" if incident else "declare"
 
 
-def composed(content: Content) -> dict[str, Any]:
+def composed(content: Payload) -> dict[str, Any]:
     """Confirmed words as the composer keeps them while they are typed.
 
     ``components`` maps a component's id to its status, or to None where it is
@@ -159,7 +160,7 @@ def composed(content: Content) -> dict[str, Any]:
         "body": content.body.public,
         "components": {
             one: content.components.get(one, "under_maintenance" if content.in_window else None)
-            for one in content.attached
+            for one in content.component_ids
         },
         "notify": content.notify,
         "impact": content.impact,

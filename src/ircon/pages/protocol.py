@@ -14,8 +14,10 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from ircon.incident.components import Change, Component
+from ircon.incident.text import PublicText
 from ircon.incident.vocabulary import STATUSES
 
+CREATE, UPDATE, POSTMORTEM = "create", "update", "postmortem"  # kinds of a payload
 OURS: Final = "ircon"  # the incident metadata of ours: {"ircon": {"op": ...}}
 
 Metadata = Mapping[str, Mapping[str, Any]]
@@ -113,32 +115,47 @@ class RemoteTemplate:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One write: creates an incident, or adds an update to one.
+class Payload:
+    """One write to a page, as a person confirmed it: an incident, an update or a postmortem.
+
+    Only public types come in here: there is no field for an internal word.
 
     Attributes:
-        op: the operation's token, random and without meaning.
-        remote_incident: the incident it goes to; None creates one.
-        title: the incident's name: wanted to create, renames otherwise.
+        kind: ``CREATE``, ``UPDATE`` or ``POSTMORTEM``.
+        notify: whether subscribers are notified.
+        title: the incident's name; required to create, renames it otherwise.
         components: the status of each component that changes, by id.
-        component_ids: all attached ones, those that stay as they are too.
+        component_ids: all attached components, the unchanged ones too.
         in_window: its components are under maintenance while the maintenance runs.
-        metadata: what the preflight returned; kept beside the token.
     """
 
-    op: str
-    remote_incident: str | None
-    title: str | None
-    status: str
-    body: str
-    components: Mapping[str, str]
-    component_ids: tuple[str, ...]
+    kind: str
+    body: PublicText
     notify: bool
+    status: str = ""
+    title: PublicText | None = None
+    components: Mapping[str, str] = field(default_factory=dict)
+    component_ids: tuple[str, ...] = ()
     impact: str | None = None
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
     remind: bool | None = None
     in_window: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A payload with its address: the request that creates an incident or updates one.
+
+    Attributes:
+        op: the operation's token, random and without meaning.
+        remote_incident: the incident it goes to; None creates one.
+        metadata: what the preflight returned; written again beside the token.
+    """
+
+    op: str
+    remote_incident: str | None
+    payload: Payload
     metadata: Metadata = field(default_factory=dict)
 
     @property

@@ -133,7 +133,7 @@ class Statuspage:
         with self._of_incident(post.remote_incident):
             answer = await self._send(method, path, {"incident": _incident_body(post)})
         incident = self._incident(answer, post.remote_incident, write=True)
-        expected = STATUS_ALIASES.get(post.status, post.status)
+        expected = STATUS_ALIASES.get(post.payload.status, post.payload.status)
         if not any(update.status == expected for update in incident.updates):
             raise self._wire.error(outcomes.NO_UPDATE, "", write=True)
         return incident
@@ -238,20 +238,21 @@ class Statuspage:
 
 def _incident_body(post: Post) -> dict[str, Any]:
     """The fields of a write; what is not said is left as it is on the page."""
+    payload = post.payload
     said: dict[str, Any] = {
-        "name": post.title,
-        "status": post.status,
-        "body": post.body,
-        "deliver_notifications": post.notify,  # always: the API's own default is to mail
+        "name": payload.title.public if payload.title else None,
+        "status": payload.status,
+        "body": payload.body.public,
+        "deliver_notifications": payload.notify,  # always: the API's own default is to mail
         "metadata": post.tagged_metadata,
-        "component_ids": list(post.component_ids) or None,
-        "components": dict(post.components) or None,
-        "impact_override": post.impact,
-        "scheduled_for": iso(post.scheduled_for) if post.scheduled_for else None,
-        "scheduled_until": iso(post.scheduled_until) if post.scheduled_until else None,
-        "scheduled_remind_prior": post.remind,
-        "auto_transition_to_maintenance_state": post.in_window or None,
-        "auto_transition_to_operational_state": post.in_window or None,
+        "component_ids": list(payload.component_ids) or None,
+        "components": dict(payload.components) or None,
+        "impact_override": payload.impact,
+        "scheduled_for": iso(payload.scheduled_for) if payload.scheduled_for else None,
+        "scheduled_until": iso(payload.scheduled_until) if payload.scheduled_until else None,
+        "scheduled_remind_prior": payload.remind,
+        "auto_transition_to_maintenance_state": payload.in_window or None,
+        "auto_transition_to_operational_state": payload.in_window or None,
     }
     return {name: value for name, value in said.items() if value is not None}
 
