@@ -116,7 +116,7 @@ def delivery(home: Path) -> None:
 
     sys.path.insert(0, str(HERE.parent / "tests"))
     from desks import Bench
-    from ircon.pages.http import Wire
+    from ircon.pages.http import HttpClient
     from ircon.pages.secrets import Secret
     from ircon.pages.vendors.statuspage import Statuspage
     from practice_page import PracticePage
@@ -124,7 +124,8 @@ def delivery(home: Path) -> None:
     with PracticePage() as page, Bench(home, page.url, page.page_id, page.token or "") as bench:
         secret = Secret(page.token or "")
         bench.desk.open_page = lambda profile, clock: Statuspage(  # without a budget
-            profile, Wire(profile.url, clock, secret=secret)
+            profile,
+            HttpClient(profile.url, clock, secret=secret, authentication=Statuspage.authentication),
         )
         first = bench.say("Orders wait.")
         asyncio.run(bench.run(first.operation))

@@ -37,7 +37,7 @@ from ircon.incident.text import InternalText, PublicText
 from ircon.incident.times import Clock
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
-from ircon.pages.http import Wire
+from ircon.pages.http import HttpClient
 from ircon.pages.secrets import Secret
 from ircon.pages.vendors.statuspage import Statuspage
 
@@ -205,7 +205,14 @@ def _work(home: Path, posts: int, seed: int, kills: int, figures: Figures) -> No
 
 def _desk(home: str, name: str) -> Desk:
     def open_page(profile: PageConfig, clock: Clock) -> Statuspage:
-        return Statuspage(profile, Wire(profile.url, clock, secret=Secret(TOKEN), limit=LIMIT))
+        http = HttpClient(
+            profile.url,
+            clock,
+            secret=Secret(TOKEN),
+            authentication=Statuspage.authentication,
+            limit=LIMIT,
+        )
+        return Statuspage(profile, http)
 
     clock = SharedClock(Path(home, "clock"))
     desk = Desk(places(home), clock, actor=name, host="here", open_page=open_page)

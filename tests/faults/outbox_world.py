@@ -78,7 +78,6 @@ class Call:
 class _Page:
     """One process's sight of the page; each method waits for a step to answer it."""
 
-    idempotency = "token"
     server_time = None
     skew = None
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from ircon.pages.http import Wire
-from ircon.pages.rate_limit import Budget
+from ircon.pages.http import HttpClient
+from ircon.pages.rate_limit import RateLimiter
 from ircon.pages.secrets import Secret
 from ircon.pages.vendors.statuspage import Statuspage
 from page_wires import CANARY, ScriptedServer, StillClock, profile
@@ -33,15 +33,16 @@ def adapter(clock):
     ) -> Statuspage:
         url = answer if isinstance(answer, str) else "https://api.statuspage.io"
         page = profile(url, **more)
-        wire = Wire(
+        http = HttpClient(
             url,
             clock,
             secret=Secret(token),
-            budget=Budget(clock),
+            authentication=Statuspage.authentication,
+            rate_limiter=RateLimiter(clock, Statuspage.rate),
             limit=limit,
             transport=None if isinstance(answer, str) else httpx.MockTransport(answer),
         )
-        return Statuspage(page, wire)
+        return Statuspage(page, http)
 
     return make
 

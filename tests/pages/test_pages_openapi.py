@@ -71,7 +71,7 @@ def everything(status: str, remote: str | None, *, notify: bool) -> Post:
 
 def test_every_call_is_one_the_service_describes(adapter, judge):
     page = adapter(judge)
-    page._wire._budget = None  # not what is judged here
+    page._http._rate_limiter = None  # not what is judged here
 
     async def all_calls() -> None:
         await page.identity()

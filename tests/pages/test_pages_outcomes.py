@@ -380,7 +380,7 @@ def test_the_token_is_in_no_error_log_or_traceback(adapter, caplog, row):
         + caplog.text
         + repr(page)
         + repr(vars(page))
-        + repr(vars(page._wire))
+        + repr(vars(page._http))
     )
 
 

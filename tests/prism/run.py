@@ -29,7 +29,7 @@ from ircon.config.load import PageConfig
 from ircon.desk.system_clock import SystemClock
 from ircon.errors import PageError, RateLimited
 from ircon.incident.vocabulary import LEVELS, STATUSES
-from ircon.pages.http import Wire
+from ircon.pages.http import HttpClient
 from ircon.pages.protocol import Post
 from ircon.pages.secrets import Secret
 from ircon.pages.vendors.statuspage import Statuspage
@@ -124,7 +124,14 @@ def adapter(url: str, transport: httpx.AsyncBaseTransport) -> Statuspage:
     """The adapter over a transport, without a budget."""
     profile = PageConfig(name="prism", url=url, page_id="abc123", token_env="T")
     return Statuspage(
-        profile, Wire(url, SystemClock(), secret=Secret("a-token"), transport=transport)
+        profile,
+        HttpClient(
+            url,
+            SystemClock(),
+            secret=Secret("a-token"),
+            authentication=Statuspage.authentication,
+            transport=transport,
+        ),
     )
 
 

@@ -44,7 +44,7 @@ class PageConfig:
 
     Attributes:
         name: NAME, what ``--page`` takes.
-        kind: the vendor; a key of ``pages.registry``.
+        kind: the vendor; a key of ``schema.VENDORS``.
         environment: ``production`` or ``sandbox``.
         url: the origin of its API; public_url: where customers read it.
         page_id, page_name: what the page must say it is (``page_name`` is the

@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 from ircon.incident.vocabulary import SEVERITIES, STATUSES
 
 TOKEN_SOURCES: Final = ("token_command", "token_env", "token_file")
-PAGE_KINDS: Final = ("statuspage",)
+# The vendors of status pages: what ``kind`` may say, and the adapter that speaks to it. It is a
+# name, since configuration is read without importing an adapter.
+VENDORS: Final[Mapping[str, str]] = {
+    "statuspage": "ircon.pages.vendors.statuspage:Statuspage",
+}
 ENVIRONMENTS: Final = ("production", "sandbox")
 CHECK_SEVERITIES: Final = ("error", "warn", "info", "off")
 
@@ -159,7 +163,7 @@ TABLES: Final[Mapping[str, Mapping[str, Key]]] = {
         "ca_file": Key(_path, "Certificates (PEM) to trust instead of the system's, everywhere."),
     },
     "pages.*": {
-        "kind": Key(_one_of(*PAGE_KINDS), f"The vendor: {', '.join(PAGE_KINDS)} (statuspage)."),
+        "kind": Key(_one_of(*VENDORS), f"The vendor: {', '.join(VENDORS)} (statuspage)."),
         "environment": Key(
             _one_of(*ENVIRONMENTS),
             "production or sandbox; unless said, sandbox on this machine, else production.",

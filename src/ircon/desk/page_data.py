@@ -79,13 +79,15 @@ class Catalogue:
         try:
             components = await adapter.components()
             identity = await adapter.identity()
-            subscribers = await adapter.subscribers()
+            counted = adapter.capabilities.subscriber_count
+            subscribers = await adapter.subscribers() if counted else None
         finally:
             await adapter.aclose()
         self._desk.asking.well(profile.name)
         self.take(components, profile.name)
         self._keep(profile.name, "identity", asdict(identity))
-        self._keep(profile.name, "subscribers", subscribers)
+        if subscribers is not None:
+            self._keep(profile.name, "subscribers", subscribers)
         return components
 
     def take(self, components: list[Component], page: str) -> None:

@@ -1,4 +1,4 @@
-"""One request and what came of it: the only place where bytes leave for a page.
+"""HTTP client of one origin: the only place where bytes leave for a page.
 
 Pinned to one origin, never following a redirect, on a fresh connection each time
 (a stale one made a good POST fail), within one limit for the whole call (httpx's
@@ -27,8 +27,8 @@ from ircon.errors import ConfigError, NotSent, PageError, RateLimited, Rejected
 from ircon.incident.text import safe_line, without_password
 from ircon.incident.times import Clock
 from ircon.pages import outcomes
-from ircon.pages.rate_limit import PERSON, Budget
-from ircon.pages.secrets import Secret
+from ircon.pages.rate_limit import INTERACTIVE, RateLimiter
+from ircon.pages.secrets import Authentication, Secret
 
 LIMIT: Final = 15.0  # seconds for a whole call
 MOST_BYTES: Final = 32_000_000
@@ -38,25 +38,27 @@ _CA_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXY_VARIABLES: Final = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
 
 
-class _Token(httpx.Auth):
-    """Puts the token into the header of a request, as late as can be."""
+class _TokenAuth(httpx.Auth):
+    """Puts the token into the header of a request, as late as possible."""
 
-    def __init__(self, secret: Secret) -> None:
+    def __init__(self, authentication: Authentication, secret: Secret) -> None:
+        self._authentication = authentication
         self._secret = secret
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"OAuth {self._secret.reveal()}"
+        request.headers[self._authentication.header] = self._authentication.value(self._secret)
         yield request
 
 
-class Wire:
+class HttpClient:
     """Requests to one origin.
 
     Args:
         origin: scheme, host and port; https, or http to this machine.
         clock: tells the time.
         secret: the token; None for what is public anyway.
-        budget: counts the token's requests.
+        authentication: the header that the token goes into.
+        rate_limiter: of the token.
         ca_file: certificates to trust instead of the system's.
         limit: seconds for a whole call.
         transport: instead of sockets, in tests that only sort answers.
@@ -75,7 +77,8 @@ class Wire:
         clock: Clock,
         *,
         secret: Secret | None = None,
-        budget: Budget | None = None,
+        authentication: Authentication = Authentication(),  # noqa: B008 - a constant
+        rate_limiter: RateLimiter | None = None,
         ca_file: str | None = None,
         limit: float = LIMIT,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -94,7 +97,8 @@ class Wire:
         self._is_https = origin.startswith("https://")
         self._clock = clock
         self._secret = secret
-        self._budget = budget
+        self._authentication = authentication
+        self._rate_limiter = rate_limiter
         self._ca_file = ca_file
         self._limit = limit
         self._transport = transport
@@ -107,7 +111,7 @@ class Wire:
         *,
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, Any] | None = None,
-        kind: str = PERSON,
+        priority: str = INTERACTIVE,
     ) -> Any:
         """Make exactly one request; the JSON of its answer.
 
@@ -116,12 +120,12 @@ class Wire:
             path: begins with a slash; its parts are quoted by the caller.
             query: the query's values.
             body: sent as JSON.
-            kind: whose budget it comes from.
+            priority: ``INTERACTIVE`` or ``BACKGROUND``, for the rate limit.
 
         Raises:
             NotSent, RateLimited, Rejected, Unknown: by ``outcomes.TABLE``.
         """
-        received = await self.fetch(method, path, query=query, body=body, kind=kind)
+        received = await self.fetch(method, path, query=query, body=body, priority=priority)
         try:
             return json.loads(received)
         except (ValueError, RecursionError):
@@ -135,11 +139,11 @@ class Wire:
         *,
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, Any] | None = None,
-        kind: str = PERSON,
+        priority: str = INTERACTIVE,
     ) -> bytes:
         """As ``call``, whatever the bytes of the answer are."""
         write = method != "GET"
-        self._take(kind)
+        self._take(priority)
         client = self._connected()
         content = json.dumps(body).encode() if body is not None else None
         answer: httpx.Response | None = None
@@ -182,8 +186,8 @@ class Wire:
             await self._client.aclose()
             self._client = None
 
-    def _take(self, kind: str) -> None:
-        wait = self._budget.take(kind) if self._budget else 0.0
+    def _take(self, priority: str) -> None:
+        wait = self._rate_limiter.take(priority) if self._rate_limiter else 0.0
         if wait:
             raise RateLimited(
                 f"The requests that {self.host} allows in a minute are used up.",
@@ -205,8 +209,8 @@ class Wire:
         )
         if isinstance(error, Rejected):
             error.location = answer.headers.get("location")
-        if isinstance(error, RateLimited) and self._budget:
-            self._budget.rest(error.retry_after)
+        if isinstance(error, RateLimited) and self._rate_limiter:
+            self._rate_limiter.pause(error.retry_after)
         return error
 
     def _by_error(self, failure: Exception, *, write: bool) -> PageError:
@@ -248,7 +252,7 @@ class Wire:
             return self._client
         try:
             self._client = httpx.AsyncClient(
-                auth=_Token(self._secret) if self._secret else None,
+                auth=_TokenAuth(self._authentication, self._secret) if self._secret else None,
                 headers={"User-Agent": f"ircon/{__version__}", "Accept": "application/json"},
                 verify=self._trusted()
                 if self._is_https

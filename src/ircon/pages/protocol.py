@@ -11,11 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 from ircon.incident.components import Change, Component
 from ircon.incident.text import PublicText
 from ircon.incident.vocabulary import STATUSES
+from ircon.pages.capabilities import Capabilities
+from ircon.pages.rate_limit import Rate
+from ircon.pages.secrets import Authentication
+
+if TYPE_CHECKING:
+    from ircon.config.load import PageConfig
+    from ircon.pages.http import HttpClient
 
 CREATE, UPDATE, POSTMORTEM = "create", "update", "postmortem"  # kinds of a payload
 OURS: Final = "ircon"  # the incident metadata of ours: {"ircon": {"op": ...}}
@@ -167,14 +174,23 @@ class Post:
 
 
 class StatusPage(Protocol):
-    """A status page that can be read and written.
+    """A status page that can be read and written: what an adapter is.
 
-    ``idempotency`` says how a write can be recognised later: ``key`` (the page
-    refuses a second one itself), ``token`` (metadata comes back), ``match``
-    (by the words alone).
+    Args:
+        profile: the configured page, which pins its id, and its name where it has one.
+        http: the client of its origin, with the token.
+
+    Attributes:
+        authentication: the header that its token goes into.
+        rate: how many requests its API allows.
+        capabilities: what its API can do.
     """
 
-    idempotency: str
+    authentication: ClassVar[Authentication]
+    rate: ClassVar[Rate]
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(self, profile: PageConfig, http: HttpClient) -> None: ...
 
     @property
     def server_time(self) -> datetime | None:

@@ -21,7 +21,7 @@ from ircon.incident.text import safe_line, without_password
 from ircon.incident.times import Clock
 from ircon.incident.vocabulary import STATUSES
 from ircon.pages import outcomes
-from ircon.pages.http import Wire
+from ircon.pages.http import HttpClient
 
 MOST_INCIDENTS: Final = 2_000
 MOST_QUARTERS: Final = 120  # pages of history.json: thirty years
@@ -88,15 +88,15 @@ class _Moved(Exception):
 
 async def _fetch(url: str, clock: Clock, ca_file: str | None) -> list[tuple[str, bytes]]:
     parts = urlsplit(url)
-    wire = Wire(f"{parts.scheme}://{parts.netloc}", clock, ca_file=ca_file)
+    http = HttpClient(f"{parts.scheme}://{parts.netloc}", clock, ca_file=ca_file)
     one = re.fullmatch(rf"/incidents/({_CODE})(\.json)?/?", parts.path)
     try:
-        summary = await _summary(wire, url)
-        listed = {} if one else await _listed(wire, summary)
-        codes = [one[1]] if one else [*listed, *await _older(wire, listed)]
-        found = await _in_full(wire, codes[:MOST_INCIDENTS], listed)
+        summary = await _summary(http, url)
+        listed = {} if one else await _listed(http, summary)
+        codes = [one[1]] if one else [*listed, *await _older(http, listed)]
+        found = await _in_full(http, codes[:MOST_INCIDENTS], listed)
     finally:
-        await wire.aclose()
+        await http.aclose()
     origin = f"{parts.scheme}://{parts.netloc}"
     return [
         (f"{origin}/incidents/{code}", _document(summary, incident))
@@ -104,10 +104,10 @@ async def _fetch(url: str, clock: Clock, ca_file: str | None) -> list[tuple[str,
     ]
 
 
-async def _summary(wire: Wire, url: str) -> Object:
+async def _summary(http: HttpClient, url: str) -> Object:
     path = "/api/v2/summary.json"
     try:
-        summary = await wire.call("GET", path)
+        summary = await http.call("GET", path)
     except Rejected as error:
         if error.status is None or not 300 <= error.status < 400:
             raise
@@ -115,23 +115,23 @@ async def _summary(wire: Wire, url: str) -> Object:
             there = urlsplit(urljoin(urljoin(url, path), error.location or ""))
             if there.netloc and there.netloc != urlsplit(url).netloc:
                 origin = f"{there.scheme}://{there.netloc}"
-                raise _Moved(wire.host, origin, error.status) from None
+                raise _Moved(http.host, origin, error.status) from None
         raise Rejected(
             error.message.partition(" ircon never")[0],
             "If you trust it, name that address instead.",
             error.status,
         ) from None
     if not isinstance(summary, dict) or "page" not in summary:
-        raise wire.error(outcomes.OTHER_SHAPE, "summary.json without a page", write=False)
+        raise http.error(outcomes.OTHER_SHAPE, "summary.json without a page", write=False)
     return summary
 
 
-async def _listed(wire: Wire, summary: Object) -> dict[str, Object]:
+async def _listed(http: HttpClient, summary: Object) -> dict[str, Object]:
     """The incidents and maintenances that the public API lists, by id."""
     found: dict[str, Object] = {}
     documents = [summary]
     for path in ("incidents", "scheduled-maintenances"):
-        answer = await _or_none(wire, f"/api/v2/{path}.json")
+        answer = await _or_none(http, f"/api/v2/{path}.json")
         documents += [answer] if isinstance(answer, dict) else []
     for document in documents:
         for name in _LISTS:
@@ -140,12 +140,12 @@ async def _listed(wire: Wire, summary: Object) -> dict[str, Object]:
     return found
 
 
-async def _older(wire: Wire, listed: Mapping[str, Object]) -> list[str]:
+async def _older(http: HttpClient, listed: Mapping[str, Object]) -> list[str]:
     """The codes of incidents that only history.json still knows, newest first."""
     codes: dict[str, None] = {}
     quiet = 0
     for number in range(1, MOST_QUARTERS + 1):
-        answer = await _or_none(wire, "/history.json", page=number)
+        answer = await _or_none(http, "/history.json", page=number)
         months = list(_objects(answer.get("months"))) if isinstance(answer, dict) else []
         before = len(codes)
         for month in months:
@@ -157,14 +157,14 @@ async def _older(wire: Wire, listed: Mapping[str, Object]) -> list[str]:
 
 
 async def _in_full(
-    wire: Wire, codes: Iterable[str], listed: Mapping[str, Object]
+    http: HttpClient, codes: Iterable[str], listed: Mapping[str, Object]
 ) -> dict[str, Object]:
     """Each incident from its own document, which alone holds the postmortem; else as listed."""
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def look(code: str) -> Object | None:
         async with turn:
-            answer = await _or_none(wire, f"/incidents/{code}.json")
+            answer = await _or_none(http, f"/incidents/{code}.json")
         is_full = isinstance(answer, dict) and "incident_updates" in answer
         return answer if is_full else listed.get(code)
 
@@ -176,10 +176,10 @@ async def _in_full(
     return {code: found for code, task in tasks.items() if (found := task.result()) is not None}
 
 
-async def _or_none(wire: Wire, path: str, **query: int) -> Any:
+async def _or_none(http: HttpClient, path: str, **query: int) -> Any:
     """A document that not every page has; None where it says so, or shows a web page instead."""
     try:
-        return json.loads(await wire.fetch("GET", path, query=query))
+        return json.loads(await http.fetch("GET", path, query=query))
     except Rejected as error:
         if error.status in {404, 410} or 300 <= (error.status or 0) < 400:
             return None

@@ -1,4 +1,4 @@
-"""Tokens: where they come from, and that they go nowhere but into a request's header.
+"""Tokens of pages: their sources, and the one header of a request that they may go into.
 
 No error of this module holds anything that was read: it may be the token.
 """
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from html.entities import html5
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from ircon.config.load import PageConfig, distrust
 from ircon.errors import ConfigError
@@ -74,6 +74,17 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a token is not written down")
+
+
+class Authentication(NamedTuple):
+    """The header that carries a vendor's token, and the scheme in front of it, if any."""
+
+    header: str = "Authorization"
+    scheme: str = "Bearer"
+
+    def value(self, secret: Secret) -> str:
+        """The header's value, with the token."""
+        return f"{self.scheme} {secret.reveal()}" if self.scheme else secret.reveal()
 
 
 # How ASCII signs are called in HTML: ``&sol;`` is a slash.

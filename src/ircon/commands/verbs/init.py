@@ -12,7 +12,7 @@ from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly
 from ircon.config.load import PageConfig
-from ircon.config.schema import is_loopback
+from ircon.config.schema import VENDORS, is_loopback
 from ircon.errors import IrconError, Refused, UsageError
 
 USAGE = (
@@ -30,7 +30,7 @@ _TOKENS = ("token_command", "token_env", "token_file")
 def options(parser: argparse.ArgumentParser) -> None:
     """What config.toml says of a page; what is not given is asked for."""
     add = parser.add_argument
-    add("--kind", default="statuspage", choices=("statuspage",), help="the vendor (statuspage)")
+    add("--kind", default="statuspage", choices=tuple(VENDORS), help="the vendor (statuspage)")
     add("--url", metavar="URL", help="the API's address, without /v1")
     add("--page-id", metavar="ID", help="which page")
     token = parser.add_mutually_exclusive_group().add_argument

@@ -1,4 +1,4 @@
-"""Atlassian Statuspage, manage API v1: the adapter.
+"""Adapter of Atlassian Statuspage, manage API v1.
 
 https://developer.statuspage.io; what its description does not say, and what the
 service was seen to do, is in docs/statuspage.md. The practice page speaks it too.
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from urllib.parse import quote
 
 from ircon.config.load import PageConfig
@@ -21,7 +21,7 @@ from ircon.incident.components import Component
 from ircon.incident.times import iso
 from ircon.incident.vocabulary import STATUS_ALIASES
 from ircon.pages import outcomes
-from ircon.pages.http import Wire
+from ircon.pages.capabilities import Capabilities, Recognition
 from ircon.pages.protocol import (
     PageIdentity,
     Post,
@@ -30,8 +30,12 @@ from ircon.pages.protocol import (
     RemoteTemplate,
     StatusPage,
 )
-from ircon.pages.rate_limit import BACKGROUND, PERSON
+from ircon.pages.rate_limit import BACKGROUND, INTERACTIVE, Rate
+from ircon.pages.secrets import Authentication
 from ircon.pages.vendors import statuspage_schema
+
+if TYPE_CHECKING:
+    from ircon.pages.http import HttpClient  # httpx: imported once a page is opened
 
 ROWS: Final = 100  # a page of a list; the API's maximum
 MOST_LISTS: Final = 50  # pages of a list that are read at most
@@ -47,32 +51,43 @@ class Statuspage:
 
     Args:
         profile: the configured page, which pins id and name.
-        wire: the way to its origin, with the token.
+        http: the client of its origin, with the token.
     """
 
-    idempotency = "token"
+    authentication: ClassVar = Authentication(scheme="OAuth")
+    # One request a second over a rolling minute, for each token; no header tells how many are
+    # left, and bursts are fine.
+    rate: ClassVar = Rate(requests=60, window=61.0, reserved=20)
+    capabilities: ClassVar = Capabilities(
+        recognition=Recognition.TOKEN,
+        subscriber_count=True,
+        maintenance=True,
+        postmortem=True,
+        templates=True,
+        metadata=True,
+    )
 
-    def __init__(self, profile: PageConfig, wire: Wire) -> None:
+    def __init__(self, profile: PageConfig, http: HttpClient) -> None:
         self._profile = profile
-        self._wire = wire
-        self._kind = PERSON
+        self._http = http
+        self._priority = INTERACTIVE
         self._root = f"/v1/pages/{_quoted(profile.page_id)}"
         self._known: dict[str, Component] = {}  # as last listed: names the groups in incidents
 
     @property
     def server_time(self) -> datetime | None:
         """The page's clock at its last answer."""
-        return self._wire.server_time
+        return self._http.server_time
 
     @property
     def skew(self) -> float | None:
         """Seconds the page's clock was ahead of ours at its last answer."""
-        return self._wire.skew
+        return self._http.skew
 
     def in_background(self) -> StatusPage:
-        """The same page on the same wire, leaving room in the budget for people."""
+        """The same page on the same client; its requests leave room for interactive ones."""
         page = copy.copy(self)
-        page._kind = BACKGROUND  # noqa: SLF001 - a copy of ourselves
+        page._priority = BACKGROUND  # noqa: SLF001 - a copy of ourselves
         return page
 
     async def identity(self) -> PageIdentity:
@@ -81,7 +96,7 @@ class Statuspage:
         self._check_page(found.id, write=False)
         pinned = self._profile.page_name
         if pinned is not None and found.name != pinned:
-            raise self._wire.error(
+            raise self._http.error(
                 outcomes.OTHER_PAGE, f"it is called {found.name!r}, not {pinned!r}", write=False
             )
         at_home = self._profile.url if is_loopback(self._profile.url) else found.url
@@ -135,7 +150,7 @@ class Statuspage:
         incident = self._incident(answer, post.remote_incident, write=True)
         expected = STATUS_ALIASES.get(post.payload.status, post.payload.status)
         if not any(update.status == expected for update in incident.updates):
-            raise self._wire.error(outcomes.NO_UPDATE, "", write=True)
+            raise self._http.error(outcomes.NO_UPDATE, "", write=True)
         return incident
 
     async def postmortem(self, remote_id: str) -> RemotePostmortem:
@@ -161,13 +176,13 @@ class Statuspage:
 
     async def aclose(self) -> None:
         """Give up the client."""
-        await self._wire.aclose()
+        await self._http.aclose()
 
     async def _get(self, path: str, **query: int) -> Any:
-        return await self._wire.call("GET", self._root + path, query=query, kind=self._kind)
+        return await self._http.call("GET", self._root + path, query=query, priority=self._priority)
 
     async def _send(self, method: str, path: str, body: dict[str, Any]) -> Any:
-        return await self._wire.call(method, self._root + path, body=body, kind=self._kind)
+        return await self._http.call(method, self._root + path, body=body, priority=self._priority)
 
     async def _all(self, path: str) -> list[Any]:
         """All rows of a list, page after page, until one is not full or brings nothing new."""
@@ -202,9 +217,9 @@ class Statuspage:
         )
         self._check_page(incident.page_id or self._profile.page_id, write=write)
         if not incident.id:
-            raise self._wire.error(outcomes.OTHER_SHAPE, "an incident without an id", write=write)
+            raise self._http.error(outcomes.OTHER_SHAPE, "an incident without an id", write=write)
         if wanted is not None and incident.id != wanted:
-            raise self._wire.error(
+            raise self._http.error(
                 outcomes.OTHER_SHAPE, f"incident {incident.id}, not {wanted}", write=write
             )
         return incident
@@ -218,14 +233,14 @@ class Statuspage:
             if error.status != 404 or remote_id is None:
                 raise
             raise Rejected(
-                f"{self._wire.host} does not have incident {remote_id}.",
+                f"{self._http.host} does not have incident {remote_id}.",
                 "It was deleted there, or is not shown yet.",
                 404,
             ) from None
 
     def _check_page(self, page_id: str, *, write: bool) -> None:
         if page_id != self._profile.page_id:
-            raise self._wire.error(
+            raise self._http.error(
                 outcomes.OTHER_PAGE, f"{page_id}, not {self._profile.page_id}", write=write
             )
 
@@ -233,7 +248,7 @@ class Statuspage:
         try:
             return read(answer)
         except Unreadable as error:
-            raise self._wire.error(outcomes.OTHER_SHAPE, str(error), write=write) from None
+            raise self._http.error(outcomes.OTHER_SHAPE, str(error), write=write) from None
 
 
 def _incident_body(post: Post) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import sys
 import pytest
 
 from ircon.errors import ConfigError, NotSent, PageError
-from ircon.pages.http import Wire
+from ircon.pages.http import HttpClient
 from ircon.pages.secrets import Secret
+from ircon.pages.vendors.statuspage import Statuspage
 from page_wires import CANARY, PAGE_ID, read_request
 
 PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
@@ -41,13 +42,13 @@ def no_proxies(monkeypatch):
 )
 def test_an_address_that_would_show_the_token_makes_no_wire(clock, origin):
     with pytest.raises(ConfigError):
-        Wire(origin, clock, secret=Secret(CANARY))
+        HttpClient(origin, clock, secret=Secret(CANARY))
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:1", "http://127.9.9.9:1", "http://[::1]:1"])
 def test_http_is_for_this_machine_alone(clock, origin):
     with pytest.raises(NotSent):
-        asyncio.run(Wire(origin, clock).call("GET", "/"))
+        asyncio.run(HttpClient(origin, clock).call("GET", "/"))
 
 
 @pytest.mark.parametrize(
@@ -65,14 +66,14 @@ def test_a_broken_variable_is_named_and_costs_only_the_request(monkeypatch, cloc
     monkeypatch.setenv(name, value)
     if name == "NO_PROXY":
         monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    wire = Wire("https://127.0.0.1:9", clock, secret=Secret(CANARY))
+    http = HttpClient("https://127.0.0.1:9", clock, secret=Secret(CANARY))
     with pytest.raises(NotSent, match=f"variable {name} ") as caught:
-        asyncio.run(wire.call("GET", "/"))
+        asyncio.run(http.call("GET", "/"))
     assert value not in str(caught.value)
     assert "Correct it or unset it" in caught.value.hint
     monkeypatch.delenv(name)
     with pytest.raises(NotSent, match=r"cannot be reached|proxy"):
-        asyncio.run(wire.call("GET", "/"))
+        asyncio.run(http.call("GET", "/"))
 
 
 def test_a_ca_file_that_is_none_is_named(tmp_path, clock):
@@ -81,7 +82,9 @@ def test_a_ca_file_that_is_none_is_named(tmp_path, clock):
         if content:
             path.write_text(content)
         with pytest.raises(NotSent, match=r"ca_file .*ca\.pem"):
-            asyncio.run(Wire("https://127.0.0.1:9", clock, ca_file=str(path)).call("GET", "/"))
+            asyncio.run(
+                HttpClient("https://127.0.0.1:9", clock, ca_file=str(path)).call("GET", "/")
+            )
 
 
 def test_a_proxy_does_not_see_what_stays_on_this_machine(monkeypatch, adapter, server):
@@ -138,7 +141,7 @@ def tls(server, tmp_path):
 def test_a_certificate_nobody_vouches_for_is_refused_before_anything_is_said(clock, tls):
     url, _, requests = tls
     with pytest.raises(NotSent, match=r"is not trusted: self.signed certificate\.") as caught:
-        asyncio.run(Wire(url, clock, secret=Secret(CANARY)).call("GET", "/"))
+        asyncio.run(HttpClient(url, clock, secret=Secret(CANARY)).call("GET", "/"))
     assert requests == []
     assert "ca_file" in caught.value.hint
     assert "SSL_CERT_FILE" in caught.value.hint
@@ -149,9 +152,15 @@ def test_a_certificate_that_ca_file_names_is_trusted_for_its_host_only(clock, tl
     url, certificate, requests = tls
     elsewhere = url.replace("127.0.0.1", "localhost")
     with pytest.raises(NotSent, match=r"shows a certificate of another name: .*localhost"):
-        asyncio.run(Wire(elsewhere, clock, ca_file=certificate).call("GET", "/"))
-    wire = Wire(url, clock, secret=Secret(CANARY), ca_file=certificate)
-    assert asyncio.run(wire.call("GET", "/")) == {}
+        asyncio.run(HttpClient(elsewhere, clock, ca_file=certificate).call("GET", "/"))
+    http = HttpClient(
+        url,
+        clock,
+        secret=Secret(CANARY),
+        authentication=Statuspage.authentication,
+        ca_file=certificate,
+    )
+    assert asyncio.run(http.call("GET", "/")) == {}
     assert len(requests) == 1
     assert f"OAuth {CANARY}".encode() in requests[0]
 
@@ -159,7 +168,7 @@ def test_a_certificate_that_ca_file_names_is_trusted_for_its_host_only(clock, tl
 def test_a_port_that_speaks_no_tls_is_said_to(clock, server):
     plain = server(lambda client, _asked: client.sendall(b"HTTP/1.1 400 No\r\n\r\n"), reads=False)
     with pytest.raises(NotSent, match="does not speak TLS"):
-        asyncio.run(Wire(plain.url.replace("http:", "https:"), clock).call("GET", "/"))
+        asyncio.run(HttpClient(plain.url.replace("http:", "https:"), clock).call("GET", "/"))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +181,7 @@ def test_a_port_that_speaks_no_tls_is_said_to(clock, server):
 )
 def test_an_address_with_a_password_is_not_printed_with_it(clock, origin):
     with pytest.raises(ConfigError) as caught:
-        Wire(origin, clock)
+        HttpClient(origin, clock)
     assert "pass-4711" not in str(caught.value)
     assert ".test" in str(caught.value)
 
@@ -189,7 +198,7 @@ def test_nor_is_one_that_a_page_sends_us_to(adapter, server):
 
 
 def test_asking_for_the_protocol_or_opening_a_registry_does_not_import_httpx():
-    light = ["protocol", "reading", "outcomes", "budget", "secret", "registry"]
+    light = ["protocol", "vendors.statuspage", "outcomes", "rate_limit", "secrets", "registry"]
     program = (
         "import sys\n"
         + "".join(f"import ircon.pages.{name}\n" for name in light)
