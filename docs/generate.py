@@ -13,10 +13,10 @@ from ircon.checks.catalogue import selected
 from ircon.delivery.states import MOVES, STATES
 from ircon.incident.event import KINDS
 from ircon.incident.vocabulary import (
+    COMPONENT_STATUSES,
     DELIVERIES,
     DELIVERY_WORDS,
     IMPACTS,
-    LEVELS,
     MILESTONES,
     STATUSES,
 )
@@ -66,7 +66,7 @@ def vocabulary() -> str:
     )
     levels = table(
         ("component status", "makes the impact"),
-        ((one.name, one.impact) for one in LEVELS.values()),
+        ((one.name, one.impact) for one in COMPONENT_STATUSES.values()),
     )
     kinds = table(
         ("event", "entry", "visible to", "meaning"),

@@ -12,7 +12,7 @@ from ircon.config.paths import places
 from ircon.desk.delivery_session import Carrier
 from ircon.desk.desk import Desk
 from ircon.desk.drafts import Posted, PublicDraft
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.text import PublicText
 from ircon.incident.times import iso
 from ircon.journal.operation import Operation
@@ -105,7 +105,7 @@ class Bench:
         status: str = "investigating",
         *,
         incident: str | None = None,
-        components: tuple[Change, ...] = (),
+        components: tuple[ComponentChange, ...] = (),
         title: str = "Checkout fails",
         hold: float = 0,
         **more: object,

@@ -24,7 +24,7 @@ from ircon.checks.catalogue import check, selected
 from ircon.checks.finding import Finding
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.incident.fold import fold
-from ircon.incident.time_input import render
+from ircon.incident.time_input import render_clock
 
 DAY = date(2025, 6, 23)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -80,7 +80,7 @@ def told(
     assert incident is not None
     passages = [Passage(TITLE, title)]
     for update in incident.public_updates:
-        stamp = render(update.shown, BERLIN)
+        stamp = render_clock(update.shown, BERLIN)
         passages.append(
             Passage(
                 UPDATE,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from subjects import findings, mended, quotes, told
 
 COURSE = (
@@ -14,10 +14,10 @@ COURSE = (
     "09:20 identified: The disk is full.",
     "10:00 resolved: Uploads work.",
 )
-PARTS = tuple(Change(f"c{n}", f"API (group 0{n})", "API") for n in (1, 2, 3))
+PARTS = tuple(ComponentChange(f"c{n}", f"API (group 0{n})", "API") for n in (1, 2, 3))
 
 
-def written(text, *components: Change, imported=False, **more: object):
+def written(text, *components: ComponentChange, imported=False, **more: object):
     subject = told(*COURSE, postmortem=text, posted="+1 09:00", **more)
     origin = "import" if imported else "ircon"
     incident = replace(subject.incident, components=components, origin=origin)
@@ -46,14 +46,18 @@ def test_the_part_and_the_whole_group(text, components):
 
 def test_a_component_of_the_page_that_was_not_affected():
     page = (Component("a", "Uploads"), Component("b", "Search"))
-    subject = written("Search was slow, too.", Change("a", "Uploads"), page_components=page)
+    subject = written(
+        "Search was slow, too.", ComponentChange("a", "Uploads"), page_components=page
+    )
     assert quotes(subject, "P21") == ["Search"]
-    well = written("Search was not affected.", Change("a", "Uploads"), page_components=page)
+    well = written(
+        "Search was not affected.", ComponentChange("a", "Uploads"), page_components=page
+    )
     assert quotes(well, "P21") == []
 
 
 def test_an_affected_component_that_is_left_out():
-    both = (Change("a", "Uploads"), Change("b", "Search"))
+    both = (ComponentChange("a", "Uploads"), ComponentChange("b", "Search"))
     (found,) = findings(written("Uploads failed.", *both), "P21")
     assert "Search" in found.message
     assert quotes(written("Uploads and search failed.", *both), "P21") == []
@@ -108,7 +112,7 @@ def test_a_time_that_an_update_told_is_in_the_record():
     ],
 )
 def test_what_the_text_itself_calls_a_component_is_in_the_record(text, found):
-    both = (Change("a", "Uploads"), Change("b", "API (group 01)", "API"))
+    both = (ComponentChange("a", "Uploads"), ComponentChange("b", "API (group 01)", "API"))
     said = [one.quote for one in findings(written(text, *both), "P21") if "among" in one.message]
     assert said == found
 

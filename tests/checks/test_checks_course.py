@@ -9,7 +9,7 @@ import pytest
 
 from ircon.checks.subject import Subject
 from ircon.config.load import DEFAULT_CADENCE
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from subjects import at, findings, quotes, told
 
 
@@ -188,14 +188,14 @@ def test_u15_resolved_says_when_it_ended_and_what_became_of_data():
 
 def test_u15_a_component_that_is_not_well_yet():
     subject = told("09:00 resolved: Uploads work since 08:55 UTC. No data was lost.")
-    ill = Change("c1", "Uploads", "API", "degraded_performance")
+    ill = ComponentChange("c1", "Uploads", "API", "degraded_performance")
     subject = replace(subject, incident=replace(subject.incident, components=(ill,)))
     (found,) = findings(subject, "U15")
     assert found.message == "API/Uploads is still not operational."
 
 
 def test_u15_a_draft_is_held_against_the_components_as_they_will_be_after_it():
-    ill = Change("c1", "Uploads", "API", "degraded_performance")
+    ill = ComponentChange("c1", "Uploads", "API", "degraded_performance")
     subject = told(
         "08:00 investigating: Uploads fail.",
         draft="resolved: Uploads work since 08:55 UTC. No data was lost.",
@@ -203,13 +203,13 @@ def test_u15_a_draft_is_held_against_the_components_as_they_will_be_after_it():
     subject = replace(subject, incident=replace(subject.incident, components=(ill,)))
     assert len(findings(subject, "U15")) == 1
 
-    def selecting(*components: Change) -> Subject:
+    def selecting(*components: ComponentChange) -> Subject:
         *before, words = subject.passages
         return replace(subject, passages=(*before, replace(words, components=components)))
 
     assert findings(selecting(ill._replace(status="operational")), "U15") == []
     assert len(findings(selecting(ill._replace(status=None)), "U15")) == 1
-    worse = Change("c2", "Search", None, "major_outage")
+    worse = ComponentChange("c2", "Search", None, "major_outage")
     (found,) = findings(selecting(ill._replace(status="operational"), worse), "U15")
     assert found.message == "Search is still not operational."
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from subjects import findings, mended, quotes, told
 
 
@@ -99,7 +99,7 @@ def test_l3_several_causes_and_the_name_of_a_report(text):
 
 
 def with_status(subject, *statuses: str):
-    components = tuple(Change(one, one, status=one) for one in statuses)
+    components = tuple(ComponentChange(one, one, status=one) for one in statuses)
     return replace(subject, incident=replace(subject.incident, components=components))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ircon.checks.catalogue import check, selected
 from ircon.checks.subject import Subject
 from ircon.config.load import DEFAULT_CADENCE
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.text.outline import outline
 from subjects import findings, quotes, told
 
@@ -65,7 +65,7 @@ def written(text: str) -> Subject:
     )
     incident = replace(
         subject.incident,
-        components=(Change("a", "API (group 01)", "API", "degraded_performance"),),
+        components=(ComponentChange("a", "API (group 01)", "API", "degraded_performance"),),
         roles={"commander": "Grace Hopper"},
     )
     return replace(subject, incident=incident)

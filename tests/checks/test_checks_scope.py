@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ircon.checks.catalogue import check, selected
 from ircon.checks.leaks import leaks
 from ircon.checks.subject import UPDATE, Passage
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from subjects import findings, mended, quotes, told
 
 PAGE = (
@@ -27,7 +27,7 @@ def scoped(*names: str, words: str, page: Any = PAGE, **more: Any):
     """A draft that selects these components."""
     subject = told(title=more.pop("title", "Trouble"), page_components=page, **more)
     chosen = tuple(
-        Change(one.id, one.name, one.group) for one in (page or PAGE) if one.name in names
+        ComponentChange(one.id, one.name, one.group) for one in (page or PAGE) if one.name in names
     )
     draft = Passage(UPDATE, words, is_draft=True, status="investigating", components=chosen or ())
     return replace(subject, passages=(*subject.passages, draft))
@@ -79,10 +79,10 @@ def test_u13_the_title_only_if_no_text_says_it():
 
 def test_u13_without_the_pages_list_a_number_tells_that_there_are_others():
     subject = told("09:00 investigating: An issue with the API.")
-    one = Change("c", "API (group 03)")
+    one = ComponentChange("c", "API (group 03)")
     alone = replace(subject, incident=replace(subject.incident, components=(one,)))
     assert quotes(alone, "U13") == ["API"]
-    nine = tuple(Change(f"c{n}", f"API (group {n:02})") for n in range(1, 10))
+    nine = tuple(ComponentChange(f"c{n}", f"API (group {n:02})") for n in range(1, 10))
     many = replace(subject, incident=replace(subject.incident, components=nine))
     assert quotes(many, "U13") == []
 
@@ -283,7 +283,11 @@ PIECES = st.sampled_from(
 def test_any_text_has_findings_or_none_and_spans_inside_it(words):
     subject = told("09:00 monitoring: Watch.", page="Acme Drive", internal=(words, NOTE))
     draft = Passage(
-        UPDATE, words, is_draft=True, status="resolved", components=(Change("c", "API (group 03)"),)
+        UPDATE,
+        words,
+        is_draft=True,
+        status="resolved",
+        components=(ComponentChange("c", "API (group 03)"),),
     )
     subject = replace(subject, passages=(*subject.passages, draft), misspelt={"has": ("had",)})
     for found in check(subject, selected(MINE)):

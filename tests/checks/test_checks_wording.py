@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ircon.incident.unfinished import leftovers
+from ircon.incident.unfinished import find_placeholders
 from subjects import findings, mended, quotes, told
 
 
@@ -257,7 +257,9 @@ def test_u12_lets_times_and_the_past_pass(words):
     ],
 )
 def test_u17_finds_exactly_what_refuses_to_be_sent(words):
-    assert one("investigating", words, "U17") == [left.text for left in leftovers(words)] != []
+    assert (
+        one("investigating", words, "U17") == [left.text for left in find_placeholders(words)] != []
+    )
     assert quotes(told(title=words), "U17") != []
 
 

@@ -8,7 +8,7 @@ from frames import NARROW, WIDE, Seat, awaited, offline, seated
 
 from desks import Bench
 from ircon.desk.saved_drafts import update_key
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.text import InternalText
 from ircon.incident.times import iso
 from practice_page import PracticePage
@@ -200,7 +200,7 @@ async def test_production_wants_the_pages_name_before_the_first_word(production:
 @awaited
 async def test_resolving_offers_to_restore_and_says_what_stays_below(bench: Bench):
     listed = {one.name: one for one in await bench.desk.catalogue.renew()}
-    down = Change(listed["Web App"].id, "Web App", None, "partial_outage", "operational")
+    down = ComponentChange(listed["Web App"].id, "Web App", None, "partial_outage", "operational")
     told = bench.say("We are looking.", components=(down,))
     await bench.run(told.operation)
     for size in (WIDE, NARROW):
@@ -225,7 +225,7 @@ async def test_restoring_leaves_what_another_open_incident_says_is_broken(bench:
     listed = {one.name: one for one in await bench.desk.catalogue.renew()}
     ids = [listed[name].id for name in ("Checkout", "Webhooks")]
     mine = tuple(
-        Change(id_, name, None, "partial_outage", "operational")
+        ComponentChange(id_, name, None, "partial_outage", "operational")
         for id_, name in zip(ids, ("Checkout", "Webhooks"), strict=True)
     )
     told = bench.say("We are looking.", components=mine)
@@ -263,7 +263,7 @@ async def test_free_names_of_an_internal_incident_are_not_offered_to_customers(b
     incident = bench.desk.respond.declare_internal(
         "Disk full",
         text=InternalText("canary"),
-        components=(Change("db-secret-1", "db-secret-1"),),
+        components=(ComponentChange("db-secret-1", "db-secret-1"),),
     )
     async with seated(bench.desk, start=incident) as seat:
         await seat.press("u")

@@ -9,7 +9,7 @@ import pytest
 from frames import offline
 
 from ircon.desk.saved_drafts import update_key
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.text import InternalText
 from terminal import Terminal
 
@@ -25,7 +25,7 @@ def test_no_byte_of_it_is_obeyed(tmp_path: Path, size: tuple[int, int]):
         down = Component("c1", f"name {HOSTILE}", f"group {HOSTILE}", "partial_outage")
         now = bench.clock.now()
         bench.desk.cache.keep_page("practice", "components", [down._asdict()], now)
-        change = Change(down.id, down.name, down.group, "partial_outage", "operational")
+        change = ComponentChange(down.id, down.name, down.group, "partial_outage", "operational")
         told = bench.say(
             f"body {HOSTILE}", title=f"title {HOSTILE}", components=(change,), reason="a test"
         )

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from frames import NARROW, WIDE, Seat, awaited, offline, seated
 
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.text import InternalText
 from ircon.incident.times import iso
 from ircon.journal.store import Journal
 
 API = tuple(
-    Change(f"c{number}", f"API {number}", "API", "partial_outage", "operational")
+    ComponentChange(f"c{number}", f"API {number}", "API", "partial_outage", "operational")
     for number in (1, 2, 3)
 )
 

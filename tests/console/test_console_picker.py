@@ -10,7 +10,7 @@ from test_console_composer import keep_copy
 
 from desks import Bench
 from ircon.console.picker_model import ALL, NONE, SOME, ComponentSelection
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 
 PAGE = (
     *(Component(f"a{number}", f"API (group {number:02})", "API") for number in (1, 2, 3)),
@@ -73,7 +73,9 @@ def test_a_new_copy_of_the_page_keeps_what_is_chosen(selection: ComponentSelecti
 
 
 def test_the_status_that_customers_see_is_the_incidents_own():
-    selection = ComponentSelection(PAGE, {}, (Change("c1", "Checkout", None, "major_outage"),))
+    selection = ComponentSelection(
+        PAGE, {}, (ComponentChange("c1", "Checkout", None, "major_outage"),)
+    )
     assert selection.status_of(PAGE[3]) == "major_outage"
     assert selection.status_of(PAGE[4]) == "operational"
 

@@ -11,7 +11,7 @@ from frames import NARROW, WIDE, awaited, offline, seated
 from desks import Bench
 from ircon.config.paths import places
 from ircon.console.markdown_sections import sections
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.text import InternalText
 from practice_page import PracticePage
 
@@ -40,7 +40,7 @@ We removed the old logs.
 async def told(bench: Bench, *, internal: bool = True) -> str:
     """An incident that is over on the page, with a pinned note of our own."""
     listed = {one.name: one for one in await bench.desk.catalogue.renew()}
-    down = Change(listed["Web App"].id, "Web App", None, "partial_outage", "operational")
+    down = ComponentChange(listed["Web App"].id, "Web App", None, "partial_outage", "operational")
     first = bench.say("Pages load slowly.", components=(down,))
     await bench.run(first.operation)
     if internal:

@@ -14,7 +14,7 @@ from delivery.test_delivery_observing import WORDS, declared, edit, post, pull
 from desks import Bench
 from ircon.desk.delivery_session import Carrier, Synced
 from ircon.incident.fold import fold
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.incident.times import iso
 from ircon.pages.vendors.statuspage_schema import read_incident
 from ircon.writing.customer_view import public_record
@@ -40,7 +40,7 @@ def change(page: PracticePage, remote: str, **said: object) -> None:
 
 def show(bench: Bench, incident: str, at: Any = None) -> dict[str, Any]:
     state = bench.desk.records.incident(incident, at)
-    return show_document(state, measure(state, bench.clock.now()))
+    return show_document(state, compute_metrics(state, bench.clock.now()))
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_component_that_the_page_deleted_is_known_as_gone(
     state = bench.desk.records.incident(incident)
     assert state.deleted_components == {made}
     assert [one.name for one in state.not_operational] == ["Checkout"]
-    assert [one.name for one in state.told_components] == ["Checkout"]
+    assert [one.name for one in state.posted_components] == ["Checkout"]
     assert pull(bench, incident) == []
     over = bench.say(
         "Fixed.",

@@ -39,13 +39,13 @@ def test_an_internal_detail_wants_a_reason_which_stays_in_the_record(bench: Benc
     assert bench.desk.journal.operations() == []
     posted = publish.send(draft(HOST), preview.confirm("  customers know that name  "))
     (event,) = [one for one in bench.desk.records.events(posted.incident) if one.kind == "update"]
-    assert event.words("reason") == "customers know that name"
+    assert event.text("reason") == "customers know that name"
 
 
 def test_the_reason_may_be_typed_before_the_question(bench: Bench) -> None:
     posted = bench.say(HOST, reason="customers know that name")
     (event,) = [one for one in bench.desk.records.events(posted.incident) if one.kind == "update"]
-    assert event.words("reason") == "customers know that name"
+    assert event.text("reason") == "customers know that name"
 
 
 def test_words_of_a_note_want_a_reason_even_once_it_is_withdrawn(bench: Bench) -> None:
@@ -99,7 +99,7 @@ def test_a_postmortem_with_errors_wants_a_reason(bench: Bench) -> None:
         publish.send_postmortem(incident, body, preview.confirm(), notify=False)
     publish.send_postmortem(incident, body, preview.confirm("the rest follows"), notify=False)
     (event,) = [one for one in bench.desk.records.events(incident) if one.kind == "postmortem"]
-    assert event.words("reason") == "the rest follows"
+    assert event.text("reason") == "the rest follows"
 
 
 def test_a_rule_is_silent_for_an_incident_with_a_reason_and_speaks_again(bench: Bench) -> None:

@@ -70,7 +70,7 @@ def _read(journal: Journal, events: dict[str, Event], operations: dict[str, Oper
         if known is None:  # told by a restoration
             assert event.payload["event"] == "restored", "an event that nobody wrote"
         else:
-            assert event.kept(entry=event.entry, seq=None) == known.kept(
+            assert event.as_stored(entry=event.entry, seq=None) == known.as_stored(
                 entry=known.entry, seq=None
             ), "other words than were written"
     with suppress(JournalDamaged):  # said, and nothing of it is sent

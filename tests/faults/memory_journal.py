@@ -131,7 +131,7 @@ class MemoryJournal:
             for one in self.shelf.events.values()
         )
         entry = f"{prefix}{number + 1}" if prefix else None
-        kept = event.kept(entry=entry, seq=len(self.shelf.events) + 1)
+        kept = event.as_stored(entry=entry, seq=len(self.shelf.events) + 1)
         self.shelf.events[event.id] = kept
         return kept
 

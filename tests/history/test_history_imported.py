@@ -250,4 +250,4 @@ def test_nothing_of_an_import_is_queued_or_notified():
     incident = fold(events(HEAD + POSTMORTEM + NEW + OLD))
     assert {one.delivery for one in incident.updates} == {"observed"}
     assert not any(one.notify or one.op for one in incident.updates)
-    assert incident.waiting == ()
+    assert incident.pending_updates == ()

@@ -14,7 +14,7 @@ from ircon.history.shapes import read_reports
 from ircon.history.to_events import to_events
 from ircon.incident.components import Component
 from ircon.incident.fold import fold
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.incident.state import Incident
 from ircon.incident.times import iso
 
@@ -48,7 +48,7 @@ def folded(report: Report) -> Incident:
 
 
 def figures(report: Report, wanted: dict) -> dict:
-    measured = measure(folded(report)).to_dict()
+    measured = compute_metrics(folded(report)).to_dict()
     return {name: measured[name] for name in wanted}
 
 
@@ -184,7 +184,7 @@ def test_real_json_is_read(name, page):
         assert json.loads(report.text)["id"] == report.remote_id
         lines = (FIXTURES / name).read_text().split("\n")
         assert all(one.remote_id in lines[one.line - 1] for one in report.updates)
-        assert measure(folded(report)).updates == len(report.updates)
+        assert compute_metrics(folded(report)).updates == len(report.updates)
 
 
 @pytest.mark.parametrize(

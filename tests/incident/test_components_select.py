@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ircon.errors import Ambiguous, NotFound, UsageError
-from ircon.incident.components import Change, Component, select
-from ircon.incident.vocabulary import LEVELS
+from ircon.incident.components import Component, ComponentChange, select_components
+from ircon.incident.vocabulary import COMPONENT_STATUSES
 
 PAGE = (
     Component("a1", "API (group 01)", "API"),
@@ -26,7 +26,7 @@ PAGE = (
 
 
 def chosen(*words: str) -> list[tuple[str, str | None]]:
-    return [(change.id, change.status) for change in select(words, PAGE)]
+    return [(change.id, change.status) for change in select_components(words, PAGE)]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_later_word_overrides_and_the_pages_order_stays():
 
 
 def test_a_change_knows_what_was():
-    (change,) = select(["a2=operational"], PAGE)
+    (change,) = select_components(["a2=operational"], PAGE)
     assert (change.was, change.path) == ("degraded_performance", "API/API (group 02)")
 
 
@@ -98,20 +98,28 @@ NAMES = st.text(min_size=1, max_size=6)
 
 @given(
     st.lists(st.tuples(NAMES, st.none() | NAMES), min_size=1, max_size=6),
-    st.sampled_from([None, *LEVELS]),
+    st.sampled_from([None, *COMPONENT_STATUSES]),
 )
 def test_every_component_can_be_named_by_its_id(names, status):
     page = [Component(f"id{n}", name, group) for n, (name, group) in enumerate(names)]
     for one in page:
-        (change,) = select([one.id if status is None else f"{one.id}={status}"], page)
+        (change,) = select_components([one.id if status is None else f"{one.id}={status}"], page)
         assert (change.id, change.status) == (one.id, status)
 
 
-@given(st.builds(Change, NAMES, NAMES, st.none() | NAMES, *[st.sampled_from([None, *LEVELS])] * 2))
+@given(
+    st.builds(
+        ComponentChange,
+        NAMES,
+        NAMES,
+        st.none() | NAMES,
+        *[st.sampled_from([None, *COMPONENT_STATUSES])] * 2,
+    )
+)
 def test_a_change_comes_back_from_an_event(change):
-    assert Change.from_payload(change.to_payload()) == change
+    assert ComponentChange.from_payload(change.to_payload()) == change
 
 
 def test_a_status_that_nobody_knows_is_dropped_not_guessed():
     payload = {"id": "1", "name": "a", "status": "on fire", "was": ["x"], "group": 7}
-    assert Change.from_payload(payload) == Change("1", "a")
+    assert ComponentChange.from_payload(payload) == ComponentChange("1", "a")

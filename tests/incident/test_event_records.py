@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from events import START, Recorder, recorded
 from ircon.errors import Unreadable
-from ircon.incident.event import KINDS, Event, from_record, number_of, to_record
+from ircon.incident.event import KINDS, Event, entry_number, from_record, to_record
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 INSTANTS = st.integers(0, 4 * 10**12).map(
@@ -135,7 +135,7 @@ def test_foreign_actors_and_words_lose_their_lone_surrogates():
     ],
 )
 def test_the_number_of_an_entry_is_read_or_zero(entry, number):
-    assert number_of(entry) == number
+    assert entry_number(entry) == number
 
 
 def test_the_readers_of_a_payload_take_only_what_fits():
@@ -145,7 +145,7 @@ def test_the_readers_of_a_payload_take_only_what_fits():
          "at": iso_of(START), "h": "noon", "components": [{"id": "1", "name": "API"}, {"id": 2}]},
         hostile=True,
     )  # fmt: skip
-    assert [event.words(name) for name in "abcx"] == [None, None, "x", None]
+    assert [event.text(name) for name in "abcx"] == [None, None, "x", None]
     assert [event.integer(name) for name in "bcd"] == [5, None, None]
     assert [event.number(name) for name in "bdefg"] == [5.0, 1.0, None, None, 1.5]
     assert [event.instant(name) for name in ("at", "h", "b")] == [START, None, None]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from events import Recorder, moment, recorded
 from ircon.incident.event import INTERNAL, KINDS, PUBLIC, Event
 from ircon.incident.fold import fold
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.incident.text import InternalText, PublicText
 from ircon.incident.times import iso
 
@@ -65,8 +65,8 @@ def test_no_set_of_events_makes_it_fail(events, mask, cut):
     some = [event for place, event in enumerate(events) if mask >> place & 1]
     incident = fold(some, None if cut is None else moment(cut))
     if incident:
-        measure(incident, moment(100))
-        assert incident.waiting is not None
+        compute_metrics(incident, moment(100))
+        assert incident.pending_updates is not None
         assert incident.not_operational is not None
 
 

@@ -62,8 +62,8 @@ def test_ones_own_recording_read_back_keeps_who_declared_it():
 def test_elapsed_time_does_not_begin_anew_with_the_first_word():
     record = Recorder()
     record.declared(at=0)
-    assert fold(record.events).begun_at == START
+    assert fold(record.events).elapsed_since == START
     record.update("investigating", at=5)
-    assert fold(record.events).begun_at == START
+    assert fold(record.events).elapsed_since == START
     record.milestone("started", at=-7)
-    assert fold(record.events).begun_at == moment(-7) == START - timedelta(minutes=7)
+    assert fold(record.events).elapsed_since == moment(-7) == START - timedelta(minutes=7)

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.incident.ids import Ulids, find, is_ulid, short_id
+from ircon.incident.ids import Ulids, ids_matching, is_ulid, short_id
 
 CLOCK = st.integers(0, 2**47)
 
@@ -65,6 +65,6 @@ def test_a_short_id_grows_where_the_short_ones_are_taken():
 
 def test_a_typed_prefix_finds_the_exact_id_alone_or_all_that_begin_so():
     ids = ["k7f2", "k7f25", "m3ab"]
-    assert find("K7F2", ids) == ["k7f2"]
-    assert find("k7", ids) == ["k7f2", "k7f25"]
-    assert find("z", ids) == []
+    assert ids_matching("K7F2", ids) == ["k7f2"]
+    assert ids_matching("k7", ids) == ["k7f2", "k7f25"]
+    assert ids_matching("z", ids) == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.incident.times import iso, minutes_between, parse_iso, words
+from ircon.incident.times import format_duration, iso, minutes_between, parse_iso
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ def test_a_time_without_a_zone_is_no_instant(text):
     ],
 )
 def test_durations_are_said_in_whole_units(span, said):
-    assert words(timedelta(**span)) == said
+    assert format_duration(timedelta(**span)) == said
 
 
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -51,7 +51,7 @@ FINEST = {"s": 1, "min": 60, "h": 60, "d": 3600}  # seconds that each size of du
 
 @given(st.timedeltas(timedelta(0), timedelta(days=4000)))
 def test_a_duration_never_claims_more_than_has_passed(span):
-    parts = words(span).split()
+    parts = format_duration(span).split()
     said = sum(
         int(count) * UNITS[unit] for count, unit in zip(parts[::2], parts[1::2], strict=True)
     )

@@ -73,7 +73,7 @@ def test_the_newest_backup_is_the_one_that_holds_most_whatever_the_clock_said(
     assert "journal-20270406T090000Z.db" not in listed(folder)  # the oldest, so it went first
     (folder / "journal.db").write_bytes(b"")
     restored = Journal.open(folder, clock)
-    texts = [event.words("text") for event in restored.events("k7f2")]
+    texts = [event.text("text") for event in restored.events("k7f2")]
     restored.close()
     assert [f"day {day}" in texts for day in range(8)] == [True] * 8
 

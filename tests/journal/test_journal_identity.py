@@ -12,7 +12,7 @@ from events import Recorder
 from first_version import write_first_version
 from ircon.commands.main import main
 from ircon.incident.fold import fold
-from ircon.incident.ids import alias_of, is_ulid
+from ircon.incident.ids import is_ulid, short_id_of
 from ircon.journal.storage.connection import Connection
 from ircon.journal.store import Journal
 
@@ -55,9 +55,9 @@ def test_an_alias_is_what_later_events_find_their_incident_by(journal, queued):
     (kept,) = journal.append(other.events, [queued(incident="k7f2")])
     later = Recorder(kept.incident, 3)
     journal.append([later.note("only here")])
-    texts = [event.words("text") for event in journal.events(kept.incident)]
+    texts = [event.text("text") for event in journal.events(kept.incident)]
     assert "only here" in texts
-    assert "only here" not in [event.words("text") for event in journal.events("k7f2")]
+    assert "only here" not in [event.text("text") for event in journal.events("k7f2")]
     # What was queued with the declaration went with it.
     assert [one.incident for one in journal.operations(kept.incident)] == [kept.incident]
     assert journal.operations("k7f2") == []
@@ -104,8 +104,8 @@ def test_short_ids_of_one_letter_pattern_grow_and_are_never_used_again(journal):
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_the_short_id_of_an_import_follows_from_its_identity(seed):
     (declared,) = [Recorder("k7f2", seed).declared("x")]
-    alias = alias_of(declared.id)
-    assert alias == alias_of(declared.id)
+    alias = short_id_of(declared.id)
+    assert alias == short_id_of(declared.id)
     assert len(alias) == 4
     assert any(sign.isdigit() for sign in alias)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUSES
+from ircon.incident.vocabulary import COMPONENT_STATUSES, IMPACTS, STATUSES
 from ircon.pages.protocol import Post
 from openapi_requests import DESCRIPTION, RequestJudge
 from page_wires import PAGE_ID
@@ -58,7 +58,7 @@ def everything(status: str, remote: str | None, *, notify: bool) -> Post:
         title="Down",
         status=status,
         body="We look. \u202e\x00",
-        components={f"c{number}": level for number, level in enumerate(LEVELS)},
+        components={f"c{number}": level for number, level in enumerate(COMPONENT_STATUSES)},
         component_ids=("c0", "c9"),
         notify=notify,
         impact=IMPACTS[len(status) % len(IMPACTS)],

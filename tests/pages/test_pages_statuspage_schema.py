@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ircon.errors import Unreadable
-from ircon.incident.components import Change
-from ircon.incident.vocabulary import LEVELS
+from ircon.incident.components import ComponentChange
+from ircon.incident.vocabulary import COMPONENT_STATUSES
 from ircon.pages.protocol import PageIdentity, RemotePostmortem
 from ircon.pages.vendors.statuspage_schema import (
     read_components,
@@ -57,7 +57,7 @@ def test_a_real_incident_of_the_manage_api():
     first, second, _ = incident.updates
     assert (first.components, first.notified) == ((), True)
     assert first.shown_at == at("2024-06-07T01:00:17.309Z")
-    assert second.components[1] == Change(
+    assert second.components[1] == ComponentChange(
         "kvpxtsp2k1lf", "Payment Service", None, "partial_outage", "partial_outage"
     )
     assert second.components[2].path == "Backend/Fraud Detection Service"
@@ -110,7 +110,7 @@ def test_real_components_of_the_public_api():
     assert read_page(document["page"]).url == "https://www.githubstatus.com"
     found = read_components(document["components"])
     assert [one.name for one in found][:2] == ["Git Operations", "API Requests"]
-    assert [one.name for one in found if LEVELS[one.status].rank] == ["Packages"]
+    assert [one.name for one in found if COMPONENT_STATUSES[one.status].rank] == ["Packages"]
 
 
 GROUPED = [
@@ -242,7 +242,7 @@ def test_a_group_name_comes_from_the_pages_components():
     )
     assert incident.components[0].path == "Backend/One"
     assert incident.components[0].status == "major_outage"
-    assert incident.updates[0].components == (Change("b2", "Two", "Backend"),)
+    assert incident.updates[0].components == (ComponentChange("b2", "Two", "Backend"),)
 
 
 def test_templates_and_postmortems():
@@ -326,4 +326,4 @@ def test_anything_else_is_read_or_unreadable_and_never_a_traceback(value):
             found = read_components(listed, value.get("incident_updates"))
         except Unreadable:
             continue
-        assert all(one.status in LEVELS for one in found)
+        assert all(one.status in COMPONENT_STATUSES for one in found)

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from ircon.config.load import PageConfig
 from ircon.desk.system_clock import SystemClock
 from ircon.errors import PageError, RateLimited
-from ircon.incident.vocabulary import LEVELS, STATUSES
+from ircon.incident.vocabulary import COMPONENT_STATUSES, STATUSES
 from ircon.pages.http import HttpClient
 from ircon.pages.protocol import Post
 from ircon.pages.secrets import Secret
@@ -68,7 +68,7 @@ def a_post(status: str, remote: str | None) -> Post:
         title="Checkout fails",
         status=status,
         body="Orders fail.",
-        components={f"c{number}": level for number, level in enumerate(LEVELS)},
+        components={f"c{number}": level for number, level in enumerate(COMPONENT_STATUSES)},
         component_ids=("c0", "c1"),
         notify=False,
         impact="minor",

@@ -12,7 +12,7 @@ from written_record import BERLIN
 from events import Recorder
 from ircon.errors import Refused
 from ircon.incident.fold import fold
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.incident.state import Incident
 from ircon.writing.export import to_html, to_markdown
 from ircon.writing.figures import figures
@@ -137,7 +137,7 @@ def incidents(draw) -> Incident:
 
 def public_texts(incident: Incident) -> list[str]:
     """Everything that this room makes for customers."""
-    metrics = measure(incident)
+    metrics = compute_metrics(incident)
     texts = [draft(incident, metrics, one, BERLIN) for one in PUBLIC_TEMPLATES]
     texts += [f"{one.text} {one.label}" for one in figures(incident, metrics, BERLIN)]
     texts += [one.text for one in entries_for_insert(incident, BERLIN)]
@@ -167,7 +167,7 @@ def test_the_canaries_are_there_to_be_found():
     aviary.stuck("rejected")
     incident = fold(aviary.record.events)
     assert incident is not None
-    everything = to_markdown(incident, measure(incident), BERLIN, internal=True)
+    everything = to_markdown(incident, compute_metrics(incident), BERLIN, internal=True)
     everything += json.dumps(timeline_document(incident))
     found = [one for one in range(1, 16) if f"{CANARY}{one}x" in everything]
     assert len(found) >= 8

@@ -10,7 +10,7 @@ from typing import Any
 from events import Recorder
 from ircon.incident.components import Component
 from ircon.incident.fold import fold
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.writing.json_documents import (
     components_document,
     posted_document,
@@ -52,7 +52,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def test_show_has_the_keys_of_the_contract(incident):
-    shown = show_document(incident, measure(incident))
+    shown = show_document(incident, compute_metrics(incident))
     listed = {"updates", "notes", "actions", "postmortem", "promises"}
     on_page = {"page_title", "deleted_at", "deleted_components"}
     assert set(shown) == {*SUMMARY, *listed, *on_page}
@@ -112,7 +112,7 @@ def test_show_has_the_keys_of_the_contract(incident):
 
 
 def test_show_says_what_the_record_says(incident):
-    shown = show_document(incident, measure(incident))
+    shown = show_document(incident, compute_metrics(incident))
     assert shown["status"] == "resolved"
     assert shown["started_at"] == "2026-03-02T09:00:00Z"
     assert shown["roles"] == {"commander": "Grace Hopper"}
@@ -141,7 +141,7 @@ def test_missing_is_null_and_times_are_utc(incident):
     record.note("")
     bare = fold(record.events)
     for one in (incident, bare):
-        document = [show_document(one, measure(one)), timeline_document(one)]
+        document = [show_document(one, compute_metrics(one)), timeline_document(one)]
         values = list(leaves(document))
         assert "" not in values
         assert json.loads(json.dumps(document)) == document
@@ -151,8 +151,8 @@ def test_missing_is_null_and_times_are_utc(incident):
 
 
 def test_a_summary_is_show_without_the_entries(incident):
-    summary = summary_document(incident, measure(incident))
-    shown = show_document(incident, measure(incident))
+    summary = summary_document(incident, compute_metrics(incident))
+    shown = show_document(incident, compute_metrics(incident))
     assert set(summary) == set(SUMMARY)
     assert {name: shown[name] for name in SUMMARY} == summary
 
@@ -188,7 +188,7 @@ def test_withdrawn_words_are_gone(recorder):
     recorder.retract(next(one for one in recorder.events if one.kind == "note"))
     incident = fold(recorder.events)
     everything = json.dumps(
-        [show_document(incident, measure(incident)), timeline_document(incident)]
+        [show_document(incident, compute_metrics(incident)), timeline_document(incident)]
     )
     assert "db-7" not in everything
     assert "pager woke Grace" in everything
@@ -233,6 +233,6 @@ def test_a_posted_postmortem_has_the_same_shape(recorder):
     document = postmortem_posted_document(incident)
     assert list(document) == POSTED
     assert (document["operation"], document["delivery"]) == ("op2", "published")
-    shown = show_document(incident, measure(incident))["postmortem"]
+    shown = show_document(incident, compute_metrics(incident))["postmortem"]
     assert (shown["state"], shown["body"]) == ("published", "Why.")
     assert shown["published_at"] == "2026-03-05T10:00:00Z"

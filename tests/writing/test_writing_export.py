@@ -18,7 +18,7 @@ from written_record import BERLIN, SECRETS
 from events import Recorder
 from ircon.errors import Refused
 from ircon.incident.fold import fold
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.writing.export import save_export, to_html, to_json, to_markdown
 from ircon.writing.markdown import escape_md, inline, quote, table, tamed
 
@@ -93,7 +93,7 @@ def test_escaped_text_holds_no_markup_in_a_list_a_quote_or_a_table(text):
 def test_nothing_foreign_is_markup_in_markdown():
     for internal in (True, False):
         incident = hostile()
-        text = to_markdown(incident, measure(incident), BERLIN, internal=internal)
+        text = to_markdown(incident, compute_metrics(incident), BERLIN, internal=internal)
         assert not tokens(text) & {"html_inline", "html_block", "link_open", "image"}
         assert "\x1b" not in text
         assert "\u202e" not in text
@@ -110,7 +110,7 @@ def test_a_postmortem_keeps_its_markdown_but_nothing_that_leads_away():
 def test_nothing_foreign_is_markup_in_html():
     for internal in (True, False):
         incident = hostile()
-        page = Tags(to_html(incident, measure(incident), BERLIN, internal=internal))
+        page = Tags(to_html(incident, compute_metrics(incident), BERLIN, internal=internal))
         assert page.tags <= {
             *("html", "head", "meta", "title", "style", "body"),
             *("h1", "h2", "h3", "p", "dl", "dt", "dd"),
@@ -120,7 +120,7 @@ def test_nothing_foreign_is_markup_in_html():
 
 
 def test_html_allows_its_own_style_and_nothing_else(incident):
-    text = to_html(incident, measure(incident), BERLIN, internal=False)
+    text = to_html(incident, compute_metrics(incident), BERLIN, internal=False)
     style = re.search(r"<style>(.*)</style>", text, re.DOTALL)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{digest}'" in text
@@ -130,7 +130,7 @@ def test_html_allows_its_own_style_and_nothing_else(incident):
 
 @pytest.mark.parametrize("render", [to_markdown, to_html])
 def test_a_public_export_holds_what_customers_see_and_no_more(render, incident):
-    text = render(incident, measure(incident), BERLIN, internal=False)
+    text = render(incident, compute_metrics(incident), BERLIN, internal=False)
     assert "Payments fail" in text
     assert "A release doubled the queries per payment." in text
     assert "2026-03-02 10:20 CET (09:20 UTC)" in text
@@ -140,7 +140,7 @@ def test_a_public_export_holds_what_customers_see_and_no_more(render, incident):
 
 @pytest.mark.parametrize("render", [to_markdown, to_html])
 def test_an_internal_export_holds_everything_and_says_so(render, incident):
-    text = render(incident, measure(incident), BERLIN, internal=True)
+    text = render(incident, compute_metrics(incident), BERLIN, internal=True)
     for secret in SECRETS[:3]:
         assert secret in text
     assert "Internal: this holds notes that are not for customers." in text
@@ -154,16 +154,16 @@ def test_an_incident_that_is_not_surely_public_has_no_public_export(render, stat
     record.delivery(record.update("investigating", op="o"), state, move=1)
     incident = fold(record.events)
     with pytest.raises(Refused, match="Nothing of k7f2 is public") as refused:
-        render(incident, measure(incident), BERLIN, internal=False)
+        render(incident, compute_metrics(incident), BERLIN, internal=False)
     assert "--internal" in refused.value.hint
 
 
 def test_a_published_postmortem_is_exported_and_a_draft_is_not(recorder):
     before = fold(recorder.events)
-    assert "Postmortem" not in to_markdown(before, measure(before), BERLIN, internal=False)
+    assert "Postmortem" not in to_markdown(before, compute_metrics(before), BERLIN, internal=False)
     recorder.make("postmortem", {"body": "## Why\n\nA limit.", "origin": "observed"}, at=100)
     after = fold(recorder.events)
-    text = to_markdown(after, measure(after), BERLIN, internal=False)
+    text = to_markdown(after, compute_metrics(after), BERLIN, internal=False)
     assert "## Postmortem\n\n## Why\n\nA limit." in text
 
 
@@ -173,15 +173,15 @@ def test_an_imported_report_keeps_its_own_list_of_components():
     record.update("resolved", origin="import")
     incident = fold(record.events)
     assert "- Web App: status not told" in to_markdown(
-        incident, measure(incident), BERLIN, internal=False
+        incident, compute_metrics(incident), BERLIN, internal=False
     )
 
 
 def test_json_is_the_document_of_show_and_inert(incident):
-    text = to_json(hostile(), measure(hostile()))
+    text = to_json(hostile(), compute_metrics(hostile()))
     assert text.isascii()
     assert json.loads(text)["name"] == HOSTILE
-    assert json.loads(to_json(incident, measure(incident)))["notes"]
+    assert json.loads(to_json(incident, compute_metrics(incident)))["notes"]
 
 
 def test_an_export_is_readable_by_its_owner_only(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.incident.unfinished import leftovers
+from ircon.incident.unfinished import find_placeholders
 from ircon.writing.placeholders import fill, hole, holes, placeholders
 
 TEXT = st.text(max_size=60)
@@ -26,7 +26,7 @@ def test_a_value_is_never_read_again(value):
 
 def test_a_name_without_a_value_stays_and_is_left_over():
     filled = fill("Affected: {{components}} since {{since}}", {"since": "14:05 UTC"})
-    assert [one.text for one in leftovers(filled)] == ["{{components}}"]
+    assert [one.text for one in find_placeholders(filled)] == ["{{components}}"]
 
 
 def test_placeholders_are_named_once_in_reading_order():
@@ -50,7 +50,7 @@ def test_placeholders_are_named_once_in_reading_order():
     ],
 )
 def test_what_was_left_open_is_found_where_it_stands(text, found):
-    (left,) = leftovers(text)
+    (left,) = find_placeholders(text)
     assert left.text == found
     assert text[left.start : left.end] == found
 
@@ -65,11 +65,11 @@ def test_what_was_left_open_is_found_where_it_stands(text, found):
     ],
 )
 def test_ordinary_words_may_be_sent(text):
-    assert leftovers(text) == []
+    assert find_placeholders(text) == []
 
 
 def test_a_hole_is_found_as_a_hole_and_as_left_over():
     text = f"It began {hole('when')}, it ended {hole('when, too')}."
     assert [one.text for one in holes(text)] == ["{{fill in: when}}", "{{fill in: when, too}}"]
-    assert holes(text) == leftovers(text)
+    assert holes(text) == find_placeholders(text)
     assert holes("{{components}} TODO") == []

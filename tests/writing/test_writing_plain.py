@@ -13,7 +13,7 @@ from written_record import API, BERLIN
 
 from events import Recorder, moment
 from ircon.incident.fold import fold
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.writing.columns import aligned, width
 from ircon.writing.handover_page import handover
 from ircon.writing.terminal_views import action_lines, metrics_lines, show_lines, timeline_lines
@@ -38,7 +38,7 @@ def hostile_incident():
 def test_nothing_foreign_reaches_the_terminal():
     incident = hostile_incident()
     lines = [
-        *show_lines(incident, measure(incident), BERLIN),
+        *show_lines(incident, compute_metrics(incident), BERLIN),
         *timeline_lines(incident, BERLIN),
         *action_lines(incident.actions),
         *handover(incident, BERLIN, moment(60)).split("\n"),
@@ -103,7 +103,7 @@ def test_withdrawn_words_are_withheld_and_said_so(recorder):
 
 
 def test_show_has_everything_in_plain_words(incident):
-    text = "\n".join(show_lines(incident, measure(incident), BERLIN))
+    text = "\n".join(show_lines(incident, compute_metrics(incident), BERLIN))
     for words in (
         "k7f2  working title",
         "Status             Resolved",
@@ -161,7 +161,7 @@ def test_what_was_only_slow_was_not_out():
     slow = {"id": "c1", "name": "Web App", "status": "degraded_performance"}
     record.update("investigating", "It is slow.", components=[slow])
     record.update("resolved", "It is quick.", components=[{**slow, "status": "operational"}])
-    measured = measure(fold(record.events))
+    measured = compute_metrics(fold(record.events))
     assert measured.component_downtime_min == {"Web App": 0}
     assert "Out:" not in "\n".join(metrics_lines(measured))
 

@@ -13,10 +13,10 @@ from written_record import BERLIN, SECRETS
 
 from events import START, Recorder, moment
 from ircon.incident.fold import fold
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.incident.state import Incident
-from ircon.incident.times import minutes_between, spoken
-from ircon.incident.unfinished import leftovers
+from ircon.incident.times import format_minutes, minutes_between
+from ircon.incident.unfinished import find_placeholders
 from ircon.writing.figures import figures
 from ircon.writing.metrics_table import measured
 from ircon.writing.placeholders import holes
@@ -31,7 +31,7 @@ INTERNAL = [name for name, one in TEMPLATES.items() if one.audience == "internal
 
 
 def drafted(incident: Incident, name: str = DEFAULT, zone: ZoneInfo = BERLIN) -> str:
-    return draft(incident, measure(incident), TEMPLATES[name], zone)
+    return draft(incident, compute_metrics(incident), TEMPLATES[name], zone)
 
 
 def folded(record: Recorder) -> Incident:
@@ -106,7 +106,7 @@ def test_each_component_has_its_own_worst_status_and_minutes():
         text = drafted(incident, name)
         assert said in text
         assert "We had an outage of" not in text
-    named = {one.name: one.text for one in figures(incident, measure(incident), BERLIN)}
+    named = {one.name: one.text for one in figures(incident, compute_metrics(incident), BERLIN)}
     assert "impact_words" not in named  # they were not all alike
 
 
@@ -167,7 +167,7 @@ def test_whatever_is_left_open_is_a_hole_and_nothing_else(name, full, recorder):
     record = recorder if full else told()
     text = drafted(folded(record), name)
     assert holes(text)
-    assert leftovers(text) == holes(text)
+    assert find_placeholders(text) == holes(text)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -245,7 +245,7 @@ def test_a_status_that_nobody_told_is_not_made_up(incident):
 
 
 def test_figures_are_the_metrics(incident):
-    named = {one.name: one.text for one in figures(incident, measure(incident), BERLIN)}
+    named = {one.name: one.text for one in figures(incident, compute_metrics(incident), BERLIN)}
     assert named["updates"] == "6"
     assert named["to_first_update"] == "4 min"
     assert named["to_identified"] == "16 min"
@@ -312,20 +312,20 @@ def incidents(draw) -> Incident:
 @settings(deadline=None)
 @given(incident=incidents(), zone=st.sampled_from([BERLIN, UTC_ZONE, ZoneInfo("Asia/Kolkata")]))
 def test_every_number_in_a_public_draft_is_the_records(incident, zone):
-    metrics = measure(incident)
+    metrics = compute_metrics(incident)
     sources = [one.text for one in figures(incident, metrics, zone)]
     sources += [one.text for one in entries_for_insert(incident, zone)]
     sources += [one.label for one in figures(incident, metrics, zone)]
     shown = [one.shown for one in incident.public_updates]
-    sources += [spoken(minutes_between(a, b)) for a, b in pairwise(shown)]
-    sources += map(spoken, metrics.component_downtime_min.values())
+    sources += [format_minutes(minutes_between(a, b)) for a, b in pairwise(shown)]
+    sources += map(format_minutes, metrics.component_downtime_min.values())
     sources += [words for _, words in measured(metrics)]
     sources += [str(number) for number in range(len(incident.actions) + 1)]
     known = set(re.findall(r"\d+", " ".join(sources)))
     for name in PUBLIC:
         text = re.sub(r"^\d+\. ", "", drafted(incident, name, zone), flags=re.MULTILINE)
         assert set(re.findall(r"\d+", text)) <= known
-        assert leftovers(text) == holes(text)
+        assert find_placeholders(text) == holes(text)
 
 
 def test_a_published_update_that_looks_like_a_template_stays_as_it_is():
@@ -343,7 +343,7 @@ def test_a_users_template_is_drafted_by_the_same_engine(tmp_path):
     )
     own = load_postmortem_templates(tmp_path).templates["own"]
     incident = folded(told(("investigating", 4), ("resolved", 70)))
-    assert draft(incident, measure(incident), own, BERLIN) == (
+    assert draft(incident, compute_metrics(incident), own, BERLIN) == (
         "## Facts\n\nWe had an outage of Checkout on 2026-03-02, 10:04-11:10 CET "
         "(09:04-10:10 UTC, 66 min)\n\n## Lessons\n\n"
         "{{fill in: nothing is recorded for this section: write it}}\n"

@@ -10,8 +10,8 @@ from written_record import BERLIN
 
 from events import START, Recorder, moment
 from ircon.incident.fold import fold
-from ircon.incident.unfinished import leftovers
-from ircon.incident.vocabulary import phase
+from ircon.incident.unfinished import find_placeholders
+from ircon.incident.vocabulary import status_phase
 from ircon.writing.placeholders import fill, placeholders
 from ircon.writing.template_fields import FIELDS, RECORD, TYPED, public_values
 from ircon.writing.templates import load_update_templates, variables
@@ -82,7 +82,7 @@ def test_a_template_is_complete_with_the_record_and_what_was_typed(name, recorde
     values |= public_values(ended, components=(), zone=BERLIN, now=moment(80))
     template = SHIPPED[name]
     for text in (template.title or "", template.body):
-        assert leftovers(fill(text, values | TYPED_VALUES)) == []
+        assert find_placeholders(fill(text, values | TYPED_VALUES)) == []
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -99,7 +99,7 @@ def test_a_template_says_symptom_audience_since_and_what_is_next(name):
         assert {"symptom", "audience", "components", "since", "next_update"} <= named
     if template.status == "resolved":
         assert {"symptom", "start", "end", "duration", "change", "data_loss"} <= named
-    if template.status and phase(template.status) == "active":
+    if template.status and status_phase(template.status) == "active":
         assert "next_update" in named
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from ircon.checks.subject import Subject
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.text.prose import mask_markup, sentences
 
 # Not as affected: well, or the way around it.
@@ -110,7 +110,7 @@ def groups(subject: Subject) -> list[Group]:
     return [Group(name, tuple(members), None) for name, members in told.items()]
 
 
-def selected(subject: Subject) -> dict[str, Change]:
+def selected(subject: Subject) -> dict[str, ComponentChange]:
     """The selected components by their paths, those of a draft among them."""
     told = [*subject.incident.components]
     told += [one for passage in subject.passages for one in passage.components]

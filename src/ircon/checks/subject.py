@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.state import Incident, Update
 from ircon.text.prose import normalise
 
@@ -47,7 +47,7 @@ class Passage:
     block: tuple[int, int] | None = None
     is_draft: bool = False
     status: str = ""
-    components: tuple[Change, ...] = ()
+    components: tuple[ComponentChange, ...] = ()
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, from 1, in the document."""

@@ -95,9 +95,9 @@ class Context:
         Raises:
             BadTime: it cannot be read, does not exist, or exists twice.
         """
-        from ircon.incident.time_input import parse_when
+        from ircon.incident.time_input import parse_time
 
-        return parse_when(text, self.desk.clock.now(), self.desk.zone, ahead=ahead)
+        return parse_time(text, self.desk.clock.now(), self.desk.zone, ahead=ahead)
 
     def window(
         self, begins: str | None, ends: str | None

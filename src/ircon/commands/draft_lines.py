@@ -130,6 +130,6 @@ def _post(desk: Desk, key: str, content: Mapping[str, Any], ircon: list[str]) ->
 def _is_over(desk: Desk, incident: str) -> bool:
     """Whether an update of it is said only to reopen it."""
     try:
-        return desk.records.incident(incident).is_over
+        return desk.records.incident(incident).has_ended
     except NotFound:
         return False

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ircon.errors import IrconError
-from ircon.incident.text import ingest_value, safe, without_password
+from ircon.incident.text import ingest_value, safe, strip_credentials
 
 _COLUMNS: Final = 80  # of a terminal that does not say
 
@@ -61,7 +61,7 @@ class Output:
 
     def aside(self, text: str) -> None:
         """What a person should know besides."""
-        print(safe(without_password(text)), file=sys.stderr)
+        print(safe(strip_credentials(text)), file=sys.stderr)
 
     def answer(self, document: Any) -> None:
         """The one JSON document; nothing where JSON was not asked for."""
@@ -88,7 +88,7 @@ class Output:
         self.aside(f"ircon: {error}")
         if self.as_json:
             said = error.document() | {"code": error.exit_code if code is None else code}
-            said |= {one: without_password(said[one]) for one in ("message", "hint") if said[one]}
+            said |= {one: strip_credentials(said[one]) for one in ("message", "hint") if said[one]}
             self.answer({"error": ingest_value(said)})
 
 

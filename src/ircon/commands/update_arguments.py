@@ -15,7 +15,7 @@ from ircon.commands.streams import read_input
 from ircon.desk.drafts import Preview, PublicDraft
 from ircon.desk.validation import check_opens, check_speaks
 from ircon.errors import Refused, UsageError
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
 from ircon.incident.vocabulary import IMPACTS, STATUSES
@@ -85,7 +85,7 @@ def compose(
     context: Context,
     status: str | None,
     incident: Incident | None = None,
-    restored: tuple[Change, ...] = (),
+    restored: tuple[ComponentChange, ...] = (),
     **known: Any,
 ) -> PublicDraft:
     """The draft that the command line describes.

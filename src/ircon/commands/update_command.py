@@ -419,14 +419,14 @@ def say_pulled(context: Context, pulled: list[Event]) -> None:
         entry = next((one for one in incident.entries if one.event_id == event.id), None)
         words = entry.text.public if entry and isinstance(entry.text, PublicText) else ""
         if event.kind == "update":
-            words = f"{event.words('status')}: {event.words('body') or ''}"
+            words = f"{event.text('status')}: {event.text('body') or ''}"
         what = "Posted by others" if event.kind == "update" else "Changed on the page"
         update = next((one for one in incident.updates if one.event_id == event.id), None)
         if update and context.desk.outbox.may_be_dropped(incident.id, update):
             what = "On the page by now, perhaps yours that was dropped"
         said = f"{what}, {event.incident} {event.entry}: {safe_line(words, 300)}"
         context.out.aside(said.rstrip(" :"))
-        if event.payload.get("deleted") is True and not event.words("remote_id"):
+        if event.payload.get("deleted") is True and not event.text("remote_id"):
             line = shlex.join(context.ircon)
             context.out.aside(f"'{line} close {event.incident}' ends it here too.")
 

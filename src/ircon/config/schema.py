@@ -140,11 +140,11 @@ def _path(value: Any) -> str:
 
 def _zone(value: Any) -> str:
     from ircon.errors import BadTime
-    from ircon.incident.time_input import zone_named  # zones are read only where one is said
+    from ircon.incident.time_input import load_zone  # zones are read only where one is said
 
     text = _text(value)
     try:
-        zone_named(text)
+        load_zone(text)
     except BadTime:
         raise ValueError("must be the name of a time zone") from None
     return text

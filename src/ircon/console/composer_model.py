@@ -10,10 +10,10 @@ from ircon.config.load import PageConfig
 from ircon.desk.cadence import Due, next_word
 from ircon.desk.drafts import PublicDraft
 from ircon.desk.saved_drafts import update_key
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
-from ircon.incident.vocabulary import LEVELS, STATUSES, first_status, is_closed
+from ircon.incident.vocabulary import COMPONENT_STATUSES, STATUSES, first_status, is_closed
 from ircon.writing.placeholders import placeholders
 from ircon.writing.templates import UpdateTemplate
 
@@ -45,7 +45,7 @@ class ComposerContext:
     subscribers: int | None
     seen: frozenset[str]
     due: Due | None = None
-    restored: tuple[Change, ...] = ()
+    restored: tuple[ComponentChange, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -61,14 +61,16 @@ class ComposerContext:
         )
 
     @property
-    def attached(self) -> tuple[Change, ...]:
+    def attached(self) -> tuple[ComponentChange, ...]:
         """The components that the incident has on the page."""
-        return self.incident.told_components if self.incident else ()
+        return self.incident.posted_components if self.incident else ()
 
     @property
-    def below(self) -> tuple[Change, ...]:
+    def below(self) -> tuple[ComponentChange, ...]:
         """Those of them that customers see below operational."""
-        return tuple(one for one in self.attached if LEVELS[one.status or "operational"].rank)
+        return tuple(
+            one for one in self.attached if COMPONENT_STATUSES[one.status or "operational"].rank
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def initial_input(
     """
     incident = known.incident
     kept = desk.drafting.load(update_key(incident.id if incident else None))
-    over = incident is None or incident.is_over
+    over = incident is None or incident.has_ended
     running = first_status(known.kind) if incident is None or over else incident.status
     fresh = ComposerInput(
         status or running,
@@ -173,7 +175,7 @@ def _revived(kept: Mapping[str, Any], fresh: ComposerInput, status: str | None) 
     )
 
 
-def changes(words: ComposerInput, known: ComposerContext) -> tuple[Change, ...]:
+def changes(words: ComposerInput, known: ComposerContext) -> tuple[ComponentChange, ...]:
     """The components that the update carries, in the page's order."""
     wanted = dict(words.components)
     if words.restore and is_closed(words.status):
@@ -187,11 +189,11 @@ def changes(words: ComposerInput, known: ComposerContext) -> tuple[Change, ...]:
         if one in by_id and was is None:
             was = by_id[one].status
         name, group = (listed.name, listed.group) if listed else (one, None)
-        made.append(Change(one, name, group, wanted[one], was))
+        made.append(ComponentChange(one, name, group, wanted[one], was))
     return tuple(made)
 
 
-def after(words: ComposerInput, known: ComposerContext) -> tuple[Change, ...]:
+def after(words: ComposerInput, known: ComposerContext) -> tuple[ComponentChange, ...]:
     """The incident's components as customers see them once the update is public."""
     shown = {one.id: one for one in known.attached}
     for change in changes(words, known):
@@ -213,7 +215,7 @@ def draft(words: ComposerInput, known: ComposerContext) -> PublicDraft:
         kind=known.kind,
         impact=words.impact,
         template=words.template,
-        reopen=bool(incident and incident.is_over),
+        reopen=bool(incident and incident.has_ended),
         seen=known.seen if incident else None,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from ircon.incident.unfinished import leftovers
+from ircon.incident.unfinished import find_placeholders
 
 _HEADING: Final = re.compile(r"#{1,6}[ \t]+(\S.*)")
 OPENING: Final = "Opening"
@@ -28,6 +28,6 @@ def sections(text: str) -> list[Section]:
             begins.append((number, found[1].strip()))
     ends = [number for number, _ in begins[1:]] + [len(lines)]
     return [
-        Section(title, first, len(leftovers("\n".join(lines[first:last]))))
+        Section(title, first, len(find_placeholders("\n".join(lines[first:last]))))
         for (first, title), last in zip(begins, ends, strict=False)  # no section, no end
     ]

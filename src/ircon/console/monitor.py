@@ -14,7 +14,7 @@ from ircon.console.cadence_bell import CadenceBell
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.banner import Trouble, read_trouble
 from ircon.errors import IrconError
-from ircon.incident.times import words
+from ircon.incident.times import format_duration
 
 if TYPE_CHECKING:
     from ircon.console.app import IrconApp
@@ -112,7 +112,7 @@ class Monitor:
         asleep = self._slept_so_far()
         slept, self._asleep = asleep - self._asleep, asleep
         if slept > _SLEPT:
-            span = words(timedelta(seconds=slept))
+            span = format_duration(timedelta(seconds=slept))
             self._app.show_message(
                 "The page is asked for news. What waited meanwhile is not sent before you say so.",
                 f"This machine slept for {span}",

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from textual.fuzzy import FuzzySearch
 
-from ircon.incident.components import Change, Component
-from ircon.incident.text import composed
+from ircon.incident.components import Component, ComponentChange
+from ircon.incident.text import compose
 
 NONE, SOME, ALL = "none", "some", "all"
 STATUS_KEYS: Final = (
@@ -47,7 +47,7 @@ class ComponentSelection:
         self,
         components: Iterable[Component],
         chosen: Mapping[str, str | None],
-        attached: Sequence[Change] = (),
+        attached: Sequence[ComponentChange] = (),
     ) -> None:
         self.chosen = dict(chosen)
         self._shown_status = {one.id: one.status for one in attached}
@@ -78,7 +78,7 @@ class ComponentSelection:
     def _score(self, one: Component) -> float:
         if not self._filter:
             return 1
-        return self._search.match(composed(self._filter), composed(one.path))[0]
+        return self._search.match(compose(self._filter), compose(one.path))[0]
 
     # Reading
 

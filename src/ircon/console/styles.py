@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUSES
+from ircon.incident.vocabulary import COMPONENT_STATUSES, IMPACTS, STATUSES
 
 
 class Style(NamedTuple):
@@ -18,12 +18,12 @@ class Style(NamedTuple):
 LEVEL_STYLES: Final = {
     level.name: Style(level.glyph, level.label, f"$status-{short}")
     for level, short in zip(
-        LEVELS.values(),
+        COMPONENT_STATUSES.values(),
         ("operational", "maintenance", "degraded", "partial", "major"),
         strict=True,
     )
 }
-_GLYPHS: Final = {level.impact: level.glyph for level in LEVELS.values()}
+_GLYPHS: Final = {level.impact: level.glyph for level in COMPONENT_STATUSES.values()}
 IMPACT_STYLES: Final = {
     impact: Style(
         "·" if impact == "none" else _GLYPHS[impact], impact.capitalize(), f"$sev-{impact}"

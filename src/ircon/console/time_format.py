@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from ircon.incident.times import minutes_between, spoken, words
+from ircon.incident.times import format_duration, format_minutes, minutes_between
 
 
 def clock(instant: datetime, zone: tzinfo) -> str:
@@ -34,21 +34,21 @@ def zone_name(instant: datetime, zone: tzinfo) -> str:
 
 def since(start: datetime, now: datetime) -> str:
     """``12 min``: how long ago, nothing below zero."""
-    return words(max(now - start, timedelta()))
+    return format_duration(max(now - start, timedelta()))
 
 
 def lasted(start: datetime, end: datetime) -> str:
     """``12 min``: what is over, in the words of the figures."""
-    return spoken(minutes_between(start, end))
+    return format_minutes(minutes_between(start, end))
 
 
 def overdue(due: datetime, now: datetime) -> str:
     """``due now``, after a minute ``missed by 5 min``."""
     late = now - due
-    return f"missed by {words(late)}" if late >= timedelta(minutes=1) else "due now"
+    return f"missed by {format_duration(late)}" if late >= timedelta(minutes=1) else "due now"
 
 
 def until(end: datetime, now: datetime) -> str:
     """``12 min``: how long until then, a minute that has begun counting as whole."""
     left = max(end - now, timedelta())
-    return words(left if left < timedelta(minutes=1) else left + timedelta(seconds=59))
+    return format_duration(left if left < timedelta(minutes=1) else left + timedelta(seconds=59))

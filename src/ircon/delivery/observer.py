@@ -24,7 +24,7 @@ from ircon.delivery.payload import thaw
 from ircon.delivery.policy import TWIN_WITHIN
 from ircon.delivery.states import IN_DOUBT, SETTLED
 from ircon.delivery.transitions import make_move
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.event import PUBLIC, Event
 from ircon.incident.fold import fold
 from ircon.incident.ids import Ulids
@@ -32,7 +32,7 @@ from ircon.incident.page_changes import CHANGED
 from ircon.incident.recorder import Recorder
 from ircon.incident.state import Incident, Update
 from ircon.incident.times import iso, iso_or_none
-from ircon.incident.vocabulary import OBSERVED, is_closed, known_status
+from ircon.incident.vocabulary import OBSERVED, is_closed, parse_status
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
 from ircon.pages.protocol import CREATE, POSTMORTEM, RemoteIncident, RemoteUpdate, StatusPage
@@ -144,8 +144,8 @@ def seen_there(events: Iterable[Event]) -> datetime | None:
 
 def _is_look(event: Event) -> bool:
     if event.kind == "delivery":
-        return event.words("event") == "seen"
-    observed = event.kind == "update" and event.words("origin") == OBSERVED
+        return event.text("event") == "seen"
+    observed = event.kind == "update" and event.text("origin") == OBSERVED
     return observed or (event.kind == CHANGED and event.payload.get("deleted") is not True)
 
 
@@ -202,7 +202,7 @@ def _ask(
 ) -> None:
     """Show a person who decides what stands on the page by now and may be what was sent."""
     known = {one.remote_id for one in operations if one.remote_id}
-    known |= {one.words("remote_id") or "" for one in told if one.kind == "update"}
+    known |= {one.text("remote_id") or "" for one in told if one.kind == "update"}
     for operation in operations:
         if operation.state != "needs_human" or operation.kind == POSTMORTEM:
             continue
@@ -321,7 +321,7 @@ class _Seen:
             now["deleted"] = False
         if not matching.same_text(there.body, ours.as_shown.public):
             now["body"], was["body"] = there.body, ours.as_shown.public
-        if known_status(there.status) not in {None, ours.status}:
+        if parse_status(there.status) not in {None, ours.status}:
             now["status"], was["status"] = there.status, ours.status
         if abs(there.shown_at - ours.shown) >= _NOTICED:
             now["shown_at"], was["shown_at"] = iso(there.shown_at), iso(ours.shown)
@@ -357,12 +357,12 @@ class _Seen:
         ours, there = self._incident, self._remote
         if there.impact != ours.impact and ours.page_title:
             now["impact"], was["impact"] = there.impact, ours.impact
-        if known_status(there.status) not in {None, ours.status}:
+        if parse_status(there.status) not in {None, ours.status}:
             now["status"], was["status"] = there.status, ours.status
         if changed := self._changed_components():
             now["components"] = [change.to_payload() for change in changed]
 
-    def _changed_components(self) -> list[Change]:
+    def _changed_components(self) -> list[ComponentChange]:
         """Its components in a status that no update told of, as far as it is its own concern.
 
         What happens to a component once the incident is over belongs to none of it, nor what
@@ -372,7 +372,7 @@ class _Seen:
             return []
         before = {component.id: component.status for component in self._incident.components}
         moved = [
-            Change(
+            ComponentChange(
                 component.id,
                 component.name,
                 self._groups.get(component.id),
@@ -401,7 +401,7 @@ class _Seen:
         folded = (fold(self._journal.events(other)) for other in list(others)[:_OTHERS])
         return _last_words([one for one in folded if one], ())
 
-    def _named(self, change: Change) -> Change:
+    def _named(self, change: ComponentChange) -> ComponentChange:
         """The change with the group its component has on the page."""
         group = self._groups.get(change.id)
         return change._replace(group=group) if group else change

@@ -9,7 +9,7 @@ from ircon.delivery import matching, policy
 from ircon.errors import NotSent, Rejected
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
-from ircon.incident.times import words
+from ircon.incident.times import format_duration
 from ircon.incident.vocabulary import is_closed
 from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
@@ -152,7 +152,7 @@ class Looks:
             (update for update in incident.updates if update.id == operation.remote_id), None
         )
         said = [
-            f"somebody else posted {words(other.created_at - mine.created_at)} "
+            f"somebody else posted {format_duration(other.created_at - mine.created_at)} "
             f"{'before' if other.created_at <= mine.created_at else 'after'} this"
             for other in incident.updates
             if mine and other.id != mine.id and other.id not in known
@@ -211,7 +211,7 @@ def asked_about(events: Iterable[Event], op: str) -> set[str]:
     return {
         one["id"]
         for event in events
-        if event.kind == "delivery" and event.words("op") == op
+        if event.kind == "delivery" and event.text("op") == op
         for one in event.payload.get("candidates") or ()
     }
 

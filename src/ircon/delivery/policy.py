@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from ircon.incident.times import Clock, words
+from ircon.incident.times import Clock, format_duration
 from ircon.journal.operation import Operation
 
 STALE_AFTER: Final = 600.0  # a text that waited this long may no longer be true
@@ -88,4 +88,4 @@ def outdated(operation: Operation, now: Moment) -> str | None:
 
 
 def _span(seconds: float) -> str:
-    return words(timedelta(seconds=seconds))
+    return format_duration(timedelta(seconds=seconds))

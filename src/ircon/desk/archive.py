@@ -18,7 +18,7 @@ from ircon.history.to_events import ORIGIN, declared_id, to_events
 from ircon.incident.components import Component
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
-from ircon.incident.ids import alias_of
+from ircon.incident.ids import short_id_of
 from ircon.incident.state import Incident
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class Archive:
         """
         identity = events[0].incident
         known = self._desk.journal.event(identity)
-        if known is None or (known.kind == "declared" and known.words("origin") == ORIGIN):
+        if known is None or (known.kind == "declared" and known.text("origin") == ORIGIN):
             return
         if known.kind != "declared":
             raise Unreadable(
@@ -220,7 +220,7 @@ class Archive:
     def _film(self, name: str, events: Sequence[Event]) -> Film:
         """An incident of a document, under the short id that the journal has or would give it."""
         identity = events[0].incident
-        alias = self._desk.journal.alias(identity) or alias_of(identity)
+        alias = self._desk.journal.alias(identity) or short_id_of(identity)
         return Film(name, tuple(event._replace(incident=alias) for event in events))
 
     def _keep(self, name: str, incidents: Sequence[list[Event]]) -> list[Imported]:

@@ -21,9 +21,9 @@ from ircon.history.shapes import is_recording
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.promise import Promise
-from ircon.incident.similar import Similar
+from ircon.incident.similar import SimilarIncident
 from ircon.incident.state import Incident
-from ircon.incident.time_input import render
+from ircon.incident.time_input import render_clock
 from ircon.text.zones import zone_of_stamps
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Checking:
     def _alone(self, state: Incident) -> Subject:
         return self._subject(state.id, state, self._own_passages(state))
 
-    def similar(self, state: Incident, limit: int = 5) -> list[Similar]:
+    def similar(self, state: Incident, limit: int = 5) -> list[SimilarIncident]:
         """Earlier incidents of the journal that were like one, and why they are thought to be.
 
         Args:
@@ -317,7 +317,7 @@ class Checking:
                     POSTMORTEM,
                     postmortem.published.public,
                     at=postmortem.published_at,
-                    stamp=render(postmortem.published_at, self._desk.zone)
+                    stamp=render_clock(postmortem.published_at, self._desk.zone)
                     if postmortem.published_at
                     else "",
                 )

@@ -277,7 +277,7 @@ class Carrier:
     ) -> set[str]:
         """Components of an incident that the page has not got any more at all."""
         attached = {component.id for component in remote.components}
-        missing = {component.id for component in state.told_components} - attached
+        missing = {component.id for component in state.posted_components} - attached
         if not missing:
             return set()
         there = await page.components()

@@ -114,12 +114,12 @@ class Desk:
             ConfigError: config.toml names one that does not exist.
         """
         from ircon.desk.system_clock import local_zone
-        from ircon.incident.time_input import zone_named
+        from ircon.incident.time_input import load_zone
 
         if not self.config.zone:
             return local_zone()
         try:
-            return zone_named(self.config.zone)
+            return load_zone(self.config.zone)
         except BadTime as error:
             raise ConfigError(f"{self.config.path}: {error.message}", error.hint) from error
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.text import PublicText, safe_line
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class PublicDraft:
 
     status: str
     body: PublicText
-    components: tuple[Change, ...] = ()
+    components: tuple[ComponentChange, ...] = ()
     incident: str | None = None
     title: PublicText | None = None
     page: str | None = None
@@ -79,10 +79,10 @@ class Preview:
     title: str
     status: str
     body: str
-    components: tuple[Change, ...]
+    components: tuple[ComponentChange, ...]
     notify: bool
     subscribers: int | None
-    left_below: tuple[Change, ...]
+    left_below: tuple[ComponentChange, ...]
     warnings: tuple[str, ...]
     type_page_name: bool
     sha: str
@@ -112,7 +112,7 @@ class Confirmation:
 class Elsewhere(NamedTuple):
     """A component, in the status that another open incident gives it."""
 
-    component: Change
+    component: ComponentChange
     incident: str
     name: str
 
@@ -132,9 +132,9 @@ class Restored(NamedTuple):
         gone: those that the page has no more.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[ComponentChange, ...]
     elsewhere: tuple[Elsewhere, ...]
-    gone: tuple[Change, ...]
+    gone: tuple[ComponentChange, ...]
 
 
 @dataclass(frozen=True, slots=True)

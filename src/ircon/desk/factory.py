@@ -16,7 +16,7 @@ from ircon.config.paths import places
 from ircon.desk.desk import Desk
 from ircon.desk.system_clock import SystemClock
 from ircon.errors import ConfigError
-from ircon.incident.text import composed, ingest
+from ircon.incident.text import compose, ingest
 from ircon.incident.times import Clock
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _author(config: Path) -> str:
                 from ircon.config.load import load
 
                 said = load(config / "config.toml").author or ""
-    return " ".join(composed(ingest(said)).split())
+    return " ".join(compose(ingest(said)).split())
 
 
 def _login() -> str:

@@ -164,7 +164,7 @@ class Merging:
 
     def _is_about_ours(self, event: Event) -> bool:
         """Whether an event that is not here tells how something went that is sent from here."""
-        op = event.words("op") if event.kind == "delivery" else None
+        op = event.text("op") if event.kind == "delivery" else None
         journal = self._desk.journal
         return bool(op and journal.operation(op) and journal.event(event.id) is None)
 
@@ -179,7 +179,7 @@ class Merging:
             alias: (
                 f"{alias} holds {len(declared)} incidents, which an older ircon gave one id: "
                 + ", ".join(
-                    repr(safe_line(event.words("name") or "")) for event in declared[:_LISTED]
+                    repr(safe_line(event.text("name") or "")) for event in declared[:_LISTED]
                 )
                 + (", ..." if len(declared) > _LISTED else "")
                 + ". 'ircon doctor --repair' separates what was imported."
@@ -206,7 +206,7 @@ class Merging:
                 continue
             made = self._desk.journal.separate(belongs)
             names = ", ".join(
-                f"{made[event.id]} {safe_line(event.words('name') or '')}"
+                f"{made[event.id]} {safe_line(event.text('name') or '')}"
                 for event in declared
                 if event.id in made
             )

@@ -242,7 +242,7 @@ class Outbox:
         if payload.kind == UPDATE and not self._desk.publish.is_on_page(incident):
             payload = self._desk.publish.opening(payload, incident)
         wanted = self._desk.publish.wanted_reason(incident, payload)
-        reason = check_reason(wanted, reason) or before.words("reason") or ""
+        reason = check_reason(wanted, reason) or before.text("reason") or ""
         op = self._desk.recorder.operation_id()
         said = {"body": text.public, "op": op, "reason": reason or None}
         if payload.kind != POSTMORTEM:
@@ -370,8 +370,8 @@ def _choices(state: str) -> tuple[str, ...]:
 
 def _candidates(events: list[Event], op: str) -> list[OnPage]:
     """What an operation may have become: all that a person was asked about since it was sent."""
-    moves = [event for event in events if event.kind == "delivery" and event.words("op") == op]
-    sent = max((at for at, one in enumerate(moves) if one.words("state") == "sending"), default=0)
+    moves = [event for event in events if event.kind == "delivery" and event.text("op") == op]
+    sent = max((at for at, one in enumerate(moves) if one.text("state") == "sending"), default=0)
     found = [one for move in moves[sent:] for one in move.payload.get("candidates") or ()]
     return [
         OnPage(

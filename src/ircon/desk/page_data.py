@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ircon.errors import NotFound, PageError, Unknown
-from ircon.incident.components import Change, Component, select
+from ircon.incident.components import Component, ComponentChange, select_components
 from ircon.pages.protocol import PageIdentity
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Catalogue:
 
     def select(
         self, words: list[str], page: str | None = None, seconds: float | None = None
-    ) -> list[Change]:
+    ) -> list[ComponentChange]:
         """The components that ``-c`` words name; asks the page if the copy lacks one.
 
         Args:
@@ -125,7 +125,7 @@ class Catalogue:
             return []
         known = self.components(page)
         try:
-            return select(words, known)
+            return select_components(words, known)
         except NotFound as error:
             try:
                 renewed = self.refresh(page, seconds)
@@ -133,7 +133,7 @@ class Catalogue:
                 if known:
                     raise error from None  # the word is wrong, as far as the copy goes
                 raise away from None
-            return select(words, renewed)
+            return select_components(words, renewed)
 
     def update_templates(self) -> Loaded[UpdateTemplate]:
         """The update templates: ours, and the user's own, which come first."""

@@ -35,7 +35,7 @@ from ircon.desk.validation import (
     warnings,
 )
 from ircon.errors import BadValue, Refused
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.event import PUBLIC, Event
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
@@ -214,7 +214,7 @@ class Publish:
     def _edited(self, operation: Operation, token: str) -> Operation | None:
         """What went on in an operation's place, once its words were edited."""
         events = self._desk.journal.events(operation.incident)
-        ops = [event.words("op") for event in events if event.words("key") == token]
+        ops = [event.text("op") for event in events if event.text("key") == token]
         return self._desk.journal.operation(ops[-1] or "") if ops else None
 
     def _free_token(self, key: str) -> str:
@@ -515,7 +515,7 @@ class Publish:
             draft,
             title=title,
             kind=incident.kind,
-            impact=draft.impact or declared.words("impact"),
+            impact=draft.impact or declared.text("impact"),
             scheduled_for=draft.scheduled_for or incident.scheduled_for,
             scheduled_until=draft.scheduled_until or incident.scheduled_until,
             remind=remind if draft.remind is None and isinstance(remind, bool) else draft.remind,
@@ -615,10 +615,12 @@ class Publish:
         """All components of the incident, once the draft names any: a page replaces its list."""
         if not draft.components:
             return ()
-        before = self._standing(incident.told_components, page) if incident else ()
+        before = self._standing(incident.posted_components, page) if incident else ()
         return tuple(dict.fromkeys(one.id for one in (*before, *draft.components)))
 
-    def _standing(self, changes: Iterable[Change], page: PageConfig) -> tuple[Change, ...]:
+    def _standing(
+        self, changes: Iterable[ComponentChange], page: PageConfig
+    ) -> tuple[ComponentChange, ...]:
         """Without those that the page has no more, as far as it was heard."""
         there = {component.id for component in self._desk.catalogue.components(page.name)}
         return tuple(change for change in changes if not there or change.id in there)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from ircon.errors import Ambiguous, NotFound
 from ircon.incident.event import KINDS, Event
-from ircon.incident.ids import find, is_ulid
+from ircon.incident.ids import ids_matching, is_ulid
 from ircon.journal.cache import Summary
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
-    from ircon.incident.metrics import Metrics, Spread
+    from ircon.incident.metrics import Metrics, MetricsSummary
     from ircon.incident.state import Entry, Incident
 
 UNDECLARED: Final = "entries without a declaration"
@@ -107,7 +107,7 @@ class Records:
             return self._the_open_one(page, ended=ended)
         if is_ulid(prefix.upper()) and (alias := self._desk.journal.alias(prefix.upper())):
             return alias
-        ids = find(prefix, self._desk.journal.incident_ids())
+        ids = ids_matching(prefix, self._desk.journal.incident_ids())
         if not ids:
             raise NotFound(f"No incident {prefix!r}.", "'ircon incidents' lists them.")
         if len(ids) > 1:
@@ -192,18 +192,18 @@ class Records:
 
     def measured(self, state: Incident, at: datetime | None = None) -> Metrics:
         """The figures of an incident as it stands, or stood at a moment: all outputs take these."""
-        from ircon.incident.metrics import measure
+        from ircon.incident.metrics import compute_metrics
 
         promises = self._desk.checking.promises(state, at)
-        return measure(state, at or self._desk.clock.now(), promises)
+        return compute_metrics(state, at or self._desk.clock.now(), promises)
 
-    def spreads(self) -> dict[str, Spread]:
+    def spreads(self) -> dict[str, MetricsSummary]:
         """What all incidents came to, and apart from them all maintenances."""
-        from ircon.incident.metrics import spread
+        from ircon.incident.metrics import summarise_metrics
 
         every = list(self.states(self._desk.journal.incident_ids()))
         return {
-            kind: spread(
+            kind: summarise_metrics(
                 ((one, self.measured(one)) for one in every if one.kind == kind),
                 self._desk.clock.now(),
             )

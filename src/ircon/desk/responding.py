@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ircon.errors import BadValue, JournalError, NotFound, Refused
 from ircon.incident.event import INTERNAL, PUBLIC, Event
-from ircon.incident.ids import find, short_id
-from ircon.incident.text import InternalText, composed
+from ircon.incident.ids import ids_matching, short_id
+from ircon.incident.text import InternalText, compose
 from ircon.incident.times import iso
 from ircon.incident.vocabulary import MILESTONES, SEVERITIES, first_status
 
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
-    from ircon.incident.components import Change
+    from ircon.incident.components import ComponentChange
     from ircon.incident.state import Entry, Incident
 
 _NOT_THERE: Final = frozenset({"draft", "rejected", "cancelled"})  # of an operation: never sent
@@ -33,7 +33,7 @@ class Respond:
         name: str,
         *,
         text: InternalText | None = None,
-        components: tuple[Change, ...] = (),
+        components: tuple[ComponentChange, ...] = (),
         page: str | None = None,
         status: str | None = None,
         severity: str | None = None,
@@ -130,7 +130,7 @@ class Respond:
             JournalError: the refusal, where no one incident is meant or nothing takes it.
         """
         known = [summary.incident for summary in self._desk.cache.summaries(open_only=word is None)]
-        meant = known if word is None else find(word, known)
+        meant = known if word is None else ids_matching(word, known)
         if len(meant) != 1 or not text.internal.strip():
             raise refusal
         payload = {"text": text.internal.rstrip(), "source": source}
@@ -156,7 +156,7 @@ class Respond:
         return self._keep(
             incident,
             "role",
-            {"role": composed(role.strip().lower()), "person": composed(person.strip())},
+            {"role": compose(role.strip().lower()), "person": compose(person.strip())},
             at=at,
         )
 
@@ -165,7 +165,7 @@ class Respond:
         return self._keep(
             incident,
             "handover",
-            {"text": text.internal.rstrip(), "person": composed(person.strip()) or None},
+            {"text": text.internal.rstrip(), "person": compose(person.strip()) or None},
         )
 
     def change_severity(self, incident: str, severity: str) -> Event:
@@ -197,11 +197,11 @@ class Respond:
         state = self._desk.records.incident(incident)
         if state.origin == "import":
             raise Refused("An imported incident is never open.", "Nothing is to be done.")
-        if state.is_over:
+        if state.has_ended:
             how = "closed here" if state.closed else state.status
             raise Refused(f"Incident {incident} is already {how}.", "Nothing is to be done.")
-        if state.waiting:
-            named = ", ".join(one.id for one in state.waiting)
+        if state.pending_updates:
+            named = ", ".join(one.id for one in state.pending_updates)
             raise Refused(
                 f"{named} of incident {incident} may still become public.",
                 "Decide that first: 'ircon outbox'.",
@@ -228,7 +228,7 @@ class Respond:
         was_public = any(
             event.kind == "declared" and event.visibility == PUBLIC for event in events
         )
-        settled = not state.is_public and not state.waiting and not state.is_over
+        settled = not state.is_public and not state.pending_updates and not state.has_ended
         in_doubt = any(
             operation.t_unknown or operation.state not in _NOT_THERE
             for operation in self._desk.journal.operations(incident=incident)
@@ -300,7 +300,7 @@ class Respond:
             "action",
             {
                 "text": text.internal.strip(),
-                "owner": composed(owner.strip()) if owner else None,
+                "owner": compose(owner.strip()) if owner else None,
                 "due": due,
                 "ticket": ticket,
             },

@@ -128,8 +128,8 @@ class Drafting:
         own = event.at != event.recorded_at
         return {
             **composed(content),
-            "reason": event.words("reason"),
-            "template": event.words("template"),
+            "reason": event.text("reason"),
+            "template": event.text("template"),
             "at": iso(event.at) if own else None,
         }
 

@@ -14,7 +14,7 @@ from ircon.checks.copies import is_copy, same_page
 from ircon.checks.followups import alike
 from ircon.checks.rules.p_likeness import promised
 from ircon.checks.subject import Subject
-from ircon.incident.similar import Similar
+from ircon.incident.similar import SimilarIncident
 from ircon.incident.text import safe_line
 from ircon.text.outline import CAUSE, sections, sentences_of
 from ircon.text.prose import sentences
@@ -61,7 +61,7 @@ class Earlier:
         found = (one for one in self._alike(subject) if one.postmortem or one.incident.actions)
         return tuple(islice(found, _COMPARED))
 
-    def similar(self, subject: Subject, limit: int = 5) -> list[Similar]:
+    def similar(self, subject: Subject, limit: int = 5) -> list[SimilarIncident]:
         """Incidents before this one that share its components or its words about the cause.
 
         Words that many incidents of the page have do not count.
@@ -85,7 +85,7 @@ class Earlier:
                 weighed.append((weight, other, _reasons(subject, other, components, words)))
         weighed.sort(key=lambda one: -one[0])
         return [
-            Similar(other.incident.id, other.incident.name, reasons)
+            SimilarIncident(other.incident.id, other.incident.name, reasons)
             for _, other, reasons in weighed[:limit]
         ]
 
@@ -174,7 +174,7 @@ def _reasons(
 
 
 def _begun(subject: Subject) -> datetime | None:
-    return subject.incident.begun_at
+    return subject.incident.elapsed_since
 
 
 def _some(names: Sequence[str]) -> str:

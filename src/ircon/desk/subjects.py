@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage
 from ircon.incident.state import Incident, Update
-from ircon.incident.time_input import render
+from ircon.incident.time_input import render_clock
 from ircon.text.prose import normalise
 
 if TYPE_CHECKING:  # a console has no report to read
@@ -49,7 +49,7 @@ def updates_of(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
             entry=update.id,
             update=update,
             at=update.shown,
-            stamp=render(update.shown, zone),
+            stamp=render_clock(update.shown, zone),
             status=update.status,
         )
         for update in incident.public_updates

@@ -40,7 +40,7 @@ def summarise(events: Iterable[Event]) -> Summary | None:
         resolved_at=iso_or_none(incident.resolved_at),
         components=tuple(change.path for change in incident.components),
         updates=len(incident.public_updates),
-        waiting=len(incident.waiting),
+        waiting=len(incident.pending_updates),
         postmortem=incident.postmortem.state,
         words=" ".join(said)[:_SEARCHED],
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ircon.errors import BadValue
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.state import Incident
 from ircon.incident.vocabulary import effective_severity, is_closed
 from ircon.writing.customer_view import public_record
@@ -63,7 +63,7 @@ class Compose:
         *,
         incident: Incident | None = None,
         page: str | None = None,
-        components: tuple[Change, ...] = (),
+        components: tuple[ComponentChange, ...] = (),
         typed: Mapping[str, str] | None = None,
         severity: str | None = None,
         impact: str | None = None,

@@ -9,12 +9,18 @@ from typing import Final
 from ircon.checks.finding import ERROR, Finding
 from ircon.desk.drafts import PublicDraft
 from ircon.errors import BadValue, Refused
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText, safe_line
 from ircon.incident.times import iso
-from ircon.incident.unfinished import leftovers
-from ircon.incident.vocabulary import LEVELS, MAX_BODY, STATUSES, first_status, is_closed
+from ircon.incident.unfinished import find_placeholders
+from ircon.incident.vocabulary import (
+    COMPONENT_STATUSES,
+    MAX_BODY,
+    STATUSES,
+    first_status,
+    is_closed,
+)
 
 LEAK: Final = "U16"  # the rule about secrets and internal details
 _AT_WORK: Final = "under_maintenance"
@@ -48,7 +54,7 @@ def check_speaks(incident: Incident, *, reopen: bool = False) -> None:
             "An imported incident is read-only: nothing can be posted to it.",
             "Notes and a postmortem may be added.",
         )
-    if incident.is_over and not reopen:
+    if incident.has_ended and not reopen:
         how = "closed here" if incident.closed else f"already {incident.status}"
         raise Refused(
             f"Incident {incident.id} is {how}.",
@@ -119,7 +125,7 @@ def in_window(draft: PublicDraft) -> bool:
     )
 
 
-def announced(draft: PublicDraft) -> tuple[Change, ...]:
+def announced(draft: PublicDraft) -> tuple[ComponentChange, ...]:
     """The components as the update leaves them: what is only announced changes none."""
     if draft.status != first_status("maintenance"):
         return draft.components
@@ -128,7 +134,7 @@ def announced(draft: PublicDraft) -> tuple[Change, ...]:
 
 def rank(status: str | None) -> int:
     """How bad a component's status is; 0 for operational, and for what is not known."""
-    return LEVELS[status].rank if status in LEVELS else 0
+    return COMPONENT_STATUSES[status].rank if status in COMPONENT_STATUSES else 0
 
 
 def check_body(body: PublicText) -> None:
@@ -159,17 +165,17 @@ def check_leftovers(text: str) -> None:
     Raises:
         Refused: names each of them.
     """
-    left = leftovers(text)
+    left = find_placeholders(text)
     if left:
         named = ", ".join(dict.fromkeys(one.text for one in left))
         raise Refused(f"Not finished: {named}.", "Fill in or remove what is named.")
 
 
-def left_below(draft: PublicDraft, incident: Incident | None) -> tuple[Change, ...]:
+def left_below(draft: PublicDraft, incident: Incident | None) -> tuple[ComponentChange, ...]:
     """On a closing update: the components that would stay below operational on the page."""
     if not is_closed(draft.status):
         return ()
-    after = {one.id: one for one in (incident.told_components if incident else ())}
+    after = {one.id: one for one in (incident.posted_components if incident else ())}
     for change in draft.components:
         before = after.get(change.id)
         status = change.status or (before.status if before else change.was)

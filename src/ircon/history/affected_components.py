@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 
 _JOINTS: Final = re.compile(r", and | and |, ")
 _DEPTH: Final = {"(": 1, ")": -1}
@@ -30,7 +30,9 @@ class _Piece(NamedTuple):
     text: str
 
 
-def affected(listed: str, known: Sequence[Component] = ()) -> tuple[tuple[Change, ...], list[str]]:
+def affected(
+    listed: str, known: Sequence[Component] = ()
+) -> tuple[tuple[ComponentChange, ...], list[str]]:
     """The components that a sentence lists.
 
     Args:
@@ -44,7 +46,7 @@ def affected(listed: str, known: Sequence[Component] = ()) -> tuple[tuple[Change
     if len(pieces) > _MOST or len(listed) > _LONGEST:
         return (), [_TOO_MANY]
     page = _Page(known)
-    changes: list[Change] = []
+    changes: list[ComponentChange] = []
     doubts = [] if _balanced(listed) else [f"the list of components is cut off: {listed[-40:]!r}"]
     place = 0
     while place < len(pieces):
@@ -65,7 +67,7 @@ def affected(listed: str, known: Sequence[Component] = ()) -> tuple[tuple[Change
 
 def run_together(
     line: str, known: Sequence[Component] = ()
-) -> tuple[tuple[Change, ...], list[str]]:
+) -> tuple[tuple[ComponentChange, ...], list[str]]:
     """The components of a line in which the names stand side by side.
 
     With the page's components the names are told apart; without, only where a
@@ -85,7 +87,7 @@ def run_together(
         for name in names
         if _MAYBE_SEAM.search(name)
     ]
-    return tuple(dict.fromkeys(Change(name, name) for name in names if name)), doubts
+    return tuple(dict.fromkeys(ComponentChange(name, name) for name in names if name)), doubts
 
 
 class _Page:
@@ -98,7 +100,7 @@ class _Page:
             self._named.setdefault(one.name, []).append(one)
             self._groups.setdefault(one.group or "", {})[one.name] = one
 
-    def components(self, item: str) -> list[Change]:
+    def components(self, item: str) -> list[ComponentChange]:
         """What an item is on this page; empty where it has no such, or several."""
         named = self._named.get(item, [])
         if len(named) == 1:
@@ -108,20 +110,20 @@ class _Page:
         return [_listed(members[child]) for child in children if members.keys() >= {*children}]
 
 
-def _listed(component: Component) -> Change:
-    return Change(component.id, component.name, component.group)
+def _listed(component: Component) -> ComponentChange:
+    return ComponentChange(component.id, component.name, component.group)
 
 
-def _guessed(item: str, doubts: list[str]) -> Iterator[Change]:
+def _guessed(item: str, doubts: list[str]) -> Iterator[ComponentChange]:
     """An item by its form alone."""
     group, children = _group(item)
     if len(children) > 1 or any("(" in child for child in children):
         for child in children:
-            yield Change(f"{group}/{child}", child, group)
+            yield ComponentChange(f"{group}/{child}", child, group)
         return
     if children:
         doubts.append(f"{item[:80]!r} may be a component or a group of one: kept as it stands")
-    yield Change(item, item)
+    yield ComponentChange(item, item)
 
 
 def _group(item: str) -> tuple[str, list[str]]:

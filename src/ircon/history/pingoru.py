@@ -23,7 +23,7 @@ from ircon.history.report import POSTMORTEM, Report, Written
 from ircon.history.statuses import in_true_order, kind_of, status_of
 from ircon.history.timestamps import STAMP, instant, placed
 from ircon.history.titles import shortened, stem
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.vocabulary import IMPACTS
 
 FORMAT: Final = "pingoru"
@@ -133,12 +133,12 @@ class _Reader:
         if len(said) == 2 and said["resolved"][1] < said["started"][1]:
             self.warnings.add(said["resolved"][0] + 2, "the header has it resolved before it began")
 
-    def components(self, end: int, known: Sequence[Component]) -> tuple[Change, ...]:
+    def components(self, end: int, known: Sequence[Component]) -> tuple[ComponentChange, ...]:
         """What stands between "Affected components" and the timeline."""
         labels = [line.strip().lower() for line in self.lines[:end]]
         if _COMPONENTS not in labels:
             return ()
-        found: list[Change] = []
+        found: list[ComponentChange] = []
         for index in range(labels.index(_COMPONENTS) + 1, end):
             if labels[index] == _TIMELINE:
                 break

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 
 POSTMORTEM: Final = "postmortem"
 UPDATE: Final = "update"
@@ -44,7 +44,7 @@ class Written:
     word: str = ""
     problem: str = ""
     created_at: datetime | None = None
-    components: tuple[Change, ...] = ()
+    components: tuple[ComponentChange, ...] = ()
     remote_id: str | None = None
 
 
@@ -75,7 +75,7 @@ class Report:
     impact: str | None
     updates: tuple[Written, ...]
     postmortem: Written | None
-    components: tuple[Change, ...]
+    components: tuple[ComponentChange, ...]
     source: str
     text: str
     warnings: tuple[str, ...] = ()

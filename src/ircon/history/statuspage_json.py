@@ -21,7 +21,7 @@ from ircon.history.report import POSTMORTEM, Report, Written
 from ircon.history.statuses import status_of
 from ircon.history.strict_json import Part
 from ircon.history.titles import shortened
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.text import ingest
 from ircon.pages.protocol import PageIdentity, RemoteIncident, RemoteUpdate
 from ircon.pages.vendors.statuspage_schema import read_components, read_incident, read_page
@@ -191,20 +191,20 @@ def _told(body: str, at: datetime, line: int) -> Written:
     )
 
 
-def _components(remote: RemoteIncident) -> tuple[Change, ...]:
+def _components(remote: RemoteIncident) -> tuple[ComponentChange, ...]:
     """All that were attached or changed, with the status each had before the incident.
 
     The status a component has in the list is that of the day the document was made.
     """
-    before: dict[str, Change] = {}
+    before: dict[str, ComponentChange] = {}
     for update in remote.updates:
         for component in update.components:
             before.setdefault(
                 component.id,
-                Change(component.id, component.name, component.group, None, component.was),
+                ComponentChange(component.id, component.name, component.group, None, component.was),
             )
     for attached in remote.components:
-        before.setdefault(attached.id, Change(attached.id, attached.name, attached.group))
+        before.setdefault(attached.id, ComponentChange(attached.id, attached.name, attached.group))
     return tuple(before.values())
 
 

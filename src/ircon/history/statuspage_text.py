@@ -23,7 +23,7 @@ from ircon.history.statuses import in_true_order, kind_of, status_of
 from ircon.history.statuspage_home import has_blocks
 from ircon.history.timestamps import STAMP, placed
 from ircon.history.titles import shortened, stem
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 
 FORMAT: Final = "statuspage-text"
 
@@ -202,7 +202,7 @@ class _Reader:
             self.warnings.add(other.line, "a second postmortem is kept in the source only")
         return found[0] if found else None
 
-    def components(self, known: Sequence[Component]) -> tuple[Change, ...]:
+    def components(self, known: Sequence[Component]) -> tuple[ComponentChange, ...]:
         """What the last line lists."""
         if self.listed is None:
             return ()

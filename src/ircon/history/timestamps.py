@@ -12,7 +12,7 @@ from typing import Final
 
 from ircon.errors import BadTime
 from ircon.history.document import Warnings
-from ircon.incident.time_input import offsets_of
+from ircon.incident.time_input import abbreviation_offsets
 
 _MONTHS: Final = {
     name: number
@@ -126,7 +126,7 @@ def printed_day(text: str) -> date | None:
 def _doubt(text: str) -> str | None:
     """What to say where a printed time's zone has several meanings; the likeliest is taken."""
     found = _STAMP.fullmatch(" ".join(text.split()))
-    meanings = offsets_of(found["zone"]) if found and found["zone"] else ()
+    meanings = abbreviation_offsets(found["zone"]) if found and found["zone"] else ()
     if len(meanings) < 2:
         return None
     spelled = [_spelled(meaning) for meaning in meanings]
@@ -142,7 +142,7 @@ def _offset(zone: str) -> timedelta:
             raise BadTime(f"{zone!r} is no distance from UTC", "Mend the zone.")
         size = timedelta(hours=hours, minutes=minutes)
         return -size if written[1] == "-" else size
-    meanings = offsets_of(zone)
+    meanings = abbreviation_offsets(zone)
     if not meanings:
         raise BadTime(f"nobody knows the zone {zone!r}", "Write its distance instead: UTC-3.")
     return meanings[0]

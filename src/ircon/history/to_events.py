@@ -162,18 +162,18 @@ def declarations_of(events: Sequence[Event]) -> dict[str, str]:
 
 def _identities(declared: Event, sources: Sequence[Event]) -> Iterator[str]:
     """The identities that the report of a declaration may have had."""
-    page, name = declared.words("page") or "", declared.words("name") or ""
+    page, name = declared.text("page") or "", declared.text("name") or ""
     yield _by_telling(page, name, declared.at)
     for source in sources:
-        if remote_id := source.words("remote_id"):
-            yield _by_id(page, source.words("page_id"), remote_id)
-        yield _by_words(page, source.words("text") or "")
+        if remote_id := source.text("remote_id"):
+            yield _by_id(page, source.text("page_id"), remote_id)
+        yield _by_words(page, source.text("text") or "")
 
 
 def _follows(event: Event, identified: str) -> bool:
     """Whether an event's id was derived from an identity."""
     value = ulid_value(event.id)
-    more = (event.words("digest") or "") if event.kind == "source" else ""
+    more = (event.text("digest") or "") if event.kind == "source" else ""
     digest = _digest(identified, event.kind, value >> 80, value >> 64 & 0xFFFF, more)
     return value & 0xFFFF_FFFF_FFFF_FFFF == digest
 

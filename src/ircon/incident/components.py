@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ircon.errors import Ambiguous, NotFound, UsageError
-from ircon.incident.text import composed, folded
-from ircon.incident.vocabulary import LEVELS
+from ircon.incident.text import compose, fold_case
+from ircon.incident.vocabulary import COMPONENT_STATUSES
 
 
 class Component(NamedTuple):
@@ -25,7 +25,7 @@ class Component(NamedTuple):
         return f"{self.group}/{self.name}" if self.group else self.name
 
 
-class Change(NamedTuple):
+class ComponentChange(NamedTuple):
     """A component attached to an update, and the status it gets.
 
     ``status`` is None where it is attached unchanged; ``was`` is the status it
@@ -52,19 +52,21 @@ class Change(NamedTuple):
         }
 
     @classmethod
-    def from_payload(cls, payload: Mapping[str, Any]) -> Change:
+    def from_payload(cls, payload: Mapping[str, Any]) -> ComponentChange:
         """Out of an event; unknown statuses are dropped, not guessed."""
         group, status, was = (payload.get(name) for name in ("group", "status", "was"))
         return cls(
             id=payload["id"],
             name=payload["name"],
             group=group if isinstance(group, str) else None,
-            status=status if isinstance(status, str) and status in LEVELS else None,
-            was=was if isinstance(was, str) and was in LEVELS else None,
+            status=status if isinstance(status, str) and status in COMPONENT_STATUSES else None,
+            was=was if isinstance(was, str) and was in COMPONENT_STATUSES else None,
         )
 
 
-def select(words: Iterable[str], components: Iterable[Component]) -> list[Change]:
+def select_components(
+    words: Iterable[str], components: Iterable[Component]
+) -> list[ComponentChange]:
     """The components that ``-c COMPONENT[=STATUS]`` names, in the page's order.
 
     A name is an id, an exact name, ``Group/Name`` or ``Group/*``, then the same
@@ -77,10 +79,10 @@ def select(words: Iterable[str], components: Iterable[Component]) -> list[Change
         Ambiguous: a name that several components have.
     """
     page = list(components)
-    chosen: dict[str, Change] = {}
+    chosen: dict[str, ComponentChange] = {}
     for word in words:
         for component, status in _chosen(word, page):
-            chosen[component.id] = Change(
+            chosen[component.id] = ComponentChange(
                 component.id, component.name, component.group, status, component.status
             )
     return [chosen[component.id] for component in page if component.id in chosen]
@@ -88,21 +90,22 @@ def select(words: Iterable[str], components: Iterable[Component]) -> list[Change
 
 def _chosen(word: str, page: list[Component]) -> list[tuple[Component, str | None]]:
     name, equals, status = word.rpartition("=")
-    if equals and status in LEVELS:
+    if equals and status in COMPONENT_STATUSES:
         return [(component, status) for component in _named(name, page)]
     try:
         return [(component, None) for component in _named(word, page)]
     except NotFound:
         if equals and _fitting(name, page):  # a component's name, and a mistyped status
             raise UsageError(
-                f"{status!r} is not a component status.", f"Use one of: {', '.join(LEVELS)}."
+                f"{status!r} is not a component status.",
+                f"Use one of: {', '.join(COMPONENT_STATUSES)}.",
             ) from None
         raise
 
 
 def _fitting(name: str, page: list[Component]) -> list[Component]:
     """What a name stands for: all of a group, or all that are called so."""
-    for fold in (composed, folded):
+    for fold in (compose, fold_case):
         wanted = fold(name)
         by_id = [one for one in page if fold(one.id) == wanted]
         by_name = [one for one in page if wanted in (fold(one.name), fold(one.path))]
@@ -124,11 +127,11 @@ def _named(name: str, page: list[Component]) -> list[Component]:
             paths,
         )
     for group in dict.fromkeys(one.group for one in page if one.group):
-        if folded(group) == folded(name):
+        if fold_case(group) == fold_case(name):
             raise NotFound(
                 f"{name!r} is a group, not a component.", f"Say '{group}/*' for all of it."
             )
-    near = [one.path for one in page if folded(name) in folded(one.path)][:5]
+    near = [one.path for one in page if fold_case(name) in fold_case(one.path)][:5]
     raise NotFound(
         f"No component is called {name!r}.",
         f"Did you mean {', '.join(near)}?" if near else "'ircon components' lists them.",

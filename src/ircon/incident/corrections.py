@@ -17,7 +17,7 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class CorrectedEvent:
     """An event, and what counts of it.
 
     Attributes:
@@ -39,12 +39,12 @@ class Corrected:
         return (self.at, self.event.id)
 
     @property
-    def said(self) -> tuple[datetime, str]:
+    def recorded_order(self) -> tuple[datetime, str]:
         """Sorts events into the order in which they were recorded."""
         return (self.event.recorded_at, self.event.id)
 
 
-def correct(events: Collection[Event]) -> list[Corrected]:
+def apply_corrections(events: Collection[Event]) -> list[CorrectedEvent]:
     """Events of known kinds with their corrections, in the order in which they happened.
 
     The last correction of a field counts, by the time it was recorded; an
@@ -54,11 +54,11 @@ def correct(events: Collection[Event]) -> list[Corrected]:
     corrections: dict[str, list[Event]] = {}
     for event in sorted(events, key=lambda event: (event.recorded_at, event.id)):
         if event.kind in {"amended", "retracted"}:
-            corrections.setdefault(event.words("target") or "", []).append(event)
+            corrections.setdefault(event.text("target") or "", []).append(event)
     labels = _labels(events)
     result = []
     for event in events:
-        one = Corrected(event, event.at, labels.get(event.id, ""))
+        one = CorrectedEvent(event, event.at, labels.get(event.id, ""))
         fixes = corrections.get(event.id, ()) if _is_correctable(event) else ()
         for fix in fixes:
             one = _apply(one, fix)
@@ -70,13 +70,13 @@ def _is_correctable(event: Event) -> bool:
     return event.visibility == INTERNAL and KINDS[event.kind].prefix is not None
 
 
-def _apply(one: Corrected, fix: Event) -> Corrected:
+def _apply(one: CorrectedEvent, fix: Event) -> CorrectedEvent:
     if fix.kind == "retracted":
         return replace(one, retracted=True)
     return replace(
         one,
         at=fix.instant("at") or one.at,
-        text=fix.words("text") or one.text,
+        text=fix.text("text") or one.text,
         amended=True,
         retracted=False,
     )

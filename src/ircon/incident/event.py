@@ -15,7 +15,7 @@ from string import ascii_lowercase
 from typing import Any, Final, NamedTuple
 
 from ircon.errors import Unreadable
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.ids import is_ulid
 from ircon.incident.text import ingest, ingest_value
 from ircon.incident.times import iso, parse_iso
@@ -27,7 +27,7 @@ PUBLIC: Final = "public"
 Payload = Mapping[str, Any]
 
 
-class Kind(NamedTuple):
+class EventKind(NamedTuple):
     """One row of the vocabulary.
 
     ``prefix`` begins the id that people use for such an entry (``n12``); kinds
@@ -46,8 +46,8 @@ class Kind(NamedTuple):
 
 _NUMBER: Final = (int, float)
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "declared": Kind(
+KINDS: Final[Mapping[str, EventKind]] = {
+    "declared": EventKind(
         "d",
         None,
         {
@@ -67,7 +67,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         True,
         "an incident or a maintenance was opened; public unless declared --internal",
     ),
-    "update": Kind(
+    "update": EventKind(
         "u",
         PUBLIC,
         {
@@ -91,7 +91,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         True,
         "words for the public: written here (op), observed on the page, or imported",
     ),
-    "delivery": Kind(
+    "delivery": EventKind(
         None,
         INTERNAL,
         {
@@ -110,7 +110,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         True,
         "an outbox operation moved to another state of docs/delivery.md",
     ),
-    "page_changed": Kind(
+    "page_changed": EventKind(
         "e",
         PUBLIC,
         {
@@ -133,7 +133,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "the page shows what no update told of: of an update (remote_id) or of the incident;"
         " what it showed instead (was), and the look before (seen_before)",
     ),
-    "note": Kind(
+    "note": EventKind(
         "n",
         INTERNAL,
         {
@@ -147,59 +147,59 @@ KINDS: Final[Mapping[str, Kind]] = {
         False,
         "an internal timeline entry",
     ),
-    "milestone": Kind("m", INTERNAL, {"name": str}, True, "a moment of the impact itself"),
-    "role": Kind(
+    "milestone": EventKind("m", INTERNAL, {"name": str}, True, "a moment of the impact itself"),
+    "role": EventKind(
         "r", INTERNAL, {"role": str, "person": str}, False, "somebody took, or gave up, a role"
     ),
-    "handover": Kind("h", INTERNAL, {"text": str, "person?": str}, False, "a handover"),
-    "action": Kind(
+    "handover": EventKind("h", INTERNAL, {"text": str, "person?": str}, False, "a handover"),
+    "action": EventKind(
         "a",
         INTERNAL,
         {"text": str, "owner?": str, "due?": str, "ticket?": str},
         False,
         "a follow-up action",
     ),
-    "action_done": Kind(
+    "action_done": EventKind(
         None, INTERNAL, {"action": str, "done": bool}, False, "a follow-up action was done"
     ),
-    "pinned": Kind(
+    "pinned": EventKind(
         None, INTERNAL, {"target": str, "pinned": bool}, False, "an entry matters to the postmortem"
     ),
-    "changed": Kind(
+    "changed": EventKind(
         "s", INTERNAL, {"severity?": str, "name?": str}, True, "severity or working name changed"
     ),
-    "closed": Kind(
+    "closed": EventKind(
         "c",
         INTERNAL,
         {"reason?": str},
         True,
         "the incident was ended here, without a word to the page",
     ),
-    "check_silenced": Kind(
+    "check_silenced": EventKind(
         None,
         INTERNAL,
         {"rule": str, "reason": str},
         False,
         "a rule of the checks is silent for this incident, and why; without a reason no longer",
     ),
-    "amended": Kind(
+    "amended": EventKind(
         None,
         INTERNAL,
         {"target": str, "text?": str, "at?": str},
         True,
         "an internal entry was corrected; the journal keeps both",
     ),
-    "retracted": Kind(
+    "retracted": EventKind(
         None, INTERNAL, {"target": str, "reason?": str}, True, "an internal entry was withdrawn"
     ),
-    "postmortem_saved": Kind(
+    "postmortem_saved": EventKind(
         "p",
         INTERNAL,
         {"body": str, "template?": str, "audience": str},
         True,
         "a version of the postmortem's draft",
     ),
-    "postmortem": Kind(
+    "postmortem": EventKind(
         "q",
         PUBLIC,
         {
@@ -216,7 +216,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         True,
         "a postmortem for the public: written here (op), observed or imported",
     ),
-    "source": Kind(
+    "source": EventKind(
         None,
         INTERNAL,
         {
@@ -278,7 +278,7 @@ class Event(NamedTuple):
     mono_ns: int = 0
     seq: int | None = None
 
-    def kept(self, *, entry: str | None, seq: int | None) -> Event:
+    def as_stored(self, *, entry: str | None, seq: int | None) -> Event:
         """The event as the journal kept it."""
         return self._replace(entry=entry, seq=seq)
 
@@ -288,7 +288,7 @@ class Event(NamedTuple):
         row = KINDS.get(self.kind)
         return row is not None and row.visibility in {None, self.visibility}
 
-    def words(self, name: str) -> str | None:
+    def text(self, name: str) -> str | None:
         """What a field of the payload says; None where it is missing, empty or no text.
 
         These readers never fail: an older or a newer ircon may have meant
@@ -300,7 +300,7 @@ class Event(NamedTuple):
     def instant(self, name: str) -> datetime | None:
         """The time in a field of the payload; None where there is none."""
         try:
-            return parse_iso(self.words(name) or "")
+            return parse_iso(self.text(name) or "")
         except (ValueError, OverflowError):
             return None
 
@@ -317,22 +317,22 @@ class Event(NamedTuple):
         except OverflowError:
             return None
 
-    def components(self) -> tuple[Change, ...]:
+    def components(self) -> tuple[ComponentChange, ...]:
         """The components in the payload; what is none is left out."""
         return self._changes("components")
 
-    def deleted_components(self) -> tuple[Change, ...]:
+    def deleted_components(self) -> tuple[ComponentChange, ...]:
         """The components in the payload that a page no longer has."""
         return self._changes("deleted_components")
 
-    def _changes(self, name: str) -> tuple[Change, ...]:
+    def _changes(self, name: str) -> tuple[ComponentChange, ...]:
         listed = self.payload.get(name)
         if not isinstance(listed, (list, tuple)):
             return ()
-        return tuple(Change.from_payload(item) for item in listed if _is_component(item))
+        return tuple(ComponentChange.from_payload(item) for item in listed if _is_component(item))
 
 
-def number_of(entry: str) -> int:
+def entry_number(entry: str) -> int:
     """The number in an entry's id: 12 for ``n12`` and ``n12b``; 0 where there is none."""
     digits = entry[1:].rstrip(ascii_lowercase)
     return int(digits) if digits.isdecimal() and len(digits) <= _DIGITS else 0
@@ -428,7 +428,7 @@ def from_record(record: Mapping[str, Any], incident: str) -> Event:
     )
 
 
-def _entry_of(record: Mapping[str, Any], row: Kind | None) -> str | None:
+def _entry_of(record: Mapping[str, Any], row: EventKind | None) -> str | None:
     """An entry's id in a recording; none, so that the journal gives one, where it is no such."""
     entry = record.get("entry")
     if not isinstance(entry, str) or not _ENTRY.fullmatch(entry):

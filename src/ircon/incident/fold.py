@@ -12,26 +12,35 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from ircon.incident.corrections import Corrected, correct
-from ircon.incident.event import PUBLIC, Event, number_of
+from ircon.incident.corrections import CorrectedEvent, apply_corrections
+from ircon.incident.event import PUBLIC, Event, entry_number
 from ircon.incident.page_changes import (
-    change_words,
-    changes_of_incident,
-    standing,
-    standing_components,
-    words_before,
+    current_components,
+    describe_change,
+    describe_previous,
+    incident_changes,
+    with_page_status,
 )
-from ircon.incident.state import Action, Closed, Entry, Incident, Note, Postmortem, Update, closing
+from ircon.incident.state import (
+    Action,
+    Closure,
+    Entry,
+    Incident,
+    Note,
+    Postmortem,
+    Update,
+    final_index,
+)
 from ircon.incident.text import InternalText, PublicText
-from ircon.incident.updates import Deliveries, Speakers, page_impact, read_updates
+from ircon.incident.updates import Authors, DeliveryLog, page_impact, read_updates
 from ircon.incident.vocabulary import (
     IMPACTS,
     MILESTONES,
     OBSERVED,
     SEVERITIES,
     first_status,
-    known_status,
     last_status,
+    parse_status,
     worst_impact,
 )
 
@@ -50,7 +59,7 @@ def fold(events: Iterable[Event], at: datetime | None = None) -> Incident | None
         The incident, or None where nothing declares it (up to ``at``).
     """
     unique = {event.id: event for event in events if event.is_known}
-    told = [one for one in correct(unique.values()) if at is None or one.at <= at]
+    told = [one for one in apply_corrections(unique.values()) if at is None or one.at <= at]
     declared = next((one for one in told if one.event.kind == "declared"), None)
     if declared is None:
         return None
@@ -64,33 +73,33 @@ def fold(events: Iterable[Event], at: datetime | None = None) -> Incident | None
 class _Reader:
     """Takes corrected events in order, and keeps what later ones may change."""
 
-    def __init__(self, declared: Event, told: list[Corrected]) -> None:
+    def __init__(self, declared: Event, told: list[CorrectedEvent]) -> None:
         self.declared = declared
-        self.kind = "maintenance" if declared.words("kind") == "maintenance" else "incident"
-        self.first_status = known_status(declared.words("status") or "") or first_status(self.kind)
-        self.name = declared.words("name") or ""
-        self.page = declared.words("page")
-        self.severity = _one_of(SEVERITIES, declared.words("severity"))
-        self.impact = page_impact(told) or _one_of(IMPACTS, declared.words("impact"))
-        self.deliveries = Deliveries(told)
-        self.speakers = Speakers(declared, told)
+        self.kind = "maintenance" if declared.text("kind") == "maintenance" else "incident"
+        self.first_status = parse_status(declared.text("status") or "") or first_status(self.kind)
+        self.name = declared.text("name") or ""
+        self.page = declared.text("page")
+        self.severity = _one_of(SEVERITIES, declared.text("severity"))
+        self.impact = page_impact(told) or _one_of(IMPACTS, declared.text("impact"))
+        self.deliveries = DeliveryLog(told)
+        self.speakers = Authors(declared, told)
         shown = read_updates(told, self.deliveries, first_status(self.kind), self.speakers)
         self.updates = {update.event_id: update for update in shown}
         self.public = [update for update in shown if update.is_public]
         self.roles: dict[str, str] = {}
-        self.milestones: dict[str, Corrected] = {}
+        self.milestones: dict[str, CorrectedEvent] = {}
         self.notes: list[Note] = []
         self.actions: dict[str, Action] = {}
         self.done: dict[str, bool] = {}
         self.pins: dict[str, bool] = {}
-        self.silenced: dict[str, Corrected] = {}
-        self.closed: Corrected | None = None
+        self.silenced: dict[str, CorrectedEvent] = {}
+        self.closed: CorrectedEvent | None = None
         self.postmortem = Postmortem()
-        self.page_changes: list[Corrected] = []
+        self.page_changes: list[CorrectedEvent] = []
         self.entries: list[Entry] = []
         self.warnings: list[str] = []
 
-    def enter(self, one: Corrected, text: PublicText | InternalText, **more: Any) -> None:
+    def enter(self, one: CorrectedEvent, text: PublicText | InternalText, **more: Any) -> None:
         """Add a line to the timeline."""
         self.entries.append(
             Entry(
@@ -108,16 +117,16 @@ class _Reader:
             )
         )
 
-    def take_declared(self, one: Corrected) -> None:
+    def take_declared(self, one: CorrectedEvent) -> None:
         if one.event is self.declared:
             public = one.event.visibility == PUBLIC
-            text = one.event.words("name") or ""
+            text = one.event.text("name") or ""
             self.enter(one, PublicText(text) if public else InternalText(one.text or text))
 
-    def take_update(self, one: Corrected) -> None:
+    def take_update(self, one: CorrectedEvent) -> None:
         update = self.updates[one.event.id]
         if update.delivery not in _NOT_SAID:
-            self.page = self.page or one.event.words("page")
+            self.page = self.page or one.event.text("page")
         self.enter(
             one,
             update.as_shown,
@@ -127,25 +136,25 @@ class _Reader:
             deleted=update.deleted_at is not None,
         )
 
-    def take_page_changed(self, one: Corrected) -> None:
+    def take_page_changed(self, one: CorrectedEvent) -> None:
         event = one.event
-        remote = event.words("remote_id")
+        remote = event.text("remote_id")
         label = next(
             (up.id for up in self.updates.values() if remote and up.remote_id == remote), ""
         )
         was = event.payload.get("was")
         if isinstance(was, Mapping) and was.get("name") == self.name:
-            self.name = event.words("name") or self.name  # a name of our own for it stays
+            self.name = event.text("name") or self.name  # a name of our own for it stays
         self.page_changes.append(one)
         self.enter(
             one,
-            change_words(event, label),
+            describe_change(event, label),
             delivery=OBSERVED,
-            was=words_before(event, label),
+            was=describe_previous(event, label),
             seen_before=event.instant("seen_before"),
         )
 
-    def take_note(self, one: Corrected) -> None:
+    def take_note(self, one: CorrectedEvent) -> None:
         event = one.event
         text = _internal(one)
         self.notes.append(
@@ -154,98 +163,100 @@ class _Reader:
                 event_id=event.id,
                 at=one.at,
                 recorded_at=event.recorded_at,
-                author=event.words("author") or event.actor,
+                author=event.text("author") or event.actor,
                 text=text,
-                source=event.words("source") or "typed",
+                source=event.text("source") or "typed",
                 retracted=one.retracted,
                 amended=one.amended,
-                command=event.words("command"),
+                command=event.text("command"),
                 exit_code=event.integer("exit_code"),
                 seconds=event.number("seconds"),
             )
         )
         self.enter(one, text)
 
-    def take_milestone(self, one: Corrected) -> None:
-        name = one.event.words("name")
+    def take_milestone(self, one: CorrectedEvent) -> None:
+        name = one.event.text("name")
         if name not in MILESTONES:
             return
         before = self.milestones.get(name)
-        if not one.retracted and (before is None or before.said < one.said):
+        if not one.retracted and (before is None or before.recorded_order < one.recorded_order):
             self.milestones[name] = one  # marked twice: what was said last counts
         self.enter(one, InternalText(one.text or MILESTONES[name]))
 
-    def take_role(self, one: Corrected) -> None:
-        role, person = one.event.words("role") or "", one.event.words("person")
+    def take_role(self, one: CorrectedEvent) -> None:
+        role, person = one.event.text("role") or "", one.event.text("person")
         if not one.retracted:
             self.roles.pop(role, None)
             if person:
                 self.roles[role] = person
         self.enter(one, InternalText(f"{role}: {person or 'nobody'}"))
 
-    def take_handover(self, one: Corrected) -> None:
+    def take_handover(self, one: CorrectedEvent) -> None:
         self.enter(one, _internal(one))
 
-    def take_changed(self, one: Corrected) -> None:
+    def take_changed(self, one: CorrectedEvent) -> None:
         said = []
-        if severity := _one_of(SEVERITIES, one.event.words("severity")):
+        if severity := _one_of(SEVERITIES, one.event.text("severity")):
             self.severity = self.severity if one.retracted else severity
             said.append(f"severity {severity}")
-        if name := one.event.words("name"):
+        if name := one.event.text("name"):
             self.name = self.name if one.retracted else name
             said.append(f"called {name}")
         self.enter(one, InternalText(", ".join(said)))
 
-    def take_action(self, one: Corrected) -> None:
+    def take_action(self, one: CorrectedEvent) -> None:
         event = one.event
         text = _internal(one)
         if not one.retracted:
             self.actions[event.id] = Action(
                 id=one.label,
                 text=text,
-                owner=event.words("owner"),
-                due=event.words("due"),
-                ticket=event.words("ticket"),
+                owner=event.text("owner"),
+                due=event.text("due"),
+                ticket=event.text("ticket"),
             )
         self.enter(one, text)
 
-    def take_action_done(self, one: Corrected) -> None:
-        self.done[one.event.words("action") or ""] = one.event.payload.get("done") is True
+    def take_action_done(self, one: CorrectedEvent) -> None:
+        self.done[one.event.text("action") or ""] = one.event.payload.get("done") is True
 
-    def take_pinned(self, one: Corrected) -> None:
-        self.pins[one.event.words("target") or ""] = one.event.payload.get("pinned") is True
+    def take_pinned(self, one: CorrectedEvent) -> None:
+        self.pins[one.event.text("target") or ""] = one.event.payload.get("pinned") is True
 
-    def take_closed(self, one: Corrected) -> None:
-        if not one.retracted and (self.closed is None or self.closed.said < one.said):
+    def take_closed(self, one: CorrectedEvent) -> None:
+        if not one.retracted and (
+            self.closed is None or self.closed.recorded_order < one.recorded_order
+        ):
             self.closed = one
         self.enter(one, InternalText(_reason(one) or "closed here"))
 
-    def take_check_silenced(self, one: Corrected) -> None:
-        rule = one.event.words("rule") or ""
+    def take_check_silenced(self, one: CorrectedEvent) -> None:
+        rule = one.event.text("rule") or ""
         before = self.silenced.get(rule)
-        if before is None or before.said < one.said:
+        if before is None or before.recorded_order < one.recorded_order:
             self.silenced[rule] = one
 
-    def take_postmortem_saved(self, one: Corrected) -> None:
+    def take_postmortem_saved(self, one: CorrectedEvent) -> None:
         event = one.event
         if not one.retracted:
             self.postmortem = replace(
                 self.postmortem,
                 state="published" if self.postmortem.published else "draft",
-                body=InternalText(event.words("body") or ""),
-                template=event.words("template"),
-                audience=event.words("audience") or "public",
+                body=InternalText(event.text("body") or ""),
+                template=event.text("template"),
+                audience=event.text("audience") or "public",
                 saved_at=one.at,
             )
         if not any(entry.kind == event.kind for entry in self.entries):  # saved as one types
             self.enter(one, InternalText("postmortem draft begun"))
 
-    def take_postmortem(self, one: Corrected) -> None:
+    def take_postmortem(self, one: CorrectedEvent) -> None:
         event = one.event
         progress = self.deliveries.of(event)
-        body = PublicText(event.words("body") or "")
+        body = PublicText(event.text("body") or "")
         # Imported without a time: when it was published is not known, and not the import's time.
-        said_at = None if event.words("origin") == "import" else one.at
+        said_at = None if event.text("origin") == "import" else one.at
         self.postmortem = replace(
             self.postmortem, delivery=progress.delivery, op=progress.op, error=progress.error
         )
@@ -258,7 +269,7 @@ class _Reader:
             )
         self.enter(one, body, delivery=progress.delivery)
 
-    def take_source(self, one: Corrected) -> None:
+    def take_source(self, one: CorrectedEvent) -> None:
         listed = one.event.payload.get("warnings")
         if isinstance(listed, (list, tuple)):
             self.warnings.extend(str(warning) for warning in listed)
@@ -268,7 +279,7 @@ class _Reader:
         event = self.declared
         moments = {name: one.at for name, one in self.milestones.items()}
         there = [update for update in self.public if update.deleted_at is None]
-        page = changes_of_incident(self.page_changes)
+        page = incident_changes(self.page_changes)
         updates = [self.updates[one.event_id] for one in self.entries if one.kind == "update"]
         incident = Incident(
             id=event.incident,
@@ -287,7 +298,7 @@ class _Reader:
             scheduled_for=page.scheduled_for or event.instant("scheduled_for"),
             scheduled_until=page.scheduled_until or event.instant("scheduled_until"),
             roles=self.roles,
-            components=standing_components(event, self.public, self.page_changes),
+            components=current_components(event, self.public, self.page_changes),
             updates=tuple(updates),
             notes=tuple(
                 replace(note, pinned=True) if self.pins.get(note.event_id) else note
@@ -296,7 +307,7 @@ class _Reader:
             actions=tuple(
                 replace(action, done=self.done.get(event_id, False))
                 for event_id, action in sorted(
-                    self.actions.items(), key=lambda item: (number_of(item[1].id), item[0])
+                    self.actions.items(), key=lambda item: (entry_number(item[1].id), item[0])
                 )
             ),
             postmortem=self.postmortem,
@@ -307,7 +318,7 @@ class _Reader:
             silenced={
                 rule: reason
                 for rule, one in sorted(self.silenced.items())
-                if (reason := one.event.words("reason"))
+                if (reason := one.event.text("reason"))
             },
             closed=self._closed_here(),
             remote_id=self.deliveries.remote_incident(),
@@ -320,22 +331,22 @@ class _Reader:
                 for change in self.page_changes
                 if (changes := change.event.components())
             ),
-            origin=event.words("origin") or "ircon",
+            origin=event.text("origin") or "ircon",
             warnings=tuple(self.warnings),
             as_of=as_of,
         )
-        return standing(_closed(incident, there), there, self.page_changes)
+        return with_page_status(_closed(incident, there), there, self.page_changes)
 
     def _page_title(self, changed: str | None) -> PublicText | None:
         """The title on the page: as it was changed there, else as it was posted."""
         if not self.public:
             return None
         posted = next((one.title.public for one in reversed(self.public) if one.title), None)
-        declared = self.declared.visibility == PUBLIC and self.declared.words("name")
+        declared = self.declared.visibility == PUBLIC and self.declared.text("name")
         title = changed or posted or declared
         return PublicText(title) if title else None
 
-    def _closed_here(self) -> Closed | None:
+    def _closed_here(self) -> Closure | None:
         """Its end here, unless somebody has spoken on it again since."""
         one = self.closed
         if one is None or any(
@@ -346,7 +357,7 @@ class _Reader:
         ):
             return None
         reason = _reason(one)
-        return Closed(one.at, InternalText(reason) if reason else None)
+        return Closure(one.at, InternalText(reason) if reason else None)
 
     def _impact_of_components(self) -> str | None:
         if self.kind == "maintenance":
@@ -356,7 +367,7 @@ class _Reader:
         )
 
 
-_READERS: Final[Mapping[str, Callable[[_Reader, Corrected], None]]] = {
+_READERS: Final[Mapping[str, Callable[[_Reader, CorrectedEvent], None]]] = {
     "declared": _Reader.take_declared,
     "update": _Reader.take_update,
     "page_changed": _Reader.take_page_changed,
@@ -376,12 +387,12 @@ _READERS: Final[Mapping[str, Callable[[_Reader, Corrected], None]]] = {
 }
 
 
-def _internal(one: Corrected) -> InternalText:
-    return InternalText(one.text or one.event.words("text") or "")
+def _internal(one: CorrectedEvent) -> InternalText:
+    return InternalText(one.text or one.event.text("text") or "")
 
 
-def _reason(one: Corrected) -> str | None:
-    return one.text or one.event.words("reason")
+def _reason(one: CorrectedEvent) -> str | None:
+    return one.text or one.event.text("reason")
 
 
 def _one_of(words: Collection[str], word: str | None) -> str | None:
@@ -390,15 +401,15 @@ def _one_of(words: Collection[str], word: str | None) -> str | None:
 
 def _is_undated(declared: Event) -> bool:
     """Whether a report told no time: then it is filed under the moment of its import."""
-    return declared.words("origin") == "import" and declared.at == declared.recorded_at
+    return declared.text("origin") == "import" and declared.at == declared.recorded_at
 
 
 def _closed(incident: Incident, public: list[Update]) -> Incident:
     """The incident with its end, where it has one."""
-    place = closing(public)
+    place = final_index(public)
     if place is not None:
         return replace(incident, resolved_at=public[place].shown)
-    if incident.ended_at and not public and not incident.waiting:
+    if incident.ended_at and not public and not incident.pending_updates:
         # Never told to anybody: over when the people on call say so.
         return replace(incident, status=last_status(incident.kind), resolved_at=incident.ended_at)
     return incident

@@ -80,23 +80,23 @@ def is_short_id(text: str) -> bool:
     return bool(_SHORT_ID.fullmatch(text)) and any(sign.isdigit() for sign in text)
 
 
-def alias_of(identity: str) -> str:
+def short_id_of(identity: str) -> str:
     """The short id that an incident's ULID asks for: the same on every machine."""
-    letters = alias_letters(identity)
+    letters = short_id_letters(identity)
     alias = "".join(next(letters) for _ in range(_LENGTH))
     if not any(sign.isdigit() for sign in alias):
         alias = alias[:-1] + _DIGITS[ord(next(letters)) % len(_DIGITS)]
     return alias
 
 
-def alias_letters(identity: str) -> Iterator[str]:
+def short_id_letters(identity: str) -> Iterator[str]:
     """Characters for short ids that follow from a ULID, without end."""
     for number in count():
         for byte in sha256(f"{identity} {number}".encode()).digest():
             yield _SHORT[byte % len(_SHORT)]
 
 
-def find(prefix: str, ids: Collection[str]) -> list[str]:
+def ids_matching(prefix: str, ids: Collection[str]) -> list[str]:
     """The ids a typed prefix may mean: the exact one alone, else all that start so."""
     wanted = prefix.lower()
     return [wanted] if wanted in ids else sorted(one for one in ids if one.startswith(wanted))

@@ -16,16 +16,16 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from ircon.incident.promise import KEPT, MISSED, Promise
-from ircon.incident.state import Incident, Update, closing
+from ircon.incident.state import Incident, Update, final_index
 from ircon.incident.times import iso, minutes_between
-from ircon.incident.vocabulary import phase
+from ircon.incident.vocabulary import status_phase
 
 OUTAGES: Final = frozenset({"partial_outage", "major_outage"})
-_NOT_SAID: Final = frozenset({"first_update_by", "was_out"})  # no figures: they qualify one
+_NOT_SAID: Final = frozenset({"first_update_by", "components_out"})  # no figures: they qualify one
 
 
 @dataclass(frozen=True, slots=True)
-class Promises:
+class PromiseCounts:
     """What became of the promises in published updates; ``late`` are minutes, of missed ones."""
 
     made: int = 0
@@ -69,7 +69,7 @@ class Metrics:
             components whose status was told are in it.
         first_update_by: what ``time_to_first_update_min`` counts to: ``created``, when
             the page took the update, or ``shown``, which its author may have put back.
-        was_out: the components that were in an outage at all, were it for a second.
+        components_out: the components that were in an outage at all, were it for a second.
     """
 
     updates: int = 0
@@ -90,10 +90,10 @@ class Metrics:
     time_to_detect_min: float | None = None
     time_to_acknowledge_min: float | None = None
     postmortem_lag_days: float | None = None
-    promises: Promises | None = None
+    promises: PromiseCounts | None = None
     component_downtime_min: dict[str, float] = field(default_factory=dict)
     first_update_by: str | None = None
-    was_out: frozenset[str] = frozenset()
+    components_out: frozenset[str] = frozenset()
 
     def to_dict(self) -> dict[str, Any]:
         """As ``--json`` gives them: instants as ISO 8601 in UTC."""
@@ -114,7 +114,7 @@ _NOT_SPREAD: Final = {
 NUMERIC: Final = tuple(one.name for one in fields(Metrics) if one.name not in _NOT_SPREAD)
 
 
-class Impact(NamedTuple):
+class ImpactWindow(NamedTuple):
     """When customers were affected: as somebody marked it, else as the page shows it.
 
     ``start_stated`` and ``end_stated`` say whether somebody marked the impact
@@ -134,10 +134,10 @@ class Impact(NamedTuple):
         return None
 
 
-def impact_of(incident: Incident) -> Impact:
+def impact_window(incident: Incident) -> ImpactWindow:
     """The impact's window; None where the record has neither time."""
     public = incident.public_updates
-    return Impact(
+    return ImpactWindow(
         incident.started_at or (public[0].shown if public else None),
         incident.ended_at or (incident.resolved_at if public else None),
         incident.started_at is not None,
@@ -145,7 +145,7 @@ def impact_of(incident: Incident) -> Impact:
     )
 
 
-def measure(
+def compute_metrics(
     incident: Incident, now: datetime | None = None, promises: Iterable[Promise] | None = None
 ) -> Metrics:
     """An incident's figures.
@@ -165,15 +165,17 @@ def measure(
     public = incident.public_updates
     if not public:
         return figures
-    place = closing(public)
+    place = final_index(public)
     final = None if place is None else public[place]
     told = public if place is None else public[: place + 1]
     running_to = now if final is None and incident.origin != "import" else None
     first = told[0].shown
     run = _last_monitoring(told) if final else None
-    turns = Counter((phase(one.status), phase(other.status)) for one, other in pairwise(told))
+    turns = Counter(
+        (status_phase(one.status), status_phase(other.status)) for one, other in pairwise(told)
+    )
     published = incident.postmortem.published_at
-    names, out = labels(incident), outages(incident, now)
+    names, out = component_labels(incident), outages(incident, now)
     to_first = _minutes(incident.started_at, min(update.created for update in public))
     by = "created" if created_is_known(incident) else "shown"
     return replace(
@@ -187,7 +189,8 @@ def measure(
             first, next((one.shown for one in told if one.status == "identified"), None)
         ),
         time_to_monitoring_first_min=_minutes(
-            first, next((one.shown for one in told if phase(one.status) == "monitoring"), None)
+            first,
+            next((one.shown for one in told if status_phase(one.status) == "monitoring"), None),
         ),
         time_to_monitoring_final_min=_minutes(first, run),
         time_to_resolved_min=_minutes(first, final.shown if final else None),
@@ -202,14 +205,14 @@ def measure(
             round((published - final.shown) / timedelta(days=1), 3) if published and final else None
         ),
         component_downtime_min={names[one]: _total(spells) for one, spells in out.items()},
-        was_out=frozenset(names[one] for one, spells in out.items() if spells),
+        components_out=frozenset(names[one] for one, spells in out.items() if spells),
     )
 
 
-Spell = tuple[datetime, datetime]
+OutageSpan = tuple[datetime, datetime]
 
 
-def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[Spell]]:
+def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[OutageSpan]]:
     """When each component was in partial or major outage, by its id.
 
     What was changed on the page without an update counts from when it was seen there.
@@ -219,11 +222,11 @@ def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[S
     public = incident.public_updates
     if not public:
         return {}
-    place = closing(public)
+    place = final_index(public)
     end = public[-1 if place is None else place].shown
     if place is None and now and incident.origin != "import":
         end = max(now, end)
-    spells: dict[str, list[Spell]] = {}
+    spells: dict[str, list[OutageSpan]] = {}
     since: dict[str, datetime] = {}
     told = [(update.shown, update.components) for update in public]
     told += [seen for seen in incident.seen_components if told[0][0] <= seen[0] <= end]
@@ -244,7 +247,7 @@ def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[S
     return spells
 
 
-def labels(incident: Incident) -> dict[str, str]:
+def component_labels(incident: Incident) -> dict[str, str]:
     """What figures call each component: its name, ``Group/Name`` where a name repeats.
 
     Two of one group and name carry the page's ids, too.
@@ -266,7 +269,7 @@ def labels(incident: Incident) -> dict[str, str]:
 
 def downtime(incidents: Iterable[Incident], now: datetime | None = None) -> dict[str, float]:
     """Minutes out by component over many incidents: where two overlap, counted once."""
-    spells: dict[tuple[str, str], list[Spell]] = {}
+    spells: dict[tuple[str, str], list[OutageSpan]] = {}
     for incident in incidents:
         paths = {component.id: component.path for component in incident.components}
         for one, out in outages(incident, now).items():
@@ -279,7 +282,7 @@ def downtime(incidents: Iterable[Incident], now: datetime | None = None) -> dict
     }
 
 
-def _total(spells: Iterable[Spell]) -> float:
+def _total(spells: Iterable[OutageSpan]) -> float:
     """The minutes of their union."""
     total, reached = timedelta(), None
     for start, end in sorted(spells):
@@ -289,9 +292,9 @@ def _total(spells: Iterable[Spell]) -> float:
     return round(total / timedelta(minutes=1), 1)
 
 
-def _outcome(promises: Iterable[Promise]) -> Promises:
+def _outcome(promises: Iterable[Promise]) -> PromiseCounts:
     made = list(promises)
-    return Promises(
+    return PromiseCounts(
         len(made),
         sum(one.state == KEPT for one in made),
         sum(one.state == MISSED for one in made),
@@ -309,7 +312,7 @@ def created_is_known(incident: Incident) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class MetricsSummary:
     """What many incidents, or many maintenances, came to.
 
     Attributes:
@@ -322,7 +325,7 @@ class Spread:
 
     count: int
     figures: dict[str, dict[str, float | None]]
-    promises: Promises
+    promises: PromiseCounts
     component_downtime_min: dict[str, float]
 
     def to_dict(self) -> dict[str, Any]:
@@ -334,14 +337,16 @@ class Spread:
         }
 
 
-def spread(measured: Iterable[tuple[Incident, Metrics]], now: datetime | None = None) -> Spread:
+def summarise_metrics(
+    measured: Iterable[tuple[Incident, Metrics]], now: datetime | None = None
+) -> MetricsSummary:
     """What many came to; the caller keeps maintenances apart from incidents."""
     many = list(measured)
     found = [metrics.promises for _, metrics in many if metrics.promises]
-    return Spread(
+    return MetricsSummary(
         len(many),
         distribution(metrics for _, metrics in many),
-        Promises(
+        PromiseCounts(
             sum(one.made for one in found),
             sum(one.kept for one in found),
             sum(one.missed for one in found),
@@ -393,7 +398,7 @@ def _last_monitoring(told: Sequence[Update]) -> datetime | None:
     """The start of the unbroken monitoring run that ends with the last update."""
     start = None
     for update in reversed(told[:-1]):
-        if phase(update.status) != "monitoring":
+        if status_phase(update.status) != "monitoring":
             break
         start = update.shown
     return start
@@ -402,7 +407,9 @@ def _last_monitoring(told: Sequence[Update]) -> datetime | None:
 def _spent(told: Sequence[Update], wanted: str) -> float:
     """Minutes in the segments of a phase."""
     spans = (
-        later.shown - one.shown for one, later in pairwise(told) if phase(one.status) == wanted
+        later.shown - one.shown
+        for one, later in pairwise(told)
+        if status_phase(one.status) == wanted
     )
     return round(sum(spans, timedelta()) / timedelta(minutes=1), 1)
 

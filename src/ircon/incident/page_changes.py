@@ -8,12 +8,12 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from ircon.incident.components import Change
-from ircon.incident.corrections import Corrected
+from ircon.incident.components import ComponentChange
+from ircon.incident.corrections import CorrectedEvent
 from ircon.incident.event import Event
 from ircon.incident.state import Incident, Update
 from ircon.incident.text import PublicText
-from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUSES, is_closed, known_status
+from ircon.incident.vocabulary import COMPONENT_STATUSES, IMPACTS, STATUSES, is_closed, parse_status
 
 CHANGED: Final = "page_changed"
 # What a change says of each field; an update's words stand for themselves.
@@ -25,7 +25,7 @@ _TIMES: Final = {
 }
 
 
-class Shown(NamedTuple):
+class ShownUpdate(NamedTuple):
     """What the page was last seen to show of an update, where that is not as it was posted."""
 
     body: str | None = None
@@ -34,26 +34,26 @@ class Shown(NamedTuple):
     deleted_at: datetime | None = None
 
 
-def changes_of(told: Iterable[Corrected]) -> dict[str, Shown]:
+def update_changes(told: Iterable[CorrectedEvent]) -> dict[str, ShownUpdate]:
     """What became of updates on the page, by the page's id for them."""
-    found: dict[str, Shown] = {}
+    found: dict[str, ShownUpdate] = {}
     for one in told:
         event = one.event
-        remote = event.words("remote_id")
+        remote = event.text("remote_id")
         if event.kind != CHANGED or not remote:
             continue
-        before = found.get(remote, Shown())
+        before = found.get(remote, ShownUpdate())
         deleted = event.payload.get("deleted")
-        found[remote] = Shown(
-            "" if _is_blank(event) else event.words("body") or before.body,
-            known_status(event.words("status") or "") or before.status,
+        found[remote] = ShownUpdate(
+            "" if _is_blank(event) else event.text("body") or before.body,
+            parse_status(event.text("status") or "") or before.status,
             event.instant("shown_at") or before.shown_at,
             before.deleted_at if deleted is None else one.at if deleted is True else None,
         )
     return found
 
 
-class OfIncident(NamedTuple):
+class ShownIncident(NamedTuple):
     """What the page was last seen to show of an incident itself; None where it never changed."""
 
     title: str | None = None
@@ -65,21 +65,21 @@ class OfIncident(NamedTuple):
     updated_at: datetime | None = None
 
 
-def changes_of_incident(changed: Iterable[Corrected]) -> OfIncident:
+def incident_changes(changed: Iterable[CorrectedEvent]) -> ShownIncident:
     """The last word of each change of an incident, out of ``page_changed`` events in order."""
-    found = OfIncident()
+    found = ShownIncident()
     for one in changed:
         event = one.event
         # Before 0.2 the page's own time of the change was the event's.
         page_time = event.instant("updated_at") if "seen_before" in event.payload else one.at
         times = [time for time in (found.updated_at, page_time) if time]
         found = found._replace(updated_at=max(times, default=None))
-        if event.words("remote_id"):
+        if event.text("remote_id"):
             continue
-        impact, deleted = event.words("impact"), event.payload.get("deleted")
+        impact, deleted = event.text("impact"), event.payload.get("deleted")
         gone = found.deleted_components - {change.id for change in event.components()}
         found = found._replace(
-            title=event.words("name") or found.title,
+            title=event.text("name") or found.title,
             impact=impact if impact in IMPACTS else found.impact,
             scheduled_for=event.instant("scheduled_for") or found.scheduled_for,
             scheduled_until=event.instant("scheduled_until") or found.scheduled_until,
@@ -90,32 +90,32 @@ def changes_of_incident(changed: Iterable[Corrected]) -> OfIncident:
     return found
 
 
-def change_words(event: Event, label: str) -> PublicText:
+def describe_change(event: Event, label: str) -> PublicText:
     """What changed, for people; ``label`` is the entry's id of the update that changed."""
     blank = [f"{label} without words"] if _is_blank(event) else []
     return PublicText("; ".join([*blank, *_said(event, label)]))
 
 
-def words_before(event: Event, label: str) -> PublicText | None:
+def describe_previous(event: Event, label: str) -> PublicText | None:
     """As ``change_words``, of what the page showed before; None where that is not known."""
     was = event.payload.get("was")
     if not isinstance(was, Mapping):
         return None
-    words = change_words(event._replace(payload=was), label)
+    words = describe_change(event._replace(payload=was), label)
     return words if words.public else None
 
 
 def _said(event: Event, label: str) -> Iterator[str]:
     of = f"{label} " if label else ""
     for name, words in _WORDS.items():
-        if said := event.words(name):
+        if said := event.text(name):
             yield words.format(said) if words else f"{label}: {said}" if label else said
     for change in event.components():
         if change.status:
-            yield f"{change.path}: {LEVELS[change.status].label}"
+            yield f"{change.path}: {COMPONENT_STATUSES[change.status].label}"
     for change in event.deleted_components():
         yield f"component {change.path} is no longer on the page"
-    if status := known_status(event.words("status") or ""):
+    if status := parse_status(event.text("status") or ""):
         yield f"{of}status: {STATUSES[status].label}"
     for name, words in _TIMES.items():
         if at := event.instant(name):
@@ -131,11 +131,11 @@ def _is_blank(event: Event) -> bool:
     return event.payload.get("body") == ""
 
 
-def standing_components(
-    declared: Event, public: Sequence[Update], changed: Sequence[Corrected]
-) -> tuple[Change, ...]:
+def current_components(
+    declared: Event, public: Sequence[Update], changed: Sequence[CorrectedEvent]
+) -> tuple[ComponentChange, ...]:
     """As customers see them; before anything is public, as they were; None is not known."""
-    found: dict[str, Change] = {}
+    found: dict[str, ComponentChange] = {}
     for component in declared.components():
         found[component.id] = component._replace(status=component.was)
     told = [(update.created, update.components) for update in public]
@@ -150,13 +150,13 @@ def standing_components(
     return tuple(found.values())
 
 
-def standing(
-    incident: Incident, public: Sequence[Update], changed: Sequence[Corrected]
+def with_page_status(
+    incident: Incident, public: Sequence[Update], changed: Sequence[CorrectedEvent]
 ) -> Incident:
     """The incident with the status that the page shows, where no update told of it."""
     for one in reversed(changed):
-        said = "" if one.event.words("remote_id") else one.event.words("status") or ""
-        status = known_status(said)
+        said = "" if one.event.text("remote_id") else one.event.text("status") or ""
+        status = parse_status(said)
         if status and (not public or one.at >= public[-1].shown):
             over = one.at if is_closed(status) else None
             return replace(

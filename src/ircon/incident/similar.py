@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Similar:
+class SimilarIncident:
     """An earlier incident, and why it is thought to be alike.
 
     Attributes:

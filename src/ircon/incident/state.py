@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.text import InternalText, PublicText
-from ircon.incident.times import begun, words
-from ircon.incident.vocabulary import LEVELS, PUBLIC_DELIVERIES, is_closed
+from ircon.incident.times import elapsed_from, format_duration
+from ircon.incident.vocabulary import COMPONENT_STATUSES, PUBLIC_DELIVERIES, is_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Update:
     event_id: str
     status: str
     body: PublicText
-    components: tuple[Change, ...]
+    components: tuple[ComponentChange, ...]
     notify: bool
     at: datetime
     recorded_at: datetime
@@ -86,7 +86,7 @@ class Update:
         return (self.shown, self.created, self.event_id)
 
 
-def closing(public: Sequence[Update]) -> int | None:
+def final_index(public: Sequence[Update]) -> int | None:
     """The place of *final* among updates as shown: after it nothing but closed follows."""
     place = None
     for index in range(len(public) - 1, -1, -1):
@@ -125,7 +125,7 @@ class Note:
         elif self.seconds < 60:
             lasted = f"{self.seconds:.1f} s"
         else:
-            lasted = words(timedelta(seconds=self.seconds))
+            lasted = format_duration(timedelta(seconds=self.seconds))
         return f"{code}, {lasted}" if code else lasted
 
 
@@ -162,7 +162,7 @@ class Postmortem:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class Closure:
     """The end of an incident here, of which the page was told nothing."""
 
     at: datetime
@@ -239,20 +239,20 @@ class Incident:
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
     roles: dict[str, str] = field(default_factory=dict)
-    components: tuple[Change, ...] = ()
+    components: tuple[ComponentChange, ...] = ()
     updates: tuple[Update, ...] = ()
     notes: tuple[Note, ...] = ()
     actions: tuple[Action, ...] = ()
     postmortem: Postmortem = Postmortem()
     entries: tuple[Entry, ...] = ()
     silenced: dict[str, str] = field(default_factory=dict)
-    closed: Closed | None = None
+    closed: Closure | None = None
     remote_id: str | None = None
     page_title: PublicText | None = None
     page_updated_at: datetime | None = None
     deleted_at: datetime | None = None
     deleted_components: frozenset[str] = frozenset()
-    seen_components: tuple[tuple[datetime, tuple[Change, ...]], ...] = ()
+    seen_components: tuple[tuple[datetime, tuple[ComponentChange, ...]], ...] = ()
     origin: str = "ircon"
     warnings: tuple[str, ...] = ()
     as_of: datetime | None = None
@@ -260,10 +260,10 @@ class Incident:
     @property
     def is_open(self) -> bool:
         """Whether it still runs here; imported ones never do."""
-        return not self.is_over and self.origin != "import"
+        return not self.has_ended and self.origin != "import"
 
     @property
-    def is_over(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether customers were told that it is over, or it was closed here."""
         return is_closed(self.status) or self.closed is not None
 
@@ -273,9 +273,9 @@ class Incident:
         return self.remote_id is not None or any(update.is_public for update in self.updates)
 
     @property
-    def begun_at(self) -> datetime | None:
+    def elapsed_since(self) -> datetime | None:
         """What its elapsed time counts from (``begun``)."""
-        return begun(self.started_at, self.declared_at, self.first_public_at)
+        return elapsed_from(self.started_at, self.declared_at, self.first_public_at)
 
     @property
     def public_updates(self) -> tuple[Update, ...]:
@@ -284,14 +284,14 @@ class Incident:
         return tuple(sorted(public, key=lambda update: update.order))
 
     @property
-    def waiting(self) -> tuple[Update, ...]:
+    def pending_updates(self) -> tuple[Update, ...]:
         """What was written here and is not, or not surely, public."""
         return tuple(
             update for update in self.updates if update.delivery in {"queued", "sending", "unknown"}
         )
 
     @property
-    def told_components(self) -> tuple[Change, ...]:
+    def posted_components(self) -> tuple[ComponentChange, ...]:
         """Its components that an update carried, public or on its way to be.
 
         Those that were only named when it was declared internally are internal words.
@@ -301,12 +301,12 @@ class Incident:
         return tuple(component for component in self.components if component.id in told)
 
     @property
-    def not_operational(self) -> tuple[Change, ...]:
+    def not_operational(self) -> tuple[ComponentChange, ...]:
         """Its components that customers see below operational; deleted ones nobody sees."""
         return tuple(
             component
             for component in self.components
-            if LEVELS[component.status or "operational"].rank
+            if COMPONENT_STATUSES[component.status or "operational"].rank
             and component.id not in self.deleted_components
         )
 

@@ -122,12 +122,12 @@ def safe_line(text: str, limit: int = 2_000) -> str:
 _CREDENTIALS: Final = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#]*@")
 
 
-def without_password(text: str) -> str:
+def strip_credentials(text: str) -> str:
     """A text with its addresses as they lead somewhere: without a user's name and password."""
     return _CREDENTIALS.sub(r"\1", text) if "@" in text else text
 
 
-def unseen(text: str) -> list[tuple[int, int]]:
+def invisible_spans(text: str) -> list[tuple[int, int]]:
     """Where a text holds what nobody sees: control, zero-width and direction-changing signs.
 
     The marks that some scripts need count only away from letters of such scripts.
@@ -143,14 +143,14 @@ def _belongs(text: str, start: int, end: int) -> bool:
     return other and _JOINING.issuperset(text[start:end])
 
 
-def composed(text: str) -> str:
+def compose(text: str) -> str:
     """A text with composed letters (NFC): one spelling of ``é``, however it was typed."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def folded(text: str) -> str:
+def fold_case(text: str) -> str:
     """A name as names are compared: with composed letters, without regard to case."""
-    return composed(composed(text).casefold())
+    return compose(compose(text).casefold())
 
 
 def ingest(text: str) -> str:

@@ -93,7 +93,7 @@ _EXAMPLES: Final = (
 )
 
 
-def parse_when(text: str, now: datetime, zone: ZoneInfo, *, ahead: bool = False) -> datetime:
+def parse_time(text: str, now: datetime, zone: ZoneInfo, *, ahead: bool = False) -> datetime:
     """The instant, in UTC, that somebody typed.
 
     An abbreviation stands for its own offset whatever the season: ``EST`` in July
@@ -146,12 +146,12 @@ def parse_window(
     Raises:
         BadTime: as ``parse_when``.
     """
-    start = parse_when(begins, now, zone, ahead=True) if begins else None
+    start = parse_time(begins, now, zone, ahead=True) if begins else None
     if not ends:
         return start, None
     dated = _DATED.match(ends)
     since = start + timedelta(microseconds=1) if start and not dated else now
-    return start, parse_when(ends, since, zone, ahead=True)
+    return start, parse_time(ends, since, zone, ahead=True)
 
 
 def _away(found: re.Match[str], now: datetime) -> datetime:
@@ -192,17 +192,17 @@ def _clock(found: re.Match[str]) -> time:
 
 def offset_of(abbreviation: str) -> timedelta | None:
     """What a zone's abbreviation adds to UTC; None if nobody knows, or it means several."""
-    meanings = offsets_of(abbreviation)
+    meanings = abbreviation_offsets(abbreviation)
     return meanings[0] if len(meanings) == 1 else None
 
 
-def offsets_of(abbreviation: str) -> tuple[timedelta, ...]:
+def abbreviation_offsets(abbreviation: str) -> tuple[timedelta, ...]:
     """All that a zone's abbreviation may add to UTC, likeliest first."""
     minutes = ABBREVIATIONS.get(abbreviation.upper(), ())
     return tuple(timedelta(minutes=each) for each in minutes)
 
 
-def zone_named(name: str) -> ZoneInfo:
+def load_zone(name: str) -> ZoneInfo:
     """The zone of the tz database, such as ``Europe/Berlin``.
 
     Raises:
@@ -216,14 +216,14 @@ def zone_named(name: str) -> ZoneInfo:
         ) from None
 
 
-def render(instant: datetime, zone: tzinfo) -> str:
+def render_clock(instant: datetime, zone: tzinfo) -> str:
     """The clock in a zone: ``14:05 CEST``."""
     return f"{instant.astimezone(zone):%H:%M %Z}"
 
 
-def render_both(instant: datetime, zone: tzinfo) -> str:
+def render_clock_with_utc(instant: datetime, zone: tzinfo) -> str:
     """The clock in a zone and in UTC: ``15:00 CEST (13:00 UTC)``; UTC only once."""
-    here, utc = render(instant, zone), render(instant, UTC)
+    here, utc = render_clock(instant, zone), render_clock(instant, UTC)
     return here if here == utc else f"{here} ({utc})"
 
 
@@ -236,12 +236,12 @@ def _zones(name: str, now: datetime, zone: ZoneInfo) -> list[tzinfo]:
         zone_offset = time.fromisoformat(f"00:00{sign}{hours:0>2}:{minutes}").tzinfo
         return [zone_offset] if zone_offset else []
     if "/" in name:
-        return [zone_named(name)]
+        return [load_zone(name)]
     for month in (1, 7):  # both halves of the year: one may be summer time
         day = datetime(now.year, month, 1, tzinfo=zone)
         if day.tzname() == name.upper():
             return [timezone(day.utcoffset() or timedelta())]
-    meanings = offsets_of(name)
+    meanings = abbreviation_offsets(name)
     if not meanings:
         raise BadTime(f"Nobody here knows a time zone {name!r}.", "Give its offset: 14:05+02:00.")
     return [timezone(offset) for offset in meanings]
@@ -282,7 +282,8 @@ def _readings(day: date, clock: time, tz: tzinfo) -> list[datetime]:
 
 def _doubtful(typed: str, clock: time, readings: list[datetime]) -> BadTime:
     said = " or ".join(
-        f"{reading:%Y-%m-%d} {render_both(reading, reading.tzinfo or UTC)}" for reading in readings
+        f"{reading:%Y-%m-%d} {render_clock_with_utc(reading, reading.tzinfo or UTC)}"
+        for reading in readings
     )
     exact = " or ".join(f"{reading.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for reading in readings)
     if any(reading.time() != clock for reading in readings):

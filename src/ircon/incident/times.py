@@ -50,7 +50,7 @@ def parse_iso(text: str) -> datetime:
     return instant.astimezone(UTC)
 
 
-def begun(started: _When | None, *known: _When | None) -> _When | None:
+def elapsed_from(started: _When | None, *known: _When | None) -> _When | None:
     """What elapsed time counts from: the impact's start as stated, else the first that is known.
 
     So it never runs backwards when the first word follows the declaration.
@@ -63,17 +63,17 @@ def minutes_between(start: datetime, end: datetime) -> float:
     return round((end - start) / timedelta(minutes=1), 1) + 0.0  # never -0.0
 
 
-def spoken(minutes: float) -> str:
+def format_minutes(minutes: float) -> str:
     """A figure in minutes for people: ``under a minute``, ``41 min``, ``7 h 35 min``.
 
     Rounded to whole minutes; one below zero lies before what it is counted from.
     """
     whole = int(abs(minutes) + 0.5)
-    said = words(timedelta(minutes=whole)) if whole else "under a minute"
+    said = format_duration(timedelta(minutes=whole)) if whole else "under a minute"
     return f"{said} before" if minutes < 0 else said
 
 
-def words(span: timedelta) -> str:
+def format_duration(span: timedelta) -> str:
     """A duration for people: ``45 s``, ``12 min``, ``3 h 12 min``, ``2 d 4 h``.
 
     Whole units, truncated: what has not passed yet is not claimed.

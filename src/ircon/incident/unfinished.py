@@ -16,7 +16,7 @@ _LEFT: Final = re.compile(
 )
 
 
-class Leftover(NamedTuple):
+class Placeholder(NamedTuple):
     """Words that were to be replaced; ``start`` and ``end`` are offsets in the text."""
 
     text: str
@@ -24,6 +24,6 @@ class Leftover(NamedTuple):
     end: int
 
 
-def leftovers(text: str) -> list[Leftover]:
+def find_placeholders(text: str) -> list[Placeholder]:
     """Everything that must not be sent as it is: holes, placeholders, marks, samples."""
-    return [Leftover(found[0], *found.span()) for found in _LEFT.finditer(text)]
+    return [Placeholder(found[0], *found.span()) for found in _LEFT.finditer(text)]

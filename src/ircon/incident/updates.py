@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from ircon.incident.corrections import Corrected
+from ircon.incident.corrections import CorrectedEvent
 from ircon.incident.event import Event
-from ircon.incident.page_changes import Shown, changes_of
+from ircon.incident.page_changes import ShownUpdate, update_changes
 from ircon.incident.state import Update
 from ircon.incident.text import PublicText
 from ircon.incident.times import iso
@@ -18,14 +18,14 @@ from ircon.incident.vocabulary import (
     IMPACTS,
     OBSERVED,
     PUBLIC_DELIVERIES,
-    known_status,
+    parse_status,
 )
 
 THE_PAGE: Final = "the page"  # of what nobody says by name
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class DeliveryProgress:
     """How far one outbox operation got.
 
     ``delivery`` is one of ``vocabulary.DELIVERIES``; ``state`` the delivery state
@@ -46,13 +46,13 @@ class Progress:
         return self.delivery in PUBLIC_DELIVERIES
 
 
-class Deliveries:
+class DeliveryLog:
     """The moves of an incident's outbox operations, as told up to a moment."""
 
-    def __init__(self, told: Iterable[Corrected]) -> None:
+    def __init__(self, told: Iterable[CorrectedEvent]) -> None:
         self._moves: dict[str, list[Event]] = {}
         for one in told:
-            if one.event.kind == "delivery" and (op := one.event.words("op")):
+            if one.event.kind == "delivery" and (op := one.event.text("op")):
                 self._moves.setdefault(op, []).append(one.event)
         for moves in self._moves.values():
             # By the move's own count: a clock that was set back must not undo a post.
@@ -61,50 +61,50 @@ class Deliveries:
     def __iter__(self) -> Iterator[Event]:
         return (move for moves in self._moves.values() for move in moves)
 
-    def of(self, event: Event) -> Progress:
+    def of(self, event: Event) -> DeliveryProgress:
         """How far an update or a postmortem got."""
-        op = event.words("op")
+        op = event.text("op")
         if op is None:
-            return Progress(remote_id=event.words("remote_id"))
+            return DeliveryProgress(remote_id=event.text("remote_id"))
         moves = self._moves.get(op, [])
-        state = (moves[-1].words("state") if moves else "queued") or ""
+        state = (moves[-1].text("state") if moves else "queued") or ""
         times = [time for move in moves if (time := move.instant("server_time"))]
-        return Progress(
+        return DeliveryProgress(
             delivery=DELIVERY_WORDS.get(state, "unknown"),
             op=op,
             state=state,
-            error=moves[-1].words("error") if moves else None,
+            error=moves[-1].text("error") if moves else None,
             server_time=times[-1] if times else None,
-            remote_id=moves[-1].words("remote_id") if moves else event.words("remote_id"),
-            notice=next((said for move in reversed(moves) if (said := move.words("notice"))), None),
+            remote_id=moves[-1].text("remote_id") if moves else event.text("remote_id"),
+            notice=next((said for move in reversed(moves) if (said := move.text("notice"))), None),
         )
 
     def remote_incident(self) -> str | None:
         """The incident's id on the page, once it is there."""
-        return next((remote for move in self if (remote := move.words("remote_incident"))), None)
+        return next((remote for move in self if (remote := move.text("remote_incident"))), None)
 
 
-class Speakers:
+class Authors:
     """Who said an entry: of what a page or a report told, that page, not who read it in."""
 
-    def __init__(self, declared: Event, told: Iterable[Corrected]) -> None:
+    def __init__(self, declared: Event, told: Iterable[CorrectedEvent]) -> None:
         source = next((one.event for one in told if one.event.kind == "source"), None)
         self._is_report = source is not None
-        name = source.words("name") if source else None
-        self._page = declared.words("page") or name or THE_PAGE
+        name = source.text("name") if source else None
+        self._page = declared.text("page") or name or THE_PAGE
 
     def of(self, event: Event) -> str:
         """A person, or a page."""
-        if said := event.words("author"):
+        if said := event.text("author"):
             return self._page if said == THE_PAGE else said
-        read_in = event.words("origin") in {"import", OBSERVED}
+        read_in = event.text("origin") in {"import", OBSERVED}
         if event.kind == "declared":  # one's own recording tells who declared it
             read_in = read_in and self._is_report
         return self._page if read_in or event.kind == "page_changed" else event.actor
 
 
 def read_updates(
-    told: Sequence[Corrected], deliveries: Deliveries, first: str, speakers: Speakers
+    told: Sequence[CorrectedEvent], deliveries: DeliveryLog, first: str, speakers: Authors
 ) -> list[Update]:
     """The updates, in the order of the times the page shows for them.
 
@@ -112,7 +112,7 @@ def read_updates(
     by then: ``first`` before there is one.
     """
     running = first
-    changes = changes_of(told)
+    changes = update_changes(told)
     updates = sorted(
         (
             _update(one, deliveries.of(one.event), changes, speakers)
@@ -122,7 +122,7 @@ def read_updates(
         key=lambda update: update.order,
     )
     for place, update in enumerate(updates):
-        status = known_status(update.raw_status or "") or running
+        status = parse_status(update.raw_status or "") or running
         updates[place] = replace(update, status=status)
         if update.is_public:
             running = status
@@ -130,15 +130,18 @@ def read_updates(
 
 
 def _update(
-    one: Corrected, progress: Progress, changes: Mapping[str, Shown], speakers: Speakers
+    one: CorrectedEvent,
+    progress: DeliveryProgress,
+    changes: Mapping[str, ShownUpdate],
+    speakers: Authors,
 ) -> Update:
     event = one.event
-    body = event.words("body") or ""
+    body = event.text("body") or ""
     created = progress.server_time or event.instant("created_at")
     shown_at = event.instant("shown_at") or created
-    title = event.words("title")
-    word = event.words("status") or ""
-    now = changes.get(progress.remote_id or "", Shown())
+    title = event.text("title")
+    word = event.text("status") or ""
+    now = changes.get(progress.remote_id or "", ShownUpdate())
     edited = body if now.body is None else now.body  # none left is an edit, too
     was = {
         "body": body if edited != body else None,
@@ -160,7 +163,7 @@ def _update(
         shown_at=now.shown_at or shown_at,
         delivery=progress.delivery,
         state=progress.state,
-        origin=event.words("origin") or OBSERVED,
+        origin=event.text("origin") or OBSERVED,
         author=speakers.of(event),
         op=progress.op,
         remote_id=progress.remote_id,
@@ -172,12 +175,12 @@ def _update(
     )
 
 
-def page_impact(told: Iterable[Corrected]) -> str | None:
+def page_impact(told: Iterable[CorrectedEvent]) -> str | None:
     """The impact as the page last gave it; None where it never did."""
     said = [
         impact
         for one in told
         if one.event.kind in {"delivery", "update", "page_changed"}
-        and (impact := one.event.words("impact")) in IMPACTS
+        and (impact := one.event.text("impact")) in IMPACTS
     ]
     return said[-1] if said else None

@@ -22,7 +22,7 @@ class Status(NamedTuple):
     phase: str
 
 
-class Level(NamedTuple):
+class ComponentStatus(NamedTuple):
     """A component's status; ``rank`` orders them from good to bad.
 
     ``impact`` is the incident impact that a component in this status makes,
@@ -61,14 +61,14 @@ STATUS_ALIASES: Final = {
     "available": "resolved",
 }
 
-LEVELS: Final = {
+COMPONENT_STATUSES: Final = {
     level.name: level
     for level in (
-        Level("operational", "Operational", 0, "none", "✓"),
-        Level("under_maintenance", "Maintenance", 1, "maintenance", "⚒"),
-        Level("degraded_performance", "Degraded", 2, "minor", "▽"),
-        Level("partial_outage", "Partial outage", 3, "major", "◐"),
-        Level("major_outage", "Major outage", 4, "critical", "✗"),
+        ComponentStatus("operational", "Operational", 0, "none", "✓"),
+        ComponentStatus("under_maintenance", "Maintenance", 1, "maintenance", "⚒"),
+        ComponentStatus("degraded_performance", "Degraded", 2, "minor", "▽"),
+        ComponentStatus("partial_outage", "Partial outage", 3, "major", "◐"),
+        ComponentStatus("major_outage", "Major outage", 4, "critical", "✗"),
     )
 }
 
@@ -109,13 +109,13 @@ MAX_BODY: Final = 25_000
 MAX_NAME: Final = 255
 
 
-def known_status(word: str) -> str | None:
+def parse_status(word: str) -> str | None:
     """The status that a page's word stands for; None for "update" and unknown words."""
     status = STATUS_ALIASES.get(word.lower(), word.lower())
     return status if status in STATUSES else None
 
 
-def phase(status: str) -> str:
+def status_phase(status: str) -> str:
     """The phase of a status; an unknown word counts nowhere, like ``scheduled``."""
     known = STATUSES.get(status)
     return known.phase if known else "scheduled"
@@ -123,7 +123,7 @@ def phase(status: str) -> str:
 
 def is_closed(status: str) -> bool:
     """Whether an incident in this status is over."""
-    return phase(status) == "closed"
+    return status_phase(status) == "closed"
 
 
 def first_status(kind: str) -> str:
@@ -138,7 +138,7 @@ def last_status(kind: str) -> str:
 
 def worst_impact(levels: list[str]) -> str | None:
     """The impact of an incident whose components are in these statuses, where it has any."""
-    impacts = [LEVELS[level].impact for level in levels if level in LEVELS]
+    impacts = [COMPONENT_STATUSES[level].impact for level in levels if level in COMPONENT_STATUSES]
     worst = max(impacts, key=IMPACTS.index, default="none")
     return None if worst == "none" else worst
 

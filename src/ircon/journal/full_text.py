@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from ircon.incident.text import composed, ingest
+from ircon.incident.text import compose, ingest
 
 _MAX_WORDS: Final = 32  # of what was typed; the rest would narrow nothing
 _COLUMNS: Final = "name, components, words"
@@ -35,7 +35,7 @@ def indexed(text: str) -> str:
 
     SQLite itself takes only accents off letters; it does not put syllables together.
     """
-    return composed(text)
+    return compose(text)
 
 
 def condition(raw: sqlite3.Connection, typed: str) -> tuple[str, list[str]]:
@@ -44,7 +44,7 @@ def condition(raw: sqlite3.Connection, typed: str) -> tuple[str, list[str]]:
     Every word must begin a word of the text. Words are quoted, so nothing in them is taken
     for FTS5's query language; what has no letter or digit is not looked for.
     """
-    plain = composed(ingest(typed)).replace("\0", " ")  # SQLite would end the text there
+    plain = compose(ingest(typed)).replace("\0", " ")  # SQLite would end the text there
     words = [word for word in plain.split() if any(map(str.isalnum, word))][:_MAX_WORDS]
     if not words:
         return "", []
@@ -60,7 +60,7 @@ def any_of(raw: sqlite3.Connection, begins: Sequence[str]) -> tuple[str, str, li
 
     The values are those of both, in this order; the condition is empty for no words.
     """
-    words = [word for word in map(composed, map(ingest, begins)) if any(map(str.isalnum, word))][
+    words = [word for word in map(compose, map(ingest, begins)) if any(map(str.isalnum, word))][
         :_MAX_WORDS
     ]
     if not words:

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any, Final, NamedTuple
 
 from ircon.incident.event import Event
-from ircon.incident.ids import alias_letters, alias_of, is_ulid
+from ircon.incident.ids import is_ulid, short_id_letters, short_id_of
 from ircon.journal.storage.rows import seal
 
 # An alias as the file keeps it: the checksum is over the other two.
@@ -132,8 +132,8 @@ def register(raw: sqlite3.Connection, identity: str, wanted: str) -> str:
 
 def _free(raw: sqlite3.Connection, wanted: str, identity: str) -> str:
     """The wanted alias, or with as many letters of the identity's own as make it free."""
-    alias = alias_of(identity) if is_ulid(wanted) else wanted
-    letters = alias_letters(identity)
+    alias = short_id_of(identity) if is_ulid(wanted) else wanted
+    letters = short_id_letters(identity)
     while raw.execute(_TAKEN, (alias,)).fetchone()[0]:
         alias += next(letters)
     return alias

@@ -24,7 +24,7 @@ import httpx
 from ircon import __version__
 from ircon.config.schema import checked_origin
 from ircon.errors import ConfigError, NotSent, PageError, RateLimited, Rejected
-from ircon.incident.text import safe_line, without_password
+from ircon.incident.text import safe_line, strip_credentials
 from ircon.incident.times import Clock
 from ircon.pages import outcomes
 from ircon.pages.rate_limit import INTERACTIVE, RateLimiter
@@ -87,7 +87,7 @@ class HttpClient:
             checked_origin(origin)
         except ValueError as error:
             raise ConfigError(
-                f"The address {safe_line(without_password(origin), DETAIL)} {error}.",
+                f"The address {safe_line(strip_credentials(origin), DETAIL)} {error}.",
                 "Nothing was sent there.",
             ) from None
         self.host = urlsplit(origin).netloc
@@ -221,7 +221,7 @@ class HttpClient:
         return outcomes.to_error(row, write=write, host=self.host, detail=detail)
 
     def _inert(self, said: str) -> str:
-        said = without_password(said)
+        said = strip_credentials(said)
         return safe_line(self._secret.hide(said) if self._secret else said, DETAIL)
 
     def _note_time(self, answer: httpx.Response) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.text import PublicText
 from ircon.incident.vocabulary import STATUSES
 from ircon.pages.capabilities import Capabilities
@@ -56,7 +56,7 @@ class RemoteUpdate:
     body: str
     created_at: datetime
     shown_at: datetime
-    components: tuple[Change, ...] = ()
+    components: tuple[ComponentChange, ...] = ()
     notified: bool | None = None
 
 

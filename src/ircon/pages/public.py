@@ -17,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from ircon.errors import Rejected
-from ircon.incident.text import safe_line, without_password
+from ircon.incident.text import safe_line, strip_credentials
 from ircon.incident.times import Clock
 from ircon.incident.vocabulary import STATUSES
 from ircon.pages import outcomes
@@ -77,7 +77,7 @@ class _Moved(Exception):
     def __init__(self, host: str, origin: str, status: int | None) -> None:
         super().__init__(origin)
         self.origin = origin
-        shown = safe_line(without_password(origin), 200)
+        shown = safe_line(strip_credentials(origin), 200)
         self.question = f"{host} sends us to {shown}. Read that page instead? [y/N]"
         self.refusal = Rejected(
             f"{host} sends us to {shown}, and that was not followed.",

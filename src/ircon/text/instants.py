@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-from ircon.incident.time_input import render
+from ircon.incident.time_input import render_clock
 from ircon.text.clock_times import NOON, ClockTime, Window
 from ircon.text.zones import candidate_zones, zone_abbreviation
 
@@ -99,7 +99,7 @@ def _spelled(clock: ClockTime, instant: datetime, zone: tzinfo) -> str:
         return f"{clock.text} UTC"
     shift = (instant.astimezone(UTC).date() - here.date()).days
     beside = {-1: " the day before", 1: " the day after"}.get(shift, "")
-    return f"{clock.text} {zone_abbreviation(zone, instant)} ({render(instant, UTC)}{beside})"
+    return f"{clock.text} {zone_abbreviation(zone, instant)} ({render_clock(instant, UTC)}{beside})"
 
 
 def possible_zones(

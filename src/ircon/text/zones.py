@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ircon.errors import BadTime
-from ircon.incident.time_input import ABBREVIATIONS, offsets_of, zone_named
+from ircon.incident.time_input import ABBREVIATIONS, abbreviation_offsets, load_zone
 
 # Where an abbreviation is in force for a part of the year only: the zone that tells which.
 # After the tz database. Left out is what some place uses all year round and status pages
@@ -139,10 +139,10 @@ def zone_meanings(word: str) -> tuple[tzinfo, ...]:
     name = NAMES.get(word) or NAMES.get(" ".join(word.lower().split())) or word
     if "/" in name:
         try:
-            return (zone_named(name),)
+            return (load_zone(name),)
         except BadTime:
             return ()
-    return tuple(timezone(offset, name.upper()) for offset in offsets_of(name))
+    return tuple(timezone(offset, name.upper()) for offset in abbreviation_offsets(name))
 
 
 def regional_zone(word: str) -> tzinfo | None:

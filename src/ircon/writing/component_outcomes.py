@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from ircon.incident.components import Change
-from ircon.incident.metrics import Metrics, impact_of, labels
+from ircon.incident.components import ComponentChange
+from ircon.incident.metrics import Metrics, component_labels, impact_window
 from ircon.incident.state import Incident
-from ircon.incident.times import spoken
-from ircon.incident.vocabulary import LEVELS
+from ircon.incident.times import format_minutes
+from ircon.incident.vocabulary import COMPONENT_STATUSES
 from ircon.writing.customer_view import PublicRecord
 from ircon.writing.markdown import inline
 from ircon.writing.placeholders import hole
@@ -30,7 +30,7 @@ _SUFFERED: Final = {
 
 
 class _Suffered(NamedTuple):
-    component: Change
+    component: ComponentChange
     worst: str | None
     length: str
 
@@ -41,23 +41,25 @@ def affected_words(incident: Incident, record: PublicRecord, metrics: Metrics) -
     The worst first. How long is the figure of ``component_downtime_min``, said where the
     window in front does not say it. None where no component below operational is known.
     """
-    window = impact_of(incident)
-    names = labels(incident)
+    window = impact_window(incident)
+    names = component_labels(incident)
     told = []
     for component in record.components:
         minutes = metrics.component_downtime_min.get(names[component.id])
         known = (
-            names[component.id] in metrics.was_out and minutes is not None and record.resolved_at
+            names[component.id] in metrics.components_out
+            and minutes is not None
+            and record.resolved_at
         )
         # Where people marked the impact itself, the page's times are not its times.
         if known and minutes is not None and not (window.start_stated or window.end_stated):
-            length = spoken(minutes)
+            length = format_minutes(minutes)
         else:
             length = ""
         told.append(_Suffered(component, record.worst.get(component.id), length))
-    total = "" if window.minutes is None else spoken(window.minutes)
+    total = "" if window.minutes is None else format_minutes(window.minutes)
     told = [one._replace(length="") if one.length == total else one for one in told]
-    told.sort(key=lambda one: -LEVELS[one.worst].rank if one.worst else 1)
+    told.sort(key=lambda one: -COMPONENT_STATUSES[one.worst].rank if one.worst else 1)
     clauses = [
         _clause([one.component for one in alike], worst, length)
         for (worst, length), alike in groupby(told, key=lambda one: (one.worst, one.length))
@@ -66,7 +68,7 @@ def affected_words(incident: Incident, record: PublicRecord, metrics: Metrics) -
     return "; ".join(clauses) or None
 
 
-def _clause(components: Sequence[Change], worst: str | None, length: str) -> str:
+def _clause(components: Sequence[ComponentChange], worst: str | None, length: str) -> str:
     names = inline(component_words(components))
     several = len(components) > 1
     if worst is None:

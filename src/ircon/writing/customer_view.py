@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ircon.errors import Refused
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.event import PUBLIC
 from ircon.incident.state import Entry, Incident, Update
 from ircon.incident.text import PublicText
-from ircon.incident.vocabulary import LEVELS, PUBLIC_DELIVERIES
+from ircon.incident.vocabulary import COMPONENT_STATUSES, PUBLIC_DELIVERIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class PublicRecord:
     status: str
     impact: str | None
     said: tuple[Said, ...]
-    components: tuple[Change, ...]
+    components: tuple[ComponentChange, ...]
     worst: dict[str, str]
     resolved_at: datetime | None
     postmortem: PublicText | None
@@ -100,7 +100,7 @@ def is_public(entry: Entry) -> bool:
     return there and entry.delivery in PUBLIC_DELIVERIES
 
 
-def _components(incident: Incident, updates: Sequence[Update]) -> tuple[Change, ...]:
+def _components(incident: Incident, updates: Sequence[Update]) -> tuple[ComponentChange, ...]:
     """Those that published updates carry; an imported report's own list is public too."""
     if updates and incident.origin == "import":
         return incident.components
@@ -110,4 +110,4 @@ def _components(incident: Incident, updates: Sequence[Update]) -> tuple[Change, 
 
 def _worst(updates: Sequence[Update]) -> dict[str, str]:
     given = [(one.id, one.status) for update in updates for one in update.components if one.status]
-    return dict(sorted(given, key=lambda pair: LEVELS[pair[1]].rank))
+    return dict(sorted(given, key=lambda pair: COMPONENT_STATUSES[pair[1]].rank))

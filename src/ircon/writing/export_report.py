@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final, NamedTuple
 
-from ircon.incident.components import Change
-from ircon.incident.metrics import OUTAGES, Metrics, labels
+from ircon.incident.components import ComponentChange
+from ircon.incident.metrics import OUTAGES, Metrics, component_labels
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
-from ircon.incident.times import spoken
-from ircon.incident.vocabulary import LEVELS, MILESTONES, STATUSES
+from ircon.incident.times import format_minutes
+from ircon.incident.vocabulary import COMPONENT_STATUSES, MILESTONES, STATUSES
 from ircon.writing.customer_view import PublicRecord, published_record
 from ircon.writing.metrics_table import measured
 from ircon.writing.terminal_views import heads, words_of
@@ -50,7 +50,7 @@ def public_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
         Refused: they see nothing of it.
     """
     record = published_record(incident)
-    labelled = labels(incident)
+    labelled = component_labels(incident)
     levels = [
         _level(component, labelled[component.id], record, metrics)
         for component in record.components
@@ -67,16 +67,19 @@ def public_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
     )
 
 
-def _level(one: Change, label: str, record: PublicRecord, metrics: Metrics) -> str:
+def _level(one: ComponentChange, label: str, record: PublicRecord, metrics: Metrics) -> str:
     """``Operational; at worst Major outage, unavailable for 41 min``."""
     if one.status is None or one.id not in record.worst:
         return "status not told"
-    now, worst = LEVELS[one.status].label, LEVELS[record.worst[one.id]].label
+    now, worst = (
+        COMPONENT_STATUSES[one.status].label,
+        COMPONENT_STATUSES[record.worst[one.id]].label,
+    )
     said = now if worst == now else f"{now}; at worst {worst}"
     over = record.resolved_at or one.status not in OUTAGES
-    if label not in metrics.was_out or not over:
+    if label not in metrics.components_out or not over:
         return said
-    return f"{said}, unavailable for {spoken(metrics.component_downtime_min[label])}"
+    return f"{said}, unavailable for {format_minutes(metrics.component_downtime_min[label])}"
 
 
 def internal_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
@@ -88,7 +91,7 @@ def internal_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Repor
         title=incident.name,
         facts=_internal_facts(incident, metrics, zone),
         components=[
-            (component.path, LEVELS[component.status or "operational"].label)
+            (component.path, COMPONENT_STATUSES[component.status or "operational"].label)
             for component in incident.components
         ],
         passages=[

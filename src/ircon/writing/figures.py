@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final, NamedTuple
 
-from ircon.incident.metrics import OUTAGES, Impact, Metrics, impact_of, labels
+from ircon.incident.metrics import OUTAGES, ImpactWindow, Metrics, component_labels, impact_window
 from ircon.incident.state import Incident
-from ircon.incident.times import spoken
+from ircon.incident.times import format_minutes
 from ircon.writing.component_outcomes import affected_words
 from ircon.writing.customer_view import PublicRecord, public_record
 from ircon.writing.markdown import inline
@@ -57,7 +57,7 @@ def catalogue(
 ) -> dict[str, tuple[str, str | None]]:
     """Every figure there may be, by name: what it is, and its text, or None."""
     record = public_record(incident)
-    span = impact_of(incident)
+    span = impact_window(incident)
     day = span.start.astimezone(zone).date() if span.start else None
     moments = {
         "detected": ("when it was noticed", incident.detected_at),
@@ -79,12 +79,12 @@ def catalogue(
         found[name] = (label, moment(at, zone, day) if at else None)
     for measure in MEASURES:
         found[measure.figure] = (measure.label, measure.words(metrics) if record.said else None)
-    labelled = labels(incident)
+    labelled = component_labels(incident)
     for place, one in enumerate(record.components, 1):
         label = labelled[one.id]
-        if label in metrics.was_out and (record.resolved_at or one.status not in OUTAGES):
+        if label in metrics.components_out and (record.resolved_at or one.status not in OUTAGES):
             minutes = metrics.component_downtime_min[label]
-            found[f"downtime_{place}"] = (f"how long {label} was out", spoken(minutes))
+            found[f"downtime_{place}"] = (f"how long {label} was out", format_minutes(minutes))
     return found
 
 
@@ -106,7 +106,7 @@ def _impact_words(record: PublicRecord) -> str | None:
     return IMPACT_WORDS.get(record.impact or "") if record.said else None
 
 
-def _window(span: Impact, zone: tzinfo) -> dict[str, tuple[str, str | None]]:
+def _window(span: ImpactWindow, zone: tzinfo) -> dict[str, tuple[str, str | None]]:
     """The parts of ``2026-03-02, 14:05-15:10 CET (13:05-14:10 UTC, 65 min)``."""
     said: dict[str, str] = {}
     if span.start:
@@ -129,7 +129,7 @@ def _window(span: Impact, zone: tzinfo) -> dict[str, tuple[str, str | None]]:
             }
             if span.minutes is not None:
                 said["n"] = str(int(span.minutes + 0.5)) if span.minutes >= 1 else "under 1"
-                said["lasted"] = spoken(span.minutes)
+                said["lasted"] = format_minutes(span.minutes)
             said["window"] = _span_words(said)
     labels = {
         "date": "the day",

@@ -7,8 +7,8 @@ from typing import Final
 
 from ircon.incident.state import Incident
 from ircon.incident.text import safe_line
-from ircon.incident.times import words
-from ircon.incident.vocabulary import LEVELS, STATUSES
+from ircon.incident.times import format_duration
+from ircon.incident.vocabulary import COMPONENT_STATUSES, STATUSES
 from ircon.writing.terminal_views import delivery_words
 from ircon.writing.text_format import NOT_SAID, moment
 
@@ -19,7 +19,7 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     """The state of things, who does what, what is not public yet, and the last notes."""
     day = now.astimezone(zone).date()
     said = incident.public_updates
-    since = incident.begun_at
+    since = incident.elapsed_since
     status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact or NOT_SAID)}"
     lines = [f"{safe_line(incident.name)} ({incident.id}): {status}"]
     if incident.deleted_at:
@@ -29,20 +29,22 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     elif incident.resolved_at:
         lines.append(f"Over since {moment(incident.resolved_at, zone, day)}.")
     elif since:
-        lines.append(f"Since {moment(since, zone, day)}, for {words(now - since)}.")
+        lines.append(f"Since {moment(since, zone, day)}, for {format_duration(now - since)}.")
     if said:
         at = said[-1].shown
-        lines.append(f"Customers last heard at {moment(at, zone, day)}, {words(now - at)} ago.")
+        lines.append(
+            f"Customers last heard at {moment(at, zone, day)}, {format_duration(now - at)} ago."
+        )
     else:
         lines.append("Customers have been told nothing yet.")
     lines += [
-        f"{safe_line(one.path)}: {LEVELS[one.status or 'operational'].label}"
+        f"{safe_line(one.path)}: {COMPONENT_STATUSES[one.status or 'operational'].label}"
         for one in incident.not_operational
     ]
     lines += [f"{safe_line(role)}: {safe_line(who)}" for role, who in incident.roles.items()]
     lines += [
         f"Outgoing: {safe_line(one.id)} {delivery_words(one, zone, day)}"
-        for one in incident.waiting
+        for one in incident.pending_updates
     ]
     notes = [note for note in incident.notes if not note.retracted]
     last = {note.event_id for note in notes[-LAST_NOTES:]}

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.metrics import Metrics
 from ircon.incident.promise import Promise
-from ircon.incident.state import Action, Closed, Incident, Note, Postmortem, Update
+from ircon.incident.state import Action, Closure, Incident, Note, Postmortem, Update
 from ircon.incident.text import InternalText, PublicText
 from ircon.incident.times import iso, iso_or_none
 from ircon.writing.customer_view import is_public
@@ -58,7 +58,7 @@ def summary_document(incident: Incident, metrics: Metrics) -> Document:
     }
 
 
-def closed_document(closed: Closed | None) -> Document | None:
+def closed_document(closed: Closure | None) -> Document | None:
     """The end of an incident here; None where it has none."""
     if closed is None:
         return None
@@ -87,7 +87,7 @@ def timeline_document(incident: Incident, *, public_only: bool = False) -> list[
     ]
 
 
-def components_document(components: Iterable[Component | Change]) -> list[Document]:
+def components_document(components: Iterable[Component | ComponentChange]) -> list[Document]:
     """``components``: those of a page, or of an incident."""
     return [
         {

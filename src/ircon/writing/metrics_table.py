@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ircon.incident.metrics import Metrics, Promises
-from ircon.incident.times import spoken
+from ircon.incident.metrics import Metrics, PromiseCounts
+from ircon.incident.times import format_minutes
 
 MINUTES: Final = 1
 DAYS: Final = 24 * 60
@@ -35,7 +35,7 @@ class Measure(NamedTuple):
         """A value of it, as people say it."""
         if not (value or self.is_said_at_zero):
             return "none"
-        return spoken(value * self.unit) if self.unit else f"{value:g}"
+        return format_minutes(value * self.unit) if self.unit else f"{value:g}"
 
 
 MEASURES: Final = (
@@ -87,17 +87,17 @@ def measured(metrics: Metrics) -> list[tuple[str, str]]:
     if metrics.promises and metrics.promises.made:
         rows.append(("Promises", promised(metrics.promises)))
     rows += [
-        (f"Out: {name}", spoken(minutes))
+        (f"Out: {name}", format_minutes(minutes))
         for name, minutes in metrics.component_downtime_min.items()
-        if name in metrics.was_out  # degraded is not out
+        if name in metrics.components_out  # degraded is not out
     ]
     return rows
 
 
-def promised(promises: Promises) -> str:
+def promised(promises: PromiseCounts) -> str:
     """``3 made, 1 kept, 2 missed by 12 min in the median``."""
     said = f"{promises.made} made, {promises.kept} kept, {promises.missed} missed"
     late = promises.median_late_min
     if late is None:
         return said
-    return f"{said} by {spoken(late)}" + (" in the median" if promises.missed > 1 else "")
+    return f"{said} by {format_minutes(late)}" + (" in the median" if promises.missed > 1 else "")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from ircon.incident.unfinished import Leftover
+from ircon.incident.unfinished import Placeholder
 
 _NAME: Final = re.compile(r"\{\{ *([a-z][a-z0-9_]*) *\}\}")
 _HOLE: Final = re.compile(r"\{\{fill in: [^{}\n]*\}\}")
@@ -35,6 +35,6 @@ def hole(what: str) -> str:
     return f"{{{{fill in: {what}}}}}"
 
 
-def holes(text: str) -> list[Leftover]:
+def holes(text: str) -> list[Placeholder]:
     """The gaps that a draft was given, in order."""
-    return [Leftover(found[0], *found.span()) for found in _HOLE.finditer(text)]
+    return [Placeholder(found[0], *found.span()) for found in _HOLE.finditer(text)]

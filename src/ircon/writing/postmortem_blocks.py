@@ -11,11 +11,11 @@ from datetime import date, tzinfo
 from itertools import pairwise
 from typing import Final
 
-from ircon.incident.metrics import OUTAGES, Metrics, impact_of, labels
+from ircon.incident.metrics import OUTAGES, Metrics, component_labels, impact_window
 from ircon.incident.promise import KEPT, UPDATE, Promise
 from ircon.incident.state import Action, Incident
-from ircon.incident.times import spoken
-from ircon.incident.vocabulary import STATUSES, phase
+from ircon.incident.times import format_minutes
+from ircon.incident.vocabulary import STATUSES, status_phase
 from ircon.writing.customer_view import PublicRecord, Said, public_record
 from ircon.writing.figures import IMPACT_WORDS
 from ircon.writing.markdown import bullets, inline, numbered, table
@@ -82,7 +82,7 @@ def internal_blocks(
 
 
 def _day(incident: Incident, zone: tzinfo) -> date | None:
-    start = impact_of(incident).start
+    start = impact_window(incident).start
     return start.astimezone(zone).date() if start else None
 
 
@@ -128,7 +128,7 @@ def _window_check(
     incident: Incident, record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None
 ) -> str:
     """Says which end of the window is the page's word, and whether it was over in between."""
-    span = impact_of(incident)
+    span = impact_window(incident)
     gaps = []
     if span.start and not span.start_stated:
         gaps.append(f"{clock(span.start, zone, day)} is the first update: when did it begin?")
@@ -136,7 +136,7 @@ def _window_check(
         label = STATUSES[record.status].label
         gaps.append(f"{clock(span.end, zone, day)} is {label}: when did it end for customers?")
     if span.end and metrics.closed_between_min:
-        closed = spoken(metrics.closed_between_min)
+        closed = format_minutes(metrics.closed_between_min)
         gaps.append(f"it was called over for {closed} of that: were customers affected then?")
     return " ".join(map(hole, gaps))
 
@@ -145,7 +145,7 @@ def _first_word(record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date 
     if not record.said:
         return hole("when customers were first told")
     after = metrics.time_to_first_update_min
-    lag = "" if after is None or after < 0 else f", {spoken(after)} after it began"
+    lag = "" if after is None or after < 0 else f", {format_minutes(after)} after it began"
     return f"Customers were first told at {moment(record.said[0].at, zone, day)}{lag}."
 
 
@@ -155,7 +155,7 @@ def _course(record: PublicRecord, zone: tzinfo, day: date | None) -> str:
     before = ""
     for one in record.said:
         said = f"{moment(one.at, zone, day)}: {STATUSES[one.status].label}"
-        turned_back = _TURNED_BACK.get((phase(before), phase(one.status)))
+        turned_back = _TURNED_BACK.get((status_phase(before), status_phase(one.status)))
         if turned_back:
             items.append(f"{said} {turned_back} {hole('why, and what was done then')}")
         elif before != one.status and one.status in _LEFT_OPEN:
@@ -185,7 +185,7 @@ def _communication(
         for row, said in zip(rows, record.said, strict=True):
             row.append("; ".join(_promised(one, zone, day) for one in told if _made(one, said)))
     longest = metrics.max_update_gap_min
-    silence = "" if longest is None else f"; the longest silence was {spoken(longest)}"
+    silence = "" if longest is None else f"; the longest silence was {format_minutes(longest)}"
     count = f"{metrics.updates} update{'' if metrics.updates == 1 else 's'}"
     return f"{table(head, rows)}\n\n{count}{silence}. {_kept(told, looked=promises is not None)}"
 
@@ -217,7 +217,7 @@ def _kept(promises: Sequence[Promise], *, looked: bool) -> str:
 
 def _component_table(incident: Incident, record: PublicRecord, metrics: Metrics) -> str:
     """What each component's status was at worst; those never told of are left open."""
-    labelled = labels(incident)
+    labelled = component_labels(incident)
     rows, open_ones = [], []
     for one, name in zip(record.components, names(record.components), strict=True):
         label = labelled[one.id]
@@ -225,10 +225,10 @@ def _component_table(incident: Incident, record: PublicRecord, metrics: Metrics)
             open_ones.append(inline(name))
             continue
         length = "not at all"
-        if label in metrics.was_out:
+        if label in metrics.components_out:
             still = record.resolved_at is None and one.status in OUTAGES
             minutes = metrics.component_downtime_min[label]
-            length = hole("how long: it is not over") if still else spoken(minutes)
+            length = hole("how long: it is not over") if still else format_minutes(minutes)
         worst = IMPACT_WORDS.get(record.worst[one.id], "operational")
         rows.append((inline(name), worst, length))
     parts = [table(("Component", "At worst", "Shown as unavailable"), rows)] if rows else []

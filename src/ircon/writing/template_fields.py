@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ircon.incident.state import Incident
-from ircon.incident.times import words
-from ircon.incident.vocabulary import phase
+from ircon.incident.times import format_duration
+from ircon.incident.vocabulary import status_phase
 from ircon.writing.text_format import Named, component_words, moment
 
 RECORD: Final = "record"
@@ -108,11 +108,11 @@ def public_values(
     }
     values = {name: moment(at, zone, today) for name, at in moments.items() if at}
     if since and ended and ended >= since:
-        values["duration"] = words(ended - since)
+        values["duration"] = format_duration(ended - since)
     if begins and ends and ends > begins:
-        values["planned"] = words(ends - begins)
+        values["planned"] = format_duration(ends - begins)
     if begins and begins > now:
-        values["lead"] = words(begins - now)
+        values["lead"] = format_duration(begins - now)
     if said := component_words(components):
         values["components"] = said
     if page:
@@ -123,4 +123,4 @@ def public_values(
 def _last_said(incident: Incident | None, phases: tuple[str, ...]) -> datetime | None:
     """When the newest update of these phases was shown to customers."""
     said = incident.public_updates if incident else ()
-    return next((one.shown for one in reversed(said) if phase(one.status) in phases), None)
+    return next((one.shown for one in reversed(said) if status_phase(one.status) in phases), None)

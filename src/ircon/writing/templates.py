@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from ircon.incident.vocabulary import LEVELS, STATUSES
+from ircon.incident.vocabulary import COMPONENT_STATUSES, STATUSES
 from ircon.writing.placeholders import placeholders
 from ircon.writing.template_fields import FIELDS, Field
 from ircon.writing.template_files import Loaded, Table, load
@@ -77,7 +77,7 @@ def _update_template(table: Table) -> UpdateTemplate:
         body=table.text("body"),
         title=table.optional_text("title"),
         notify=table.optional_flag("notify"),
-        components=table.words_of("components", LEVELS),
+        components=table.words_of("components", COMPONENT_STATUSES),
     )
     for name in placeholders(f"{template.title or ''}\n{template.body}"):
         if name not in FIELDS:

@@ -13,13 +13,13 @@ from datetime import date, tzinfo
 from typing import Final
 
 from ircon.incident.event import PUBLIC
-from ircon.incident.metrics import Metrics, Spread
+from ircon.incident.metrics import Metrics, MetricsSummary
 from ircon.incident.promise import Promise
-from ircon.incident.similar import Similar
+from ircon.incident.similar import SimilarIncident
 from ircon.incident.state import Action, Entry, Incident, Postmortem, Update
 from ircon.incident.text import PublicText, safe, safe_line
-from ircon.incident.times import spoken
-from ircon.incident.vocabulary import LEVELS, MILESTONES, PUBLIC_DELIVERIES, STATUSES
+from ircon.incident.times import format_minutes
+from ircon.incident.vocabulary import COMPONENT_STATUSES, MILESTONES, PUBLIC_DELIVERIES, STATUSES
 from ircon.writing.columns import aligned
 from ircon.writing.customer_view import is_public
 from ircon.writing.metrics_table import MEASURES, measured, promised
@@ -46,10 +46,12 @@ def show_lines(
     metrics: Metrics,
     zone: tzinfo,
     promises: Iterable[Promise] = (),
-    similar: Iterable[Similar] = (),
+    similar: Iterable[SimilarIncident] = (),
 ) -> list[str]:
     """Everything about an incident; times in ``zone`` and in UTC."""
-    waiting = [f"{safe_line(one.id)} {delivery_words(one, zone)}" for one in incident.waiting]
+    waiting = [
+        f"{safe_line(one.id)} {delivery_words(one, zone)}" for one in incident.pending_updates
+    ]
     facts = [
         ("Status", _standing(incident, zone)),
         ("Impact", safe_line(incident.impact or NOT_SAID)),
@@ -106,7 +108,7 @@ def metrics_lines(metrics: Metrics) -> list[str]:
     return aligned([(safe_line(label), words) for label, words in measured(metrics)])
 
 
-def spread_lines(spreads: Mapping[str, Spread]) -> list[str]:
+def spread_lines(spreads: Mapping[str, MetricsSummary]) -> list[str]:
     """What many came to, by kind: how many, and of each figure median, middle half and longest."""
     lines: list[str] = []
     for kind, title in (("incident", "Incidents"), ("maintenance", "Maintenances")):
@@ -123,7 +125,7 @@ def spread_lines(spreads: Mapping[str, Spread]) -> list[str]:
                 label, count = measure.label.capitalize(), f"{figures['n']:g}"
                 rows.append((label, count, at["median"], half, at["max"]))
         out = [
-            (f"  {safe_line(name)}", spoken(minutes))
+            (f"  {safe_line(name)}", format_minutes(minutes))
             for name, minutes in spread.component_downtime_min.items()
             if minutes
         ]
@@ -168,7 +170,7 @@ def promise_lines(promises: Iterable[Promise], zone: tzinfo) -> list[str]:
     )
 
 
-def similar_lines(similar: Iterable[Similar]) -> list[str]:
+def similar_lines(similar: Iterable[SimilarIncident]) -> list[str]:
     """An earlier incident a line, and below it why it is thought to be alike."""
     lines = []
     for one in similar:
@@ -267,7 +269,7 @@ def _components(incident: Incident) -> list[str]:
             (
                 "deleted on the page"
                 if component.id in incident.deleted_components
-                else LEVELS[component.status or "operational"].label,
+                else COMPONENT_STATUSES[component.status or "operational"].label,
                 safe_line(component.path),
             )
             for component in incident.components

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Final, Protocol
 
 from ircon.incident.promise import Promise
-from ircon.incident.time_input import render
-from ircon.incident.times import minutes_between, spoken
+from ircon.incident.time_input import render_clock
+from ircon.incident.times import format_minutes, minutes_between
 
 # How far words for the public got, by delivery; never more than is certain.
 REACHED: Final = {
@@ -44,7 +44,11 @@ class Named(Protocol):
 def clock(instant: datetime, zone: tzinfo, day: date | None = None) -> str:
     """``14:05 CEST``; with its date in front unless that is ``day``."""
     here = instant.astimezone(zone)
-    return render(here, zone) if here.date() == day else f"{here:%Y-%m-%d} {render(here, zone)}"
+    return (
+        render_clock(here, zone)
+        if here.date() == day
+        else f"{here:%Y-%m-%d} {render_clock(here, zone)}"
+    )
 
 
 def moment(instant: datetime, zone: tzinfo, day: date | None = None) -> str:
@@ -59,7 +63,7 @@ def moment(instant: datetime, zone: tzinfo, day: date | None = None) -> str:
 
 def lasted(start: datetime, end: datetime) -> str:
     """``57 min``: what is over, in the words of the figures."""
-    return spoken(minutes_between(start, end))
+    return format_minutes(minutes_between(start, end))
 
 
 def joined(words: Sequence[str]) -> str:
@@ -79,7 +83,7 @@ def names(components: Iterable[Named]) -> list[str]:
 def promise_words(promise: Promise) -> str:
     """What became of a promise: ``kept``, ``missed by 12 min``."""
     late = promise.missed_by_min
-    return promise.state if late is None else f"{promise.state} by {spoken(late)}"
+    return promise.state if late is None else f"{promise.state} by {format_minutes(late)}"
 
 
 def component_words(components: Iterable[Named], most: int = 5) -> str:

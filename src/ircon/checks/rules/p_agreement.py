@@ -12,8 +12,8 @@ from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.named_components import components_named, is_known
 from ircon.checks.rules.p_agreement_times import STATUS_NAMED, times, too_late
 from ircon.checks.subject import Passage, Subject
-from ircon.incident.metrics import measure
-from ircon.incident.vocabulary import STATUSES, known_status
+from ircon.incident.metrics import compute_metrics
+from ircon.incident.vocabulary import STATUSES, parse_status
 from ircon.text.outline import DESCRIPTION, role_at
 from ircon.text.phrases import find_phrases, phrases
 from ircon.text.prose import Span, sentences, spans_between
@@ -136,7 +136,7 @@ def _statuses(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """A status that no recorded update has."""
     known = {update.status for update in subject.incident.public_updates}
     for found in find_phrases(_SET_STATUS, passage.text):
-        status = known_status(found.group("status"))
+        status = parse_status(found.group("status"))
         if status and status not in known:
             label = STATUSES[status].label
             yield _finding(
@@ -149,7 +149,7 @@ def _statuses(subject: Subject, passage: Passage) -> Iterator[Finding]:
 
 def _figures(subject: Subject, passage: Passage) -> Iterator[Finding]:
     """A number that was typed over, or was true before the record went on."""
-    figures = measure(subject.incident)
+    figures = compute_metrics(subject.incident)
     for attribute, pattern, label in _FIGURES:
         value: float | None = getattr(figures, attribute)
         if value is None:

@@ -10,8 +10,8 @@ from typing import Final
 from ircon.checks.finding import WARN, Finding
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.state import Incident
-from ircon.incident.time_input import render
-from ircon.incident.vocabulary import STATUSES, known_status
+from ircon.incident.time_input import render_clock
+from ircon.incident.vocabulary import STATUSES, parse_status
 from ircon.text.clock_times import ClockTime, text_times
 from ircon.text.instants import instants, possible_zones
 from ircon.text.outline import DESCRIPTION, role_at
@@ -67,7 +67,7 @@ def times(subject: Subject, passage: Passage) -> Iterator[Finding]:
     own = [*_moments(incident), *_told(subject)] if incident.origin == "ircon" else []
     for clock in read.clocks:
         behind = _AT_STATUS.match(text, clock.full_end)
-        status = known_status(behind["status"]) if behind else None
+        status = parse_status(behind["status"]) if behind else None
         if status:
             said = [update.shown for update in incident.public_updates if update.status == status]
             if not _is_near(clock, said, subject, _SAME_MINUTE):
@@ -169,7 +169,7 @@ def _told(subject: Subject) -> list[datetime]:
 
 
 def _spelled(said: list[datetime], subject: Subject) -> str:
-    return " and ".join(render(at, subject.zone) for at in said)
+    return " and ".join(render_clock(at, subject.zone) for at in said)
 
 
 def _off(passage: Passage, start: int, end: int, message: str, compared: str) -> Finding:

@@ -15,11 +15,11 @@ from ircon.checks.lexicon.stock_phrases import DEFAULTS, PAST
 from ircon.checks.promise_ledger import ledger
 from ircon.checks.rules.u_course import silence
 from ircon.checks.subject import Passage, Subject
-from ircon.incident.metrics import Metrics, measure
+from ircon.incident.metrics import Metrics, compute_metrics
 from ircon.incident.promise import MISSED, POSTMORTEM
-from ircon.incident.time_input import render
+from ircon.incident.time_input import render_clock
 from ircon.incident.times import minutes_between
-from ircon.incident.vocabulary import STATUSES, effective_severity, phase
+from ircon.incident.vocabulary import STATUSES, effective_severity, status_phase
 from ircon.text.dates import add_business_days
 from ircon.text.durations import durations
 from ircon.text.outline import ACTIONS, CLOSING, role_at
@@ -73,7 +73,7 @@ _DID_NOT_HOLD: Final = phrases(
 def too_late(subject: Subject) -> Iterator[Finding]:
     """P5: posted after the team's limit, or about to be."""
     passage = subject.postmortem
-    final = measure(subject.incident).resolved_final
+    final = compute_metrics(subject.incident).resolved_final
     if passage is None or final is None:
         return
     due, limit = _deadline(subject, final)
@@ -82,9 +82,8 @@ def too_late(subject: Subject) -> Iterator[Finding]:
         return
     days = (at - final).days
     said = f"{days} days after Resolved, where {limit} is the limit"
-    compared = (
-        f"Resolved, {render(final, subject.zone)} on {final.astimezone(subject.zone):%Y-%m-%d}"
-    )
+    day = final.astimezone(subject.zone).date()
+    compared = f"Resolved, {render_clock(final, subject.zone)} on {day}"
     if passage.stamp:
         yield about_entry("P5", ERROR, f"Posted {said}.", passage, compared)
     else:
@@ -107,7 +106,7 @@ def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
 def analysed_at_once(subject: Subject) -> Iterator[Finding]:
     """P6: written sooner than the fix was watched, and claims an analysis."""
     passage = subject.postmortem
-    figures = measure(subject.incident)
+    figures = compute_metrics(subject.incident)
     if passage is None or figures.resolved_final is None or figures.soak_min is None:
         return
     after = minutes_between(figures.resolved_final, passage.at or subject.now)
@@ -131,7 +130,7 @@ def against_record(subject: Subject) -> Iterator[Finding]:
     passage = subject.postmortem
     if passage is None or not subject.has_record:
         return
-    figures = measure(subject.incident)
+    figures = compute_metrics(subject.incident)
     yield from _fast(passage, figures)
     yield from _regular(subject, passage, figures)
     yield from _every(passage, figures)
@@ -219,11 +218,12 @@ def untold_return(subject: Subject) -> Iterator[Finding]:
     back = [
         later
         for one, later in pairwise(subject.incident.public_updates)
-        if phase(one.status) in {"monitoring", "closed"} and phase(later.status) == "active"
+        if status_phase(one.status) in {"monitoring", "closed"}
+        and status_phase(later.status) == "active"
     ]
     if not back:
         return
-    times = ", ".join(render(one.shown, subject.zone) for one in back)
+    times = ", ".join(render_clock(one.shown, subject.zone) for one in back)
     label = STATUSES[back[0].status].label
     yield lacking(
         "P20",

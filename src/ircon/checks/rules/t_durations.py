@@ -10,10 +10,10 @@ from typing import Final
 from ircon.checks.finding import INFO, Finding, Fix
 from ircon.checks.record import near, recorded
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
-from ircon.incident.metrics import measure
+from ircon.incident.metrics import compute_metrics
 from ircon.incident.state import Update
-from ircon.incident.times import words
-from ircon.incident.vocabulary import is_closed, phase
+from ircon.incident.times import format_duration
+from ircon.incident.vocabulary import is_closed, status_phase
 from ircon.text.clock_times import Window, text_times
 from ircon.text.durations import Duration, durations
 from ircon.text.instants import possible_zones, window_instants
@@ -97,7 +97,7 @@ def _until_done(
         yield Finding(
             "T7",
             INFO,
-            f"By the record it was {words(timedelta(minutes=length))}, not {one.text}.",
+            f"By the record it was {format_duration(timedelta(minutes=length))}, not {one.text}.",
             passage,
             one.start,
             one.end,
@@ -110,7 +110,7 @@ def _took(subject: Subject, deed: str) -> Iterator[tuple[int, str]]:
     if not deed.startswith(("identif", "find", "found", "locat")):
         yield from _lengths(subject)
         return
-    minutes = measure(subject.incident).time_to_identified_min
+    minutes = compute_metrics(subject.incident).time_to_identified_min
     if minutes is not None:
         yield round(minutes), "from the first update to Identified"
 
@@ -153,7 +153,7 @@ def _against(
     if not computed or any(abs(total.minutes - length) <= slack for length, _ in computed):
         return
     length, compared = computed[0]
-    fix = Fix(total.start, total.end, words(timedelta(minutes=length)))
+    fix = Fix(total.start, total.end, format_duration(timedelta(minutes=length)))
     yield Finding(
         "T7",
         INFO,
@@ -189,9 +189,9 @@ def _lengths(subject: Subject) -> Iterator[tuple[int, str]]:
     yield _minutes(start.at, end.at), f"{start} to {end}"
     run: Update | None = None
     for update in subject.incident.public_updates:
-        if phase(update.status) == "active":
+        if status_phase(update.status) == "active":
             run = None
-        elif phase(update.status) == "monitoring" and run is None:
+        elif status_phase(update.status) == "monitoring" and run is None:
             run = update
     if run is not None:
         yield _minutes(start.at, run.shown), "until monitoring began"

@@ -12,7 +12,7 @@ from ircon.checks.promises import promises
 from ircon.checks.record import utc
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import KEPT, MAINTENANCE, MISSED, OVERTAKEN, Promise
-from ircon.incident.times import words
+from ircon.incident.times import format_duration
 from ircon.text.clock_times import ClockTime, text_times
 from ircon.text.durations import durations
 from ircon.text.instants import instants, possible_zones
@@ -34,7 +34,7 @@ def short_notice(subject: Subject) -> Iterator[Finding]:
         if short:
             span, zone = min(short, key=lambda one: one[0])
             read = "" if clock.sentence_zone else f" (as {zone_abbreviation(zone, made)})"
-            faults.append(f"announced {words(span)} ahead{read}, less than 60 min")
+            faults.append(f"announced {format_duration(span)} ahead{read}, less than 60 min")
         if not _says_end(subject, passage, clock):
             faults.append("it says neither an end nor how long it takes")
         if faults:
@@ -54,7 +54,9 @@ def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Finding]:
     faults = []
     span = incident.scheduled_for - (passage.at or subject.now)
     if span < NOTICE:
-        faults.append(f"announced {words(max(span, timedelta()))} ahead, less than 60 min")
+        faults.append(
+            f"announced {format_duration(max(span, timedelta()))} ahead, less than 60 min"
+        )
     if incident.scheduled_until is None:
         faults.append("no end is scheduled")
     first = next(iter(sentences(passage.text)), None)
@@ -88,7 +90,7 @@ def _fate(subject: Subject, zone: tzinfo, fate: Promise) -> str:
     read = f"as {name}" if name == "UTC" else f"as {name} ({utc(due)})"
     over = subject.incident.resolved_at
     if over is not None and over < due:
-        return f"{read} the incident was over {words(due - over)} before"
+        return f"{read} the incident was over {format_duration(due - over)} before"
     return f"{read} it passed, and no update says that it began"
 
 

@@ -14,9 +14,9 @@ from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.record import TOLERANCE, Fit, Moment, Record, recorded, utc
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.state import Incident
-from ircon.incident.time_input import render_both
-from ircon.incident.times import minutes_between, words
-from ircon.incident.vocabulary import is_closed, phase
+from ircon.incident.time_input import render_clock_with_utc
+from ircon.incident.times import format_duration, minutes_between
+from ircon.incident.vocabulary import is_closed, status_phase
 from ircon.text.clock_times import ClockTime, Window, text_times
 from ircon.text.instants import instants, possible_zones
 from ircon.text.outline import IMPACT, INTRO, STORY, role_at
@@ -104,7 +104,7 @@ def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Findi
 def _start(fit: Fit) -> str:
     if fit.start_fits:
         return f"the start is {(fit.start_is or fit.wanted_start).spoken}"
-    off = words(fit.start - fit.wanted_start.at)
+    off = format_duration(fit.start - fit.wanted_start.at)
     turn = "before" if fit.start < fit.wanted_start.at else "after"
     meets = f"{fit.start_is.spoken}, " if fit.start_is else ""
     return f"the start is {meets}{off} {turn} {_timed(fit.wanted_start)}"
@@ -117,7 +117,7 @@ def _end(fit: Fit) -> str:
         return f"the end is {fit.wanted_end.spoken}"
     if fit.end_is is not None:
         return f"the end is {fit.end_is.spoken}, not {_timed(fit.wanted_end)}"
-    off = words(fit.end - fit.wanted_end.at)
+    off = format_duration(fit.end - fit.wanted_end.at)
     turn = "before" if fit.end < fit.wanted_end.at else "after"
     return f"the end is {off} {turn} {_timed(fit.wanted_end)} and meets nothing else"
 
@@ -130,8 +130,8 @@ def _recorded(window: Window, fit: Fit) -> Fix | None:
     """The recorded times in place of the stated ones."""
     if fit.wanted_end is None:
         return None
-    start = render_both(fit.wanted_start.at, fit.zone)
-    end = render_both(fit.wanted_end.at, fit.zone)
+    start = render_clock_with_utc(fit.wanted_start.at, fit.zone)
+    end = render_clock_with_utc(fit.wanted_end.at, fit.zone)
     return Fix(window.start, window.end, f"{start} to {end}")
 
 
@@ -223,7 +223,7 @@ def _taken_in_another_order(updates: Sequence[Passage]) -> _Disorder:
 
 def _closed_first(updates: Sequence[Passage]) -> _Disorder:
     for one, other in pairwise(updates[:2]):
-        if is_closed(one.status) and phase(other.status) == "active":
+        if is_closed(one.status) and status_phase(other.status) == "active":
             yield other, "It begins after the incident was said to be over.", one.stamp
 
 
@@ -241,7 +241,8 @@ def backdated(subject: Subject) -> Iterator[Finding]:
             yield about_entry(
                 "T6",
                 WARN,
-                f"Backdated by {late:.0f} min: shown {render_both(passage.at, subject.zone)}, "
+                f"Backdated by {late:.0f} min: "
+                f"shown {render_clock_with_utc(passage.at, subject.zone)}, "
                 f"made {utc(made)}. Metrics count from when it was made.",
                 passage,
                 "when the page took it"
@@ -269,7 +270,7 @@ def vague_time(subject: Subject) -> Iterator[Finding]:
             if found is None:
                 continue
             zone, moment = found
-            exact = render_both(moment.at, zone)
+            exact = render_clock_with_utc(moment.at, zone)
             yield Finding(
                 "T11",
                 INFO,

@@ -15,12 +15,12 @@ from ircon.checks.lexicon.stock_phrases import ELSEWHERE, GOES_ON, RECOVERED
 from ircon.checks.promise_ledger import ledger
 from ircon.checks.promises import promises
 from ircon.checks.subject import Passage, Subject
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.promise import MISSED, UPDATE
 from ircon.incident.state import Incident
-from ircon.incident.time_input import render
+from ircon.incident.time_input import render_clock
 from ircon.incident.times import minutes_between
-from ircon.incident.vocabulary import LEVELS, STATUSES, is_closed, phase
+from ircon.incident.vocabulary import COMPONENT_STATUSES, STATUSES, is_closed, status_phase
 from ircon.text.clock_times import text_times
 from ircon.text.prose import mask_markup, sentences
 
@@ -64,7 +64,7 @@ _DATA_LOSS: Final = re.compile(
 def no_next_time(subject: Subject) -> Iterator[Finding]:
     """U4: the incident is active, and nothing says when the next word comes."""
     for passage in subject.updates:
-        if phase(passage.status) != "active" or _is_maintenance(passage):
+        if status_phase(passage.status) != "active" or _is_maintenance(passage):
             continue
         said = passage if passage.at else replace(passage, at=subject.now)
         told = sentences(passage.text)
@@ -91,7 +91,7 @@ def promise_missed(subject: Subject) -> Iterator[Finding]:
     for passage, promise in ledger(subject):
         if promise.kind != UPDATE or promise.state != MISSED or promise.due is None:
             continue
-        due = render(promise.due, subject.zone)
+        due = render_clock(promise.due, subject.zone)
         late = promise.missed_by_min
         yield Finding(
             "U5",
@@ -144,7 +144,8 @@ def fell_back(subject: Subject) -> Iterator[Finding]:
     """U9: back to Investigating or Identified, and no word that the fix did not hold."""
     for before, passage in pairwise(subject.updates):
         back = (
-            phase(before.status) in {"monitoring", "closed"} and phase(passage.status) == "active"
+            status_phase(before.status) in {"monitoring", "closed"}
+            and status_phase(passage.status) == "active"
         )
         if not back or _is_maintenance(passage) or _NOT_HELD.search(passage.text):
             continue
@@ -169,7 +170,7 @@ def soak(subject: Subject) -> Iterator[Finding]:
     at = _said_at(final, subject)
     start = None
     for one in reversed(before):
-        if phase(one.status) != "monitoring":
+        if status_phase(one.status) != "monitoring":
             break
         start = one
     if start is None or start.at is None or at is None:
@@ -218,11 +219,11 @@ def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _ill_after(passage: Passage, incident: Incident) -> list[Change]:
+def _ill_after(passage: Passage, incident: Incident) -> list[ComponentChange]:
     """The components that are not well once this has been said: a draft may set them itself."""
     said = {component.id: component for component in passage.components if component.status}
     after = {component.id: component for component in incident.components} | said
-    return [one for one in after.values() if LEVELS[one.status or "operational"].rank]
+    return [one for one in after.values() if COMPONENT_STATUSES[one.status or "operational"].rank]
 
 
 def _final(told: list[Passage]) -> int | None:

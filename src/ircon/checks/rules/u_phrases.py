@@ -20,7 +20,7 @@ from ircon.checks.lexicon.stock_phrases import (
     WAY,
 )
 from ircon.checks.subject import POSTMORTEM, UPDATE, Subject
-from ircon.incident.unfinished import leftovers
+from ircon.incident.unfinished import find_placeholders
 from ircon.incident.vocabulary import is_closed
 from ircon.text.prose import Span, mask_markup, normalise, sentences
 
@@ -92,7 +92,7 @@ def _is_ahead(sentence: str, found: re.Match[str]) -> bool:
 def unfinished(subject: Subject) -> Iterator[Finding]:
     """U17: a placeholder, a mark or a sample sentence is left in it."""
     for passage in subject.passages:
-        for left in leftovers(passage.text):
+        for left in find_placeholders(passage.text):
             yield Finding(
                 "U17",
                 ERROR,

@@ -12,7 +12,7 @@ from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix
 from ircon.checks.leaks import TICKET, leaks, shared_words
 from ircon.checks.rules.u_selection import scope
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
-from ircon.incident.text import unseen
+from ircon.incident.text import invisible_spans
 from ircon.text.outline import ACTIONS, role_at
 from ircon.text.prose import mask_markup, sentences
 
@@ -138,7 +138,7 @@ def internals(subject: Subject) -> Iterator[Finding]:
                 one.end,
                 "the internal notes" if "note" in one.what else None,
             )
-        for start, end in unseen(passage.text):
+        for start, end in invisible_spans(passage.text):
             yield Finding(
                 "U16",
                 ERROR,

@@ -13,7 +13,7 @@ from ircon.checks.lexicon.stock_phrases import DEFAULTS, ELSEWHERE
 from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.rules import u_phrases
 from ircon.checks.subject import Passage, Subject
-from ircon.incident.vocabulary import STATUSES, known_status, phase
+from ircon.incident.vocabulary import STATUSES, parse_status, status_phase
 from ircon.text.prose import mask_markup, normalise, sentences
 
 _RESOLVED: Final = re.compile(
@@ -113,7 +113,9 @@ def no_change_named(subject: Subject) -> Iterator[Finding]:
         if _is_maintenance(passage):
             return
         identified = identified or passage.status == "identified"
-        if phase(passage.status) not in {"monitoring", "closed"} or not _says_status(passage):
+        if status_phase(passage.status) not in {"monitoring", "closed"} or not _says_status(
+            passage
+        ):
             continue
         if not identified and not skipped:
             skipped = True
@@ -154,7 +156,7 @@ def _label(status: str) -> str:
 
 def _says_status(passage: Passage) -> bool:
     """Whether its status is its own; a page's word "Update" keeps the running one."""
-    return passage.update is None or known_status(passage.update.raw_status or "") is not None
+    return passage.update is None or parse_status(passage.update.raw_status or "") is not None
 
 
 def _is_maintenance(passage: Passage) -> bool:

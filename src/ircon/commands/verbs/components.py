@@ -8,7 +8,7 @@ from itertools import groupby
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import exactly
-from ircon.incident.vocabulary import LEVELS
+from ircon.incident.vocabulary import COMPONENT_STATUSES
 
 USAGE = "[--refresh]"
 EXAMPLES = """\
@@ -35,7 +35,9 @@ def run(line: Line, context: Context) -> int:
             context.out.line(group)
         for member in members:
             indent = "  " if group else ""
-            context.out.line(f"{indent}{member.name}: {LEVELS[member.status].label} ({member.id})")
+            context.out.line(
+                f"{indent}{member.name}: {COMPONENT_STATUSES[member.status].label} ({member.id})"
+            )
     if (fetched := catalogue.fetched_at(line.page)) and not line.refresh:
         from ircon.writing.text_format import clock
 

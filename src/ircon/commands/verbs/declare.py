@@ -12,9 +12,9 @@ from ircon.commands.update_command import post, posted_before
 from ircon.commands.words import exactly
 from ircon.desk.validation import check_status
 from ircon.errors import UsageError
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.text import InternalText, PublicText
-from ircon.incident.vocabulary import LEVELS, SEVERITIES, STATUSES, first_status
+from ircon.incident.vocabulary import COMPONENT_STATUSES, SEVERITIES, STATUSES, first_status
 
 USAGE = (
     "NAME [--status S] (-m TEXT | -F FILE | --template T --set K=V) "
@@ -103,9 +103,9 @@ def _internal(name: str, line: Line, context: Context) -> int:
     return 0
 
 
-def _free(word: str) -> Change:
+def _free(word: str) -> ComponentChange:
     """A component by whatever name: nothing of it is on a page yet."""
     name, equals, status = word.rpartition("=")
-    if equals and status in LEVELS:
-        return Change(name, name, status=status)
-    return Change(word, word)
+    if equals and status in COMPONENT_STATUSES:
+        return ComponentChange(name, name, status=status)
+    return ComponentChange(word, word)

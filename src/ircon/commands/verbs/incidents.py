@@ -41,12 +41,12 @@ def run(line: Line, context: Context) -> int:
             ]
         )
         return 0
-    from ircon.incident.times import begun, parse_iso
+    from ircon.incident.times import elapsed_from, parse_iso
     from ircon.writing.text_format import clock
 
     rows = []
     for one in found:
-        since = begun(one.started_at, one.declared_at, one.first_public_at)
+        since = elapsed_from(one.started_at, one.declared_at, one.first_public_at)
         began = clock(parse_iso(since), desk.zone) if since else "no date"
         state = "open" if one.is_open else "past"
         over = one.is_open or is_closed(one.status) or one.origin == "import"

@@ -16,7 +16,7 @@ from ircon.commands.update_command import post, posted_before
 from ircon.commands.words import optional_id
 from ircon.desk.validation import check_speaks
 from ircon.errors import PageError
-from ircon.incident.components import Change
+from ircon.incident.components import ComponentChange
 from ircon.incident.state import Incident
 from ircon.incident.text import safe_line
 from ircon.incident.vocabulary import last_status
@@ -53,7 +53,7 @@ def run(line: Line, context: Context) -> int:
         return post(line, context, replace(draft, send_anyway=line.send_anyway))
 
 
-def _restored(line: Line, context: Context, state: Incident) -> tuple[Change, ...]:
+def _restored(line: Line, context: Context, state: Incident) -> tuple[ComponentChange, ...]:
     """The components that become operational; which are left, and why, is said."""
     renewal = context.desk.catalogue.renew(state.page)
     # Where it cannot be asked, the local copy is as good as it gets.

@@ -21,8 +21,8 @@ from ircon.console.widgets import public_page
 from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.form_fields import Field, Line, label
 from ircon.desk.drafts import Preview
-from ircon.incident.components import Change
-from ircon.incident.text import folded
+from ircon.incident.components import ComponentChange
+from ircon.incident.text import fold_case
 
 _PAUSE = 0.4  # seconds: a key that comes sooner is the one before, still pressed
 _SMALLEST = 30  # columns below which lines are too short to be read
@@ -230,8 +230,8 @@ class ConfirmScreen(Dialog[str | None]):
             return  # it says so already, as far as there is room
         preview = self._preview
         reason = self._typed("#confirm-reason")
-        name = folded(self._typed("#confirm-name"))
-        if preview.type_page_name and name != folded(preview.page_name.strip()):
+        name = fold_case(self._typed("#confirm-name"))
+        if preview.type_page_name and name != fold_case(preview.page_name.strip()):
             self._ask_for(
                 "#confirm-name",
                 f"Nothing was sent: type {preview.page_name}, the page that this goes to.",
@@ -272,7 +272,7 @@ class ConfirmScreen(Dialog[str | None]):
             self.do_back()
 
 
-def _change(one: Change) -> list[safe_content.Part]:
+def _change(one: ComponentChange) -> list[safe_content.Part]:
     style = styles.level(one.status)
     if one.status is None:
         return [one.path, ("  as it is", "$faint")]

@@ -112,7 +112,7 @@ class IncidentScreen(InternalActs, TakingBack):
 
     def _read(self) -> _Reading:
         incident = self.desk.records.incident(self.incident_id)
-        waits = incident.waiting or incident.postmortem.delivery == "queued"
+        waits = incident.pending_updates or incident.postmortem.delivery == "queued"
         items = self.desk.outbox.items() if waits else []
         ours = [item for item in items if item.incident == self.incident_id]
         return _Reading(incident, {item.operation: item for item in ours})
@@ -242,7 +242,7 @@ class IncidentScreen(InternalActs, TakingBack):
 
     async def do_update(self) -> None:
         """Compose an update; where all is over, only once it is said that it is not."""
-        if self.incident is not None and self.incident.is_over:
+        if self.incident is not None and self.incident.has_ended:
             await self.converse(self._reopen)
         else:
             await self.console.open_composer(self.incident_id)
@@ -265,7 +265,7 @@ class IncidentScreen(InternalActs, TakingBack):
     async def do_resolve(self) -> None:
         """Compose the update that ends it; what was never public ends without one."""
         incident = self.incident
-        if incident and not (incident.is_public or incident.waiting or incident.remote_id):
+        if incident and not (incident.is_public or incident.pending_updates or incident.remote_id):
             await self.close_here("It was never public: an update would tell customers of it now.")
             return
         kind = incident.kind if incident else "incident"

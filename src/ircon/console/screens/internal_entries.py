@@ -15,7 +15,7 @@ from ircon.desk.responding import read_due
 from ircon.errors import Refused
 from ircon.incident.state import Entry, Incident
 from ircon.incident.text import InternalText
-from ircon.incident.times import words
+from ircon.incident.times import format_duration
 from ircon.incident.vocabulary import STATUSES
 
 
@@ -81,9 +81,9 @@ class InternalActs(IrconScreen[None]):
         )
 
     def _when(self, typed: str) -> datetime | None:
-        from ircon.incident.time_input import parse_when
+        from ircon.incident.time_input import parse_time
 
-        return parse_when(typed, self.now(), self.desk.zone) if typed.strip() else None
+        return parse_time(typed, self.now(), self.desk.zone) if typed.strip() else None
 
     def _amend(self, entry: Entry, said: Answers) -> None:
         at = self._when(said["at"])
@@ -203,11 +203,11 @@ def _briefing(incident: Incident, screen: IrconScreen[None]) -> str:
     told = [f"{incident.name}: {status}, impact {incident.impact or 'not said'}."]
     if incident.public_updates:
         last = incident.public_updates[-1]
-        told.append(f"Last public word {words(screen.now() - last.shown)} ago.")
+        told.append(f"Last public word {format_duration(screen.now() - last.shown)} ago.")
     else:
         told.append("Nothing is public.")
-    if incident.waiting:
-        told.append(f"{len(incident.waiting)} update(s) not public yet.")
+    if incident.pending_updates:
+        told.append(f"{len(incident.pending_updates)} update(s) not public yet.")
     open_ = [action.text.internal for action in incident.actions if not action.done]
     if open_:
         told.append(f"To do: {'; '.join(open_)}.")

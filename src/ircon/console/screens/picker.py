@@ -26,7 +26,7 @@ from ircon.console.widgets.component_tree import ComponentTree
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Line
 from ircon.errors import IrconError
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 
 Chosen = Mapping[str, str | None]
 
@@ -59,7 +59,9 @@ class PickerScreen(IrconScreen[Chosen | None]):
     BINDINGS = bindings(SCOPE)
     CSS_PATH = "picker.tcss"
 
-    def __init__(self, page: PageConfig, chosen: Chosen, attached: Sequence[Change]) -> None:
+    def __init__(
+        self, page: PageConfig, chosen: Chosen, attached: Sequence[ComponentChange]
+    ) -> None:
         super().__init__()
         self._page = page
         self._selection = ComponentSelection((), chosen, attached)

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from ircon.console import safe_content
 from ircon.console.screens.dialogs import Dialog
-from ircon.incident.similar import Similar
+from ircon.incident.similar import SimilarIncident
 
 
 class EarlierScreen(Dialog[str | None]):
@@ -56,7 +56,7 @@ class EarlierScreen(Dialog[str | None]):
         """What was found."""
         return self.query_one(OptionList)
 
-    def _show(self, found: list[Similar]) -> None:
+    def _show(self, found: list[SimilarIncident]) -> None:
         text = self.query_one("#dialog-text", Static)
         if not found:
             text.update(
@@ -78,7 +78,7 @@ class EarlierScreen(Dialog[str | None]):
         self.dismiss(event.option.id)
 
 
-def _similar(one: Similar) -> Content:
+def _similar(one: SimilarIncident) -> Content:
     rows = [safe_content.line((f"{one.incident}  ", "$faint"), (one.name, "bold"))]
     rows += [safe_content.line("  ", reason) for reason in one.reasons]
     return safe_content.lines([*rows, safe_content.line("")])

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from ircon.console import safe_content, styles
-from ircon.incident.components import Change
-from ircon.incident.vocabulary import LEVELS
+from ircon.incident.components import ComponentChange
+from ircon.incident.vocabulary import COMPONENT_STATUSES
 
 _MOST = 200  # lines; more is for the picker
 
 
-def component_tree(components: Sequence[Change], width: int) -> Content:
+def component_tree(components: Sequence[ComponentChange], width: int) -> Content:
     """One line each under its group's name, the worst group first."""
     if not components:
         return safe_content.line(("No components attached", "$faint"))
@@ -46,13 +46,13 @@ def component_tree(components: Sequence[Change], width: int) -> Content:
     )
 
 
-def component_strip(components: Sequence[Change]) -> Content:
+def component_strip(components: Sequence[ComponentChange]) -> Content:
     """The same in a few words, for narrow screens: groups whose members agree are one."""
     if not components:
         return safe_content.line((" No components attached", "$faint"))
     parts: list[safe_content.Part] = [" "]
     for group, members in _groups(components):
-        by_status: dict[str | None, list[Change]] = {}
+        by_status: dict[str | None, list[ComponentChange]] = {}
         for member in members:
             by_status.setdefault(member.status, []).append(member)
         for status, some in by_status.items():
@@ -67,13 +67,15 @@ def component_strip(components: Sequence[Change]) -> Content:
     return safe_content.line(*parts[:-1])
 
 
-def _groups(components: Sequence[Change]) -> list[tuple[str | None, list[Change]]]:
+def _groups(
+    components: Sequence[ComponentChange],
+) -> list[tuple[str | None, list[ComponentChange]]]:
     """Members by group, in the page's order; the group that is worst off comes first."""
-    groups: dict[str | None, list[Change]] = {}
+    groups: dict[str | None, list[ComponentChange]] = {}
     for component in components:
         groups.setdefault(component.group, []).append(component)
     return sorted(groups.items(), key=lambda item: -max(map(_rank, item[1])))
 
 
-def _rank(one: Change) -> int:
-    return LEVELS[one.status or "operational"].rank
+def _rank(one: ComponentChange) -> int:
+    return COMPONENT_STATUSES[one.status or "operational"].rank

@@ -12,7 +12,7 @@ from textual.message import Message
 from ircon.console import safe_content, styles, time_format
 from ircon.console.widgets.listing import VirtualList
 from ircon.desk.handed import Summary
-from ircon.incident.times import begun, parse_iso
+from ircon.incident.times import elapsed_from, parse_iso
 from ircon.incident.vocabulary import is_closed
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _flag(row: Summary) -> tuple[str, str]:
 
 
 def _begun(row: Summary) -> datetime | None:
-    said = begun(row.started_at, row.declared_at, row.first_public_at)
+    said = elapsed_from(row.started_at, row.declared_at, row.first_public_at)
     return parse_iso(said) if said else None
 
 

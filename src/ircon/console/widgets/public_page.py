@@ -9,8 +9,8 @@ from textual.content import Content
 
 from ircon.console import safe_content, styles
 from ircon.console.widgets import affected_tree
-from ircon.incident.components import Change
-from ircon.incident.unfinished import leftovers
+from ircon.incident.components import ComponentChange
+from ircon.incident.unfinished import find_placeholders
 from ircon.writing.text_format import moment
 
 _WIDTH = 44  # cells that components are laid out for
@@ -22,7 +22,7 @@ def render_page(
     title: str,
     status: str,
     body: str,
-    components: Sequence[Change],
+    components: Sequence[ComponentChange],
     now: datetime,
     zone: tzinfo,
 ) -> Content:
@@ -51,7 +51,7 @@ def render_body(body: str) -> Content:
     if not body.strip():
         return safe_content.line(("no words yet", "$faint"))
     text = safe_content.block(body)
-    for leftover in leftovers(text.plain):
+    for leftover in find_placeholders(text.plain):
         text = text.stylize("bold underline $accent", leftover.start, leftover.end)
     return text
 
@@ -72,17 +72,17 @@ def environment_badge(name: str) -> safe_content.Part:
     return (f" {name} ", "$background on $sandbox")
 
 
-def names(components: Sequence[Change]) -> str:
+def names(components: Sequence[ComponentChange]) -> str:
     """The names of the first few, and how many more."""
     first = ", ".join(safe_content.clip(component.name, 40) for component in components[:_NAMED])
     more = len(components) - _NAMED
     return f"{first} and {more:,} more" if more > 0 else first
 
 
-def component_changes(changes: Sequence[Change]) -> list[safe_content.Part]:
+def component_changes(changes: Sequence[ComponentChange]) -> list[safe_content.Part]:
     """The components that an update carries, in a few words."""
     parts: list[safe_content.Part] = []
-    by_status: dict[tuple[str | None, str | None], list[Change]] = {}
+    by_status: dict[tuple[str | None, str | None], list[ComponentChange]] = {}
     for change in changes:
         by_status.setdefault((change.group, change.status), []).append(change)
     for (group, status), some in by_status.items():

@@ -44,8 +44,8 @@ def state_lines(
         _standing(incident),
         _elapsed(incident, now),
     ]
-    if incident.waiting:
-        count = len(incident.waiting)
+    if incident.pending_updates:
+        count = len(incident.pending_updates)
         said = (f" {count} not public yet ", f" {count} not public ")
         stands.append(_Phrase("bold $background on $waiting", said))
     rows = _fitted(stands, width)
@@ -127,7 +127,7 @@ def _reason(due: Due, zone: tzinfo) -> tuple[str, ...]:
 
 
 def _elapsed(incident: Incident, now: datetime) -> _Phrase:
-    begun, ended = incident.begun_at, incident.resolved_at
+    begun, ended = incident.elapsed_since, incident.resolved_at
     if begun and incident.is_open:
         return _Phrase("", (f"open for {time_format.since(begun, now)}",))
     return _Phrase("", (f"lasted {time_format.lasted(begun, ended)}" if begun and ended else "",))

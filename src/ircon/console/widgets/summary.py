@@ -51,7 +51,7 @@ def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) ->
 def _facts(
     incident: Incident, due: Due | None, zone: tzinfo, now: datetime
 ) -> list[tuple[str, str]]:
-    begun, ended = incident.begun_at, incident.resolved_at
+    begun, ended = incident.elapsed_since, incident.resolved_at
     facts = [("id", incident.id)]
     if incident.origin == "import":
         facts.append(("imported", "read-only"))
@@ -69,8 +69,8 @@ def _facts(
         )
         facts.append(("next word", f"{time_format.clock(due.at, zone)}, {left}"))
     facts.append(("updates", str(len(incident.public_updates))))
-    if incident.waiting:
-        facts.append(("not public", str(len(incident.waiting))))
+    if incident.pending_updates:
+        facts.append(("not public", str(len(incident.pending_updates))))
     if not incident.is_open and incident.kind == "incident":
         facts.append(("postmortem", incident.postmortem.state))
     if incident.severity:

@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location, Selection
 
 from ircon.console.widgets.form_fields import NEWLINE
-from ircon.incident.unfinished import leftovers
+from ircon.incident.unfinished import find_placeholders
 from ircon.writing.placeholders import fill, placeholders
 
 _OURS = frozenset({"f6", "f7"})  # Textual's for choosing a line or all; acts of ours here
@@ -67,7 +67,7 @@ class TextEditor(LongText, inherit_bindings=False):
     def get_line(self, line_index: int) -> Text:
         """A line as it is drawn."""
         line = super().get_line(line_index)
-        found = leftovers(line.plain)
+        found = find_placeholders(line.plain)
         if found:
             style = self.get_component_rich_style("text-editor--open", partial=True)
             for one in found:
@@ -76,7 +76,7 @@ class TextEditor(LongText, inherit_bindings=False):
 
     def open_ends(self) -> int:
         """How many places are not finished."""
-        return len(leftovers(self.text))
+        return len(find_placeholders(self.text))
 
     def next_open(self) -> bool:
         """Choose the next unfinished place after the cursor, to be typed over.
@@ -86,7 +86,7 @@ class TextEditor(LongText, inherit_bindings=False):
         """
         start, end = sorted(self.selection)
         for row in range(start[0], self.document.line_count):
-            for leftover in leftovers(self.document.get_line(row)):
+            for leftover in find_placeholders(self.document.get_line(row)):
                 place = (row, leftover.start)
                 if place > start or (place == start and start == end):
                     self.selection = Selection(place, (row, leftover.end))

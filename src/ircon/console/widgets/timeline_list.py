@@ -14,7 +14,7 @@ from ircon.console.widgets.listing import VirtualList
 from ircon.console.word_diff import word_diff
 from ircon.desk.drafts import OutboxItem
 from ircon.incident.state import Entry, Incident, Note, Update
-from ircon.incident.text import InternalText, PublicText, folded
+from ircon.incident.text import InternalText, PublicText, fold_case
 from ircon.incident.vocabulary import OBSERVED
 
 _TIME: Final = 7  # cells for the time before each entry
@@ -291,5 +291,5 @@ def _bar(entry: Entry) -> tuple[str, str]:
 
 
 def _fits(entry: Entry, words: str) -> bool:
-    told = folded(f"{entry.id} {entry.author} {full_text(entry)}")
-    return all(word in told for word in folded(words).split())
+    told = fold_case(f"{entry.id} {entry.author} {full_text(entry)}")
+    return all(word in told for word in fold_case(words).split())

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from ircon.incident.ids import alias_letters, alias_of, is_ulid
+from ircon.incident.ids import is_ulid, short_id_letters, short_id_of
 from ircon.incident.times import parse_iso
 from ircon.journal.identity import ADD_ALIAS, alias_row, register
 from ircon.journal.storage import rows
@@ -65,7 +65,7 @@ def separate(raw: sqlite3.Connection, belongs: Mapping[str, str]) -> dict[str, s
         on: what was derived from it is to be made anew.
     """
     aliases = {
-        identity: register(raw, identity, alias_of(identity)) for identity in belongs.values()
+        identity: register(raw, identity, short_id_of(identity)) for identity in belongs.values()
     }
     raw.execute("DROP TRIGGER event_kept")
     for event_id, identity in belongs.items():
@@ -108,7 +108,7 @@ def aliases_for(known: Mapping[str, str], wanted: Mapping[str, str]) -> list[row
     given, taken = dict(known), set(known.values())
     for identity, free in wanted.items():
         if identity not in given:
-            alias, letters = free, alias_letters(identity)
+            alias, letters = free, short_id_letters(identity)
             while alias in taken:
                 alias += next(letters)
             given[identity] = alias

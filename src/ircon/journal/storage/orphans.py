@@ -47,12 +47,12 @@ def settle_outbox(
         kept.append((operation.payload, *rows.operation_row(operation)))
     history = {one.incident for one in events if one.payload.get("origin") == "import"}
     for event in events:
-        op = event.words("op")
+        op = event.text("op")
         if event.incident in history or not op or op in found.operations:
             continue
         if event.kind in {"update", "postmortem"}:
             last = told.get(op)
-            if last is None or last.words("state") not in {*_OVER, _UNSURE}:
+            if last is None or last.text("state") not in {*_OVER, _UNSURE}:
                 moves = (last.integer("move") or 0) if last else 0
                 said.append(_move(recorder, event.incident, op, moves + 1, _GONE))
                 held.append(op)
@@ -68,7 +68,7 @@ def _last_told(events: list[Event]) -> dict[str, Event]:
     """The latest move that was recorded of each operation."""
     told: dict[str, Event] = {}
     for event in events:
-        op = event.words("op")
+        op = event.text("op")
         if event.kind == "delivery" and op:
             known = told.get(op)
             if known is None or (known.integer("move") or 0) < (event.integer("move") or 0):
@@ -82,11 +82,11 @@ def _as_told(operation: Operation, told: dict[str, Event]) -> Operation:
     if last is None or (last.integer("move") or 0) <= operation.moves:
         return operation
     newer: dict[str, Any] = {
-        "state": last.words("state") or _UNSURE,
+        "state": last.text("state") or _UNSURE,
         "moves": last.integer("move") or 0,
-        "remote_id": last.words("remote_id") or operation.remote_id,
-        "remote_incident": last.words("remote_incident") or operation.remote_incident,
-        "error": last.words("error"),
+        "remote_id": last.text("remote_id") or operation.remote_id,
+        "remote_incident": last.text("remote_incident") or operation.remote_incident,
+        "error": last.text("error"),
     }
     return operation._replace(**newer)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from ircon.errors import JournalBusy, JournalError
-from ircon.incident.ids import alias_of
+from ircon.incident.ids import short_id_of
 from ircon.incident.times import Clock, iso
 from ircon.journal.identity import ADD_ALIAS, ALIASES, damaged_aliases
 from ircon.journal.storage import rows, statements
@@ -179,7 +179,7 @@ def _identified(found: Salvaged) -> tuple[list[rows.Row], list[str]]:
     found.operations = {key: operation_in(row, identities) for key, row in found.operations.items()}
     under = {row[INCIDENT] for row in found.events.values()}
     lost = {row[1] for row in declared if row[1] in under} - {*identities.values()}
-    wanted = {identity: alias_of(identity) for identity in lost}
+    wanted = {identity: short_id_of(identity) for identity in lost}
     wanted |= {identity: alias for alias, identity in identities.items()}
     given = aliases_for(found.aliases, wanted)
     return given, sorted(alias for identity, alias, _ in given if identity in lost)

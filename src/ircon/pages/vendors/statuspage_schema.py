@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from ircon.errors import Unreadable
-from ircon.incident.components import Change, Component
+from ircon.incident.components import Component, ComponentChange
 from ircon.incident.text import ingest, safe_line
 from ircon.incident.times import parse_iso
-from ircon.incident.vocabulary import IMPACTS, LEVELS, STATUS_ALIASES
+from ircon.incident.vocabulary import COMPONENT_STATUSES, IMPACTS, STATUS_ALIASES
 from ircon.pages.protocol import (
     PageIdentity,
     RemoteIncident,
@@ -202,7 +202,7 @@ def _in_order(updates: list[RemoteUpdate]) -> tuple[RemoteUpdate, ...]:
     return tuple(sorted(by_creation, key=lambda one: (one.shown_at, one.created_at)))
 
 
-def _changes(rows: Any, known: Mapping[str, Component]) -> Iterable[Change]:
+def _changes(rows: Any, known: Mapping[str, Component]) -> Iterable[ComponentChange]:
     """Those that an update names. Old pages hold a sentence without a code instead."""
     for row in _list(rows):
         code = _id(row) if isinstance(row, Mapping) else ""
@@ -213,7 +213,7 @@ def _changes(rows: Any, known: Mapping[str, Component]) -> Iterable[Change]:
         name, group = (component.name, component.group) if component else (said, None)
         if component and group is None and said.endswith(f" - {name}"):
             group = said.removesuffix(f" - {name}")  # the manage API's "Group - Component"
-        yield Change(
+        yield ComponentChange(
             code, name or said, group, _level(row.get("new_status")), _level(row.get("old_status"))
         )
 
@@ -250,7 +250,7 @@ def _renewed(component: Component, known: Component | None) -> Component | None:
 
 def _level(value: Any) -> str | None:
     """A component's status; an empty one (legal) or an unknown one is none."""
-    return value if isinstance(value, str) and value in LEVELS else None
+    return value if isinstance(value, str) and value in COMPONENT_STATUSES else None
 
 
 def _status(row: Mapping[str, Any]) -> str:
