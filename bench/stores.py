@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.desk.desk import Desk
 from ircon.desk.system_clock import SystemClock
 from ircon.incident.event import PUBLIC, Event
@@ -36,7 +36,7 @@ def fill(home: Path, incidents: int, updates: int = 9) -> Desk:
 def open_desk(home: Path) -> Desk:
     """A desk over a home, with the real clock."""
     return Desk(
-        places(str(home)), SystemClock(), actor="bench", host="bench", open_page=PageOpener({})
+        app_paths(str(home)), SystemClock(), actor="bench", host="bench", open_page=PageOpener({})
     )
 
 

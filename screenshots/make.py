@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 from textual.pilot import Pilot  # noqa: E402
 
 from ircon.config.load import PageConfig, append_page  # noqa: E402
-from ircon.config.paths import places  # noqa: E402
+from ircon.config.paths import app_paths  # noqa: E402
 from ircon.console.app import IrconApp  # noqa: E402
 from ircon.desk.delivery_session import Carrier  # noqa: E402
 from ircon.desk.desk import Desk  # noqa: E402
@@ -35,7 +35,7 @@ SIZE = (120, 36)
 
 def desk_on(page: PracticePage, home: Path) -> Desk:
     """A desk whose past is the practice page's, with one incident running."""
-    kept = places(str(home))
+    kept = app_paths(str(home))
     kept.config.mkdir(parents=True)
     token = home / "token"
     token.touch(mode=0o600)

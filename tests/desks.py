@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from ircon.config.load import PageConfig, append_page
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.desk.delivery_session import Carrier
 from ircon.desk.desk import Desk
 from ircon.desk.drafts import Posted, PublicDraft
@@ -69,7 +69,7 @@ class Bench:
         self.desk = self.open()
 
     def configure(self, url: str, page_id: str) -> None:
-        folder = places(str(self.home)).config
+        folder = app_paths(str(self.home)).config
         folder.mkdir(parents=True, exist_ok=True)
         append_page(
             folder / "config.toml",
@@ -86,7 +86,7 @@ class Bench:
     def open(self) -> Desk:
         """Another desk over the same home, as another process would have."""
         return Desk(
-            places(str(self.home)),
+            app_paths(str(self.home)),
             self.clock,
             actor="ada",
             host="here",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ircon.config.load import Config, PageConfig, append_page, load
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.config.schema import TABLES, VENDORS, allowed_keys
 from ircon.errors import ConfigError
 
@@ -387,7 +387,7 @@ def test_a_place_that_cannot_be_written_is_an_error_and_not_a_traceback(tmp_path
 
 
 def test_home_holds_all_three_folders_and_makes_none(tmp_path):
-    found = places(str(tmp_path / "h"))
+    found = app_paths(str(tmp_path / "h"))
     assert (found.config, found.data, found.cache) == (
         tmp_path / "h" / "config",
         tmp_path / "h" / "data",
@@ -400,7 +400,7 @@ def test_home_holds_all_three_folders_and_makes_none(tmp_path):
 def test_without_home_the_platform_says_where(monkeypatch, tmp_path):
     for name in ("CONFIG", "DATA", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
-    found = places(None)
+    found = app_paths(None)
     assert (found.config, found.data, found.cache) == (
         tmp_path / "CONFIG" / "ircon",
         tmp_path / "DATA" / "ircon",

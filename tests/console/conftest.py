@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from desks import Bench
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 
 
 @pytest.fixture
 def production(bench: Bench) -> Bench:
     """The same page, said to be one that customers read."""
-    config = places(str(bench.home)).config / "config.toml"
+    config = app_paths(str(bench.home)).config / "config.toml"
     config.write_text(config.read_text().replace('"sandbox"', '"production"'))
     return bench

@@ -369,7 +369,7 @@ async def test_what_the_journal_does_not_take_is_kept_and_said_until_it_does(
     monkeypatch.setattr(Journal.open.__func__, "__defaults__", (0.01,))  # nobody waits 5 s here
     with offline(tmp_path) as bench:
         incident = bench.desk.respond.declare_internal("Disk full")
-        store = bench.desk.places.data / "journal.db"
+        store = bench.desk.paths.data / "journal.db"
         async with seated(bench.desk, NARROW, start=incident) as seat:
             with closing(sqlite3.connect(store, isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")  # a process that was stopped in the middle

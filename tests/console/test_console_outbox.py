@@ -102,7 +102,7 @@ async def test_what_stands_on_the_page_twice_is_an_alarm_in_words(tmp_path: Path
 async def test_another_process_that_sends_is_named(tmp_path: Path):
     with offline(tmp_path) as bench:
         bench.say("We are looking.")
-        lock = SenderLock(bench.desk.places.data, "web-1:12:boot-9")
+        lock = SenderLock(bench.desk.paths.data, "web-1:12:boot-9")
         assert lock.acquire()
         async with seated(bench.desk, NARROW) as seat:
             await seat.press("o")

@@ -9,7 +9,7 @@ import pytest
 from frames import NARROW, WIDE, awaited, offline, seated
 
 from desks import Bench
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.console.markdown_sections import sections
 from ircon.incident.components import ComponentChange
 from ircon.incident.text import InternalText
@@ -177,7 +177,7 @@ async def test_the_preview_shows_the_text_and_no_link_or_html_works(bench: Bench
 async def test_holes_refuse_to_be_published_and_finished_words_reach_the_page(
     bench: Bench, page: PracticePage
 ):
-    config = places(str(bench.home)).config / "config.toml"
+    config = app_paths(str(bench.home)).config / "config.toml"
     with config.open("a") as file:  # a ticket in public is this test's affair no more than its lack
         file.write('\n[checks.P10]\nseverity = "off"\nreason = "no tickets in public"\n')
     incident = await told(bench)

@@ -15,7 +15,7 @@ from frames import NARROW, WIDE, Seat, awaited, offline, seated
 from textual.screen import Screen
 
 from desks import Bench, HandClock
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.console.acts import BY_ID, SCOPES, acts_in
 from ircon.console.app import IrconApp
 from ircon.desk.desk import Desk
@@ -48,7 +48,7 @@ class _Nonsense(BaseHTTPRequestHandler):
 def empty(folder: Path) -> Iterator[Desk]:
     """A home in which nothing is configured."""
     desk = Desk(
-        places(str(folder / "home")),
+        app_paths(str(folder / "home")),
         HandClock(),
         actor="ada",
         host="here",

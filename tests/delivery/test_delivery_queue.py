@@ -202,7 +202,7 @@ class TestLock:
 
     def test_others_are_told_who_is_sending(self, bench: Bench) -> None:
         posted = bench.say(WORDS)
-        other = SenderLock(bench.desk.places.data, "web-1:4711:boot-1")
+        other = SenderLock(bench.desk.paths.data, "web-1:4711:boot-1")
         assert other.acquire()
         waiting = asyncio.run(bench.run(posted.operation))
         assert waiting.state == "queued"

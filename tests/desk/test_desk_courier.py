@@ -145,7 +145,7 @@ def test_a_pull_that_hangs_holds_up_no_post(bench: Bench) -> None:
 
 def test_it_says_why_it_cannot_carry_and_goes_on_when_it_can(bench: Bench) -> None:
     told = Watcher()
-    lock = bench.desk.places.data / "outbox.lock"
+    lock = bench.desk.paths.data / "outbox.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     lock.mkdir()  # cannot be locked
     courier = Courier(bench.desk, told, lambda: None)

@@ -8,7 +8,7 @@ import pytest
 
 from desks import HandClock
 from events import Recorder
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.desk.desk import Desk
 from ircon.desk.reviewing import Review
 from ircon.pages.registry import PageOpener
@@ -26,7 +26,7 @@ DISK = (
 @pytest.fixture
 def desk(tmp_path):
     desk = Desk(
-        places(str(tmp_path)),
+        app_paths(str(tmp_path)),
         HandClock(BEGIN + timedelta(days=90)),
         actor="ada",
         host="here",

@@ -14,7 +14,7 @@ from desks import HandClock
 from events import Recorder
 from first_version import write_first_version
 from ircon.commands.main import main
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.desk.desk import Desk
 from ircon.history.shapes import read_reports
 from ircon.history.to_events import declared_id, to_events
@@ -35,7 +35,9 @@ STATUSPAGE = """{{"incidents": [{{"id": "{id}", "name": "{name}", "impact": "min
 
 
 def desk_at(home: Path, host: str = "here") -> Desk:
-    return Desk(places(str(home)), HandClock(), actor="ada", host=host, open_page=lambda *_: None)
+    return Desk(
+        app_paths(str(home)), HandClock(), actor="ada", host=host, open_page=lambda *_: None
+    )
 
 
 @pytest.fixture
@@ -76,7 +78,7 @@ def recordings_of(desk, folder):
 
 
 def journal_of(desk):
-    return str(desk.places.data / "journal.db")
+    return str(desk.paths.data / "journal.db")
 
 
 def test_another_journal_is_added_and_adding_it_again_adds_nothing(desk, other):

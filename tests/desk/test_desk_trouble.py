@@ -12,7 +12,7 @@ import pytest
 
 from desks import HandClock
 from ircon.commands.main import main
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.desk.desk import Desk
 from ircon.errors import JournalBusy
 from ircon.incident.text import InternalText
@@ -145,7 +145,7 @@ def test_one_damaged_declaration_takes_no_other_incident_out_of_a_list(ircon, in
 
 def test_the_console_is_told_what_no_disk_takes(tmp_path, store, incident, hasty):
     desk = Desk(
-        places(str(tmp_path)), HandClock(), actor="ada", host="here", open_page=lambda *_: None
+        app_paths(str(tmp_path)), HandClock(), actor="ada", host="here", open_page=lambda *_: None
     )
     desk.stay()
     assert desk.records.trouble() == []

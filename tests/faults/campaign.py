@@ -24,7 +24,7 @@ from faults.faulty_page import FaultyPage
 from faults.outbox_world import Unchecked
 from faults.page_truth import PAGE_ID, PAGE_NAME
 from ircon.config.load import PageConfig, append_page
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.payload import thaw
 from ircon.delivery.states import OPEN, WANTS_PERSON
@@ -156,7 +156,7 @@ def run(posts: int, seed: int, kills: int) -> Figures:
 
 
 def _configure(home: Path, url: str) -> None:
-    config = places(str(home)).config
+    config = app_paths(str(home)).config
     config.mkdir(parents=True)
     append_page(
         config / "config.toml",
@@ -215,7 +215,7 @@ def _desk(home: str, name: str) -> Desk:
         return Statuspage(profile, http)
 
     clock = SharedClock(Path(home, "clock"))
-    desk = Desk(places(home), clock, actor=name, host="here", open_page=open_page)
+    desk = Desk(app_paths(home), clock, actor=name, host="here", open_page=open_page)
     desk.__dict__["checking"] = Unchecked()
     return desk
 
@@ -244,7 +244,7 @@ class _Poster:
 
     async def work(self) -> None:
         carrier = Carrier(self._desk)
-        lock = SenderLock(self._desk.places.data, self._desk.owner)
+        lock = SenderLock(self._desk.paths.data, self._desk.owner)
         clock = cast("SharedClock", self._desk.clock)
         person = asyncio.create_task(self._be_a_person())
         try:
@@ -318,7 +318,7 @@ def _to_the_end(home: Path, seed: int) -> None:
 
 def _count(home: Path, page: FaultyPage, clock: SharedClock, figures: Figures) -> None:
     """Hold what the journal says against what the page really has."""
-    journal = Journal.open(places(str(home)).data, clock)
+    journal = Journal.open(app_paths(str(home)).data, clock)
     truth = page.truth
     figures.met = page.met
     figures.writes = sum(count for name, count in page.met.items() if name.startswith("write"))

@@ -23,7 +23,7 @@ from desks import HandClock
 from faults.memory_journal import Killed, MemoryJournal, Shelf
 from faults.page_truth import PAGE_ID, PAGE_NAME, PageTruth, Write
 from ircon.config.load import Config, PageConfig
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.delivery.attempt import Journey
 from ircon.delivery.matching import looks_same
 from ircon.delivery.observer import observe
@@ -170,7 +170,7 @@ class Process:
             environment="sandbox",
         )
         self.desk = _Desk(
-            places("/nowhere"),
+            app_paths("/nowhere"),
             world.clock,
             actor="ada",
             host="here",

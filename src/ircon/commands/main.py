@@ -63,11 +63,11 @@ def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
         out.fail(IrconError(f"{where}{error.strerror or error}."))
         return context.ended(1) if context else 1
     except Exception as defect:  # noqa: BLE001 - whatever it is, a program gets its JSON document
-        from ircon.config.paths import places
+        from ircon.config.paths import app_paths
         from ircon.crash import report
 
         verb, home = (context.verb, context.home) if context else ("", None)
-        out.fail(report(defect, verb, places(home).data))
+        out.fail(report(defect, verb, app_paths(home).data))
         return context.ended(1) if context else 1
     else:
         return code

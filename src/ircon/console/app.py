@@ -66,7 +66,7 @@ class IrconApp(App[None]):
         self._filters.append(InertFilter())
         self._start = start
         self._themes = theming.load(
-            theming.folders(desk.places.config, os.environ.get("IRCON_THEMES"))
+            theming.folders(desk.paths.config, os.environ.get("IRCON_THEMES"))
         )
         for theme in self._themes.themes.values():
             self.register_theme(
@@ -235,7 +235,7 @@ class IrconApp(App[None]):
         """Write a defect's report, without anybody's words; what to say of it."""
         from ircon.crash import report
 
-        return report(defect, "console", self.desk.places.data)
+        return report(defect, "console", self.desk.paths.data)
 
     def _read_fields(self) -> None:
         """Take over what every screen's text fields hold, however they are."""

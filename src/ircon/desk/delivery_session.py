@@ -60,7 +60,7 @@ class Carrier:
             desk.journal,
             desk.recorder,
             self._open,
-            SenderLock(desk.places.data, desk.owner),
+            SenderLock(desk.paths.data, desk.owner),
             desk.owner,
             random.random,
             heard=self._hear,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from zoneinfo import ZoneInfo
 
     from ircon.config.load import Config, PageConfig
-    from ircon.config.paths import Places
+    from ircon.config.paths import AppPaths
     from ircon.desk.archive import Archive
     from ircon.desk.checking import Checking
     from ircon.desk.merging import Merging
@@ -45,7 +45,7 @@ class Desk:
     """Everything a responder does, over one journal.
 
     Args:
-        places: the folders for config, data and cache.
+        paths: the folders for config, data and cache.
         clock: tells the time.
         actor: who is at the desk; host: the machine.
         open_page: makes the adapter of a configured page.
@@ -55,7 +55,7 @@ class Desk:
 
     def __init__(
         self,
-        places: Places,
+        paths: AppPaths,
         clock: Clock,
         *,
         actor: str,
@@ -64,7 +64,7 @@ class Desk:
         refuges: Sequence[Path] = (),
         tokens: TokenSource = lambda _pages: (),
     ) -> None:
-        self.places = places
+        self.paths = paths
         self.clock = clock
         self.recorder = Recorder(clock, os.urandom, actor=actor, host=host)
         self.open_page = open_page
@@ -85,7 +85,7 @@ class Desk:
         """
         from ircon.config.load import load
 
-        return load(self.places.config / "config.toml")
+        return load(self.paths.config / "config.toml")
 
     def without_tokens(self, printed: str) -> str:
         """What a program printed, without any page's token: the journal keeps it for good."""
@@ -129,7 +129,7 @@ class Desk:
         from ircon.journal.store import Journal
 
         return Journal.open(
-            self.places.data, self.clock, host=self.recorder.host, refuges=self._refuges
+            self.paths.data, self.clock, host=self.recorder.host, refuges=self._refuges
         )
 
     def stay(self) -> None:
@@ -141,7 +141,7 @@ class Desk:
         from ircon.journal.store import Journal
 
         return Journal.keep_beside(
-            self.places.data, events, host=self.recorder.host, refuges=self._refuges
+            self.paths.data, events, host=self.recorder.host, refuges=self._refuges
         )
 
     @cached_property
@@ -149,7 +149,7 @@ class Desk:
         """What is derived from the journal; may be deleted at any time."""
         from ircon.journal.cache import Cache
 
-        return Cache.open(self.places.cache)
+        return Cache.open(self.paths.cache)
 
     @cached_property
     def records(self) -> Records:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ircon.config.paths import places
+from ircon.config.paths import app_paths
 from ircon.desk.desk import Desk
 from ircon.desk.system_clock import SystemClock
 from ircon.errors import ConfigError
@@ -33,7 +33,7 @@ def open_desk(home: str | None) -> Desk:
         home: the folder that holds config, data and cache; None for the
             platform's own places. Nothing is made before it is needed.
     """
-    where = places(home)
+    where = app_paths(home)
     pages = _Pages(where.config)
     return Desk(
         where,

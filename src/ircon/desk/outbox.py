@@ -326,7 +326,7 @@ class Outbox:
 
     def _sender(self) -> str | None:
         """Which other process is sending, in words."""
-        holder = SenderLock(self._desk.places.data, self._desk.owner).holder()
+        holder = SenderLock(self._desk.paths.data, self._desk.owner).holder()
         if holder is None or holder == self._desk.owner:
             return None
         host, pid, *_ = [*holder.split(":"), "", ""]

@@ -142,7 +142,7 @@ class Catalogue:
         return load_update_templates(self._folder())
 
     def _folder(self) -> Path:
-        return self._desk.places.config / "templates"
+        return self._desk.paths.config / "templates"
 
     def _name(self, page: str | None) -> str:
         return self._desk.config.page(page).name

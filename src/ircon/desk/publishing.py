@@ -148,7 +148,7 @@ class Publish:
         ready = _Ready(page, payload, frozen, sha, reason, hold)
         if key is None:
             return self._queue(draft, incident, ready)
-        with exclusively(self._desk.places.data / "keys.lock"):
+        with exclusively(self._desk.paths.data / "keys.lock"):
             return self.posted_under(key) or self._queue(draft, incident, ready, key)
 
     def _queue(
@@ -427,7 +427,7 @@ class Publish:
         ready = _Ready(page, payload, frozen, sha, reason, hold)
         if key is None:
             return self._queue_postmortem(incident, ready)
-        with exclusively(self._desk.places.data / "keys.lock"):
+        with exclusively(self._desk.paths.data / "keys.lock"):
             return self.posted_under(key) or self._queue_postmortem(incident, ready, key)
 
     def _queue_postmortem(

@@ -28,7 +28,7 @@ class Review:
         """The postmortem templates: ours, and the user's own, which come first."""
         from ircon.writing.templates import load_postmortem_templates
 
-        return load_postmortem_templates(self._desk.places.config / "postmortems")
+        return load_postmortem_templates(self._desk.paths.config / "postmortems")
 
     def draft(self, incident: str, *, template: str | None = None, new: bool = False) -> str:
         """The saved draft of an incident's postmortem, else its published text, else a new one.

@@ -62,7 +62,7 @@ class Setup:
         """
         from ircon.config.load import append_page
 
-        append_page(self._desk.places.config / "config.toml", page)
+        append_page(self._desk.paths.config / "config.toml", page)
         self._desk.__dict__.pop("config", None)
 
     async def _ask(self, page: PageConfig) -> tuple[str, str]:
@@ -106,12 +106,12 @@ class Setup:
             return Check(check, ok=False, detail=str(error))
 
     def _config(self) -> str:
-        path = self._desk.places.config / "config.toml"
+        path = self._desk.paths.config / "config.toml"
         _ = self._desk.config
         return f"{path}" if path.exists() else f"{path} (not there; the defaults hold)"
 
     def _journal(self) -> list[Check]:
-        path = self._desk.places.data / "journal.db"
+        path = self._desk.paths.data / "journal.db"
         try:
             journal = self._desk.journal
             found = [*journal.check(), *journal.trouble(), *self._desk.merging.mixed().values()]
@@ -138,7 +138,7 @@ class Setup:
 
     def _disk(self) -> list[Check]:
         """A disk that is nearly full, before it is."""
-        folder = self._desk.places.data
+        folder = self._desk.paths.data
         free = shutil.disk_usage(folder).free if folder.is_dir() else _ROOM
         if free >= _ROOM:
             return []

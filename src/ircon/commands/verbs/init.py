@@ -59,7 +59,7 @@ def run(line: Line, context: Context) -> int:
         token_file=line.token_file,
     )
     desk = context.desk
-    config = str(desk.places.config / "config.toml")
+    config = str(desk.paths.config / "config.toml")
     try:
         called = desk.setup.add_page(page)
     except IrconError as error:

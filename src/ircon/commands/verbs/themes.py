@@ -31,7 +31,7 @@ def run(line: Line, context: Context) -> int:
         context.out.line(f"{line.check}: theme '{theme.name}' can be used")
         context.out.answer([{"name": theme.name}])
         return 0
-    config = context.desk.places.config
+    config = context.desk.paths.config
     loaded = theming.load(theming.folders(config, os.environ.get("IRCON_THEMES")))
     for name in sorted(loaded.themes):
         context.out.line(name)
