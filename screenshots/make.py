@@ -53,7 +53,7 @@ def desk_on(page: PracticePage, home: Path) -> Desk:
     )
     desk = Desk(kept, SystemClock(), actor="ada", host="laptop", open_page=PageOpener({}))
     desk.archive.import_sources([page.url])
-    desk.catalogue.refresh()
+    desk.page_data.refresh()
     return desk
 
 
@@ -92,7 +92,7 @@ def _say(
         PublicText(body),
         incident=incident,
         title=PublicText(title) if title else None,
-        components=tuple(desk.catalogue.select(components or [])),
+        components=tuple(desk.page_data.select(components or [])),
     )
     posted = desk.publish.send(draft, desk.publish.prepare(draft).confirm())
 

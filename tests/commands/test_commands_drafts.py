@@ -94,8 +94,10 @@ def test_a_refused_declaration_is_not_gone_on_with_by_the_console(bare):
     assert bare("declare", "Checkout fails", "-m", PUBLIC, "-c", "Nowhere").code == 1
     desk = open_desk(str(bare.home))
     try:
-        assert desk.drafting.load(update_key(None)) is None
-        desk.drafting.save("declare", {"title": "Search", "body": "Slow.", "status": "monitoring"})
+        assert desk.saved_drafts.load(update_key(None)) is None
+        desk.saved_drafts.save(
+            "declare", {"title": "Search", "body": "Slow.", "status": "monitoring"}
+        )
     finally:
         desk.close()
     refused, composed = drafts(bare)

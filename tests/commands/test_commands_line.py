@@ -187,7 +187,7 @@ def test_a_defect_becomes_a_document_and_a_report_without_values(bare, incident,
     def fails(*_: object, **__: object) -> None:
         raise KeyError("token-canary")
 
-    monkeypatch.setattr("ircon.desk.responding.Respond.note", fails)
+    monkeypatch.setattr("ircon.desk.responding.Responding.note", fails)
     said = bare("note", "typed-canary", "--json")
     assert said.code == 1
     assert "KeyError in test_commands_line.py" in said.document["error"]["message"]

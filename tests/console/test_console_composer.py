@@ -48,7 +48,7 @@ async def test_declaring_takes_keys_only_and_ends_on_the_page(bench: Bench, page
     assert told["incident_updates"][0]["body"] == "Cards are declined."
     (webhooks,) = told["components"]
     assert (webhooks["name"], webhooks["status"]) == ("Webhooks", "major_outage")
-    assert bench.desk.drafting.updates() == []
+    assert bench.desk.saved_drafts.updates() == []
 
 
 @awaited
@@ -105,7 +105,9 @@ def test_what_was_typed_comes_back_after_a_crash(tmp_path: Path):
         terminal.type("Cards [are] declined 日本語")
         terminal.until("[are] declined")
         desk = bench.open()
-        while (desk.drafting.load("declare") or {}).get("body") != "Cards [are] declined 日本語":
+        while (desk.saved_drafts.load("declare") or {}).get(
+            "body"
+        ) != "Cards [are] declined 日本語":
             terminal.read(0.05)
         desk.close()
         terminal.process.kill()
@@ -199,7 +201,7 @@ async def test_production_wants_the_pages_name_before_the_first_word(production:
 
 @awaited
 async def test_resolving_offers_to_restore_and_says_what_stays_below(bench: Bench):
-    listed = {one.name: one for one in await bench.desk.catalogue.renew()}
+    listed = {one.name: one for one in await bench.desk.page_data.renew()}
     down = ComponentChange(listed["Web App"].id, "Web App", None, "partial_outage", "operational")
     told = bench.say("We are looking.", components=(down,))
     await bench.run(told.operation)
@@ -217,12 +219,12 @@ async def test_resolving_offers_to_restore_and_says_what_stays_below(bench: Benc
             assert "yes, sets 1 to operational" in restored
             assert "Web App  Operational  was Partial outage" in await seat.press("f10")
             await seat.press("escape")
-        bench.desk.drafting.drop(update_key(told.incident))
+        bench.desk.saved_drafts.drop(update_key(told.incident))
 
 
 @awaited
 async def test_restoring_leaves_what_another_open_incident_says_is_broken(bench: Bench):
-    listed = {one.name: one for one in await bench.desk.catalogue.renew()}
+    listed = {one.name: one for one in await bench.desk.page_data.renew()}
     ids = [listed[name].id for name in ("Checkout", "Webhooks")]
     mine = tuple(
         ComponentChange(id_, name, None, "partial_outage", "operational")

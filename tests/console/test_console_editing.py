@@ -96,7 +96,7 @@ def test_a_round_trip_from_the_composer(tmp_path: Path):
         assert terminal.wait() == 0
         assert terminal.is_restored()
     desk = bench.open()
-    draft = desk.drafting.load("declare")
+    draft = desk.saved_drafts.load("declare")
     desk.close()
     assert draft is not None
     assert draft["body"] == "Before. Cards [fail] 日本."

@@ -31,10 +31,10 @@ def test_no_byte_of_it_is_obeyed(tmp_path: Path, size: tuple[int, int]):
         )
         bench.desk.respond.note(told.incident, InternalText(f"note {HOSTILE}"))
         draft = {"status": "resolved", "body": f"draft {HOSTILE}", "title": f"head {HOSTILE}"}
-        bench.desk.drafting.save(
+        bench.desk.saved_drafts.save(
             update_key(told.incident), {**draft, "components": {"c1": "major_outage"}}
         )
-        bench.desk.drafting.save(
+        bench.desk.saved_drafts.save(
             f"postmortem:{told.incident}",
             {"text": f"## Section {HOSTILE}\n\n{HOSTILE} {{{{x}}}}", "template": "four-questions"},
         )

@@ -50,7 +50,7 @@ async def test_what_is_held_says_when_it_leaves_and_comes_back_with_a_key(tmp_pa
         operation = bench.desk.journal.operation(told.operation)
         assert operation is not None
         assert operation.state == "draft"
-        draft = bench.desk.drafting.load(f"update:{told.incident}")
+        draft = bench.desk.saved_drafts.load(f"update:{told.incident}")
         assert draft is not None
         assert draft["body"] == "We are looking."
         assert "take back" in seen
@@ -302,7 +302,7 @@ async def test_quitting_while_something_is_held_asks_and_keeps_it_as_a_draft(tmp
         operation = bench.desk.journal.operation(told.operation)
         assert operation is not None
         assert operation.state == "draft"
-        assert bench.desk.drafting.load(f"update:{told.incident}") is not None
+        assert bench.desk.saved_drafts.load(f"update:{told.incident}") is not None
 
 
 @awaited
@@ -348,7 +348,7 @@ async def test_a_suspension_takes_back_what_is_held_and_a_sleep_is_noticed(tmp_p
         operation = bench.desk.journal.operation(told.operation)
         assert operation is not None
         assert operation.state == "draft"
-        assert bench.desk.drafting.load(f"update:{told.incident}") is not None
+        assert bench.desk.saved_drafts.load(f"update:{told.incident}") is not None
 
 
 @awaited

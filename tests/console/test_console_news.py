@@ -15,7 +15,7 @@ async def test_a_refused_token_stands_on_every_screen_until_it_is_taken(bench: B
     right = token.read_text()
     told = bench.say("We are looking.")
     bench.took(told)
-    bench.desk.asking.well("practice")
+    bench.desk.reachability.record_answer("practice")
     token.write_text("wrong-token-0815")
     bench.clock.advance(60)
     async with seated(bench.desk, WIDE) as seat:
@@ -33,7 +33,7 @@ async def test_a_refused_token_stands_on_every_screen_until_it_is_taken(bench: B
     token.write_text(right)
     async with seated(Bench(bench.home, "", "", "").desk) as seat:
         await seat.until("Checkout")
-        assert not seat.app.desk.asking.failing()
+        assert not seat.app.desk.reachability.unanswered()
 
 
 @awaited

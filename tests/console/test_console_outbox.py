@@ -131,7 +131,7 @@ def test_what_was_not_sent_is_shown_beside_what_waits_and_without_it(tmp_path: P
     async def look() -> None:
         with offline(tmp_path) as bench:
             draft = {"status": "identified", "body": "Half a sentence about"}
-            bench.desk.drafting.save("update:none", draft)
+            bench.desk.saved_drafts.save("update:none", draft)
             async with seated(bench.desk, size) as seat:
                 await seat.press("o")
                 seen = await seat.until("Half a sentence about")

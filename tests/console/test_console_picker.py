@@ -141,4 +141,4 @@ async def test_a_thousand_components_are_drawn_without_a_widget_each(tmp_path: P
                 seen = await seat.press("enter")
                 assert "Region 000 ×10 Degraded" in seen
                 await seat.press("escape")
-            bench.desk.drafting.drop("declare")
+            bench.desk.saved_drafts.drop("declare")

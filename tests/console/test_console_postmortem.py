@@ -39,7 +39,7 @@ We removed the old logs.
 
 async def told(bench: Bench, *, internal: bool = True) -> str:
     """An incident that is over on the page, with a pinned note of our own."""
-    listed = {one.name: one for one in await bench.desk.catalogue.renew()}
+    listed = {one.name: one for one in await bench.desk.page_data.renew()}
     down = ComponentChange(listed["Web App"].id, "Web App", None, "partial_outage", "operational")
     first = bench.say("Pages load slowly.", components=(down,))
     await bench.run(first.operation)
@@ -124,7 +124,7 @@ async def test_leaving_keeps_a_version_and_a_crash_loses_nothing(bench: Bench):
     saved = bench.desk.records.incident(incident).postmortem
     assert saved.body is not None
     assert saved.body.internal.startswith("First thought. ")
-    assert bench.desk.drafting.load(f"postmortem:{incident}") is None
+    assert bench.desk.saved_drafts.load(f"postmortem:{incident}") is None
     async with seated(bench.desk, start=incident) as seat:
         await seat.press("p")
         await seat.type("More. ")

@@ -180,7 +180,7 @@ def test_the_terminal_knows_its_size_better_than_the_environment(tmp_path: Path)
 
 def _draft(bench, incident: str) -> str | None:
     desk = bench.open()
-    draft = desk.drafting.load(f"note:{incident}")
+    draft = desk.saved_drafts.load(f"note:{incident}")
     desk.close()
     return draft["text"] if draft else None
 

@@ -186,7 +186,7 @@ def test_an_incident_that_is_deleted_on_the_page_is_said_once(
     done = sync(bench)
     (event,) = done.pulled
     assert event.payload["deleted"] is True
-    assert all(one.is_well for one in done.pages)
+    assert all(one.answered for one in done.pages)
     assert "deleted on the page" in str(bench.desk.records.incident(incident).entries[-1].text)
     assert bench.desk.records.incident(incident).deleted_at is not None
     assert sync(bench).pulled == []
@@ -206,8 +206,8 @@ def test_a_component_that_the_page_deleted_is_known_as_gone(
     bench: Bench, page: PracticePage
 ) -> None:
     made = page.manage("POST", "/components", {"component": {"name": "Ledger"}}).json()["id"]
-    bench.desk.catalogue.refresh()
-    chosen = bench.desk.catalogue.select(["Ledger=major_outage", "Checkout=partial_outage"])
+    bench.desk.page_data.refresh()
+    chosen = bench.desk.page_data.select(["Ledger=major_outage", "Checkout=partial_outage"])
     incident, _ = declared(bench, components=tuple(chosen))
     page.manage("DELETE", f"/components/{made}").raise_for_status()
     pull(bench, incident)
@@ -220,7 +220,7 @@ def test_a_component_that_the_page_deleted_is_known_as_gone(
         "Fixed.",
         "resolved",
         incident=incident,
-        components=tuple(bench.desk.catalogue.select(["Checkout=operational"])),
+        components=tuple(bench.desk.page_data.select(["Checkout=operational"])),
     )
     assert asyncio.run(bench.run(over.operation)).state == "confirmed"
 
@@ -228,7 +228,7 @@ def test_a_component_that_the_page_deleted_is_known_as_gone(
 def test_a_component_is_changed_by_nobody_elses_incident_and_by_none_that_is_over(
     bench: Bench, page: PracticePage
 ) -> None:
-    (degraded,) = bench.desk.catalogue.select(["API/API (group 01)=degraded_performance"])
+    (degraded,) = bench.desk.page_data.select(["API/API (group 01)=degraded_performance"])
     first, _ = declared(bench, components=(degraded,))
     second, _ = declared(
         bench, title="Another", components=(degraded._replace(status="major_outage"),)
@@ -257,7 +257,7 @@ def test_a_component_is_changed_by_nobody_elses_incident_and_by_none_that_is_ove
 
 
 def test_the_same_change_again_is_another_change(bench: Bench, page: PracticePage) -> None:
-    changes = tuple(bench.desk.catalogue.select(["Checkout=partial_outage"]))
+    changes = tuple(bench.desk.page_data.select(["Checkout=partial_outage"]))
     incident, _ = declared(bench, components=changes)
     statuses = ("major_outage", "partial_outage") * 3
     for status in statuses:

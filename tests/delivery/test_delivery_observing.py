@@ -69,7 +69,7 @@ def test_words_edited_on_the_page_are_shown_beside_ours(bench: Bench, page: Prac
 
 
 def test_a_component_that_somebody_sets_is_seen(bench: Bench, page: PracticePage) -> None:
-    changes = tuple(bench.desk.catalogue.select(["Checkout=partial_outage"]))
+    changes = tuple(bench.desk.page_data.select(["Checkout=partial_outage"]))
     incident, _ = declared(bench, components=changes)
     assert pull(bench, incident) == []
     component = page.component("Checkout")

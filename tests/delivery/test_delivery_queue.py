@@ -180,7 +180,7 @@ class TestHeld:
 
         asyncio.run(sync())
         assert bench.desk.journal.operation(held.operation).state == "draft"  # type: ignore[union-attr]
-        bodies = [one.content["body"] for one in bench.desk.drafting.updates()]
+        bodies = [one.content["body"] for one in bench.desk.saved_drafts.updates()]
         assert bodies == ["Held words."]
 
     def test_a_hold_that_outlived_its_time_is_a_draft_again(self, bench: Bench) -> None:
@@ -188,7 +188,7 @@ class TestHeld:
         bench.clock.advance(300)  # the program was suspended
         bench.desk.publish.release()
         assert bench.desk.journal.operation(held.operation).state == "draft"  # type: ignore[union-attr]
-        assert bench.desk.drafting.updates()[0].content["body"] == "Held words."
+        assert bench.desk.saved_drafts.updates()[0].content["body"] == "Held words."
 
     def test_what_was_held_while_the_machine_slept_asks_first(self, bench: Bench) -> None:
         held = bench.say("Held words.", hold=10)

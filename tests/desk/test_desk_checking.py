@@ -59,7 +59,7 @@ def test_words_of_a_note_want_a_reason_even_once_it_is_withdrawn(bench: Bench) -
 
 def test_a_live_update_is_never_blocked_by_anything_else(bench: Bench) -> None:
     desk = bench.desk
-    changes = tuple(desk.catalogue.select(["API (group 01)"]))
+    changes = tuple(desk.page_data.select(["API (group 01)"]))
     said = draft("The API is down. We are sorry for any inconvenience.", components=changes)
     preview = desk.publish.prepare(said)
     assert preview.needs_reason == ()

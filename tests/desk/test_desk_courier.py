@@ -66,7 +66,7 @@ def test_what_the_page_refuses_is_in_the_composer_again(bench: Bench) -> None:
         told.until(lambda: bench.desk.journal.operation(posted.operation).state == "rejected")
     finally:
         courier.stop()
-    (draft,) = bench.desk.drafting.of(posted.incident)
+    (draft,) = bench.desk.saved_drafts.of(posted.incident)
     assert draft.content["body"] == WORDS
 
 

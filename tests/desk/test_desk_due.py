@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desks import START, Bench
-from ircon.desk.cadence import Due, dues
+from ircon.desk.cadence import Deadline, deadlines
 
 
 @pytest.fixture
@@ -17,12 +17,12 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield made
 
 
-def due(bench: Bench) -> Due:
-    (one,) = dues(bench.desk)
+def due(bench: Bench) -> Deadline:
+    (one,) = deadlines(bench.desk)
     return one
 
 
-def minutes(found: Due) -> float:
+def minutes(found: Deadline) -> float:
     return (found.at - START).total_seconds() / 60
 
 
@@ -57,7 +57,7 @@ def test_a_maintenance_that_was_announced_counts_down_to_its_beginning(bench: Be
 def test_nobody_waits_for_what_is_internal_or_over(bench: Bench):
     bench.desk.respond.declare_internal("Odd logins")
     bench.took(bench.say("All is well again. Postmortem within 2 days.", "resolved"))
-    assert dues(bench.desk) == []
+    assert deadlines(bench.desk) == []
 
 
 @pytest.mark.parametrize(("passed", "urgency"), [(11, "calm"), (12, "soon"), (15, "late")])

@@ -10,7 +10,7 @@ from desks import HandClock
 from events import Recorder
 from ircon.config.paths import app_paths
 from ircon.desk.desk import Desk
-from ircon.desk.reviewing import Review
+from ircon.desk.reviewing import Reviewing
 from ircon.pages.registry import PageOpener
 from ircon.writing.terminal_views import similar_lines
 
@@ -134,7 +134,7 @@ def test_typing_does_not_read_the_journal_again(desk, monkeypatch):
         raise AssertionError("read again for a key")
 
     monkeypatch.setattr(type(desk.cache), "alike", never)
-    monkeypatch.setattr(Review, "templates", never)
+    monkeypatch.setattr(Reviewing, "templates", never)
     assert desk.checking.postmortem_draft("aaa2", "It failed. Badly.")
 
 

@@ -35,14 +35,14 @@ def bodies(page: PracticePage, remote: str | None) -> list[str]:
 
 def test_the_whole_way(bench: Bench, page: PracticePage) -> None:
     desk = bench.desk
-    changes = tuple(desk.catalogue.select(["API/*=partial_outage"]))
+    changes = tuple(desk.page_data.select(["API/*=partial_outage"]))
     declared = bench.say(WORDS, components=changes)
     assert asyncio.run(bench.run(declared.operation)).state == "confirmed"
     state = desk.records.incident(declared.incident)
     assert (state.status, state.impact, len(state.components)) == ("investigating", "major", 3)
     assert {one.status for one in state.components} == {"partial_outage"}
     # The copy of the page's components knows: a later change starts from there.
-    assert {one.was for one in desk.catalogue.select(["API/*"])} == {"partial_outage"}
+    assert {one.was for one in desk.page_data.select(["API/*"])} == {"partial_outage"}
 
     bench.clock.advance(300)
     fixed = bench.say("We rolled back the 02:48 release.", "monitoring", incident=state.id)
@@ -266,12 +266,12 @@ def test_several_that_are_taken_back_overwrite_neither_each_other_nor_what_is_ty
         bench.say(words, "identified", incident=first.incident, hold=10)
         for words in ("It is the cache.", "It is the disk.")
     ]
-    bench.desk.drafting.save(f"update:{first.incident}", {"body": "Half a thou"})
+    bench.desk.saved_drafts.save(f"update:{first.incident}", {"body": "Half a thou"})
     for one in held:
-        bench.desk.drafting.take_back(one.operation)
-    kept = {one.content["body"] for one in bench.desk.drafting.updates()}
+        bench.desk.saved_drafts.take_back(one.operation)
+    kept = {one.content["body"] for one in bench.desk.saved_drafts.updates()}
     assert kept == {"Half a thou", "It is the cache.", "It is the disk."}
-    there = bench.desk.drafting.load(f"update:{first.incident}")
+    there = bench.desk.saved_drafts.load(f"update:{first.incident}")
     assert there is not None
     assert there["body"] == "It is the disk."  # the last one, in the composer
 
@@ -359,10 +359,10 @@ def test_public_words_cannot_be_retracted_here(bench: Bench) -> None:
 def test_a_later_update_of_one_component_keeps_the_others_attached(
     bench: Bench, page: PracticePage
 ) -> None:
-    both = tuple(bench.desk.catalogue.select(["Checkout=partial_outage", "Webhooks"]))
+    both = tuple(bench.desk.page_data.select(["Checkout=partial_outage", "Webhooks"]))
     declared = bench.say(WORDS, components=both)
     asyncio.run(bench.run(declared.operation))
-    one = tuple(bench.desk.catalogue.select(["Checkout=major_outage"]))
+    one = tuple(bench.desk.page_data.select(["Checkout=major_outage"]))
     said = bench.say("Worse now.", "identified", incident=declared.incident, components=one)
     settled = asyncio.run(bench.run(said.operation))
     shown = page.manage("GET", f"/incidents/{settled.remote_incident}").json()

@@ -147,7 +147,7 @@ def test_the_console_is_told_what_no_disk_takes(tmp_path, store, incident, hasty
     desk = Desk(
         app_paths(str(tmp_path)), HandClock(), actor="ada", host="here", open_page=lambda *_: None
     )
-    desk.stay()
+    desk.keep_open()
     assert desk.records.trouble() == []
     (Path(store).parent / "spill").write_text("in the way")
     with held(store, "IMMEDIATE"):

@@ -180,7 +180,7 @@ class Process:
         self.desk.recorder = Recorder(world.clock, world.random.randbytes, actor="ada", host="here")
         self.desk.__dict__["journal"] = self.journal
         self.desk.__dict__["config"] = Config(Path("config.toml"), pages={"practice": page})
-        self.desk.__dict__["catalogue"] = SimpleNamespace(
+        self.desk.__dict__["page_data"] = SimpleNamespace(
             identity=lambda _page: None,
             subscribers=lambda _page: None,
             components=lambda _page: [],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ircon.commands.output import Output
     from ircon.commands.parsing import Line
     from ircon.desk.desk import Desk
-    from ircon.desk.reachability import Patience
+    from ircon.desk.reachability import WaitBudget
     from ircon.incident.metrics import Metrics
     from ircon.incident.state import Incident
 
@@ -67,11 +67,11 @@ class Context:
         return open_desk(self.home)
 
     @cached_property
-    def patience(self) -> Patience:
+    def patience(self) -> WaitBudget:
         """How long this command waits for pages in all: ``--timeout``."""
-        from ircon.desk.reachability import Patience
+        from ircon.desk.reachability import WaitBudget
 
-        return Patience(self._line.timeout)
+        return WaitBudget(self._line.timeout)
 
     def ended(self, code: int) -> int:
         """The exit code of a failure: what is in the outbox did not fail with it."""

@@ -9,7 +9,7 @@ from typing import Final
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import RESERVED
-from ircon.desk.refused_words import RefusedWords
+from ircon.desk.refused_words import RefusedText
 from ircon.errors import IrconError, JournalBusy, JournalError, UsageError
 from ircon.incident.times import iso
 
@@ -77,7 +77,7 @@ def _forget(context: Context, line: Line, words: set[str]) -> None:
     verbs = POSTING if line.verb in POSTING else (line.verb,)
     try:
         for word in words - {""}:
-            context.desk.refusals.said(word, *verbs)
+            context.desk.refused_texts.drop_sent(word, *verbs)
     except JournalError as error:
         context.out.aside(f"Note: drafts of it may still be listed. {error}")
 
@@ -89,7 +89,7 @@ def where_kept(key: str) -> str:
 
 def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple[str | None, str]:
     """The key that they are kept under, if they are, and a sentence that says so."""
-    words = RefusedWords(
+    words = RefusedText(
         verb=line.verb,
         body=line.said,
         why=why,
@@ -98,7 +98,7 @@ def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple
         piped="-" in line.words,
     )
     try:
-        key = context.desk.refusals.keep(words)
+        key = context.desk.refused_texts.save(words)
     except JournalError as refusal:
         because = "" if refusal.message == why else f" ({refusal.message})"
         return None, _printed(line, context, because)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ircon.desk.desk import Desk
-from ircon.desk.refused_words import RefusedWords
+from ircon.desk.refused_words import RefusedText
 from ircon.errors import NotFound
 from ircon.incident.text import safe_line
 
@@ -79,7 +79,7 @@ def all_drafts(desk: Desk, ircon: list[str]) -> list[ListedDraft]:
     begins = tuple(ircon)
     refused = [
         ListedDraft(key, one.incident, one.body, one.why, _say(key, one, ircon), begins)
-        for key, one in desk.refusals.all().items()
+        for key, one in desk.refused_texts.all().items()
     ]
     composed = [
         ListedDraft(
@@ -90,7 +90,7 @@ def all_drafts(desk: Desk, ircon: list[str]) -> list[ListedDraft]:
             _post(desk, update.key, update.content, ircon),
             begins,
         )
-        for update in desk.drafting.updates()
+        for update in desk.saved_drafts.updates()
     ]
     return [*refused, *composed]
 
@@ -101,7 +101,7 @@ def _incident(key: str) -> str | None:
     return rest.partition(":")[0] if kind == "update" else None
 
 
-def _say(key: str, words: RefusedWords, ircon: list[str]) -> str:
+def _say(key: str, words: RefusedText, ircon: list[str]) -> str:
     show = shlex.join([*ircon, "outbox", "show", key])
     said = [f'"$({show})"' if one is None else shlex.quote(one) for one in words.command]
     line = " ".join([shlex.join(ircon), *said])

@@ -12,7 +12,7 @@ from ircon.writing.columns import aligned, width
 if TYPE_CHECKING:
     from ircon.checks.catalogue import Rule
     from ircon.checks.finding import Finding
-    from ircon.desk.checking import Checked
+    from ircon.desk.checking import CheckResult
 
 _WIDE: Final = 88  # cells of a quoted line, where a terminal has as many
 _BEFORE: Final = 24  # of them before the words in question, where the line is longer
@@ -88,7 +88,7 @@ def _last(text: str, cells: int) -> str:
     return text
 
 
-def summary_lines(checked: Sequence[Checked]) -> list[str]:
+def summary_lines(checked: Sequence[CheckResult]) -> list[str]:
     """A line a document: how much was found, and by which rules; the sum last."""
     by_source: dict[str, list[Finding]] = {}
     for one in checked:
@@ -130,7 +130,7 @@ def catalogue_document(rules: Sequence[Rule]) -> list[dict[str, Any]]:
     ]
 
 
-def findings_document(checked: Sequence[Checked]) -> list[dict[str, Any]]:
+def findings_document(checked: Sequence[CheckResult]) -> list[dict[str, Any]]:
     """``check --json``, as docs/cli.md has it; ``fix`` is what to write in place of the words."""
     return [
         {

@@ -119,7 +119,7 @@ def compose(
     chosen = {one.id: one for one in restored}
     words += line.components or []
     with context.patience.spend():
-        selected = desk.catalogue.select(words, page, context.patience.left)
+        selected = desk.page_data.select(words, page, context.patience.remaining)
     chosen |= {one.id: one for one in selected}
     components = tuple(chosen.values())
     if template:

@@ -19,9 +19,8 @@ from ircon.commands.draft_guard import POSTING, where_kept
 from ircon.commands.parsing import Line
 from ircon.commands.update_arguments import window_words
 from ircon.desk.delivery_session import Carrier
-from ircon.desk.drafts import OutboxItem, Posted, Preview, PublicDraft
-from ircon.desk.handed import POSTMORTEM, Operation
-from ircon.desk.outbox import find_operation
+from ircon.desk.drafts import POSTMORTEM, OutboxItem, Posted, Preview, PublicDraft
+from ircon.desk.outbox import Operation, find_operation
 from ircon.desk.validation import LEAK
 from ircon.errors import IrconError, JournalError, Refused
 from ircon.incident.event import Event
@@ -83,7 +82,9 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
             seen = desk.publish.seen(desk.records.incident(draft.incident))
             draft = replace(draft, seen=seen)
             with context.patience.spend():  # the other half is for the post itself
-                pulled = await carrier.pull_within(draft.incident or "", context.patience.left / 2)
+                pulled = await carrier.pull_within(
+                    draft.incident or "", context.patience.remaining / 2
+                )
             say_pulled(context, pulled)
             say_unheard(context)
         preview = desk.publish.prepare(draft)
@@ -110,9 +111,9 @@ def _findings_told(draft: PublicDraft, preview: Preview) -> Iterator[None]:
         yield
     except Refused as refused:
         from ircon.commands.finding_lines import findings_document
-        from ircon.desk.checking import Checked
+        from ircon.desk.checking import CheckResult
 
-        found = findings_document([Checked(draft.incident or "", preview.findings)])
+        found = findings_document([CheckResult(draft.incident or "", preview.findings)])
         unsaid = {"quote": None} if any(one["rule"] == LEAK for one in found) else {}
         refused.findings = [one | unsaid for one in found]
         raise
@@ -156,7 +157,7 @@ def show_only(
 ) -> int:
     """``--dry-run``: what would be posted and what is found in it; 3 with errors."""
     from ircon.commands.finding_lines import finding_lines, findings_document
-    from ircon.desk.checking import Checked
+    from ircon.desk.checking import CheckResult
 
     say_where(context, preview, incident)
     if draft and (repeated := context.desk.publish.repeated(draft)):
@@ -166,7 +167,7 @@ def show_only(
         for text in finding_lines("text", finding, in_entry=True):
             context.out.aside(text)
     context.out.aside("Nothing was sent.")
-    findings = findings_document([Checked(incident or "", preview.findings)])
+    findings = findings_document([CheckResult(incident or "", preview.findings)])
     context.out.answer({"would": _would(incident, preview), "findings": findings})
     refused = _STRICT if line.strict else {ERROR}
     return FOUND if any(finding.severity in refused for finding in preview.findings) else 0
@@ -211,7 +212,7 @@ async def follow(
     failure: Exception | None = None
     try:
         with context.patience.spend():
-            await carrier.deliver(posted.operation, context.patience.left)
+            await carrier.deliver(posted.operation, context.patience.remaining)
     except (IrconError, OSError) as error:
         failure = error
     except asyncio.CancelledError:  # a signal: how far it got is told all the same
@@ -318,8 +319,8 @@ def _tell_unread(context: Context, posted: Posted, failure: Exception) -> int:
 def _forget_drafts(context: Context, item: OutboxItem) -> None:
     """What is public needs no draft; where the journal refuses, they stay, and it is said."""
     try:
-        context.desk.drafting.went_out(item.incident, item.body)
-        context.desk.refusals.said(item.body, *POSTING)
+        context.desk.saved_drafts.drop_published(item.incident, item.body)
+        context.desk.refused_texts.drop_sent(item.body, *POSTING)
     except JournalError as error:
         context.out.aside(f"Note: drafts of it may still be listed. {error}")
 
@@ -327,7 +328,7 @@ def _forget_drafts(context: Context, item: OutboxItem) -> None:
 def _kept_again(context: Context, came: _Came) -> str:
     """Where the words of a refused update are, in a sentence; at the worst, on the screen."""
     try:
-        kept = context.desk.drafting.keep_rejected(came.operation)
+        kept = context.desk.saved_drafts.save_rejected(came.operation)
     except JournalError as error:
         context.out.aside(came.item.body)
         return f"The text could not be kept ({error.message}); it stands above."
@@ -408,8 +409,8 @@ def _mails(preview: Preview) -> str:
 
 def say_unheard(context: Context) -> None:
     """That what others posted meanwhile is not known, where the page could not be asked."""
-    for one in context.desk.asking.failing():
-        context.out.aside(one.told(context.desk.zone, context.desk.clock.now()))
+    for one in context.desk.reachability.unanswered():
+        context.out.aside(one.describe(context.desk.zone, context.desk.clock.now()))
 
 
 def say_pulled(context: Context, pulled: list[Event]) -> None:

@@ -78,7 +78,7 @@ class IrconApp(App[None]):
             self._unknown_theme, wanted = wanted, theming.DEFAULT
         self.theme = wanted if wanted in self.available_themes else "textual-dark"
         self.set_keymap(keymap_for_textual(self.keymap))
-        self.autosave = Autosave(desk.drafting.save, desk.drafting.drop, self._save_later)
+        self.autosave = Autosave(desk.saved_drafts.save, desk.saved_drafts.drop, self._save_later)
         self.pressed = ""  # the key that is being looked at
         self.watched_incident: str | None = None
         self.base_depth = 2  # Textual's own first screen, and the list of incidents

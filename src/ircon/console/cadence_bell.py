@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # it reads promises: after the first frame
-    from ircon.desk.cadence import Due
+    from ircon.desk.cadence import Deadline
 
 
 class CadenceBell:
@@ -21,12 +21,12 @@ class CadenceBell:
         ring: told once of each deadline that has just passed.
     """
 
-    def __init__(self, ring: Callable[[Due], None]) -> None:
+    def __init__(self, ring: Callable[[Deadline], None]) -> None:
         self._ring = ring
-        self._dues: dict[str, Due] = {}
+        self._dues: dict[str, Deadline] = {}
         self._rung: dict[str, datetime] = {}  # by incident: for which deadline
 
-    def watch(self, dues: Iterable[Due], now: datetime) -> None:
+    def watch(self, dues: Iterable[Deadline], now: datetime) -> None:
         """The deadlines as they are by now; others are over."""
         before, self._dues = self._dues, {due.incident: due for due in dues}
         for due in self._dues.values():
@@ -41,6 +41,6 @@ class CadenceBell:
                 self._rung[due.incident] = due.at
                 self._ring(due)
 
-    def deadline(self, incident: str) -> Due | None:
+    def deadline(self, incident: str) -> Deadline | None:
         """When the next word about an incident is due."""
         return self._dues.get(incident)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ircon.config.load import PageConfig
-from ircon.desk.cadence import Due, next_word
+from ircon.desk.cadence import Deadline, next_deadline
 from ircon.desk.drafts import PublicDraft
 from ircon.desk.saved_drafts import update_key
 from ircon.incident.components import Component, ComponentChange
@@ -44,7 +44,7 @@ class ComposerContext:
     components: tuple[Component, ...]
     subscribers: int | None
     seen: frozenset[str]
-    due: Due | None = None
+    due: Deadline | None = None
     restored: tuple[ComponentChange, ...] = ()
 
     @property
@@ -98,7 +98,7 @@ class ComposerInput:
         return not (self.body.strip() or self.title.strip() or self.components)
 
     def as_draft(self) -> dict[str, Any]:
-        """As a draft keeps it; ``desk.drafting.composed`` has the same names."""
+        """As a draft keeps it; ``desk.saved_drafts.composed`` has the same names."""
         return {
             "status": self.status,
             "title": self.title or None,
@@ -119,22 +119,22 @@ def read_context(desk: Desk, incident: str | None) -> ComposerContext:
     """
     state = desk.records.incident(incident) if incident else None
     page = desk.config.page(state.page if state else None)
-    identity = desk.catalogue.identity(page.name)
+    identity = desk.page_data.identity(page.name)
     return ComposerContext(
         page=page,
         page_name=page.page_name or (identity.name if identity else page.name),
         incident=state,
-        components=tuple(desk.catalogue.components(page.name)),
-        subscribers=desk.catalogue.subscribers(page.name),
+        components=tuple(desk.page_data.components(page.name)),
+        subscribers=desk.page_data.subscribers(page.name),
         seen=desk.publish.seen(state) if state else frozenset(),
         due=_due(desk, state) if state else None,
         restored=desk.publish.restorable(state).changes if state else (),
     )
 
 
-def _due(desk: Desk, incident: Incident) -> Due | None:
+def _due(desk: Desk, incident: Incident) -> Deadline | None:
     said = desk.checking.promises(incident) if incident.public_updates else ()
-    return next_word(incident, desk.config.cadence, said)
+    return next_deadline(incident, desk.config.cadence, said)
 
 
 def initial_input(
@@ -146,7 +146,7 @@ def initial_input(
         status: asked for; it wins over the one that was kept.
     """
     incident = known.incident
-    kept = desk.drafting.load(update_key(incident.id if incident else None))
+    kept = desk.saved_drafts.load(update_key(incident.id if incident else None))
     over = incident is None or incident.has_ended
     running = first_status(known.kind) if incident is None or over else incident.status
     fresh = ComposerInput(
@@ -235,7 +235,7 @@ def from_template(
     """
     template = desk.compose.template(name)
     said = [f"{one}={status}" for one, status in template.components.items()]
-    chosen = {one.id: one.status for one in desk.catalogue.select(said, known.page.name)}
+    chosen = {one.id: one.status for one in desk.page_data.select(said, known.page.name)}
     title = words.title if words.title.strip() else template.title or ""
     same = known.incident.status if name == NO_NEWS and known.incident else words.status
     begun = replace(

@@ -23,7 +23,7 @@ def keep_held(desk: Desk) -> int:
     kept = 0
     for operation in desk.publish.held():
         try:
-            desk.drafting.take_back(operation.op)
+            desk.saved_drafts.take_back(operation.op)
         except IrconError:  # it has just moved on, or the disk refuses: dead owners' holds end too
             continue
         kept += 1
@@ -85,7 +85,7 @@ def told_left(desk: Desk) -> str:
     """What is not public when one leaves, in a sentence; empty for nothing."""
     try:
         waiting = [one for one in desk.outbox.items() if one.state != "confirmed"]
-        drafts = len(desk.drafting.updates()) + len(desk.refusals.all())
+        drafts = len(desk.saved_drafts.updates()) + len(desk.refused_texts.all())
     except IrconError:  # the screens have said so
         return ""
     told = []

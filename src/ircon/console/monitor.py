@@ -18,8 +18,8 @@ from ircon.incident.times import format_duration
 
 if TYPE_CHECKING:
     from ircon.console.app import IrconApp
-    from ircon.desk.cadence import Due
-    from ircon.desk.reachability import Asked
+    from ircon.desk.cadence import Deadline
+    from ircon.desk.reachability import PageAnswer
 
 _SLEPT: Final = 5.0  # seconds without us that are a sleep, not a busy machine
 _AGAIN: Final = 20  # glances after which trouble is asked for though nothing changed
@@ -49,7 +49,7 @@ class Monitor:
         self._app = app
         self._stamp: tuple[int, ...] = ()
         self._carrying: IrconError | None = None
-        self._unheard: list[Asked] = []
+        self._unheard: list[PageAnswer] = []
         self._asleep = self._slept_so_far()
         self._glances = 0
 
@@ -61,7 +61,7 @@ class Monitor:
         self._notice_sleep()
         self.cadence_bell.tick(desk.clock.now())
         stamp, carrying = desk.records.stamp(), courier.trouble if courier else None
-        unheard = desk.asking.failing()
+        unheard = desk.reachability.unanswered()
         self._glances += 1
         is_new = carrying is not self._carrying or unheard != self._unheard
         if stamp != self._stamp or is_new or self._glances >= _AGAIN:
@@ -78,11 +78,11 @@ class Monitor:
                 is_seen = is_seen and screen.is_modal
 
     async def _read_dues(self) -> None:
-        from ircon.desk.cadence import dues  # it reads promises: after the first frame
+        from ircon.desk.cadence import deadlines  # it reads promises: after the first frame
 
         desk = self._app.desk
         try:
-            self.cadence_bell.watch(await asyncio.to_thread(dues, desk), desk.clock.now())
+            self.cadence_bell.watch(await asyncio.to_thread(deadlines, desk), desk.clock.now())
         except IrconError:  # the screens read the same journal, and say so
             return
         for screen in self._screens():
@@ -100,7 +100,7 @@ class Monitor:
         listed = self._app.screen_stack
         return [one for one in listed if isinstance(one, IrconScreen) and one.is_whole]
 
-    def _ring(self, due: Due) -> None:
+    def _ring(self, due: Deadline) -> None:
         from ircon.incident.promise import MAINTENANCE
 
         begins = due.what == MAINTENANCE

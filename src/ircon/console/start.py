@@ -32,7 +32,7 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
     for stale in ("COLUMNS", "LINES"):  # exported once; the terminal itself knows its size
         os.environ.pop(stale, None)
     mouse = desk.config.mouse  # what is wrong with it is a sentence here, not a crash inside
-    desk.stay()
+    desk.keep_open()
     from ircon.console.app import IrconApp
     from ircon.console.keyboard import Keyboard
     from ircon.console.process_guard import Guard

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ircon.desk.merging import elsewhere
+from ircon.desk.merging import moved_elsewhere
 from ircon.errors import NotFound, Unreadable
 from ircon.history.shapes import AUTO, RECORDING, is_recording, read_reports
 from ircon.history.sources import gather
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 200  # incidents that are kept in one transaction
 
-NOTHING_THERE = "there is no incident in it"  # of a page on which nothing ever happened
+_NO_INCIDENT = "there is no incident in it"  # of a page on which nothing ever happened
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What came of one report: its incident, and whether anything was new."""
 
     source: str
@@ -45,7 +45,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class Replay:
     """An incident to be replayed, in the journal or not."""
 
     source: str
@@ -74,11 +74,11 @@ class Archive:
         self._desk = desk
         self.follow: Callable[[str], bool] = lambda _question: False
 
-    def import_sources(self, sources: Iterable[str], form: str = AUTO) -> list[Imported]:
+    def import_sources(self, sources: Iterable[str], form: str = AUTO) -> list[ImportResult]:
         """Read files, folders or a page's address into the journal.
 
         A document that cannot be read leaves nothing of itself behind and becomes
-        an ``Imported`` with ``error``; the others are imported all the same.
+        an ``ImportResult`` with ``error``; the others are imported all the same.
         """
         result = []
         for name, data in self.documents(sources):
@@ -87,33 +87,33 @@ class Archive:
                 for events in incidents:
                     self._check_against_own(events)
             except Unreadable as error:
-                result.append(Imported(name, None, None, 0, False, (), str(error)))
+                result.append(ImportResult(name, None, None, 0, False, (), str(error)))
                 continue
             if not incidents:
-                result.append(Imported(name, None, None, 0, False, (NOTHING_THERE,)))
+                result.append(ImportResult(name, None, None, 0, False, (_NO_INCIDENT,)))
             for start in range(0, len(incidents), _BATCH):
                 result += self._keep(name, incidents[start : start + _BATCH])
                 self._desk.records.refresh()  # who lists them next need not wait for it
         return result
 
-    def film(self, source: str, form: str = AUTO) -> Film:
+    def replay(self, source: str, form: str = AUTO) -> Replay:
         """An incident of the journal by its id, or the one in a document.
 
         Raises:
             NotFound, Unreadable: there is none, or it cannot be read.
         """
-        if not is_source(source):
+        if not is_document(source):
             incident = self._desk.records.find(source)
-            return Film(incident, tuple(self._desk.records.events(incident)))
+            return Replay(incident, tuple(self._desk.records.events(incident)))
         for name, data in self.documents([source]):
             for events in self._read(name, data, form):
-                return self._film(name, events)
+                return self._replay(name, events)
         raise NotFound(f"No incident in {source}.", "Name a file that holds one.")
 
-    def films(self, source: str, form: str = AUTO) -> list[Film]:
+    def replays(self, source: str, form: str = AUTO) -> list[Replay]:
         """Every incident in a document or folder."""
         return [
-            self._film(name, events)
+            self._replay(name, events)
             for name, data in self.documents([source])
             for events in self._read(name, data, form)
         ]
@@ -140,7 +140,7 @@ class Archive:
                 documents += gather([Path(source)])
         return documents
 
-    def recorded(self, data: bytes) -> tuple[list[Event], Incident]:
+    def read_recording(self, data: bytes) -> tuple[list[Event], Incident]:
         """The events of a recording, and the incident that they make.
 
         Raises:
@@ -159,7 +159,7 @@ class Archive:
 
     def _read(self, name: str, data: bytes, form: str) -> list[list[Event]]:
         if form == RECORDING or (form == AUTO and is_recording(data)):
-            events, _ = self.recorded(data)
+            events, _ = self.read_recording(data)
             return [self._as_history(events)]
         reports = read_reports(data, name, form)
         if any(report.page in self._own_pages() for report in reports):
@@ -215,15 +215,15 @@ class Archive:
         return {page.page_name for page in self._desk.config.pages.values()} - {None}
 
     def _known(self) -> list[Component]:
-        return self._desk.catalogue.components() if self._desk.config.pages else []
+        return self._desk.page_data.components() if self._desk.config.pages else []
 
-    def _film(self, name: str, events: Sequence[Event]) -> Film:
+    def _replay(self, name: str, events: Sequence[Event]) -> Replay:
         """An incident of a document, under the short id that the journal has or would give it."""
         identity = events[0].incident
         alias = self._desk.journal.alias(identity) or short_id_of(identity)
-        return Film(name, tuple(event._replace(incident=alias) for event in events))
+        return Replay(name, tuple(event._replace(incident=alias) for event in events))
 
-    def _keep(self, name: str, incidents: Sequence[list[Event]]) -> list[Imported]:
+    def _keep(self, name: str, incidents: Sequence[list[Event]]) -> list[ImportResult]:
         """Keep incidents in one transaction; the journal gives each its short id."""
         last = self._desk.journal.last_seq()
         kept = iter(
@@ -239,7 +239,7 @@ class Archive:
             new = [event for event in mine if (event.seq or 0) > last and event.kind != "source"]
             last = max(last, *(event.seq or 0 for event in mine))
             done.append(
-                Imported(
+                ImportResult(
                     source=name,
                     id=state.id,
                     name=state.name,
@@ -248,7 +248,7 @@ class Archive:
                     warnings=(
                         *state.warnings,
                         *self._mixed(state.id, identity),
-                        *elsewhere(mine, state.id),
+                        *moved_elsewhere(mine, state.id),
                     ),
                 )
             )
@@ -261,6 +261,6 @@ class Archive:
         return [f"It stands in {alias} with another incident: run 'ircon doctor --repair'."]
 
 
-def is_source(word: str) -> bool:
+def is_document(word: str) -> bool:
     """Whether a word of the command line is a document, if only a misspelt one, and no id."""
     return not word.isalnum() or Path(word).exists()

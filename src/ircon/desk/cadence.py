@@ -20,7 +20,7 @@ FIRST: Final = "first"  # the cadence's name for the first word
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Deadline:
     """The next word about an incident: counted from ``since``, due ``at``.
 
     Attributes:
@@ -44,11 +44,11 @@ class Due:
         return "soon" if now - self.since >= (self.at - self.since) * SOON else "calm"
 
 
-def next_word(
+def next_deadline(
     incident: Incident,
     cadence: Mapping[str, Mapping[str, float]],
     promises: Iterable[Promise] = (),
-) -> Due | None:
+) -> Deadline | None:
     """When the next public word is due; None where nobody waits for one.
 
     A promise of the newest public update decides, or of a maintenance that has not
@@ -67,7 +67,7 @@ def next_word(
         waited_for = [promise for promise in promises if _is_waited_for(promise, spoken[-1].id)]
         if waited_for:
             first = min(waited_for, key=lambda one: one.due or one.made_at)
-            return Due(
+            return Deadline(
                 incident.id,
                 incident.name,
                 first.made_at,
@@ -82,13 +82,13 @@ def next_word(
     return _by_cadence(incident, cadence, FIRST, declared.at)
 
 
-def dues(desk: Desk) -> list[Due]:
+def deadlines(desk: Desk) -> list[Deadline]:
     """The next word of every open incident, where somebody waits for one."""
     found = []
     for row in desk.records.incidents(open_only=True):
         incident = desk.records.incident(row.incident)
         said = promises(incident, desk.clock.now(), desk.zone) if incident.public_updates else ()
-        due = next_word(incident, desk.config.cadence, said)
+        due = next_deadline(incident, desk.config.cadence, said)
         if due:
             found.append(due)
     return found
@@ -98,9 +98,9 @@ def promises(incident: Incident, now: datetime, zone: tzinfo) -> list[Promise]:
     """What an incident's public updates promised customers, and what became of it by now."""
     from ircon.checks.promise_ledger import ledger
     from ircon.checks.subject import Subject
-    from ircon.desk.subjects import updates_of
+    from ircon.desk.subjects import update_passages
 
-    subject = Subject(incident.id, incident, updates_of(incident, zone), now, zone)
+    subject = Subject(incident.id, incident, update_passages(incident, zone), now, zone)
     return [promise for _, promise in ledger(subject)]
 
 
@@ -118,7 +118,7 @@ def _by_cadence(
     cadence: Mapping[str, Mapping[str, float]],
     status: str,
     since: datetime,
-) -> Due | None:
+) -> Deadline | None:
     severity = effective_severity(incident.severity, incident.impact)
     minutes = cadence[severity].get(status)
     if not minutes:
@@ -127,4 +127,4 @@ def _by_cadence(
     by_impact = not incident.severity and incident.impact not in {None, "none"}
     said += f", {incident.impact if by_impact else severity}"
     at = since + timedelta(minutes=minutes)
-    return Due(incident.id, incident.name, since, at, cadence=said)
+    return Deadline(incident.id, incident.name, since, at, cadence=said)

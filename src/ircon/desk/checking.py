@@ -12,9 +12,9 @@ from ircon.checks.extent import within
 from ircon.checks.finding import OFF, Finding
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.desk.cadence import promises
-from ircon.desk.similar_incidents import Earlier
+from ircon.desk.similar_incidents import SimilarIncidents
 from ircon.desk.spelling import Spelling
-from ircon.desk.subjects import passages, placed, updates_of
+from ircon.desk.subjects import locate, report_passages, update_passages
 from ircon.errors import Refused, Unreadable
 from ircon.history import read_reports, to_events
 from ircon.history.shapes import is_recording
@@ -40,11 +40,11 @@ _NEXT: Final = (
     "'ircon check --help' has examples."
 )
 
-__all__ = ["Checked", "Checking", "Finding"]
+__all__ = ["CheckResult", "Checking", "Finding"]
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """What was found in one document or incident."""
 
     source: str
@@ -57,7 +57,9 @@ class Checking:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._spelling = Spelling()
-        self._earlier = Earlier(desk, lambda incident: self._alone(desk.records.incident(incident)))
+        self._earlier = SimilarIncidents(
+            desk, lambda incident: self._alone(desk.records.incident(incident))
+        )
         self._headings: dict[str, tuple[str, ...]] = {}
 
     def rules(self, ids: Collection[str] = ()) -> list[catalogue.Rule]:
@@ -68,7 +70,7 @@ class Checking:
         """
         return catalogue.selected(ids)
 
-    def check(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[Checked]:
+    def check(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[CheckResult]:
         """All findings; several subjects are also compared with each other."""
         only = catalogue.selected(ids)
         if any(rule.id == "U18" for rule in only):
@@ -78,7 +80,7 @@ class Checking:
             others = tuple(one for one in subjects if one is not subject)
             whole = replace(self._spelt(subject), others=(*subject.others, *others))
             findings = catalogue.check(whole, only, self._severities(subject.incident))
-            found.append(Checked(subject.source, tuple(findings)))
+            found.append(CheckResult(subject.source, tuple(findings)))
         return found
 
     def documents(
@@ -247,8 +249,8 @@ class Checking:
                     raise
                 return [self._of_draft(name, data.decode("utf-8-sig", "replace"))]
         text = data.decode("utf-8", "replace")
-        _, state = self._desk.archive.recorded(data)
-        return [self._subject(name, state, placed(self._own_passages(state), text))]
+        _, state = self._desk.archive.read_recording(data)
+        return [self._subject(name, state, locate(self._own_passages(state), text))]
 
     def _of_draft(self, name: str, text: str) -> Subject:
         """A Markdown file that is no report: a postmortem that somebody is writing."""
@@ -260,7 +262,7 @@ class Checking:
         now = self._desk.clock.now()
         state = fold(to_events(report, "checked", recorded_at=now, actor=""))
         state = state or Incident(id="checked", name=report.name)
-        texts = passages(report, state)
+        texts = report_passages(report, state)
         own = self._desk.zone
         return replace(
             self._subject(report.source, state, texts),
@@ -272,7 +274,7 @@ class Checking:
     def _subject(self, source: str, state: Incident, texts: tuple[Passage, ...]) -> Subject:
         config = self._desk.config
         configured = config.pages.get(state.page or "")
-        known = self._desk.catalogue.components(configured.name) if configured else []
+        known = self._desk.page_data.components(configured.name) if configured else []
         page = (configured.page_name if configured else None) or state.page
         components = {component.name for component in state.components} | {
             one.name for one in known
@@ -309,7 +311,7 @@ class Checking:
         return self._headings[name]
 
     def _own_passages(self, state: Incident) -> tuple[Passage, ...]:
-        found = [Passage(TITLE, state.name), *updates_of(state, self._desk.zone)]
+        found = [Passage(TITLE, state.name), *update_passages(state, self._desk.zone)]
         postmortem = state.postmortem
         if postmortem.published is not None:
             found.append(

@@ -16,7 +16,7 @@ from ircon.delivery.observer import look_for_twins, observe, observe_deleted, se
 from ircon.delivery.policy import SETTLE, STALE_AFTER
 from ircon.delivery.sender import Sender
 from ircon.delivery.states import OPEN, SETTLED, WANTS_PERSON
-from ircon.desk.reachability import Asked, Patience
+from ircon.desk.reachability import PageAnswer, WaitBudget
 from ircon.errors import ConfigError, IrconError, JournalError, PageError, Rejected, Unknown
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
@@ -41,7 +41,7 @@ class Synced:
     waiting: int
     refused: list[str]
     pulled: list[Event]
-    pages: list[Asked]
+    pages: list[PageAnswer]
 
 
 class Carrier:
@@ -52,7 +52,7 @@ class Carrier:
         patience: how long whoever waits for it will wait; None for a console, which stays.
     """
 
-    def __init__(self, desk: Desk, patience: Patience | None = None) -> None:
+    def __init__(self, desk: Desk, patience: WaitBudget | None = None) -> None:
         self._desk = desk
         self._patience = patience
         self._looked: dict[str, datetime] = {}  # at an incident, and when last
@@ -64,19 +64,19 @@ class Carrier:
             desk.owner,
             random.random,
             heard=self._hear,
-            refused=desk.drafting.keep_rejected,
+            refused=desk.saved_drafts.save_rejected,
         )
 
     def _open(self, name: str) -> StatusPage:
         profile = self._desk.config.page(name)
         if self._patience is not None:
-            profile = replace(profile, token_seconds=self._patience.left)
+            profile = replace(profile, token_seconds=self._patience.remaining)
         return self._desk.open_page(profile, self._desk.clock)
 
     def _hear(self, page: str, incident: RemoteIncident) -> None:
         """What the page shows of an incident's components is in the local copy from now on."""
         with suppress(JournalError, ConfigError):  # then the copy is as old as it was
-            self._desk.catalogue.learn(incident.components, page)
+            self._desk.page_data.update_statuses(incident.components, page)
 
     def check_settings(self, page: str) -> None:
         """Find out that a page cannot be spoken to as configured, before words wait for it.
@@ -139,7 +139,7 @@ class Carrier:
     async def pull(self, incident: str) -> list[Event]:
         """What others posted to one incident; empty where the page cannot be asked.
 
-        Which of both it was is in ``Desk.asking``.
+        Which of both it was is in ``Desk.reachability``.
         """
         state = fold(self._desk.journal.events(incident))
         if state is None or not state.remote_id or state.origin == "import":
@@ -152,7 +152,7 @@ class Carrier:
             deleted = await self._deleted_components(name, page, state, remote)
         except (PageError, ConfigError) as error:
             return await self._unheard(name, error, state)
-        self._desk.asking.well(name)
+        self._desk.reachability.record_answer(name)
         self._hear(name, remote)
         looked, self._looked[incident] = self._looked.get(incident), self._desk.clock.now()
         return observe(
@@ -169,7 +169,7 @@ class Carrier:
         seconds: float,
         first: str | None = None,
         told: Callable[[], None] = lambda: None,
-    ) -> tuple[list[Event], list[Asked]]:
+    ) -> tuple[list[Event], list[PageAnswer]]:
         """Ask every page, side by side: what others posted to open incidents, or if it answers.
 
         Args:
@@ -195,7 +195,7 @@ class Carrier:
             if isinstance(events, BaseException):
                 raise events
             pulled += events
-        pages = [one for name in wanted if (one := self._desk.asking.of(name))]
+        pages = [one for name in wanted if (one := self._desk.reachability.last(name))]
         return pulled, pages
 
     async def _news_of(
@@ -210,8 +210,8 @@ class Carrier:
                     events += fresh
                     if fresh:
                         told()
-                    asked = self._desk.asking.of(page)
-                    if asked is None or not asked.is_well:
+                    asked = self._desk.reachability.last(page)
+                    if asked is None or not asked.answered:
                         return events
                 if not incidents:
                     await self._greet(page)
@@ -222,27 +222,29 @@ class Carrier:
 
     def _late(self, page: str, seconds: float) -> None:
         said = f"It did not answer within {max(seconds, 0.0):.1f} s."
-        self._desk.asking.failed(page, Unknown(said, "A longer --timeout waits longer."))
+        self._desk.reachability.record_failure(
+            page, Unknown(said, "A longer --timeout waits longer.")
+        )
 
     async def _greet(self, page: str) -> None:
         """Find out whether a page answers and accepts the token."""
         try:
             await self.sender.page(page).in_background().identity()
         except (PageError, ConfigError) as error:
-            self._desk.asking.failed(page, error)
+            self._desk.reachability.record_failure(page, error)
         else:
-            self._desk.asking.well(page)
+            self._desk.reachability.record_answer(page)
 
     async def _unheard(
         self, page: str, error: PageError | ConfigError, incident: Incident
     ) -> list[Event]:
         """Tell a page that cannot be asked from one that has lost the incident."""
         if not (isinstance(error, Rejected) and error.status == 404):
-            self._desk.asking.failed(page, error)
+            self._desk.reachability.record_failure(page, error)
             return []
         await self._greet(page)
-        asked = self._desk.asking.of(page)
-        if asked is None or not asked.is_well or await self._is_only_behind(page, incident):
+        asked = self._desk.reachability.last(page)
+        if asked is None or not asked.answered or await self._is_only_behind(page, incident):
             return []
         looked = self._looked.get(incident.id)
         return observe_deleted(self._desk.journal, self._desk.recorder, incident.id, looked=looked)
@@ -282,7 +284,7 @@ class Carrier:
             return set()
         there = await page.components()
         # What is deleted must not be offered, or chosen by a Group/*, by the next update.
-        self._desk.catalogue.take(there, name)
+        self._desk.page_data.save_components(there, name)
         return missing - {one.id for one in there}
 
     async def _look_for_twins(self, page: str) -> None:

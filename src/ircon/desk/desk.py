@@ -21,14 +21,14 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.desk.checking import Checking
     from ircon.desk.merging import Merging
     from ircon.desk.outbox import Outbox
-    from ircon.desk.page_data import Catalogue
+    from ircon.desk.page_data import PageData
     from ircon.desk.publishing import Publish
-    from ircon.desk.reachability import Asking
+    from ircon.desk.reachability import Reachability
     from ircon.desk.records import Records
-    from ircon.desk.refused_words import Refusals
-    from ircon.desk.responding import Respond
-    from ircon.desk.reviewing import Review
-    from ircon.desk.saved_drafts import Drafting
+    from ircon.desk.refused_words import RefusedTexts
+    from ircon.desk.responding import Responding
+    from ircon.desk.reviewing import Reviewing
+    from ircon.desk.saved_drafts import SavedDrafts
     from ircon.desk.setup import Setup
     from ircon.desk.update_templates import Compose
     from ircon.incident.event import Event
@@ -132,11 +132,11 @@ class Desk:
             self.paths.data, self.clock, host=self.recorder.host, refuges=self._refuges
         )
 
-    def stay(self) -> None:
+    def keep_open(self) -> None:
         """This process has a screen and stays; opens the journal if nothing has."""
         self.journal.stay()
 
-    def keep_beside(self, events: Sequence[Event]) -> bool:
+    def spool(self, events: Sequence[Event]) -> bool:
         """Keep internal events for a journal that cannot be opened; False if nothing takes them."""
         from ircon.journal.store import Journal
 
@@ -159,11 +159,11 @@ class Desk:
         return Records(self)
 
     @cached_property
-    def respond(self) -> Respond:
+    def respond(self) -> Responding:
         """What stays inside: notes, milestones, roles, actions, corrections."""
-        from ircon.desk.responding import Respond
+        from ircon.desk.responding import Responding
 
-        return Respond(self)
+        return Responding(self)
 
     @cached_property
     def publish(self) -> Publish:
@@ -180,18 +180,18 @@ class Desk:
         return Outbox(self)
 
     @cached_property
-    def drafting(self) -> Drafting:
+    def saved_drafts(self) -> SavedDrafts:
         """Words that are still being typed."""
-        from ircon.desk.saved_drafts import Drafting
+        from ircon.desk.saved_drafts import SavedDrafts
 
-        return Drafting(self)
+        return SavedDrafts(self)
 
     @cached_property
-    def refusals(self) -> Refusals:
+    def refused_texts(self) -> RefusedTexts:
         """Words of commands that were refused."""
-        from ircon.desk.refused_words import Refusals
+        from ircon.desk.refused_words import RefusedTexts
 
-        return Refusals(self)
+        return RefusedTexts(self)
 
     @cached_property
     def compose(self) -> Compose:
@@ -201,11 +201,11 @@ class Desk:
         return Compose(self)
 
     @cached_property
-    def review(self) -> Review:
+    def review(self) -> Reviewing:
         """Postmortems and exports."""
-        from ircon.desk.reviewing import Review
+        from ircon.desk.reviewing import Reviewing
 
-        return Review(self)
+        return Reviewing(self)
 
     @cached_property
     def checking(self) -> Checking:
@@ -229,18 +229,18 @@ class Desk:
         return Merging(self)
 
     @cached_property
-    def catalogue(self) -> Catalogue:
+    def page_data(self) -> PageData:
         """A page's components and templates, from the local copy."""
-        from ircon.desk.page_data import Catalogue
+        from ircon.desk.page_data import PageData
 
-        return Catalogue(self)
+        return PageData(self)
 
     @cached_property
-    def asking(self) -> Asking:
+    def reachability(self) -> Reachability:
         """Which pages could be asked for news."""
-        from ircon.desk.reachability import Asking
+        from ircon.desk.reachability import Reachability
 
-        return Asking(self)
+        return Reachability(self)
 
     @cached_property
     def setup(self) -> Setup:

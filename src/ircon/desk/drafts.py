@@ -8,9 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ircon.incident.components import ComponentChange
 from ircon.incident.text import PublicText, safe_line
+from ircon.pages.protocol import POSTMORTEM
 
 if TYPE_CHECKING:
     from ircon.checks.finding import Finding
+
+
+__all__ = [
+    "POSTMORTEM",
+    "Confirmation",
+    "Elsewhere",
+    "OnPage",
+    "OutboxItem",
+    "Posted",
+    "Preview",
+    "PublicDraft",
+    "Restored",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _MAX_RECORDING: Final = 40_000_000  # bytes; read_recording counts what they dec
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeResult:
     """What came of one incident of a source, or of a source that could not be read.
 
     Attributes:
@@ -54,19 +54,19 @@ class Merging:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def merge(self, sources: Iterable[str]) -> list[Merged]:
+    def merge(self, sources: Iterable[str]) -> list[MergeResult]:
         """Add every event of recordings, journals and folders that hold one.
 
-        A source that cannot be read becomes a ``Merged`` with ``error``, and the others
+        A source that cannot be read becomes a ``MergeResult`` with ``error``, and the others
         are merged all the same.
         """
-        done: list[Merged] = []
+        done: list[MergeResult] = []
         for source in sources:
             try:
                 # One by one: what was kept before a source fails is told of, too.
                 done.extend(self._keep(source, events) for events in self._read(source))
             except IrconError as error:
-                done.append(Merged(source, error=str(error)))
+                done.append(MergeResult(source, error=str(error)))
         self._desk.records.refresh()
         return done
 
@@ -103,14 +103,14 @@ class Merging:
             if damage := other.left_out:
                 raise Unreadable(" ".join(damage[:_LISTED]))
 
-    def _keep(self, source: str, read: Sequence[Event]) -> Merged:
+    def _keep(self, source: str, read: Sequence[Event]) -> MergeResult:
         there = read[0].incident if read else None
         try:
             # A journal may be made to hold what no ircon writes, as a recording may.
             given = [from_record(to_record(event), event.incident) for event in read]
             declared = self._declaration(given, there or "an incident")
         except Unreadable as error:
-            return Merged(source, there=there, error=str(error))
+            return MergeResult(source, there=there, error=str(error))
         wanted = declared.incident if is_short_id(declared.incident) else declared.id
         # What is sent from here, nobody else knows better: not what another machine says of it.
         events = [
@@ -125,7 +125,7 @@ class Merging:
         )
         new = [event for event in kept if (event.seq or 0) > before]
         shared = sorted(self._shared_labels(state.id) - labels)
-        return Merged(
+        return MergeResult(
             source=source,
             id=state.id,
             there=there,
@@ -242,7 +242,7 @@ def _differences(
             other.append(ours)
         elif theirs.payload.get("origin") != ours.payload.get("origin") and ours.kind == "declared":
             history = ours.payload.get("origin") == ORIGIN
-    yield from elsewhere(kept, incident)
+    yield from moved_elsewhere(kept, incident)
     if other:
         names = ", ".join(event.entry or event.kind for event in other[:_LISTED])
         yield f"{len(other)} of its events say something else here, which was kept: {names}."
@@ -250,7 +250,7 @@ def _differences(
         yield "It was imported here as history before, and stays that: nothing is posted to it."
 
 
-def elsewhere(kept: Sequence[Event], incident: str) -> Iterator[str]:
+def moved_elsewhere(kept: Sequence[Event], incident: str) -> Iterator[str]:
     """What to say of events of an incident that another one here had already."""
     others = [event.incident for event in kept if event.incident != incident]
     if others:

@@ -26,6 +26,8 @@ from ircon.pages.protocol import POSTMORTEM, UPDATE
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
+__all__ = ["CHOICES", "Operation", "Outbox", "clocks", "find_operation"]
+
 _LISTED = {*OPEN, "confirmed"}
 
 # What a person may decide, and the event each decision is to the machine.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ircon.writing.templates import UpdateTemplate
 
 
-class Catalogue:
+class PageData:
     """What a page is made of."""
 
     def __init__(self, desk: Desk) -> None:
@@ -83,18 +83,18 @@ class Catalogue:
             subscribers = await adapter.subscribers() if counted else None
         finally:
             await adapter.aclose()
-        self._desk.asking.well(profile.name)
-        self.take(components, profile.name)
+        self._desk.reachability.record_answer(profile.name)
+        self.save_components(components, profile.name)
         self._keep(profile.name, "identity", asdict(identity))
         if subscribers is not None:
             self._keep(profile.name, "subscribers", subscribers)
         return components
 
-    def take(self, components: list[Component], page: str) -> None:
+    def save_components(self, components: list[Component], page: str) -> None:
         """Take the whole list, as the page just gave it, for the copy."""
         self._keep(page, "components", [component._asdict() for component in components])
 
-    def learn(self, heard: Iterable[Component], page: str | None = None) -> None:
+    def update_statuses(self, heard: Iterable[Component], page: str | None = None) -> None:
         """Bring the copy's statuses up to what the page just said of some components.
 
         The next update then starts from what customers see. When the whole copy was

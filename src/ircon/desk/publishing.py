@@ -86,7 +86,7 @@ class Publish:
         payload = self._payload(draft, incident, page)
         _, sha = freeze(payload)
         found = self._desk.checking.update_draft(draft, incident)
-        identity = self._desk.catalogue.identity(page.name)
+        identity = self._desk.page_data.identity(page.name)
         return Preview(
             page=page.name,
             page_name=page.page_name or (identity.name if identity else page.name),
@@ -97,7 +97,7 @@ class Publish:
             body=payload.body.public,
             components=draft.components,
             notify=payload.notify,
-            subscribers=self._desk.catalogue.subscribers(page.name),
+            subscribers=self._desk.page_data.subscribers(page.name),
             left_below=self._standing(left_below(draft, incident), page),
             warnings=(
                 *backdated(draft, incident),
@@ -302,7 +302,7 @@ class Publish:
 
     def _give_back(self, operation: Operation, event: str) -> None:
         """Back to a draft; the words are kept there first."""
-        self._desk.drafting.keep_rejected(operation)
+        self._desk.saved_drafts.save_rejected(operation)
         self._move(operation, event, by=None)
 
     def held(self) -> list[Operation]:
@@ -387,7 +387,7 @@ class Publish:
         """As ``prepare``, for a postmortem."""
         incident, page, payload = self._postmortem(incident_id, body, notify=notify)
         found = self._found(incident_id, body)
-        identity = self._desk.catalogue.identity(page.name)
+        identity = self._desk.page_data.identity(page.name)
         return Preview(
             page=page.name,
             page_name=page.page_name or (identity.name if identity else page.name),
@@ -398,7 +398,7 @@ class Publish:
             body=body.public,
             components=(),
             notify=notify,
-            subscribers=self._desk.catalogue.subscribers(page.name),
+            subscribers=self._desk.page_data.subscribers(page.name),
             left_below=(),
             warnings=(),
             needs_reason=wants_reason(found, errors=True),
@@ -622,7 +622,7 @@ class Publish:
         self, changes: Iterable[ComponentChange], page: PageConfig
     ) -> tuple[ComponentChange, ...]:
         """Without those that the page has no more, as far as it was heard."""
-        there = {component.id for component in self._desk.catalogue.components(page.name)}
+        there = {component.id for component in self._desk.page_data.components(page.name)}
         return tuple(change for change in changes if not there or change.id in there)
 
     def _declared(self, draft: PublicDraft, incident: str, page: PageConfig) -> Event:

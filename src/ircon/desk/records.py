@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ircon.incident.metrics import Metrics, MetricsSummary
     from ircon.incident.state import Entry, Incident
 
+__all__ = ["Records", "Summary"]
+
 UNDECLARED: Final = "entries without a declaration"
 DECLARE_IT: Final = "Import the whole recording that they are from; until then they are left out."
 _LISTED = 9  # how many incidents an error names
@@ -188,9 +190,9 @@ class Records:
 
     def metrics(self, incident: str, at: datetime | None = None) -> Metrics:
         """One incident's figures."""
-        return self.measured(self.incident(incident, at), at)
+        return self.metrics_of(self.incident(incident, at), at)
 
-    def measured(self, state: Incident, at: datetime | None = None) -> Metrics:
+    def metrics_of(self, state: Incident, at: datetime | None = None) -> Metrics:
         """The figures of an incident as it stands, or stood at a moment: all outputs take these."""
         from ircon.incident.metrics import compute_metrics
 
@@ -204,7 +206,7 @@ class Records:
         every = list(self.states(self._desk.journal.incident_ids()))
         return {
             kind: summarise_metrics(
-                ((one, self.measured(one)) for one in every if one.kind == kind),
+                ((one, self.metrics_of(one)) for one in every if one.kind == kind),
                 self._desk.clock.now(),
             )
             for kind in ("incident", "maintenance")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "refused:"
 
 
-class RefusedWords(NamedTuple):
+class RefusedText(NamedTuple):
     """What somebody said in a command that was refused.
 
     Attributes:
@@ -34,13 +34,13 @@ class RefusedWords(NamedTuple):
     piped: bool = False
 
 
-class Refusals:
+class RefusedTexts:
     """Keeps refused words under ``refused:`` and a few characters that name them."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def keep(self, words: RefusedWords) -> str:
+    def save(self, words: RefusedText) -> str:
         """Keep them; returns their key. The same words of the same verb are kept once.
 
         Raises:
@@ -53,15 +53,15 @@ class Refusals:
         self._desk.journal.save_draft(key, words._asdict())
         return key
 
-    def all(self) -> dict[str, RefusedWords]:
+    def all(self) -> dict[str, RefusedText]:
         """Every one by its key, the newest first."""
         return {
-            draft.key: RefusedWords(**{**draft.content, "command": tuple(draft.content["command"])})
+            draft.key: RefusedText(**{**draft.content, "command": tuple(draft.content["command"])})
             for draft in self._desk.journal.drafts()
             if draft.key.startswith(PREFIX)
         }
 
-    def said(self, body: str, *verbs: str) -> None:
+    def drop_sent(self, body: str, *verbs: str) -> None:
         """One of the verbs did its work with these words: none that were kept are needed.
 
         Shells cut the line ends off what they hand on, so they do not count.

@@ -22,7 +22,7 @@ _NOT_THERE: Final = frozenset({"draft", "rejected", "cancelled"})  # of an opera
 MAX_NOTE = 100_000  # characters; a log belongs into a file, its end into a note
 
 
-class Respond:
+class Responding:
     """Records internal entries. Nothing here can reach a page: it knows none."""
 
     def __init__(self, desk: Desk) -> None:
@@ -110,7 +110,7 @@ class Respond:
         payload = {"text": text.internal.rstrip(), "source": source, **(command or {})}
         return self._keep(incident, "note", payload, at=at)
 
-    def note_unread(
+    def spool_note(
         self,
         word: str | None,
         text: InternalText,
@@ -135,7 +135,7 @@ class Respond:
             raise refusal
         payload = {"text": text.internal.rstrip(), "source": source}
         event = self._desk.recorder.event(meant[0], "note", payload)
-        if not self._desk.keep_beside([event]):
+        if not self._desk.spool([event]):
             raise refusal
         return event
 
@@ -233,7 +233,7 @@ class Respond:
             operation.t_unknown or operation.state not in _NOT_THERE
             for operation in self._desk.journal.operations(incident=incident)
         )
-        if not was_public or not settled or in_doubt or self._desk.drafting.of(incident):
+        if not was_public or not settled or in_doubt or self._desk.saved_drafts.of(incident):
             return None
         return self._keep(incident, "closed", {"reason": "never public: what was said is dropped"})
 
@@ -294,7 +294,7 @@ class Respond:
         if not text.internal.strip():
             raise BadValue("The action is empty.", "Say what will be done.")
         if due:
-            read_due(due)
+            parse_due_date(due)
         return self._keep(
             incident,
             "action",
@@ -350,7 +350,7 @@ def _below(incident: Incident) -> str:
     return f", with {listed}" if listed else ""
 
 
-def read_due(due: str) -> date:
+def parse_due_date(due: str) -> date:
     """The day that a follow-up action is due.
 
     Raises:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FORMATS = ("toml", "json", "markdown", "html")
 
 
-class Review:
+class Reviewing:
     """Writes up what the record holds."""
 
     def __init__(self, desk: Desk) -> None:
@@ -52,7 +52,7 @@ class Review:
                 f"No postmortem template {name!r}.", f"There are: {', '.join(sorted(known))}."
             )
         promises = self._desk.checking.promises(state)
-        figures = self._desk.records.measured(state)
+        figures = self._desk.records.metrics_of(state)
         return draft(state, figures, known[name], self._desk.zone, promises)
 
     def figures(self, incident: str) -> list[Figure]:
@@ -60,7 +60,7 @@ class Review:
         from ircon.writing.figures import figures
 
         state = self._desk.records.incident(incident)
-        return figures(state, self._desk.records.measured(state), self._desk.zone)
+        return figures(state, self._desk.records.metrics_of(state), self._desk.zone)
 
     def save(self, incident: str, text: str, *, template: str | None = None) -> Event:
         """Keep a version of the draft; the journal keeps the earlier ones.
@@ -111,7 +111,7 @@ class Review:
         from ircon.writing import export
 
         state = self._desk.records.incident(incident)
-        figures = self._desk.records.measured(state)
+        figures = self._desk.records.metrics_of(state)
         if form == "json":
             return export.to_json(state, figures, self._desk.checking.promises(state))
         if form == "markdown":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
 
-class Drafting:
+class SavedDrafts:
     """Keeps what is typed under a key: ``note:k7f2``, ``update:k7f2``, ``declare``."""
 
     def __init__(self, desk: Desk) -> None:
@@ -37,7 +37,7 @@ class Drafting:
         """Forget a draft."""
         self._desk.journal.drop_draft(key)
 
-    def forget(self, key: str) -> Event | None:
+    def discard(self, key: str) -> Event | None:
         """Drop a draft because a person wants no more of it.
 
         Returns:
@@ -56,7 +56,7 @@ class Drafting:
             if update.key == key or update.key.startswith(f"{key}:")
         ]
 
-    def keep_rejected(self, operation: Operation) -> str | None:
+    def save_rejected(self, operation: Operation) -> str | None:
         """Keep the words of an operation that will not be sent: refused, or held too long.
 
         They come back in the composer, unless something else is being typed there:
@@ -79,7 +79,7 @@ class Drafting:
         """Every draft of an update or a declaration, newest first."""
         return [draft for draft in self._desk.journal.drafts() if _is_update(draft.key)]
 
-    def went_out(self, incident: str, body: str) -> None:
+    def drop_published(self, incident: str, body: str) -> None:
         """Forget drafts whose very words are public now.
 
         Those of a declaration that was refused, and typed again since, are among them:
@@ -95,7 +95,7 @@ class Drafting:
             if ours:
                 self.drop(update.key)
             elif title and update.content.get("title") == title.public:
-                self.forget(update.key)
+                self.discard(update.key)
 
     def take_back(self, operation: str) -> str:
         """Stop what is still held, and keep its words as the update's draft.

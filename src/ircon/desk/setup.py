@@ -149,7 +149,7 @@ class Setup:
         try:
             identity, name = asyncio.run(self._ask(page))
         except IrconError as error:
-            asked = self._desk.asking.failed(page.name, error)
-            raise IrconError(asked.told(self._desk.zone, self._desk.clock.now())) from error
-        self._desk.asking.well(page.name)
+            asked = self._desk.reachability.record_failure(page.name, error)
+            raise IrconError(asked.describe(self._desk.zone, self._desk.clock.now())) from error
+        self._desk.reachability.record_answer(page.name)
         return f"{name} ({identity}) answers and accepts the token; {page.environment}"

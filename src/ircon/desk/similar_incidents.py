@@ -42,7 +42,7 @@ _COURSE: Final = stems(
 )
 
 
-class Earlier:
+class SimilarIncidents:
     """Looks for earlier incidents; what was found stays good until the journal grows.
 
     Args:

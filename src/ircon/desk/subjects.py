@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # a console has no report to read
 _NUMBER: Final = re.compile(r"\s*\d{1,3}[.)]\s+")
 
 
-def passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
+def report_passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
     """Title, updates in time order and postmortem of a report, in its document's places.
 
     A report without a title of its own is called by its first words: those are
@@ -40,7 +40,7 @@ def passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def updates_of(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
+def update_passages(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
     """The public updates of an incident of the journal, as they were shown."""
     return tuple(
         Passage(
@@ -56,12 +56,12 @@ def updates_of(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
     )
 
 
-def placed(texts: Sequence[Passage], document: str) -> tuple[Passage, ...]:
+def locate(texts: Sequence[Passage], document: str) -> tuple[Passage, ...]:
     """The texts of a recording where they stand in it; without a place if not to the letter."""
-    return tuple(_placed(text, document) for text in texts)
+    return tuple(_locate(text, document) for text in texts)
 
 
-def _placed(passage: Passage, document: str) -> Passage:
+def _locate(passage: Passage, document: str) -> Passage:
     if not passage.text or document.count(passage.text) != 1:
         return replace(passage, line=0)
     start = document.index(passage.text)

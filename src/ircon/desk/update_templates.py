@@ -47,7 +47,7 @@ class Compose:
         Raises:
             BadValue: there is none, or its file cannot be used.
         """
-        loaded = self._desk.catalogue.update_templates()
+        loaded = self._desk.page_data.update_templates()
         if name not in loaded.templates:
             wrong = "".join(f" {problem}" for problem in loaded.failed)
             raise BadValue(

@@ -16,11 +16,11 @@ from ircon.commands.finding_lines import (
 )
 from ircon.commands.output import columns
 from ircon.commands.parsing import Line
-from ircon.desk.archive import is_source
+from ircon.desk.archive import is_document
 from ircon.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
-    from ircon.desk.checking import Checked
+    from ircon.desk.checking import CheckResult
 
 USAGE = "[ID|SOURCE...] [--rules A,B] | --list"
 EXAMPLES = """\
@@ -59,7 +59,7 @@ def run(line: Line, context: Context) -> int:
     subjects = []
     own = set()  # incidents of the journal: their places are in an entry, not in a file
     for word in words:
-        if is_source(word):
+        if is_document(word):
             subjects += checking.documents([word], unreadable)
         else:
             subjects.append(checking.incident(context.incident(word)))
@@ -74,7 +74,7 @@ def run(line: Line, context: Context) -> int:
     return 1 if unreadable else 0
 
 
-def _print(checked: list[Checked], context: Context, own: set[str], *, many: bool) -> None:
+def _print(checked: list[CheckResult], context: Context, own: set[str], *, many: bool) -> None:
     if many:
         for text in summary_lines(checked):
             context.out.line(text)

@@ -26,7 +26,7 @@ def run(line: Line, context: Context) -> int:
     exactly(line.words)
     from ircon.writing.json_documents import components_document
 
-    catalogue = context.desk.catalogue
+    catalogue = context.desk.page_data
     known = [] if line.refresh else catalogue.components(line.page)
     if not known:
         known = catalogue.refresh(line.page)

@@ -150,5 +150,5 @@ def _desk(home: Path, ready: _Ready, known: PageConfig | None) -> Desk:
         )
         desk.setup.add_page(page)
         desk.archive.import_sources([ready.url])
-    desk.catalogue.refresh(_PAGE)
+    desk.page_data.refresh(_PAGE)
     return desk

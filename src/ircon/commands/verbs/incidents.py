@@ -36,7 +36,7 @@ def run(line: Line, context: Context) -> int:
         newest = sorted(found, key=lambda one: one.declared_at or "", reverse=True)
         context.out.answer(
             [
-                summary_document(state, desk.records.measured(state))
+                summary_document(state, desk.records.metrics_of(state))
                 for state in desk.records.states(one.incident for one in newest)
             ]
         )

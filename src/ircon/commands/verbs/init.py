@@ -75,7 +75,7 @@ def run(line: Line, context: Context) -> int:
         context.out.line(f"Saved, and not tried: page '{page.name}' in {config}")
         context.out.aside("'ircon doctor' tries it.")
         return 0
-    desk.catalogue.refresh(page.name)  # so that what follows needs no network
+    desk.page_data.refresh(page.name)  # so that what follows needs no network
     context.out.line(f"{called} answers and accepts the token: page '{page.name}' in {config}")
     context.out.answer(
         {"page": page.name, "name": called, "environment": page.environment, "config": config}

@@ -7,7 +7,7 @@ import argparse
 from ircon.commands.context import Context
 from ircon.commands.parsing import Line
 from ircon.commands.words import optional_id
-from ircon.desk.archive import is_source
+from ircon.desk.archive import is_document
 from ircon.incident.metrics import Metrics
 
 USAGE = "[ID|SOURCE] [--at TIME]"
@@ -37,8 +37,8 @@ def run(line: Line, context: Context) -> int:
 
 def _measured(word: str, context: Context) -> Metrics:
     desk = context.desk
-    if is_source(word):
-        return desk.records.measured(desk.archive.film(word).at(context.at), context.at)
+    if is_document(word):
+        return desk.records.metrics_of(desk.archive.replay(word).at(context.at), context.at)
     return desk.records.metrics(context.incident(word), context.at)
 
 

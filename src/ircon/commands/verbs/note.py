@@ -50,7 +50,7 @@ def run(line: Line, context: Context) -> int:
         except JournalError as refusal:
             if context.at:
                 raise
-            kept = respond.note_unread(word, words, refusal, source=source)
+            kept = respond.spool_note(word, words, refusal, source=source)
             context.out.aside(f"ircon: {refusal} The note is kept beside the journal until then.")
     context.out.line(f"{kept.incident} {named(kept)} kept")
     context.out.answer({"incident": kept.incident, "note": kept.entry})

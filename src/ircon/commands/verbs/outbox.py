@@ -90,7 +90,7 @@ def _show(op: str, context: Context) -> int:
 def _resolve(op: str, line: Line, context: Context) -> int:
     outbox = context.desk.outbox
     if line.drop and op in {draft.key for draft in all_drafts(context.desk, context.ircon)}:
-        closed = context.desk.drafting.forget(op)
+        closed = context.desk.saved_drafts.discard(op)
         context.out.line(f"{op} dropped")
         if closed:
             _say_closed(context, closed.incident)

@@ -84,7 +84,9 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
             return show_only(line, context, preview, incident)
         check_strict(line, preview)
         with context.patience.spend():
-            is_there = await carrier.postmortem_is_there(state, body, context.patience.left / 2)
+            is_there = await carrier.postmortem_is_there(
+                state, body, context.patience.remaining / 2
+            )
         if is_there:
             context.out.line(f"{incident}: these words are published already; nothing was sent.")
             context.out.answer(postmortem_posted_document(state))

@@ -24,7 +24,7 @@ def run(line: Line, context: Context) -> int:
     word, _ = optional_id(line.words)
     if context.at is None and not context.out.as_json:
         raise UsageError("A replay shows a moment.", 'Say which: --at "2023-08-08 09:30 EDT".')
-    film = context.desk.archive.film(word or context.incident(None))
+    film = context.desk.archive.replay(word or context.incident(None))
     state = film.at(context.at)
-    context.show(state, context.desk.records.measured(state, context.at))
+    context.show(state, context.desk.records.metrics_of(state, context.at))
     return 0

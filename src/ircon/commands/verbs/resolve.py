@@ -55,12 +55,12 @@ def run(line: Line, context: Context) -> int:
 
 def _restored(line: Line, context: Context, state: Incident) -> tuple[ComponentChange, ...]:
     """The components that become operational; which are left, and why, is said."""
-    renewal = context.desk.catalogue.renew(state.page)
+    renewal = context.desk.page_data.renew(state.page)
     # Where it cannot be asked, the local copy is as good as it gets.
     with suppress(PageError, TimeoutError), context.patience.spend():
-        asyncio.run(asyncio.wait_for(renewal, context.patience.left / 3))
+        asyncio.run(asyncio.wait_for(renewal, context.patience.remaining / 3))
     found = context.desk.publish.restorable(state)
-    named = context.desk.catalogue.select(line.components or [], state.page)
+    named = context.desk.page_data.select(line.components or [], state.page)
     insisted = {one.id for one in named if one.status}
     for one in found.elsewhere:
         if one.component.id in insisted:

@@ -30,9 +30,9 @@ def run(line: Line, context: Context) -> int:
     context.out.line(f"{done.sent} sent, {done.waiting} waiting, {len(done.pulled)} pulled")
     for op in done.refused:
         tell_refused(context, op)
-    unheard = [page for page in done.pages if not page.is_well]
+    unheard = [page for page in done.pages if not page.answered]
     for one in unheard:
-        context.out.aside(f"ircon: {one.told(context.desk.zone, context.desk.clock.now())}")
+        context.out.aside(f"ircon: {one.describe(context.desk.zone, context.desk.clock.now())}")
     if not done.pages:
         context.out.aside("No status page is configured: 'ircon init' adds one.")
     if done.waiting:
@@ -40,7 +40,7 @@ def run(line: Line, context: Context) -> int:
     for item in context.desk.outbox.alarms():
         context.out.aside(f"{item.incident} {item.update}: {safe_line(item.last_error or '')}")
     pages = [
-        {"page": page.page, "ok": page.is_well, "error": str(page.error) if page.error else None}
+        {"page": page.page, "ok": page.answered, "error": str(page.error) if page.error else None}
         for page in done.pages
     ]
     context.out.answer(
@@ -58,6 +58,6 @@ async def _sync(context: Context) -> Synced:
     carrier = Carrier(context.desk, context.patience)
     try:
         with context.patience.spend():
-            return await carrier.sync(context.patience.left)
+            return await carrier.sync(context.patience.remaining)
     finally:
         await carrier.aclose()

@@ -23,7 +23,7 @@ def run(line: Line, context: Context) -> int:
     exactly(line.words)
     from ircon.writing.json_documents import templates_document
 
-    updates = context.desk.catalogue.update_templates()
+    updates = context.desk.page_data.update_templates()
     postmortems = context.desk.review.templates()
     listed = templates_document(updates.templates.values(), postmortems.templates.values())
     for one in listed:

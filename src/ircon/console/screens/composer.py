@@ -115,7 +115,7 @@ class ComposerScreen(TemplatedScreen):
     async def _hear_of_page(self, page: str) -> None:
         """Nothing is known of the page yet: ask it; composing goes on without an answer."""
         try:
-            await asyncio.to_thread(self.desk.catalogue.refresh, page)
+            await asyncio.to_thread(self.desk.page_data.refresh, page)
         except IrconError:
             return
         self.refresh_data()

@@ -118,7 +118,7 @@ class FormScreen(Dialog[Any]):
         if self._draft:
             try:
                 await asyncio.to_thread(self.console.autosave.flush)
-                kept = await asyncio.to_thread(self.desk.drafting.load, self._draft)
+                kept = await asyncio.to_thread(self.desk.saved_drafts.load, self._draft)
             except IrconError as error:  # the form works without
                 self.console.show_error(error)
         for question in self._questions:

@@ -77,7 +77,7 @@ class IncidentScreen(InternalActs, TakingBack):
         self.set_focus(self._timeline)
         try:
             self._show(await asyncio.to_thread(self._read))
-            self._bring_back(await asyncio.to_thread(self.desk.drafting.load, self._note_key))
+            self._bring_back(await asyncio.to_thread(self.desk.saved_drafts.load, self._note_key))
         except IrconError as error:
             self.not_read("incident", error)
         self.set_interval(_SECOND, self._tick)

@@ -22,13 +22,13 @@ from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Line
 from ircon.console.widgets.incident_list import PAGE, IncidentList
 from ircon.console.widgets.summary import summary
-from ircon.desk.handed import Summary
+from ircon.desk.records import Summary
 from ircon.errors import ConfigError, Refused
 from ircon.incident.text import InternalText
 
 if TYPE_CHECKING:  # reading other people's documents: when they are imported
-    from ircon.desk.archive import Imported
-    from ircon.desk.cadence import Due
+    from ircon.desk.archive import ImportResult
+    from ircon.desk.cadence import Deadline
     from ircon.incident.state import Incident
 
 _SECOND = 1.0
@@ -153,7 +153,7 @@ class IncidentsScreen(IrconScreen[None]):
         words = summary(incident, self._due_of(incident.id), self.desk.zone, self.now())
         self.query_one("#summary", CachedStatic).show(words)
 
-    def _due_of(self, incident: str) -> Due | None:
+    def _due_of(self, incident: str) -> Deadline | None:
         return self.console.monitor.cadence_bell.deadline(incident)
 
     def show_due(self) -> None:
@@ -342,7 +342,7 @@ class IncidentsScreen(IrconScreen[None]):
             self._imported,
         )
 
-    def _import(self, said: Mapping[str, str]) -> list[Imported]:
+    def _import(self, said: Mapping[str, str]) -> list[ImportResult]:
         from pathlib import Path
 
         path = said["path"].strip()
@@ -354,7 +354,7 @@ class IncidentsScreen(IrconScreen[None]):
             raise Refused("Nothing was imported.", " ".join(wrong[:3]))
         return imported
 
-    def _imported(self, imported: list[Imported] | None) -> None:
+    def _imported(self, imported: list[ImportResult] | None) -> None:
         if imported is None:
             return
         new = sum(one.created for one in imported)

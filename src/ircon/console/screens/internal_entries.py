@@ -11,7 +11,7 @@ from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.dialogs import ChoiceScreen
 from ircon.console.screens.form import Answers, FormScreen, Question
 from ircon.console.widgets.timeline_list import full_text
-from ircon.desk.responding import read_due
+from ircon.desk.responding import parse_due_date
 from ircon.errors import Refused
 from ircon.incident.state import Entry, Incident
 from ircon.incident.text import InternalText
@@ -194,7 +194,7 @@ def _left(incident: Incident) -> str:
 def _check_due(typed: str) -> None:
     """Raises Refused: it is no date."""
     if typed.strip():
-        read_due(typed.strip())
+        parse_due_date(typed.strip())
 
 
 def _briefing(incident: Incident, screen: IrconScreen[None]) -> str:

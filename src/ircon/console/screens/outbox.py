@@ -87,8 +87,10 @@ class OutboxScreen(Deciding, TakingBack):
 
     def _drafts(self) -> list[tuple[str, str]]:
         """Words that were typed and not sent, each with the reason."""
-        refused = self.desk.refusals.all().values()
-        typed = (str(update.content.get("body") or "") for update in self.desk.drafting.updates())
+        refused = self.desk.refused_texts.all().values()
+        typed = (
+            str(update.content.get("body") or "") for update in self.desk.saved_drafts.updates()
+        )
         return [
             *((f"refused: {one.why}", one.body) for one in refused),
             *(("typed in the composer, not sent", body) for body in typed),

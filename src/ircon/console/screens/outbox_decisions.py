@@ -159,7 +159,7 @@ class Deciding(IrconScreen[None]):
         from ircon.console.screens.dialogs import PromptScreen
 
         key, autosave = _edit_key(item), self.console.autosave
-        kept = await asyncio.to_thread(self.desk.drafting.load, key)
+        kept = await asyncio.to_thread(self.desk.saved_drafts.load, key)
         text = await self.question(
             PromptScreen(
                 "The new words, public",

@@ -98,12 +98,12 @@ class PickerScreen(IrconScreen[Chosen | None]):
     # What there is
 
     def _copy(self) -> _Copy:
-        catalogue = self.desk.catalogue
+        catalogue = self.desk.page_data
         return _Copy(catalogue.components(self._page.name), catalogue.fetched_at(self._page.name))
 
     async def _refresh(self) -> None:
         try:
-            await asyncio.to_thread(self.desk.catalogue.refresh, self._page.name)
+            await asyncio.to_thread(self.desk.page_data.refresh, self._page.name)
         except IrconError:
             self._news = "the page cannot be reached"
             if self.is_whole:

@@ -97,7 +97,7 @@ class PostmortemScreen(RecordActs):
 
     def _read(self) -> _Reading:
         incident = self.desk.records.incident(self.incident_id)
-        kept = self.desk.drafting.load(self._key)
+        kept = self.desk.saved_drafts.load(self._key)
         if kept:
             return _Reading(incident, str(kept["text"]), str(kept["template"]), was_kept=True)
         text = self.desk.review.draft(self.incident_id)

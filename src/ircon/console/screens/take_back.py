@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ircon.console.screens.base import IrconScreen
-from ircon.desk.drafts import OutboxItem
-from ircon.desk.handed import POSTMORTEM
+from ircon.desk.drafts import POSTMORTEM, OutboxItem
 
 
 class TakingBack(IrconScreen[None]):
@@ -22,5 +21,7 @@ class TakingBack(IrconScreen[None]):
                 self.console.open_composer(item.incident)
 
         self.ask(
-            lambda: self.desk.drafting.take_back(item.operation), compose_again, group="take back"
+            lambda: self.desk.saved_drafts.take_back(item.operation),
+            compose_again,
+            group="take back",
         )

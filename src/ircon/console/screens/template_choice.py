@@ -12,7 +12,7 @@ from ircon.console.key_bindings import key_label
 from ircon.console.screens.checked_text import CheckedScreen
 from ircon.console.screens.finder import FinderScreen, Item
 from ircon.console.widgets.composer_form import Form
-from ircon.desk.cadence import Due
+from ircon.desk.cadence import Deadline
 from ircon.incident.vocabulary import STATUSES
 
 
@@ -31,7 +31,7 @@ class TemplatedScreen(CheckedScreen):
         """Something besides the texts is said now. The screen keeps and shows it."""
 
     @property
-    def due(self) -> Due | None:
+    def due(self) -> Deadline | None:
         """The next word, if customers wait for it by now and have heard one before."""
         known = self._known
         incident = known.incident if known else None
@@ -68,7 +68,7 @@ class TemplatedScreen(CheckedScreen):
             await self.converse(partial(self._choose_template, self._known))
 
     async def _choose_template(self, known: ComposerContext) -> None:
-        loaded = await asyncio.to_thread(self.desk.catalogue.update_templates)
+        loaded = await asyncio.to_thread(self.desk.page_data.update_templates)
         for problem in loaded.failed:
             self.console.show_error(problem)
         fitting = [

@@ -45,7 +45,7 @@ def read_trouble(desk: Desk, courier: Courier | None) -> Trouble:
     now, zone = desk.clock.now(), desk.zone
     unheard = tuple(
         f"{one.since(zone, now)} ({one.page}): {one.error.message}".strip()
-        for one in desk.asking.failing()
+        for one in desk.reachability.unanswered()
         if one.error
     )
     return Trouble(tuple(record), "" if carrying in record else carrying, unheard)

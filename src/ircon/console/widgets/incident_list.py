@@ -11,12 +11,12 @@ from textual.message import Message
 
 from ircon.console import safe_content, styles, time_format
 from ircon.console.widgets.listing import VirtualList
-from ircon.desk.handed import Summary
+from ircon.desk.records import Summary
 from ircon.incident.times import elapsed_from, parse_iso
 from ircon.incident.vocabulary import is_closed
 
 if TYPE_CHECKING:
-    from ircon.desk.cadence import Due
+    from ircon.desk.cadence import Deadline
 
 PAGE: Final = 100  # incidents read at once
 _STATUS, _IMPACT, _LENGTH = 14, 12, 11  # cells
@@ -37,7 +37,7 @@ class IncidentList(VirtualList):
             super().__init__()
             self.offset = offset
 
-    def __init__(self, zone: tzinfo, due_of: Callable[[str], Due | None]) -> None:
+    def __init__(self, zone: tzinfo, due_of: Callable[[str], Deadline | None]) -> None:
         super().__init__(id="incidents")
         self._zone = zone
         self._due_of = due_of

@@ -10,8 +10,7 @@ from textual.content import Content
 
 from ircon.console import safe_content, styles, time_format
 from ircon.console.widgets.delivery_status import seconds_left
-from ircon.desk.drafts import OnPage, OutboxItem
-from ircon.desk.handed import POSTMORTEM
+from ircon.desk.drafts import POSTMORTEM, OnPage, OutboxItem
 
 # What is said of a state besides its meaning: what is being done, and by whom.
 _NOW: Final = {

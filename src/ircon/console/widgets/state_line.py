@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from ircon.console import safe_content, styles, time_format
-from ircon.desk.cadence import Due
+from ircon.desk.cadence import Deadline
 from ircon.incident.promise import MAINTENANCE
 from ircon.incident.state import Incident
 
@@ -29,7 +29,7 @@ _GAPS: Final = (4, 2, 2, 2)  # cells between two phrases, for each step of short
 
 
 def state_lines(
-    incident: Incident, due: Due | None, now: datetime, zone: tzinfo, width: int
+    incident: Incident, due: Deadline | None, now: datetime, zone: tzinfo, width: int
 ) -> Content:
     """Impact, status, elapsed and what is not public yet; then next word and last word.
 
@@ -99,7 +99,7 @@ def _last_word(incident: Incident, now: datetime) -> _Phrase:
     return _Phrase("$faint", (f"last word {ago} ago", f"said {ago} ago"))
 
 
-def _countdown(due: Due | None, now: datetime, zone: tzinfo) -> list[_Phrase]:
+def _countdown(due: Deadline | None, now: datetime, zone: tzinfo) -> list[_Phrase]:
     """``next update by 14:30 (in 12 min)``, and who says so."""
     if due is None:
         return []
@@ -118,7 +118,7 @@ def _countdown(due: Due | None, now: datetime, zone: tzinfo) -> list[_Phrase]:
     return [_Phrase(style, (full, full, full, short)), _Phrase("$faint", _reason(due, zone))]
 
 
-def _reason(due: Due, zone: tzinfo) -> tuple[str, ...]:
+def _reason(due: Deadline, zone: tzinfo) -> tuple[str, ...]:
     """Who says that a word is due."""
     if due.promised_at:
         promised = time_format.clock(due.promised_at, zone)

@@ -10,13 +10,13 @@ from textual.content import Content
 from ircon.console import safe_content, styles, time_format
 
 if TYPE_CHECKING:
-    from ircon.desk.cadence import Due
+    from ircon.desk.cadence import Deadline
     from ircon.incident.state import Incident
 
 _WORDS = 420  # characters of the last update that are shown
 
 
-def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) -> Content:
+def summary(incident: Incident, due: Deadline | None, zone: tzinfo, now: datetime) -> Content:
     """Name, state, times, the next word, components and the last public words."""
     impact, status = styles.impact(incident.impact), styles.status(incident.status)
     rows = [
@@ -49,7 +49,7 @@ def summary(incident: Incident, due: Due | None, zone: tzinfo, now: datetime) ->
 
 
 def _facts(
-    incident: Incident, due: Due | None, zone: tzinfo, now: datetime
+    incident: Incident, due: Deadline | None, zone: tzinfo, now: datetime
 ) -> list[tuple[str, str]]:
     begun, ended = incident.elapsed_since, incident.resolved_at
     facts = [("id", incident.id)]
