@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ircon.errors import NotFound, Unreadable
-from ircon.history.sources import gather
+from ircon.history.sources import gather_documents
 
 
 def zipped(path: Path, members: dict[str, bytes], **more: Any) -> Path:
@@ -30,13 +30,13 @@ def test_a_folder_gives_its_documents_by_name(tmp_path):
     (tmp_path / "2025" / "c.md").write_bytes(b"c")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "d.txt").write_bytes(b"d")
-    assert gather([tmp_path]) == [("2025/c.md", b"c"), ("a.json", b"a"), ("b.txt", b"b")]
+    assert gather_documents([tmp_path]) == [("2025/c.md", b"c"), ("a.json", b"a"), ("b.txt", b"b")]
 
 
 def test_a_file_that_is_named_may_be_called_anything(tmp_path):
     path = tmp_path / "incident"
     path.write_bytes(b"words")
-    assert gather([path]) == [("incident", b"words")]
+    assert gather_documents([path]) == [("incident", b"words")]
 
 
 def test_links_lead_nowhere_out_of_a_folder(tmp_path):
@@ -48,7 +48,7 @@ def test_links_lead_nowhere_out_of_a_folder(tmp_path):
     (inside / "a.txt").write_bytes(b"a")
     (inside / "link.txt").symlink_to(outside / "secret.txt")
     (inside / "folder").symlink_to(outside)
-    assert gather([inside]) == [("a.txt", b"a")]
+    assert gather_documents([inside]) == [("a.txt", b"a")]
 
 
 def test_an_archive_gives_its_documents_and_nothing_is_extracted(tmp_path):
@@ -64,8 +64,8 @@ def test_an_archive_gives_its_documents_and_nothing_is_extracted(tmp_path):
         },
     )
     before = sorted(tmp_path.parent.rglob("*"))
-    assert [data for _, data in gather([path])] == [b"1", b"3"]
-    assert gather([path])[0][0] == "past.zip/one.txt"
+    assert [data for _, data in gather_documents([path])] == [b"1", b"3"]
+    assert gather_documents([path])[0][0] == "past.zip/one.txt"
     assert sorted(tmp_path.parent.rglob("*")) == before
 
 
@@ -77,16 +77,16 @@ def test_a_link_in_an_archive_is_no_document(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(link, "/etc/passwd")
         archive.writestr("a.txt", "a")
-    assert gather([path]) == [("past.zip/a.txt", b"a")]
+    assert gather_documents([path]) == [("past.zip/a.txt", b"a")]
 
 
 def test_a_bomb_is_refused(tmp_path):
     path = zipped(tmp_path / "bomb.zip", {"a.txt": b"\0" * 9_000_000})
     with pytest.raises(Unreadable, match="blown up"):
-        gather([path])
+        gather_documents([path])
     path = zipped(tmp_path / "large.zip", {"a.txt": os.urandom(11_000_000)})
     with pytest.raises(Unreadable, match="larger than 10 MB"):
-        gather([path])
+        gather_documents([path])
 
 
 def test_a_damaged_archive_is_refused(tmp_path):
@@ -95,10 +95,10 @@ def test_a_damaged_archive_is_refused(tmp_path):
     data[40:60] = b"\xff" * 20
     path.write_bytes(data)
     with pytest.raises(Unreadable, match="damaged"):
-        gather([path])
+        gather_documents([path])
     path.write_bytes(bytes(data[:50]))
     with pytest.raises(Unreadable, match="damaged"):
-        gather([path])
+        gather_documents([path])
 
 
 def test_a_large_file_is_refused(tmp_path):
@@ -106,14 +106,14 @@ def test_a_large_file_is_refused(tmp_path):
     with path.open("wb") as file:
         file.truncate(10 * 1024 * 1024 + 1)
     with pytest.raises(Unreadable, match="larger than 10 MB"):
-        gather([path])
+        gather_documents([path])
 
 
 def test_nothing_there_no_documents_and_no_file(tmp_path):
     with pytest.raises(NotFound, match="nothing at"):
-        gather([tmp_path / "missing.txt"])
+        gather_documents([tmp_path / "missing.txt"])
     with pytest.raises(Unreadable, match="no documents"):
-        gather([tmp_path])
+        gather_documents([tmp_path])
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(Unreadable, match="not a file"):
-        gather([tmp_path / "pipe.txt"])
+        gather_documents([tmp_path / "pipe.txt"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ircon.desk.merging import moved_elsewhere
 from ircon.errors import NotFound, Unreadable
 from ircon.history.shapes import AUTO, RECORDING, is_recording, read_reports
-from ircon.history.sources import gather
+from ircon.history.sources import gather_documents
 from ircon.history.to_events import ORIGIN, declared_id, to_events
 from ircon.incident.components import Component
 from ircon.incident.event import Event
@@ -137,7 +137,7 @@ class Archive:
                 )
                 documents += asyncio.run(fetching)
             else:
-                documents += gather([Path(source)])
+                documents += gather_documents([Path(source)])
         return documents
 
     def read_recording(self, data: bytes) -> tuple[list[Event], Incident]:

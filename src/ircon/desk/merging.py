@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ircon.errors import IrconError, NotFound, Unreadable
-from ircon.history.to_events import ORIGIN, declarations_of
+from ircon.history.to_events import ORIGIN, declaration_ids
 from ircon.incident.event import Event, from_record, to_record
 from ircon.incident.fold import fold
 from ircon.incident.ids import is_short_id
@@ -199,7 +199,7 @@ class Merging:
         done = []
         for alias, declared in self._desk.journal.mixed().items():
             events = self._desk.journal.events(alias)
-            owners = declarations_of(events)
+            owners = declaration_ids(events)
             apart = {event.id for event in declared[1:] if owners.get(event.id) == event.id}
             belongs = {event: owner for event, owner in owners.items() if owner in apart}
             if not belongs:

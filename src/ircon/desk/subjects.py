@@ -14,7 +14,7 @@ from ircon.incident.time_input import render_clock
 from ircon.text.prose import normalise
 
 if TYPE_CHECKING:  # a console has no report to read
-    from ircon.history.report import Report, Written
+    from ircon.history.report import Block, Report
 
 _NUMBER: Final = re.compile(r"\s*\d{1,3}[.)]\s+")
 
@@ -69,7 +69,7 @@ def _locate(passage: Passage, document: str) -> Passage:
     return replace(passage, line=line, column=start - document.rfind("\n", 0, start))
 
 
-def _is(update: Update, written: Written) -> bool:
+def _is(update: Update, written: Block) -> bool:
     return update.at == written.at and update.body.public == written.body
 
 
@@ -82,7 +82,7 @@ def _title(report: Report, lines: Sequence[str]) -> Passage:
 
 
 def _passage(
-    report: Report, lines: Sequence[str], written: Written, role: str, update: Update | None
+    report: Report, lines: Sequence[str], written: Block, role: str, update: Update | None
 ) -> Passage:
     first, last = written.line - report.first_line, written.end_line - report.first_line
     stamp = ""
@@ -105,7 +105,7 @@ def _passage(
     )
 
 
-def _to_the_letter(report: Report, lines: Sequence[str], written: Written) -> tuple[str, int, int]:
+def _to_the_letter(report: Report, lines: Sequence[str], written: Block) -> tuple[str, int, int]:
     """The body as its document has it, indented and wrapped; else as it was read."""
     first = written.body_line - report.first_line
     last = min(written.end_line - report.first_line + 1, len(lines))

@@ -30,7 +30,7 @@ class _Piece(NamedTuple):
     text: str
 
 
-def affected(
+def parse_affected(
     listed: str, known: Sequence[Component] = ()
 ) -> tuple[tuple[ComponentChange, ...], list[str]]:
     """The components that a sentence lists.
@@ -65,7 +65,7 @@ def affected(
     return tuple(dict.fromkeys(changes)), doubts
 
 
-def run_together(
+def split_run_together(
     line: str, known: Sequence[Component] = ()
 ) -> tuple[tuple[ComponentChange, ...], list[str]]:
     """The components of a line in which the names stand side by side.

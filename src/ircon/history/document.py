@@ -77,7 +77,7 @@ class Warnings:
         return (*self._said, *more)
 
 
-def decode(data: bytes, name: str) -> Document:
+def decode_document(data: bytes, name: str) -> Document:
     """Read bytes as text.
 
     Raises:
@@ -128,7 +128,7 @@ def _decoded(data: bytes) -> tuple[str, int, str]:
     return text, line, "this is not UTF-8; it is read as Windows-1252"
 
 
-def trimmed(lines: Sequence[str], start: int, end: int) -> tuple[str, int]:
+def trim_blank_lines(lines: Sequence[str], start: int, end: int) -> tuple[str, int]:
     """Lines ``start`` to ``end`` (0-based, half open) without blank ones around them.
 
     Returns:

@@ -29,7 +29,7 @@ def is_html(text: str) -> bool:
     return any(tag[2].lower() in _KNOWN for tag in _TAG.finditer(text))
 
 
-def to_text(text: str) -> str:
+def html_to_text(text: str) -> str:
     """HTML as text: paragraphs apart, lists as lines, links as ``words (address)``."""
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _KNOWN]
     if any(tag[2].lower() not in _INLINE for tag in tags):

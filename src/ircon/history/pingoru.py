@@ -17,12 +17,12 @@ from textwrap import dedent
 from typing import Final
 
 from ircon.errors import BadTime, Unreadable
-from ircon.history.affected_components import run_together
-from ircon.history.document import Document, Warnings, trimmed
-from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.statuses import in_true_order, kind_of, status_of
-from ircon.history.timestamps import STAMP, instant, placed
-from ircon.history.titles import shortened, stem
+from ircon.history.affected_components import split_run_together
+from ircon.history.document import Document, Warnings, trim_blank_lines
+from ircon.history.report import POSTMORTEM, Block, Report
+from ircon.history.statuses import kind_from_statuses, oldest_first, parse_status_word
+from ircon.history.timestamps import STAMP, parse_or_warn, parse_timestamp
+from ircon.history.titles import shorten_title, title_from_file_name
 from ircon.incident.components import Component, ComponentChange
 from ircon.incident.vocabulary import IMPACTS
 
@@ -67,18 +67,18 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
             "No update was found.", "Expected '1. investigating Jan 16, 2025, 12:23 PM UTC'.", 1
         )
     blocks = reader.entries(heads)
-    updates = in_true_order([block for block in blocks if block.status != POSTMORTEM][::-1])
+    updates = oldest_first([block for block in blocks if block.status != POSTMORTEM][::-1])
     name, page, impact = reader.header(heads[0])
     if name is None:
-        name = stem(document.name)
+        name = title_from_file_name(document.name)
         reader.warnings.add(1, f"no title: called {name!r} after the document")
     reader.check_header(heads[0])
     return [
         Report(
             format=FORMAT,
-            name=shortened(name),
-            page=shortened(page) if page else None,
-            kind=kind_of(updates),
+            name=shorten_title(name),
+            page=shorten_title(page) if page else None,
+            kind=kind_from_statuses(updates),
             impact=impact,
             updates=updates,
             postmortem=reader.postmortem(blocks),
@@ -127,7 +127,7 @@ class _Reader:
             label = self.lines[index].strip().lower()
             if label in {"started", "resolved"}:
                 try:
-                    said.setdefault(label, (index, instant(self.lines[index + 1].strip())))
+                    said.setdefault(label, (index, parse_timestamp(self.lines[index + 1].strip())))
                 except BadTime:
                     continue
         if len(said) == 2 and said["resolved"][1] < said["started"][1]:
@@ -142,13 +142,13 @@ class _Reader:
         for index in range(labels.index(_COMPONENTS) + 1, end):
             if labels[index] == _TIMELINE:
                 break
-            changes, doubts = run_together(self.lines[index].strip(), known)
+            changes, doubts = split_run_together(self.lines[index].strip(), known)
             found += changes
             for doubt in doubts:
                 self.warnings.add(index + 1, doubt)
         return tuple(dict.fromkeys(found))
 
-    def entries(self, heads: list[int]) -> list[Written]:
+    def entries(self, heads: list[int]) -> list[Block]:
         """The timeline's entries, in its order."""
         written, expected = [], 1
         for head, end in zip(heads, [*heads[1:], len(self.lines)], strict=True):
@@ -173,14 +173,14 @@ class _Reader:
                 return index
         return end
 
-    def _written(self, entry: re.Match[str], head: int, end: int) -> Written:
-        status = status_of(entry["word"])
+    def _written(self, entry: re.Match[str], head: int, end: int) -> Block:
+        status = parse_status_word(entry["word"])
         if status is None:
             what = f"{entry['word']!r} is no status known here: the running one is kept"
             self.warnings.add(head + 1, what)
-        at, problem = placed(entry["stamp"].strip(), head + 1, self.warnings)
-        body, line = trimmed(self.lines, head + 1, end)
-        return Written(
+        at, problem = parse_or_warn(entry["stamp"].strip(), head + 1, self.warnings)
+        body, line = trim_blank_lines(self.lines, head + 1, end)
+        return Block(
             status=status or "",
             word=entry["word"],
             body=dedent(body).strip(),
@@ -192,7 +192,7 @@ class _Reader:
             problem=problem,
         )
 
-    def postmortem(self, blocks: list[Written]) -> Written | None:
+    def postmortem(self, blocks: list[Block]) -> Block | None:
         """The newest postmortem."""
         found = [block for block in blocks if block.status == POSTMORTEM]
         for other in found[:-1]:

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from ircon.errors import Unreadable
-from ircon.history.document import Document, Warnings, trimmed
-from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.titles import first_sentence, shortened
+from ircon.history.document import Document, Warnings, trim_blank_lines
+from ircon.history.report import POSTMORTEM, Block, Report
+from ircon.history.titles import first_sentence, shorten_title
 from ircon.incident.components import Component
 
 FORMAT: Final = "prose"
@@ -182,7 +182,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
     Raises:
         Unreadable: there is no sentence in it, or it is markup.
     """
-    body, line = trimmed(document.lines, 0, len(document.lines))
+    body, line = trim_blank_lines(document.lines, 0, len(document.lines))
     if _MARKUP.match(body):
         raise Unreadable(
             "This is markup, not text.", "Copy the page's text, or import its address.", line
@@ -203,7 +203,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
             kind="incident",
             impact=None,
             updates=(),
-            postmortem=Written(
+            postmortem=Block(
                 status=POSTMORTEM,
                 body=body,
                 at=None,
@@ -238,10 +238,10 @@ def _name(lines: Sequence[str]) -> str:
     head, lines = _headed(lines)
     for line in head:
         if titled := _TITLE_KEY.fullmatch(line):
-            return shortened(titled[2])
+            return shorten_title(titled[2])
     first, below = lines[0].strip(), "".join(lines[1:2]).strip()
     if len(first) <= _LONGEST_TITLE and not below and not first.endswith((".", ":")):
-        return shortened(first.lstrip("# "))
+        return shorten_title(first.lstrip("# "))
     return first_sentence(next(line for line in lines if _is_sentence(line)).lstrip("# "))
 
 

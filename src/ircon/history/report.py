@@ -13,7 +13,7 @@ UPDATE: Final = "update"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Block:
     """One block of a report: an update or a postmortem.
 
     Lines count from 1 in the document that was read.
@@ -73,8 +73,8 @@ class Report:
     page: str | None
     kind: str
     impact: str | None
-    updates: tuple[Written, ...]
-    postmortem: Written | None
+    updates: tuple[Block, ...]
+    postmortem: Block | None
     components: tuple[ComponentChange, ...]
     source: str
     text: str

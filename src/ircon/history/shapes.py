@@ -19,7 +19,7 @@ from ircon.history import (
     statuspage_json,
     statuspage_text,
 )
-from ircon.history.document import Document, decode
+from ircon.history.document import Document, decode_document
 from ircon.history.report import Report
 from ircon.incident.components import Component
 
@@ -71,7 +71,7 @@ def is_recording(data: bytes) -> bool:
     Raises:
         Unreadable: it is no text, or too large.
     """
-    return _is_recording(decode(data, ""))
+    return _is_recording(decode_document(data, ""))
 
 
 def read_reports(
@@ -111,7 +111,7 @@ def read_reports(
 
 
 def _document(data: bytes, name: str) -> Document:
-    document = decode(data, name)
+    document = decode_document(data, name)
     if not any(line.strip() for line in document.lines):
         raise Unreadable("The document is empty.", "Import a report with words in it.", 1)
     return document

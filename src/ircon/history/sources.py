@@ -37,7 +37,7 @@ _BROKEN: Final = (
 Documents = Iterator[tuple[str, bytes]]
 
 
-def gather(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
+def gather_documents(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     """The documents at some paths, each with its name.
 
     A folder gives its documents (``SUFFIXES``, hidden ones left out) by name, with

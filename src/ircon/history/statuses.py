@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from ircon.history.report import POSTMORTEM, UPDATE, Written
+from ircon.history.report import POSTMORTEM, UPDATE, Block
 from ircon.incident.vocabulary import STATUS_ALIASES, STATUSES
 
 # Printed word, in lower case -> ``Written.status``. "Update" keeps the running one.
@@ -21,18 +21,18 @@ STATUS_WORDS: Final = {
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-def status_of(word: str) -> str | None:
+def parse_status_word(word: str) -> str | None:
     """What a printed word means; None where it is no status."""
     return STATUS_WORDS.get(" ".join(word.lower().split())) if len(word) < 40 else None
 
 
-def kind_of(updates: Iterable[Written]) -> str:
+def kind_from_statuses(updates: Iterable[Block]) -> str:
     """``maintenance`` if any of its statuses is one of a maintenance, else ``incident``."""
     kinds = {STATUSES[update.status].kind for update in updates if update.status in STATUSES}
     return "maintenance" if kinds == {"maintenance"} else "incident"
 
 
-def in_true_order(newest_first: Iterable[Written]) -> tuple[Written, ...]:
+def oldest_first(newest_first: Iterable[Block]) -> tuple[Block, ...]:
     """Blocks of a page, oldest first: by their times, ties bottom up.
 
     Where a time is missing the page's own order is all there is, and is kept.

@@ -17,11 +17,11 @@ from typing import Final
 from ircon.errors import Unreadable
 from ircon.history.atom_entries import Entry, Feed, parse
 from ircon.history.document import Document, Warnings
-from ircon.history.html_text import to_text
-from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.statuses import in_true_order, kind_of, status_of
-from ircon.history.timestamps import placed
-from ircon.history.titles import shortened
+from ircon.history.html_text import html_to_text
+from ircon.history.report import POSTMORTEM, Block, Report
+from ircon.history.statuses import kind_from_statuses, oldest_first, parse_status_word
+from ircon.history.timestamps import parse_or_warn
+from ircon.history.titles import shorten_title
 from ircon.incident.components import Component
 from ircon.incident.times import parse_iso
 
@@ -66,14 +66,14 @@ def _report(feed: Feed, entry: Entry, page: str, document: Document) -> Report:
             "Expected '<small>Aug 21, 00:37 UTC</small><br><strong>Resolved</strong> - TEXT'.",
             entry.content_line or entry.line,
         )
-    updates = in_true_order(block for block in blocks if block.status != POSTMORTEM)
+    updates = oldest_first(block for block in blocks if block.status != POSTMORTEM)
     code = _CODE.search(entry.link[:2000])
     scheduled = _SCHEDULED.search(entry.content[:2000])
     return Report(
         format=FORMAT,
-        name=shortened(entry.title) or "Untitled incident",
-        page=shortened(page) or None,
-        kind="maintenance" if scheduled else kind_of(updates),
+        name=shorten_title(entry.title) or "Untitled incident",
+        page=shorten_title(page) or None,
+        kind="maintenance" if scheduled else kind_from_statuses(updates),
         impact=None,
         updates=updates,
         postmortem=next((block for block in blocks if block.status == POSTMORTEM), None),
@@ -87,24 +87,24 @@ def _report(feed: Feed, entry: Entry, page: str, document: Document) -> Report:
     )
 
 
-def _blocks(entry: Entry, warnings: Warnings) -> list[Written]:
+def _blocks(entry: Entry, warnings: Warnings) -> list[Block]:
     """An entry's blocks, newest first."""
-    blocks: list[Written] = []
+    blocks: list[Block] = []
     heads = list(_HEAD.finditer(entry.content))
     near, until = _day(entry.published or entry.updated), None
     bounds = [*(head.start() for head in heads), len(entry.content)]
     for head, end in zip(heads, bounds[1:], strict=True):
         line = min(entry.content_line + entry.content.count("\n", 0, head.start()), entry.end_line)
-        stamp, word = to_text(head["stamp"]), to_text(head["word"])
-        at, problem = placed(stamp, line, warnings, near=near, until=until)
-        status = status_of(word)
+        stamp, word = html_to_text(head["stamp"]), html_to_text(head["word"])
+        at, problem = parse_or_warn(stamp, line, warnings, near=near, until=until)
+        status = parse_status_word(word)
         if status is None:
             warnings.add(line, f"{word!r} is no status known here: the running one is kept")
         blocks.append(
-            Written(
+            Block(
                 status=status or "",
                 word=word,
-                body=to_text(entry.content[head.end() : end]),
+                body=html_to_text(entry.content[head.end() : end]),
                 at=at,
                 at_text=stamp,
                 line=line,

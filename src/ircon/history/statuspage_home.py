@@ -14,11 +14,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from ircon.errors import Unreadable
-from ircon.history.document import Document, Warnings, trimmed
-from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.statuses import in_true_order, kind_of, status_of
-from ircon.history.timestamps import STAMP, placed, printed_day
-from ircon.history.titles import shortened, stem
+from ircon.history.document import Document, Warnings, trim_blank_lines
+from ircon.history.report import POSTMORTEM, Block, Report
+from ircon.history.statuses import kind_from_statuses, oldest_first, parse_status_word
+from ircon.history.timestamps import STAMP, parse_day_heading, parse_or_warn
+from ircon.history.titles import shorten_title, title_from_file_name
 from ircon.incident.components import Component
 
 FORMAT: Final = "statuspage-home"
@@ -67,7 +67,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
 def _opening(line: str) -> tuple[str, str] | None:
     """The status word and the words behind it, of a block's first line."""
     found = _OPENING.fullmatch(line)
-    return (found[1], found[2]) if found and status_of(found[1]) else None
+    return (found[1], found[2]) if found and parse_status_word(found[1]) else None
 
 
 def _time(line: str) -> str | None:
@@ -84,17 +84,17 @@ class _Incident:
     day: date | None
     page: str | None
     until: date | None = None  # older blocks are not later than this day
-    blocks: list[Written] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     warnings: Warnings = field(default_factory=Warnings)
 
 
 def _report(one: _Incident, document: Document, text: str) -> Report:
-    updates = in_true_order(block for block in one.blocks if block.status != POSTMORTEM)
+    updates = oldest_first(block for block in one.blocks if block.status != POSTMORTEM)
     return Report(
         format=FORMAT,
-        name=shortened(one.title or stem(document.name)),
+        name=shorten_title(one.title or title_from_file_name(document.name)),
         page=one.page,
-        kind=kind_of(updates),
+        kind=kind_from_statuses(updates),
         impact=None,
         updates=updates,
         postmortem=next((block for block in one.blocks if block.status == POSTMORTEM), None),
@@ -126,7 +126,7 @@ class _Reader:
             elif self.opened is not None:
                 if stamp := _time(line):
                     self._close(index, stamp)
-            elif day := printed_day(line.strip()[:40]):
+            elif day := parse_day_heading(line.strip()[:40]):
                 self.day = day
             elif page := _PAGE.fullmatch(line):
                 self.page = page[1].strip()
@@ -154,7 +154,7 @@ class _Reader:
         incident = self.incidents[-1]
         at, problem = None, "no time follows it"
         if stamp:
-            at, problem = placed(
+            at, problem = parse_or_warn(
                 stamp, index + 1, incident.warnings, near=incident.day, until=incident.until
             )
             if at:
@@ -162,10 +162,10 @@ class _Reader:
         else:
             incident.warnings.add(first + 1, "no time follows this block")
         word, words = _opening(self.lines[first]) or ("", "")
-        body, line = trimmed([words, *self.lines[first + 1 : index]], 0, index - first)
+        body, line = trim_blank_lines([words, *self.lines[first + 1 : index]], 0, index - first)
         incident.blocks.append(
-            Written(
-                status=status_of(word) or "",
+            Block(
+                status=parse_status_word(word) or "",
                 word=word,
                 body=body,
                 at=at,

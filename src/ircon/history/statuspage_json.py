@@ -16,11 +16,11 @@ from typing import Any, Final
 from ircon.errors import Unreadable
 from ircon.history import strict_json
 from ircon.history.document import Document, Warnings
-from ircon.history.html_text import is_html, to_text
-from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.statuses import status_of
+from ircon.history.html_text import html_to_text, is_html
+from ircon.history.report import POSTMORTEM, Block, Report
+from ircon.history.statuses import parse_status_word
 from ircon.history.strict_json import Part
-from ircon.history.titles import shortened
+from ircon.history.titles import shorten_title
 from ircon.incident.components import Component, ComponentChange
 from ircon.incident.text import ingest
 from ircon.pages.protocol import PageIdentity, RemoteIncident, RemoteUpdate
@@ -127,8 +127,8 @@ class _Reader:
         impact = part.value.get("impact")
         return Report(
             format=FORMAT,
-            name=shortened(remote.name) or "Untitled incident",
-            page=shortened(page.name) or None if page else None,
+            name=shorten_title(remote.name) or "Untitled incident",
+            page=shorten_title(page.name) or None if page else None,
             kind=remote.kind,
             impact=remote.impact if impact else None,
             updates=updates,
@@ -149,11 +149,11 @@ class _Reader:
         return bisect_right(self._breaks, offset - 1) + 1
 
 
-def _written(update: RemoteUpdate, row: Mapping[str, Any], line: int) -> Written:
+def _written(update: RemoteUpdate, row: Mapping[str, Any], line: int) -> Block:
     spelled = row.get("display_at") or row.get("created_at")
     word = row.get("status")
-    return Written(
-        status=status_of(update.status) or "",
+    return Block(
+        status=parse_status_word(update.status) or "",
         word=ingest(word) if isinstance(word, str) else update.status,
         body=_body(update.body),
         at=update.shown_at,
@@ -167,7 +167,7 @@ def _written(update: RemoteUpdate, row: Mapping[str, Any], line: int) -> Written
     )
 
 
-def _postmortem(remote: RemoteIncident, line: int, warnings: Warnings) -> Written | None:
+def _postmortem(remote: RemoteIncident, line: int, warnings: Warnings) -> Block | None:
     """The published postmortem; a draft is nobody's business here."""
     found = remote.postmortem
     if found is None or not found.body:
@@ -178,8 +178,8 @@ def _postmortem(remote: RemoteIncident, line: int, warnings: Warnings) -> Writte
     return _told(found.body, found.published_at, line)
 
 
-def _told(body: str, at: datetime, line: int) -> Written:
-    return Written(
+def _told(body: str, at: datetime, line: int) -> Block:
+    return Block(
         status=POSTMORTEM,
         word=POSTMORTEM,
         body=_body(body),
@@ -209,4 +209,4 @@ def _components(remote: RemoteIncident) -> tuple[ComponentChange, ...]:
 
 
 def _body(text: str) -> str:
-    return to_text(text) if is_html(text) else text.strip()
+    return html_to_text(text) if is_html(text) else text.strip()

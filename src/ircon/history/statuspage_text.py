@@ -16,13 +16,13 @@ from itertools import pairwise
 from typing import Final
 
 from ircon.errors import Unreadable
-from ircon.history.affected_components import affected
-from ircon.history.document import Document, Warnings, trimmed
-from ircon.history.report import POSTMORTEM, Report, Written
-from ircon.history.statuses import in_true_order, kind_of, status_of
+from ircon.history.affected_components import parse_affected
+from ircon.history.document import Document, Warnings, trim_blank_lines
+from ircon.history.report import POSTMORTEM, Block, Report
+from ircon.history.statuses import kind_from_statuses, oldest_first, parse_status_word
 from ircon.history.statuspage_home import has_blocks
-from ircon.history.timestamps import STAMP, placed
-from ircon.history.titles import shortened, stem
+from ircon.history.timestamps import STAMP, parse_or_warn
+from ircon.history.titles import shorten_title, title_from_file_name
 from ircon.incident.components import Component, ComponentChange
 
 FORMAT: Final = "statuspage-text"
@@ -62,18 +62,18 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
             "Expected a status word, a text, and 'Posted Mar 31, 2025 - 10:56 CEST' below it.",
             min(start + 1, len(document.lines)),
         )
-    updates = in_true_order(block for block in blocks if block.status != POSTMORTEM)
+    updates = oldest_first(block for block in blocks if block.status != POSTMORTEM)
     reader.check_order([block for block in blocks if block.status != POSTMORTEM])
     components = reader.components(known)
     if name is None:
-        name = stem(document.name)
+        name = title_from_file_name(document.name)
         reader.warnings.add(1, f"no title: called {name!r} after the document")
     return [
         Report(
             format=FORMAT,
-            name=shortened(name),
-            page=shortened(page) if page else None,
-            kind=kind or kind_of(updates),
+            name=shorten_title(name),
+            page=shorten_title(page) if page else None,
+            kind=kind or kind_from_statuses(updates),
             impact=None,
             updates=updates,
             postmortem=reader.postmortem(blocks),
@@ -112,16 +112,16 @@ class _Reader:
         # No line names the page: the first line is a title if it stands alone.
         if filled and not self._starts_block(filled[0]):
             below = self.lines[filled[0] + 1 : filled[0] + 2]
-            if not "".join(below).strip() or status_of(below[0]):
+            if not "".join(below).strip() or parse_status_word(below[0]):
                 return self.lines[filled[0]].strip(), None, None, filled[0] + 1
         return None, None, None, filled[0] if filled else 0
 
     def _starts_block(self, index: int) -> bool:
-        return bool(status_of(self.lines[index]) or _matches(_POSTED, self.lines[index]))
+        return bool(parse_status_word(self.lines[index]) or _matches(_POSTED, self.lines[index]))
 
-    def blocks(self, start: int) -> list[Written]:
+    def blocks(self, start: int) -> list[Block]:
         """The blocks, in the page's order."""
-        blocks: list[Written] = []
+        blocks: list[Block] = []
         begun = False
         for index in range(start, len(self.lines)):
             line = self.lines[index]
@@ -142,18 +142,18 @@ class _Reader:
 
     def _unfinished(self, rest: list[int]) -> None:
         first = self.lines[rest[0]]
-        if status_of(first):
+        if parse_status_word(first):
             what = f"cut off: this {first.strip()!r} has no time, and is kept in the source only"
         else:
             what = "below the last time: belongs to no update, and is kept in the source only"
         self.warnings.add(rest[0] + 1, what)
 
-    def _block(self, start: int, end: int, stamp: str) -> list[Written]:
+    def _block(self, start: int, end: int, stamp: str) -> list[Block]:
         """The block above a "Posted" line; several where some lack a line of their own."""
         filled = self._filled(start, end)
         first = filled[0] if filled else end
-        inner = [index for index in filled[1:] if status_of(self.lines[index])]
-        if inner and status_of(self.lines[first]) == POSTMORTEM:
+        inner = [index for index in filled[1:] if parse_status_word(self.lines[index])]
+        if inner and parse_status_word(self.lines[first]) == POSTMORTEM:
             word = self.lines[inner[0]].strip()
             self.warnings.add(
                 inner[0] + 1, f"{word!r} stands alone in the postmortem: taken for its heading"
@@ -164,20 +164,20 @@ class _Reader:
             problem = "no 'Posted' line follows it"
             self.warnings.add(each + 1, f"{self.lines[each].strip()!r}: {problem}")
             blocks.append(self._written(each, following, following - 1, "", None, problem))
-        at, problem = placed(stamp, end + 1, self.warnings)
+        at, problem = parse_or_warn(stamp, end + 1, self.warnings)
         last = inner[-1] if inner else first
         return [*blocks, self._written(last, end, end, stamp, at, problem)]
 
     def _written(
         self, first: int, end: int, last: int, stamp: str, at: datetime | None, problem: str
-    ) -> Written:
+    ) -> Block:
         word = self.lines[first].strip() if first < end else ""
-        status = status_of(word)
+        status = parse_status_word(word)
         if status is None:
             word = ""
             self.warnings.add_once(first + 1, "a block without a status: the running one is kept")
-        body, body_line = trimmed(self.lines, first + 1 if status else first, end)
-        return Written(
+        body, body_line = trim_blank_lines(self.lines, first + 1 if status else first, end)
+        return Block(
             status=status or "",
             word=word,
             body=body,
@@ -189,13 +189,13 @@ class _Reader:
             problem=problem,
         )
 
-    def check_order(self, blocks: list[Written]) -> None:
+    def check_order(self, blocks: list[Block]) -> None:
         """Say where a page is not newest first; its times decide."""
         for above, below in pairwise(blocks):
             if above.at and below.at and above.at < below.at:
                 self.warnings.add(below.end_line, "later than the block above it: sorted by time")
 
-    def postmortem(self, blocks: list[Written]) -> Written | None:
+    def postmortem(self, blocks: list[Block]) -> Block | None:
         """The newest postmortem."""
         found = [block for block in blocks if block.status == POSTMORTEM]
         for other in found[1:]:
@@ -207,7 +207,7 @@ class _Reader:
         if self.listed is None:
             return ()
         index, listed = self.listed
-        changes, doubts = affected(listed, known)
+        changes, doubts = parse_affected(listed, known)
         for doubt in doubts:
             self.warnings.add(index + 1, doubt)
         return changes

@@ -55,7 +55,7 @@ _EARLIEST: Final = 1971  # ids count from 1970; nothing had a status page before
 _LATEST: Final = 9998
 
 
-def instant(text: str, *, near: date | None = None, until: date | None = None) -> datetime:
+def parse_timestamp(text: str, *, near: date | None = None, until: date | None = None) -> datetime:
     """The instant a printed time means, in UTC.
 
     Args:
@@ -89,7 +89,7 @@ def instant(text: str, *, near: date | None = None, until: date | None = None) -
     return local - _offset(found["zone"])
 
 
-def placed(
+def parse_or_warn(
     text: str,
     line: int,
     warnings: Warnings,
@@ -103,7 +103,7 @@ def placed(
         The instant, or None and why there is none.
     """
     try:
-        at = instant(text, near=near, until=until)
+        at = parse_timestamp(text, near=near, until=until)
     except BadTime as error:
         warnings.add(line, f"{error.message}. {error.hint}")
         return None, error.message
@@ -112,7 +112,7 @@ def placed(
     return at, ""
 
 
-def printed_day(text: str) -> date | None:
+def parse_day_heading(text: str) -> date | None:
     """The day of a heading such as ``Feb 12, 2025``; None where it is none."""
     found = _DAY.fullmatch(" ".join(text.split()))
     if not found:

@@ -30,7 +30,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from ircon.errors import Unreadable
-from ircon.history.report import Report, Written
+from ircon.history.report import Block, Report
 from ircon.incident.event import KINDS, PUBLIC, Event
 from ircon.incident.ids import ulid, ulid_value
 from ircon.incident.times import iso, iso_or_none
@@ -136,7 +136,7 @@ def to_events(report: Report, incident: str, *, recorded_at: datetime, actor: st
     return [*events, event("source", _source(report, digest), source_id)]
 
 
-def declarations_of(events: Sequence[Event]) -> dict[str, str]:
+def declaration_ids(events: Sequence[Event]) -> dict[str, str]:
     """Which declaration each imported event follows from, where several stand together.
 
     Ids are derived, so they tell: an event belongs to the report whose identity makes its id.
@@ -195,7 +195,7 @@ def _declaration(report: Report) -> dict[str, Any]:
     }
 
 
-def _update(update: Written) -> dict[str, Any]:
+def _update(update: Block) -> dict[str, Any]:
     return {
         "status": update.word.lower(),
         "body": update.body,
