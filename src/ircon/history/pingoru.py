@@ -19,10 +19,18 @@ from typing import Final
 from ircon.errors import BadTime, Unreadable
 from ircon.history.affected_components import split_run_together
 from ircon.history.document import Document, Warnings, trim_blank_lines
-from ircon.history.report import POSTMORTEM, Block, Report
-from ircon.history.statuses import kind_from_statuses, oldest_first, parse_status_word
+from ircon.history.report import (
+    POSTMORTEM,
+    Block,
+    Report,
+    Shape,
+    kind_from_statuses,
+    oldest_first,
+    parse_status_word,
+    shorten_title,
+    title_from_file_name,
+)
 from ircon.history.timestamps import STAMP, parse_or_warn, parse_timestamp
-from ircon.history.titles import shorten_title, title_from_file_name
 from ircon.incident.components import Component, ComponentChange
 from ircon.incident.vocabulary import IMPACTS
 
@@ -198,3 +206,6 @@ class _Reader:
         for other in found[:-1]:
             self.warnings.add(other.line, "a second postmortem is kept in the source only")
         return found[-1] if found else None
+
+
+SHAPE: Final = Shape(FORMAT, sniff, read)

@@ -17,8 +17,7 @@ from typing import Final
 
 from ircon.errors import Unreadable
 from ircon.history.document import Document, Warnings, trim_blank_lines
-from ircon.history.report import POSTMORTEM, Block, Report
-from ircon.history.titles import first_sentence, shorten_title
+from ircon.history.report import POSTMORTEM, Block, Report, Shape, first_sentence, shorten_title
 from ircon.incident.components import Component
 
 FORMAT: Final = "prose"
@@ -254,3 +253,6 @@ def _headed(lines: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     if below is None or not any(_is_sentence(line) for line in lines[below:]):
         return lines[1 : ends[1]], lines
     return lines[1 : ends[1]], lines[below:]
+
+
+SHAPE: Final = Shape(FORMAT, sniff, read)

@@ -1,15 +1,36 @@
-"""What a report says, before it becomes events. Plain values, no behaviour."""
+"""Reports as the shapes return them, and the statuses, titles and order they have in common.
+
+A ``Report`` is a plain value; ``to_events`` turns it into events. A shape's module ends
+with a ``Shape``, which tells ``shapes`` how to recognise and to read its documents.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 
-from ircon.incident.components import ComponentChange
+from ircon.history.document import Document
+from ircon.incident.components import Component, ComponentChange
+from ircon.incident.vocabulary import MAX_NAME, STATUS_ALIASES, STATUSES
 
 POSTMORTEM: Final = "postmortem"
 UPDATE: Final = "update"
+
+# Printed word, in lower case -> ``Written.status``. "Update" keeps the running one.
+STATUS_WORDS: Final = {
+    **STATUS_ALIASES,
+    **{status.name: status.name for status in STATUSES.values()},
+    **{status.label.lower(): status.name for status in STATUSES.values()},
+    UPDATE: UPDATE,
+    POSTMORTEM: POSTMORTEM,
+}
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_SENTENCE: Final = re.compile(r"[^.!?]{1,300}(?:[.!?](?!\s)[^.!?]{0,300}){0,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +106,57 @@ class Report:
     first_line: int = 1
     scheduled_for: datetime | None = None
     scheduled_until: datetime | None = None
+
+
+class Shape(NamedTuple):
+    """A shape of report: the name ``--format`` takes, how it is recognised, how it is read.
+
+    ``read`` takes the page's components too, where they are known: text alone does
+    not always tell a group from a name in parentheses.
+    """
+
+    name: str
+    sniff: Callable[[Document], bool]
+    read: Callable[[Document, Sequence[Component]], list[Report]]
+
+
+def parse_status_word(word: str) -> str | None:
+    """What a printed word means; None where it is no status."""
+    return STATUS_WORDS.get(" ".join(word.lower().split())) if len(word) < 40 else None
+
+
+def kind_from_statuses(updates: Iterable[Block]) -> str:
+    """``maintenance`` if any of its statuses is one of a maintenance, else ``incident``."""
+    kinds = {STATUSES[update.status].kind for update in updates if update.status in STATUSES}
+    return "maintenance" if kinds == {"maintenance"} else "incident"
+
+
+def oldest_first(newest_first: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks of a page, oldest first: by their times, ties bottom up.
+
+    Where a time is missing the page's own order is all there is, and is kept.
+    """
+    blocks = list(newest_first)[::-1]
+    if all(block.at for block in blocks):
+        blocks.sort(key=lambda block: block.at or _NEVER)
+    return tuple(blocks)
+
+
+def shorten_title(name: str, limit: int = MAX_NAME) -> str:
+    """A name on one line, within ``limit`` characters, cut at a word."""
+    line = " ".join(name[: limit * 4].split())
+    if len(line) <= limit:
+        return line
+    head = line[: limit - 1]
+    return (head.rpartition(" ")[0] or head) + "…"
+
+
+def title_from_file_name(document: str) -> str:
+    """A document's name without its folder and ending; of an address, its last part."""
+    return shorten_title(PurePosixPath(document.rstrip("/")).stem) or "Imported incident"
+
+
+def first_sentence(text: str) -> str:
+    """A text's first sentence, without its full stop."""
+    found = _SENTENCE.match(text.lstrip())
+    return shorten_title(found[0].strip() if found else text[:MAX_NAME])

@@ -18,10 +18,17 @@ from ircon.errors import Unreadable
 from ircon.history.atom_entries import Entry, Feed, parse
 from ircon.history.document import Document, Warnings
 from ircon.history.html_text import html_to_text
-from ircon.history.report import POSTMORTEM, Block, Report
-from ircon.history.statuses import kind_from_statuses, oldest_first, parse_status_word
+from ircon.history.report import (
+    POSTMORTEM,
+    Block,
+    Report,
+    Shape,
+    kind_from_statuses,
+    oldest_first,
+    parse_status_word,
+    shorten_title,
+)
 from ircon.history.timestamps import parse_or_warn
-from ircon.history.titles import shorten_title
 from ircon.incident.components import Component
 from ircon.incident.times import parse_iso
 
@@ -122,3 +129,6 @@ def _day(text: str) -> date | None:
         return parse_iso(text.strip()[:40]).date()
     except (ValueError, OverflowError):
         return None
+
+
+SHAPE: Final = Shape(FORMAT, sniff, read)

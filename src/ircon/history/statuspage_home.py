@@ -15,10 +15,18 @@ from typing import Final
 
 from ircon.errors import Unreadable
 from ircon.history.document import Document, Warnings, trim_blank_lines
-from ircon.history.report import POSTMORTEM, Block, Report
-from ircon.history.statuses import kind_from_statuses, oldest_first, parse_status_word
+from ircon.history.report import (
+    POSTMORTEM,
+    Block,
+    Report,
+    Shape,
+    kind_from_statuses,
+    oldest_first,
+    parse_status_word,
+    shorten_title,
+    title_from_file_name,
+)
 from ircon.history.timestamps import STAMP, parse_day_heading, parse_or_warn
-from ircon.history.titles import shorten_title, title_from_file_name
 from ircon.incident.components import Component
 
 FORMAT: Final = "statuspage-home"
@@ -176,3 +184,6 @@ class _Reader:
                 problem=problem,
             )
         )
+
+
+SHAPE: Final = Shape(FORMAT, sniff, read)

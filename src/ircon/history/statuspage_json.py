@@ -17,10 +17,8 @@ from ircon.errors import Unreadable
 from ircon.history import strict_json
 from ircon.history.document import Document, Warnings
 from ircon.history.html_text import html_to_text, is_html
-from ircon.history.report import POSTMORTEM, Block, Report
-from ircon.history.statuses import parse_status_word
+from ircon.history.report import POSTMORTEM, Block, Report, Shape, parse_status_word, shorten_title
 from ircon.history.strict_json import Part
-from ircon.history.titles import shorten_title
 from ircon.incident.components import Component, ComponentChange
 from ircon.incident.text import ingest
 from ircon.pages.protocol import PageIdentity, RemoteIncident, RemoteUpdate
@@ -210,3 +208,6 @@ def _components(remote: RemoteIncident) -> tuple[ComponentChange, ...]:
 
 def _body(text: str) -> str:
     return html_to_text(text) if is_html(text) else text.strip()
+
+
+SHAPE: Final = Shape(FORMAT, sniff, read)

@@ -18,11 +18,19 @@ from typing import Final
 from ircon.errors import Unreadable
 from ircon.history.affected_components import parse_affected
 from ircon.history.document import Document, Warnings, trim_blank_lines
-from ircon.history.report import POSTMORTEM, Block, Report
-from ircon.history.statuses import kind_from_statuses, oldest_first, parse_status_word
+from ircon.history.report import (
+    POSTMORTEM,
+    Block,
+    Report,
+    Shape,
+    kind_from_statuses,
+    oldest_first,
+    parse_status_word,
+    shorten_title,
+    title_from_file_name,
+)
 from ircon.history.statuspage_home import has_blocks
 from ircon.history.timestamps import STAMP, parse_or_warn
-from ircon.history.titles import shorten_title, title_from_file_name
 from ircon.incident.components import Component, ComponentChange
 
 FORMAT: Final = "statuspage-text"
@@ -211,3 +219,6 @@ class _Reader:
         for doubt in doubts:
             self.warnings.add(index + 1, doubt)
         return changes
+
+
+SHAPE: Final = Shape(FORMAT, sniff, read)
