@@ -37,7 +37,7 @@ def in_a_shell(command: str) -> None:
         (["zz99", "-"], TEXT, "No incident 'zz99'"),
         ([TEXT, "--at", "25:99"], "", "There is no such time"),
         (["x" * 100_001], "", "100,001"),
-        (["three", "unquoted", "words"], "", "Wanted is"),
+        (["three", "unquoted", "words"], "", "Expected"),
     ],
 )
 def test_a_refused_note_is_kept_with_where_it_is(bare, incident, words, stdin, why):

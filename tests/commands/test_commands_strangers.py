@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from command_line import IRCON, CommandLine
-from ircon.commands.table import MEANT, VERBS
+from ircon.commands.table import SUGGESTIONS, VERBS
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def test_what_other_tools_call_it_is_answered_with_what_it_is_here(bare, typed, 
 
 
 def test_every_suggestion_is_a_command_and_hides_none():
-    assert {one.split()[0] for one in MEANT.values()} <= set(VERBS)
-    assert not set(MEANT) & set(VERBS)
+    assert {one.split()[0] for one in SUGGESTIONS.values()} <= set(VERBS)
+    assert not set(SUGGESTIONS) & set(VERBS)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from ircon.errors import NotFound, Refused, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ircon.commands.arguments import Line
     from ircon.commands.output import Output
-    from ircon.commands.parsing import Line
     from ircon.desk.desk import Desk
     from ircon.desk.reachability import WaitBudget
     from ircon.incident.metrics import Metrics
@@ -197,7 +197,7 @@ class Context:
         """Say what is wrong with the record, if anything is, and close what was opened."""
         if "desk" not in self.__dict__:
             return
-        if self.desk.has_opened_journal and self._line.verb != "doctor":  # it has said it
+        if self.desk.has_opened_journal and not self._line.row.reports_trouble:
             for sentence in self.desk.records.trouble():
                 self.out.aside(f"ircon: {sentence}")
         self.desk.close()

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from ircon.commands.arguments import RESERVED, Line
 from ircon.commands.context import Context
-from ircon.commands.parsing import Line
-from ircon.commands.words import RESERVED
 from ircon.desk.refused_words import RefusedText
 from ircon.errors import IrconError, JournalBusy, JournalError, UsageError
 from ircon.incident.times import iso
@@ -18,7 +17,6 @@ POSTING: Final = ("declare", "update", "resolve")  # the verbs that say an updat
 _LONG_WORD: Final = 12  # bytes: four signs of a language that puts no blanks
 _SOURCES: Final = ("-m", "--message", "-F", "--file")  # of a text; joined to their value:
 _SOURCES_JOINED: Final = ("-m-", "--message=", "-F", "--file=")
-_NO_INCIDENT: Final = {"declare", "outbox"}  # verbs that want no incident's id
 
 
 class Kept:
@@ -129,7 +127,7 @@ def _command(line: Line, context: Context, incident: str | None) -> tuple[str | 
         if command[place] != option and option in _JOINED:
             command[place : place + 1] = [option.removesuffix("="), None] if option else [None]
             break
-    if line.verb not in _NO_INCIDENT:
+    if line.row.names_incident:
         typed = [word for word in line.words if word not in RESERVED | {line.said, "-"}]
         if typed:
             command[command.index(typed[0])] = incident or "ID"

@@ -11,15 +11,15 @@ from types import FrameType
 from typing import Final
 
 from ircon.commands import streams
+from ircon.commands.arguments import Line
 from ircon.commands.context import Context
 from ircon.commands.output import Output
 from ircon.commands.parsing import parse, split
-from ircon.commands.table import CONSOLE, LOOKS
+from ircon.commands.table import Verb
 from ircon.errors import IrconError
 
 _BY_SIGNAL: Final = 128  # as shells say it: and the signal's number
 _ENDING: Final = ("SIGTERM", "SIGHUP")
-_OWN_ENDS: Final = {CONSOLE, "demo", "practice", "run"}  # they see to signals themselves
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,13 +42,12 @@ def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
     context: Context | None = None
     caught = [int(signal.SIGINT)]
     try:
-        module, line = parse(head, tail)
+        command, line = parse(head, tail)
         context = Context(line, out)
-        with _interrupted_by(caught, line.verb):
-            code = module.run(line, context)
-        acts = LOOKS.get(line.verb)
-        if code == 0 and acts is not None and not {*acts.split()} & {*line.words}:
-            _arrived()
+        with _interrupted_by(caught, line.row):
+            code = command.run(line, context)
+        if code == 0 and _only_prints(line):
+            _check_output()
     except IrconError as error:
         out.fail(error)
         return context.ended(error.exit_code) if context else error.exit_code
@@ -77,13 +76,13 @@ def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
 
 
 @contextmanager
-def _interrupted_by(caught: list[int], verb: str) -> Iterator[None]:
-    """Whoever ends a command, by a signal or by closing the terminal, ends it as ctrl-c does.
+def _interrupted_by(caught: list[int], row: Verb) -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into a KeyboardInterrupt while a command runs.
 
-    So that what was typed is kept, and it is said what became of it. A signal that was
-    ignored when the command began, as under nohup, stays so.
+    What was typed is saved then, and its state printed, as after ctrl-c. A signal that
+    was ignored when the command began, as under nohup, stays ignored.
     """
-    if verb in _OWN_ENDS or threading.current_thread() is not threading.main_thread():
+    if row.handles_signals or threading.current_thread() is not threading.main_thread():
         yield
         return
 
@@ -105,11 +104,16 @@ def _interrupted_by(caught: list[int], verb: str) -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _arrived() -> None:
-    """Hold a command that does nothing but print to its output having arrived.
+def _only_prints(line: Line) -> bool:
+    """Return whether output is all that the command was to do."""
+    return line.row.only_prints and not {*line.row.acts} & {*line.words}
+
+
+def _check_output() -> None:
+    """Check that standard output arrived.
 
     Raises:
-        OSError: something of it was lost, to a full disk most likely.
+        OSError: some of it was lost, most likely to a full disk.
     """
     if error := streams.lost():
         raise OSError(error.errno, error.strerror, "standard output")

@@ -1,4 +1,4 @@
-"""argv into a verb, its options and its words.
+"""Parsing of argv into a verb's declaration and its line.
 
 Common options stand before or after the verb; argv is split at the first ``--``
 before anything else, and what follows it is never an option.
@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol, cast
+from typing import Any, Final, NoReturn
 
+from ircon.commands.arguments import Command, Line
 from ircon.commands.output import columns
 from ircon.commands.streams import readable
-from ircon.commands.table import CONSOLE, MEANT, VERBS
+from ircon.commands.table import CONSOLE, CONSOLE_ROW, SUGGESTIONS, VERBS, Verb
 from ircon.errors import UsageError
-
-if TYPE_CHECKING:
-    from ircon.commands.context import Context
 
 # The common options that a verb may take; --home every one does.
 _COMMON: Final[dict[str, tuple[str, dict[str, Any]]]] = {
@@ -31,43 +29,6 @@ _SHORT: Final = 120  # characters of a line that is shown as it should have been
 _WIDE: Final = 96  # cells of a line of help where no terminal says how many
 _AFTER_DASHES: Final = "A text that begins with a dash stands after --: note -- '-1 replica'."
 _ABOUT: Final = "A terminal incident-response console: declare, tell, record, write up, look back."
-
-
-class Line(argparse.Namespace):
-    """The command line as understood: every option, and what stands here.
-
-    Attributes:
-        verb: a key of ``VERBS``, or ``CONSOLE``.
-        words: what is no option, in order, with what followed ``--`` at the end.
-        tail: what followed ``--``, for 'run'; None without one.
-        argv: the whole line as typed, the verb first.
-        timeout: seconds to wait for pages in all, of the verbs that take it.
-        said: the words of a person in it, which must not be lost.
-    """
-
-    verb: str
-    words: list[str]
-    tail: list[str] | None
-    argv: list[str]
-    timeout: float
-    said: str
-    home: str | None
-    page: str | None
-    at: str | None
-    json: bool
-
-
-class VerbModule(Protocol):
-    """What a module in ``verbs`` has."""
-
-    USAGE: str
-    EXAMPLES: str
-
-    def options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the verb's own options."""
-
-    def run(self, line: Line, context: Context) -> int:
-        """Do it; the exit code."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -123,30 +84,6 @@ class Parser(argparse.ArgumentParser):
         return "\n".join(fitting) + heading + examples
 
 
-def seconds(text: str) -> float:
-    """For an option: how long something may take, 0 or more."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not value >= 0:  # nor is it what no number equals
-        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no number of seconds, 0 or more")
-    return value
-
-
-def whole(least: int, most: int) -> Callable[[str], int]:
-    """For an option: a whole number from one to another."""
-
-    def check(text: str) -> int:
-        value = int(text) if text.isascii() and text.isdecimal() else least - 1
-        if not least <= value <= most:
-            told = f"{text[:20]!r} is no whole number from {least} to {most:,}"
-            raise argparse.ArgumentTypeError(told)
-        return value
-
-    return check
-
-
 def split(argv: Sequence[str]) -> tuple[list[str], list[str] | None]:
     """What stands before the first ``--``, and what stands after it."""
     words = list(argv)
@@ -156,7 +93,7 @@ def split(argv: Sequence[str]) -> tuple[list[str], list[str] | None]:
     return words[:place], words[place + 1 :]
 
 
-def parse(head: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
+def parse(head: list[str], tail: list[str] | None) -> tuple[Command, Line]:
     """The verb's module, and the line as understood by it.
 
     Raises:
@@ -172,28 +109,29 @@ def parse(head: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
     if name not in VERBS:
         raise UsageError(f"There is no command {name!r}.", _near(name, head))
     row = VERBS[name]
-    module = cast("VerbModule", import_module(f"ircon.commands.verbs.{row.module}"))
+    command = _load(row)
     parser = Parser(
         prog=f"ircon {name}",
-        usage=f"ircon {name} {module.USAGE}".strip(),
+        usage=f"ircon {name} {command.usage}".strip(),
         description=f"{row.summary[:1].upper()}{row.summary[1:]}.",
-        epilog=f"examples:\n{module.EXAMPLES.rstrip()}",
+        epilog=f"examples:\n{command.examples}",
         formatter_class=_format,
         allow_abbrev=False,
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    module.options(parser)
+    if command.add_options:
+        command.add_options(parser)
     _add_common(parser, row.takes.split())
     argv = [readable(one) for one in (name, *rest, *(["--", *tail] if tail else []))]
-    line = Line(verb=name, tail=tail, argv=argv, said="")
+    line = Line(verb=name, row=row, tail=tail, argv=argv, said="")
     line = parser.parse_intermixed_args(parser.joined(rest), line)
     for option in _COMMON:
         if getattr(line, option) and option not in row.takes.split():
             raise UsageError(f"'{name}' takes no --{option}.", f"See 'ircon {name} --help'.")
-    if name != "run":
+    if not row.keeps_tail:
         line.words += tail or []
     _make_readable(line, parser.are_files())
-    return module, line
+    return command, line
 
 
 def _make_readable(line: Line, files: set[str]) -> None:
@@ -222,7 +160,7 @@ def _verb(head: list[str]) -> tuple[str | None, list[str]]:
     return None, head
 
 
-def _bare(rest: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
+def _bare(rest: list[str], tail: list[str] | None) -> tuple[Command, Line]:
     from ircon import __version__
 
     width = max(len(name) for name in VERBS)
@@ -238,11 +176,17 @@ def _bare(rest: list[str], tail: list[str] | None) -> tuple[VerbModule, Line]:
     version = f"ircon {__version__}"
     parser.add_argument("--version", "-V", "-v", action="version", version=version)
     _add_common(parser, [])
-    line = parser.parse_args(rest, Line(verb=CONSOLE, tail=tail, words=tail or []))
+    line = Line(verb=CONSOLE, row=CONSOLE_ROW, tail=tail, words=tail or [])
+    line = parser.parse_args(rest, line)
     if line.page or line.json or line.at or line.words:
         raise UsageError("The console takes --home only.", "See 'ircon --help'.")
-    module = cast("VerbModule", import_module("ircon.commands.verbs.console"))
-    return module, line
+    return _load(CONSOLE_ROW), line
+
+
+def _load(row: Verb) -> Command:
+    module, _, name = row.entry.partition(":")
+    command: Command = getattr(import_module(f"ircon.commands.verbs.{module}"), name)
+    return command
 
 
 def _add_common(parser: argparse.ArgumentParser, takes: Sequence[str]) -> None:
@@ -265,7 +209,7 @@ def _near(word: str, head: Sequence[str]) -> str:
         homes = [at + more for at, one in enumerate(head) if one == "--home" for more in (0, 1)]
         others = (one for at, one in enumerate(head) if one != verb and at not in homes)
         return f"The command comes first: ircon {verb} {' '.join(others)}"[:_SHORT]
-    if near := MEANT.get(word.casefold()) or _close(word.casefold(), VERBS):
+    if near := SUGGESTIONS.get(word.casefold()) or _close(word.casefold(), VERBS):
         return f"Did you mean '{near}'? {lists}"
     return lists
 

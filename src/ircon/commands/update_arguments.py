@@ -9,8 +9,8 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
+from ircon.commands.arguments import Line, seconds
 from ircon.commands.context import Context
-from ircon.commands.parsing import Line, seconds
 from ircon.commands.streams import read_input
 from ircon.desk.drafts import Preview, PublicDraft
 from ircon.desk.validation import check_opens, check_speaks

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ircon.checks.finding import ERROR, WARN
+from ircon.commands.arguments import Line
 from ircon.commands.context import KEPT, Context
 from ircon.commands.draft_guard import POSTING, where_kept
-from ircon.commands.parsing import Line
 from ircon.commands.update_arguments import window_words
 from ircon.desk.delivery_session import Carrier
 from ircon.desk.drafts import POSTMORTEM, OutboxItem, Posted, Preview, PublicDraft

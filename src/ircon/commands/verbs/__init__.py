@@ -1,1 +1,1 @@
-"""The verbs, one module each: ``USAGE``, ``EXAMPLES``, ``options`` and ``run``."""
+"""The verbs: functions under ``@command``, those of one kind in one module."""

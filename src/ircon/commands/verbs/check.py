@@ -1,4 +1,4 @@
-"""``ircon check``: the words of updates and postmortem against the record."""
+"""Findings: updates and postmortems checked against the record."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ircon.commands.arguments import Line, command
 from ircon.commands.context import Context
 from ircon.commands.finding_lines import (
     catalogue_document,
@@ -15,31 +16,32 @@ from ircon.commands.finding_lines import (
     summary_lines,
 )
 from ircon.commands.output import columns
-from ircon.commands.parsing import Line
 from ircon.desk.archive import is_document
 from ircon.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from ircon.desk.checking import CheckResult
 
-USAGE = "[ID|SOURCE...] [--rules A,B] | --list"
-EXAMPLES = """\
-  ircon check k3f9
-  ircon check incident.txt --rules T1,T2
-  ircon check reports/ --json
-  ircon check --list"""
 
 FOUND: Final = 3  # the exit code of at least one error among the findings
 
 
-def options(parser: argparse.ArgumentParser) -> None:
-    """Which rules, or the list of them."""
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", default="", metavar="A,B", help="these alone, such as T1,U7")
     parser.add_argument("--list", action="store_true", help="every rule, and when it fires")
 
 
-def run(line: Line, context: Context) -> int:
-    """Print what was found, or the rules."""
+@command(
+    usage="[ID|SOURCE...] [--rules A,B] | --list",
+    examples="""
+  ircon check k3f9
+  ircon check incident.txt --rules T1,T2
+  ircon check reports/ --json
+  ircon check --list""",
+    options=_options,
+)
+def check(line: Line, context: Context) -> int:
+    """Print the findings, or the list of rules."""
     ids = tuple(dict.fromkeys(one.strip().upper() for one in line.rules.split(",") if one.strip()))
     checking = context.desk.checking
     try:

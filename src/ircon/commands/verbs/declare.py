@@ -1,35 +1,22 @@
-"""``ircon declare``: an incident, or a maintenance, and its first update."""
+"""Declaration of an incident or a maintenance, with its first update."""
 
 from __future__ import annotations
 
 import argparse
 
+from ircon.commands.arguments import Line, command, exactly
 from ircon.commands.context import Context
 from ircon.commands.draft_guard import nothing_lost
-from ircon.commands.parsing import Line
 from ircon.commands.update_arguments import add_plan, add_words, compose, plan, read_words, tidy
 from ircon.commands.update_command import post, posted_before
-from ircon.commands.words import exactly
 from ircon.desk.validation import check_status
 from ircon.errors import UsageError
 from ircon.incident.components import ComponentChange
 from ircon.incident.text import InternalText, PublicText
 from ircon.incident.vocabulary import COMPONENT_STATUSES, SEVERITIES, STATUSES, first_status
 
-USAGE = (
-    "NAME [--status S] (-m TEXT | -F FILE | --template T --set K=V) "
-    "[-c NAME[=STATUS]]... [--internal]"
-)
-EXAMPLES = """\
-  ircon declare "Checkout fails" -c "API/*=partial_outage" -m "Some payments fail." --at 14:02
-  ircon declare "Pool looks odd" --internal -m "p99 doubled after 09:10"
-  ircon declare "Database upgrade" --status scheduled --from "22:00 CET" --until "23:00 CET" \\
-      -m "Checkout is read-only for a few minutes." --remind
-  ircon declare "Checkout fails" -F words.txt --dry-run --strict"""
 
-
-def options(parser: argparse.ArgumentParser) -> None:
-    """What it is; and its first words."""
+def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--status", metavar="S", help="investigating; scheduled makes a maintenance")
     add_words(parser)
@@ -38,8 +25,21 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--internal", action="store_true", help="tell nobody yet: the first update will")
 
 
-def run(line: Line, context: Context) -> int:
-    """Open it; its id is what standard output gets."""
+@command(
+    usage=(
+        "NAME [--status S] (-m TEXT | -F FILE | --template T --set K=V) "
+        "[-c NAME[=STATUS]]... [--internal]"
+    ),
+    examples="""
+  ircon declare "Checkout fails" -c "API/*=partial_outage" -m "Some payments fail." --at 14:02
+  ircon declare "Pool looks odd" --internal -m "p99 doubled after 09:10"
+  ircon declare "Database upgrade" --status scheduled --from "22:00 CET" --until "23:00 CET" \\
+      -m "Checkout is read-only for a few minutes." --remind
+  ircon declare "Checkout fails" -F words.txt --dry-run --strict""",
+    options=_options,
+)
+def declare(line: Line, context: Context) -> int:
+    """Open it and post its first update; standard output gets its id."""
     with nothing_lost(line, context):
         read_words(line)
         if (code := posted_before(line, context)) is not None:

@@ -1,38 +1,32 @@
-"""``ircon outbox``: what waits, and the decisions that only a person makes."""
+"""The outbox: pending updates, saved drafts, decisions on them, and delivery now."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 
-from ircon.commands.context import Context
+from ircon.commands.arguments import Line, command, exactly, seconds
+from ircon.commands.context import KEPT, Context
 from ircon.commands.draft_guard import nothing_lost
 from ircon.commands.draft_lines import all_drafts
-from ircon.commands.parsing import Line, seconds
 from ircon.commands.streams import read_input
 from ircon.commands.update_arguments import tidy
-from ircon.commands.update_command import follow, next_step, say_item, second_copy
-from ircon.commands.words import exactly
-from ircon.desk.delivery_session import Carrier
+from ircon.commands.update_command import (
+    follow,
+    next_step,
+    say_item,
+    say_pulled,
+    second_copy,
+    tell_refused,
+)
+from ircon.desk.delivery_session import Carrier, Synced
 from ircon.desk.drafts import OutboxItem, Posted
 from ircon.errors import UsageError
 from ircon.incident.text import PublicText, safe_line
 from ircon.incident.times import iso_or_none
 
-USAGE = (
-    "[show OP | resolve OP "
-    "--it-is-there REMOTE | --send-again | --send-anyway | --edit TEXT | --drop]"
-)
-EXAMPLES = """\
-  ircon outbox
-  ircon outbox show refused:3f9a2c | ircon note k3f9 -
-  ircon outbox resolve 3f9a --send-anyway
-  ircon outbox resolve 3f9a --edit "The fix is in place; we keep watching."
-  ircon outbox resolve 3f9a --it-is-there 7rghmvv5crq0"""
 
-
-def options(parser: argparse.ArgumentParser) -> None:
-    """The choices; exactly one is made."""
+def _outbox_options(parser: argparse.ArgumentParser) -> None:
     choice = parser.add_mutually_exclusive_group().add_argument
     choice("--it-is-there", metavar="REMOTE", help="the page's id of the update that it became")
     choice("--send-again", action="store_true", help="send it again; mails nobody unless --notify")
@@ -46,8 +40,21 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", type=seconds, default=20, metavar="S", help="seconds (20)")
 
 
-def run(line: Line, context: Context) -> int:
-    """List what waits, print one's words, or carry out a decision."""
+@command(
+    usage=(
+        "[show OP | resolve OP "
+        "--it-is-there REMOTE | --send-again | --send-anyway | --edit TEXT | --drop]"
+    ),
+    examples="""
+  ircon outbox
+  ircon outbox show refused:3f9a2c | ircon note k3f9 -
+  ircon outbox resolve 3f9a --send-anyway
+  ircon outbox resolve 3f9a --edit "The fix is in place; we keep watching."
+  ircon outbox resolve 3f9a --it-is-there 7rghmvv5crq0""",
+    options=_outbox_options,
+)
+def outbox(line: Line, context: Context) -> int:
+    """List pending updates, print the text of one, or carry out a decision."""
     if line.words[:1] == ["show"]:
         (op,) = exactly(line.words[1:], "OP")
         return _show(op, context)
@@ -73,7 +80,7 @@ def run(line: Line, context: Context) -> int:
 
 
 def _show(op: str, context: Context) -> int:
-    """Print the words to the letter, for a pipe; on a terminal made inert."""
+    """Print the text unchanged, for a pipe; on a terminal made inert."""
     drafts = {draft.key: draft for draft in all_drafts(context.desk, context.ircon)}
     if op in drafts:
         context.out.answer(drafts[op].document())
@@ -174,3 +181,54 @@ def _document(item: OutboxItem) -> dict[str, object]:
         "last_error": item.last_error,
         "may_be": list(item.may_be),
     }
+
+
+def _sync_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--timeout", type=seconds, default=90, metavar="S", help="seconds (90)")
+
+
+@command(
+    usage="[--timeout S]",
+    examples="  ircon sync --timeout 300",
+    options=_sync_options,
+)
+def sync(line: Line, context: Context) -> int:
+    """Send pending updates and pull; 75 where one is pending, 1 where a page refused or failed."""
+    exactly(line.words)
+    context.kept = "What waits is kept: 'ircon outbox' lists it, 'ircon sync' goes on."
+    done = asyncio.run(_sync(context))
+    say_pulled(context, done.pulled)
+    context.out.line(f"{done.sent} sent, {done.waiting} waiting, {len(done.pulled)} pulled")
+    for op in done.refused:
+        tell_refused(context, op)
+    unheard = [page for page in done.pages if not page.answered]
+    for one in unheard:
+        context.out.aside(f"ircon: {one.describe(context.desk.zone, context.desk.clock.now())}")
+    if not done.pages:
+        context.out.aside("No status page is configured: 'ircon init' adds one.")
+    if done.waiting:
+        context.out.aside("'ircon outbox' says what waits, and why.")
+    for item in context.desk.outbox.alarms():
+        context.out.aside(f"{item.incident} {item.update}: {safe_line(item.last_error or '')}")
+    pages = [
+        {"page": page.page, "ok": page.answered, "error": str(page.error) if page.error else None}
+        for page in done.pages
+    ]
+    context.out.answer(
+        {
+            "sent": done.sent,
+            "waiting": done.waiting,
+            "pulled": len(done.pulled),
+            "pages": pages,
+        }
+    )
+    return KEPT if done.waiting else int(bool(unheard or done.refused))
+
+
+async def _sync(context: Context) -> Synced:
+    carrier = Carrier(context.desk, context.patience)
+    try:
+        with context.patience.spend():
+            return await carrier.sync(context.patience.remaining)
+    finally:
+        await carrier.aclose()

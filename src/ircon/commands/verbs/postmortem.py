@@ -1,4 +1,4 @@
-"""``ircon postmortem``: drafted from the record, saved, published."""
+"""The postmortem: drafted from the record, saved, published."""
 
 from __future__ import annotations
 
@@ -6,24 +6,16 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from ircon.commands.arguments import Line, command, entry_id, exactly, optional_id
 from ircon.commands.context import Context
-from ircon.commands.parsing import Line
 from ircon.commands.streams import read_input
 from ircon.commands.update_arguments import add_sending
 from ircon.commands.update_command import check_strict, follow, posted_before, say_where, show_only
-from ircon.commands.words import exactly, named, optional_id
 from ircon.desk.delivery_session import Carrier
 from ircon.errors import Refused
 
-USAGE = "[ID] [--new] [--template T] [-o FILE] | save ID FILE | publish ID [--reason TEXT]"
-EXAMPLES = """\
-  ircon postmortem k3f9 -o k3f9.md
-  ircon postmortem save k3f9 k3f9.md
-  ircon postmortem publish k3f9 --no-notify"""
 
-
-def options(parser: argparse.ArgumentParser) -> None:
-    """Those of printing and those of publishing."""
+def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--new", action="store_true", help="from the record, even if a draft was saved")
     add("--template", metavar="T", help="four-questions unless said; see 'ircon templates'")
@@ -32,7 +24,15 @@ def options(parser: argparse.ArgumentParser) -> None:
     add_sending(parser)
 
 
-def run(line: Line, context: Context) -> int:
+@command(
+    usage="[ID] [--new] [--template T] [-o FILE] | save ID FILE | publish ID [--reason TEXT]",
+    examples="""
+  ircon postmortem k3f9 -o k3f9.md
+  ircon postmortem save k3f9 k3f9.md
+  ircon postmortem publish k3f9 --no-notify""",
+    options=_options,
+)
+def postmortem(line: Line, context: Context) -> int:
     """Print the draft, save one, or publish the saved one."""
     if line.words[:1] == ["save"]:
         word, file = exactly(line.words[1:], "ID", "FILE")
@@ -58,7 +58,7 @@ def run(line: Line, context: Context) -> int:
 def _save(incident: str, file: str, line: Line, context: Context) -> int:
     text = read_input() if file == "-" else Path(file).read_text(encoding="utf-8")
     kept = context.desk.review.save(incident, text, template=line.template)
-    context.out.line(f"{incident} {named(kept)} saved; nothing was published")
+    context.out.line(f"{incident} {entry_id(kept)} saved; nothing was published")
     context.out.answer({"incident": incident, "entry": kept.entry})
     return 0
 

@@ -1,4 +1,4 @@
-"""``ircon resolve``: the update that closes it."""
+"""The two ends of an incident: the resolving update, and closing it here without one."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ import shlex
 from contextlib import suppress
 from dataclasses import replace
 
+from ircon.commands.arguments import Line, command, entry_id, optional_id
 from ircon.commands.context import Context
 from ircon.commands.draft_guard import nothing_lost
-from ircon.commands.parsing import Line
 from ircon.commands.update_arguments import add_words, compose, read_words
 from ircon.commands.update_command import post, posted_before
-from ircon.commands.words import optional_id
 from ircon.desk.validation import check_speaks
 from ircon.errors import PageError
 from ircon.incident.components import ComponentChange
 from ircon.incident.state import Incident
-from ircon.incident.text import safe_line
+from ircon.incident.text import InternalText, safe_line
 from ircon.incident.vocabulary import last_status
 
-USAGE = "[ID] [-m TEXT | -F FILE | --template T --set K=V] [--restore] [-c NAME[=STATUS]]..."
-EXAMPLES = """\
-  ircon resolve --restore -m "Payments work again; none were lost."
-  ircon resolve k3f9 --restore --set data_loss="No data was lost" """
 
-
-def options(parser: argparse.ArgumentParser) -> None:
-    """As for an update; and what becomes of the components."""
+def _resolve_options(parser: argparse.ArgumentParser) -> None:
     add_words(parser)
     add = parser.add_argument
     add("--restore", action="store_true", help="set what is below operational to operational")
     add("--send-anyway", action="store_true", help="even if others posted meanwhile")
 
 
-def run(line: Line, context: Context) -> int:
-    """Post it; without words of its own, those of the template of that name."""
+@command(
+    usage="[ID] [-m TEXT | -F FILE | --template T --set K=V] [--restore] [-c NAME[=STATUS]]...",
+    examples="""
+  ircon resolve --restore -m "Payments work again; none were lost."
+  ircon resolve k3f9 --restore --set data_loss="No data was lost" """,
+    options=_resolve_options,
+)
+def resolve(line: Line, context: Context) -> int:
+    """Post the resolving update; without a text, the template of that name."""
     with nothing_lost(line, context) as kept:
         read_words(line)
         if (code := posted_before(line, context)) is not None:
@@ -72,3 +72,38 @@ def _restored(line: Line, context: Context, state: Incident) -> tuple[ComponentC
     for gone in found.gone:
         context.out.aside(f"No longer on the page, so left out: {safe_line(gone.path)}.")
     return found.changes
+
+
+def _close_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--reason", default="", metavar="TEXT", help="why, for the record")
+    add("--leave-page", action="store_true", help="though the page still shows it as open")
+
+
+@command(
+    usage="[ID] [--reason TEXT] [--leave-page]",
+    examples="""
+  ircon close k3f9 --reason "false alarm: a drill of the pool"
+  ircon close k3f9 --leave-page --reason "the other team tells customers" """,
+    options=_close_options,
+)
+def close(line: Line, context: Context) -> int:
+    """Close the incident here; nothing is sent."""
+    from ircon.writing.json_documents import closed_document
+
+    line.said = line.reason
+    with nothing_lost(line, context) as kept:
+        word, _ = optional_id(line.words)
+        incident = kept.incident = context.incident(word)
+        reason = InternalText(line.reason) if line.reason.strip() else None
+        entry = context.desk.respond.close(
+            incident, reason, leave_page=line.leave_page, at=context.at
+        )
+    state = context.desk.records.incident(incident)
+    context.out.line(f"{incident} {entry_id(entry)} closed here; nobody was told.")
+    if state.is_public and not state.deleted_at:
+        context.out.aside(f"The page still shows it as {state.status}.")
+    context.out.answer(
+        {"incident": incident, "entry": entry.entry, "closed": closed_document(state.closed)}
+    )
+    return 0

@@ -1,27 +1,19 @@
-"""``ircon update``: words for the public."""
+"""Posting of an update."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import replace
 
+from ircon.commands.arguments import Line, command, optional_id
 from ircon.commands.context import Context
 from ircon.commands.draft_guard import nothing_lost
-from ircon.commands.parsing import Line
 from ircon.commands.update_arguments import add_plan, add_words, compose, plan, read_words, tidy
 from ircon.commands.update_command import post, posted_before
-from ircon.commands.words import optional_id
 from ircon.incident.text import PublicText
 
-USAGE = "[ID] --status S (-m TEXT | -F FILE | --template T --set K=V) [-c NAME[=STATUS]]..."
-EXAMPLES = """\
-  ircon update --status identified -m "A database is out of connections." -c Checkout=major_outage
-  ircon update k3f9 --title "Checkout fails" --status investigating -m "Some payments fail."
-  ircon update k3f9 --template monitoring --set change="We rolled back" """
 
-
-def options(parser: argparse.ArgumentParser) -> None:
-    """What is said, and to an incident that is over or that others spoke on."""
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--status", metavar="S", help="investigating, identified, monitoring, ...")
     add_words(parser)
     add_plan(parser)
@@ -31,8 +23,16 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--send-anyway", action="store_true", help="even if others posted meanwhile")
 
 
-def run(line: Line, context: Context) -> int:
-    """Post it; 0 once the page shows it."""
+@command(
+    usage="[ID] --status S (-m TEXT | -F FILE | --template T --set K=V) [-c NAME[=STATUS]]...",
+    examples="""
+  ircon update --status identified -m "A database is out of connections." -c Checkout=major_outage
+  ircon update k3f9 --title "Checkout fails" --status investigating -m "Some payments fail."
+  ircon update k3f9 --template monitoring --set change="We rolled back" """,
+    options=_options,
+)
+def update(line: Line, context: Context) -> int:
+    """Post an update; 0 once the page shows it."""
     with nothing_lost(line, context) as kept:
         read_words(line)
         if (code := posted_before(line, context)) is not None:

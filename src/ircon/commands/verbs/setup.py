@@ -1,34 +1,24 @@
-"""``ircon init``: a status page, tried and added to config.toml."""
+"""Setting up: a status page tested and added to config.toml, and a diagnosis of it all."""
 
 from __future__ import annotations
 
 import argparse
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from ircon.commands.arguments import Line, command, exactly
 from ircon.commands.context import Context
-from ircon.commands.parsing import Line
-from ircon.commands.words import exactly
 from ircon.config.load import PageConfig
 from ircon.config.schema import VENDORS, is_loopback
 from ircon.errors import IrconError, Refused, UsageError
 
-USAGE = (
-    "[--url URL --page-id ID (--token-command ARGV | --token-env NAME | --token-file FILE)]"
-    " [--environment E] [--name NAME]"
-)
-EXAMPLES = """\
-  ircon init
-  ircon init --url https://api.statuspage.io --page-id kctbh9vrtdwd \\
-      --token-command "pass show statuspage" --name main"""
-
 _TOKENS = ("token_command", "token_env", "token_file")
 
 
-def options(parser: argparse.ArgumentParser) -> None:
-    """What config.toml says of a page; what is not given is asked for."""
+def _init_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--kind", default="statuspage", choices=tuple(VENDORS), help="the vendor (statuspage)")
     add("--url", metavar="URL", help="the API's address, without /v1")
@@ -42,8 +32,23 @@ def options(parser: argparse.ArgumentParser) -> None:
     add("--public-url", metavar="URL", help="where customers read it")
 
 
-def run(line: Line, context: Context) -> int:
-    """Try it, then append it; without a yes config.toml is not touched where it does not work."""
+@command(
+    usage=(
+        "[--url URL --page-id ID (--token-command ARGV | --token-env NAME | --token-file FILE)]"
+        " [--environment E] [--name NAME]"
+    ),
+    examples="""
+  ircon init
+  ircon init --url https://api.statuspage.io --page-id kctbh9vrtdwd \\
+      --token-command "pass show statuspage" --name main""",
+    options=_init_options,
+)
+def init(line: Line, context: Context) -> int:
+    """Test a page and its token, then append it to config.toml.
+
+    A page that does not answer is appended only after a yes. What the command line does
+    not give is asked for.
+    """
     exactly(line.words)
     _check_file(line)
     was_asked = _ask(line, context)
@@ -166,3 +171,32 @@ def _answer(question: str, default: str = "", *, wanted: bool = True) -> str:
             raise UsageError("Nothing was answered.", "See 'ircon init --help'.")
         if given.strip() or default or not wanted:
             return given.strip() or default
+
+
+def _doctor_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="restore what is damaged in the journal, and publish again after a loss",
+    )
+
+
+@command(
+    usage="[--repair]",
+    examples="""
+  ircon doctor --json
+  ircon doctor --repair""",
+    options=_doctor_options,
+)
+def doctor(line: Line, context: Context) -> int:
+    """Check configuration, pages and journal; 1 where something is wrong."""
+    exactly(line.words)
+    if line.repair:
+        done = context.desk.setup.repair()
+        for sentence in done or ["Nothing in the journal needs repair."]:
+            context.out.aside(sentence)
+    checks = context.desk.setup.doctor()
+    for check in checks:
+        context.out.line(f"{'ok ' if check.ok else 'BAD'} {check.check}: {check.detail}")
+    context.out.answer([asdict(check) for check in checks])
+    return 0 if all(check.ok for check in checks) else 1

@@ -1,35 +1,35 @@
-"""``ircon action``: follow-up actions."""
+"""Follow-up actions of an incident."""
 
 from __future__ import annotations
 
 import argparse
 
+from ircon.commands.arguments import Line, command, entry_id, exactly, optional_id
 from ircon.commands.context import Context
 from ircon.commands.draft_guard import nothing_lost
-from ircon.commands.parsing import Line
-from ircon.commands.words import exactly, named, optional_id
 from ircon.errors import UsageError
 from ircon.incident.state import Action
 from ircon.incident.text import InternalText
 
-USAGE = "[ID] add TEXT [--owner P] [--due DATE] [--ticket URL] | [ID] list | [ID] done N"
-EXAMPLES = """\
-  ircon action add "Alert on the pool's wait time" --owner ada --due 2026-12-01
-  ircon action list
-  ircon action k3f9 done 2"""
-
 _WORDS = {"add": ("TEXT",), "list": (), "done": ("N",)}
 
 
-def options(parser: argparse.ArgumentParser) -> None:
-    """Those of ``add``."""
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--owner", metavar="P", help="who does it")
     parser.add_argument("--due", metavar="DATE", help="by when, as 2026-12-01")
     parser.add_argument("--ticket", metavar="URL", help="where it is followed")
 
 
-def run(line: Line, context: Context) -> int:
-    """Add, list or tick off."""
+@command(
+    usage="[ID] add TEXT [--owner P] [--due DATE] [--ticket URL] | [ID] list | [ID] done N",
+    examples="""
+  ircon action add "Alert on the pool's wait time" --owner ada --due 2026-12-01
+  ircon action list
+  ircon action k3f9 done 2""",
+    options=_options,
+)
+def action(line: Line, context: Context) -> int:
+    """Add an action, list them, or mark one as done."""
     place = next((at for at, word in enumerate(line.words[:2]) if word in _WORDS), None)
     is_added = place is not None and line.words[place] == "add"
     line.said = " ".join(line.words[(place or 0) + 1 :]) if is_added else ""
@@ -53,7 +53,7 @@ def _add(incident: str, text: str, line: Line, context: Context) -> int:
         incident, InternalText(text), owner=line.owner, due=line.due, ticket=line.ticket
     )
     line.said = ""
-    context.out.line(f"{incident} {named(kept)} added")
+    context.out.line(f"{incident} {entry_id(kept)} added")
     context.out.answer({"incident": incident, "action": kept.entry})
     return 0
 
