@@ -196,7 +196,7 @@ def test_a_defect_becomes_a_document_and_a_report_without_values(bare, incident,
     assert report.stat().st_mode & 0o077 == 0
     told = report.read_text()
     assert "KeyError" in told
-    assert "in run: " in told
+    assert "in note: " in told
     assert "canary" not in told.replace('raise KeyError("token-canary")', "")
     assert "Traceback" not in said.err
     assert [one["body"] for one in bare.json("outbox")] == ["typed-canary"]
