@@ -1,9 +1,8 @@
-"""Cells under each other on a terminal, wide and combining characters counted."""
+"""Columns of text on a terminal: widths in cells, aligned rows, lines broken between words."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,8 +12,12 @@ _HANG: Final = 2  # cells that the rest of a broken line is indented beyond its 
 
 
 def width(text: str) -> int:
-    """The cells that a text takes on a terminal."""
-    return sum(map(_cells, text))
+    """Return the cells that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    import wcwidth  # a tenth of a second, for what is not ASCII only
+
+    return wcwidth.width(text, control_codes="ignore")
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -57,16 +60,15 @@ def wrapped(text: str, columns: int, hang: int | None = None) -> list[str]:
 
 
 def _fitting(line: str, columns: int) -> int:
-    """How many characters of a line fit in so many cells; one at least."""
-    taken = 0
-    for place, sign in enumerate(line):
-        taken += _cells(sign)
-        if taken > columns:
-            return max(1, place)
-    return len(line)
+    """Return how many characters of a line fit in so many cells: at least one cluster."""
+    if line.isascii():
+        return max(1, columns)
+    import wcwidth
 
-
-def _cells(sign: str) -> int:
-    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
+    cells, end = 0, 0
+    for cluster in wcwidth.iter_graphemes(line):
+        cells += width(cluster)
+        if cells > columns and end:
+            break
+        end += len(cluster)
+    return end
