@@ -10,7 +10,7 @@ from frames import NARROW, WIDE, awaited, offline, seated
 
 from desks import Bench
 from ircon.config.paths import app_paths
-from ircon.console.markdown_sections import sections
+from ircon.console.widgets.draft_outline import sections
 from ircon.incident.components import ComponentChange
 from ircon.incident.text import InternalText
 from practice_page import PracticePage

@@ -119,7 +119,7 @@ class IrconApp(App[None]):
         self.courier.start()
         self.set_interval(_GLANCE, self.monitor.glance)
         if self._driver is not None and self._driver.can_suspend:
-            from ircon.console.suspend import call_before_suspend
+            from ircon.console.process_guard import call_before_suspend
 
             call_before_suspend(self.on_suspend)
             self.app_resume_signal.subscribe(self, self.on_resume)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import select
 import sys
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ircon.console import background
-from ircon.console.cadence_bell import CadenceBell
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.banner import Trouble, read_trouble
 from ircon.errors import IrconError
@@ -123,3 +123,39 @@ class Monitor:
         """Seconds since boot in which the machine slept."""
         clock = self._app.desk.clock
         return (clock.boot_ns() - clock.monotonic_ns()) / 1e9
+
+
+class CadenceBell:
+    """Knows what is due next, and rings once when it becomes due.
+
+    A deadline that has passed when it is first seen does not ring: whoever opens
+    the console sees it. Nor does one that has rung, whatever the clock does: a jump
+    back and forth (sleep, NTP) passes it again. The next public word brings another.
+
+    Args:
+        ring: told once of each deadline that has just passed.
+    """
+
+    def __init__(self, ring: Callable[[Deadline], None]) -> None:
+        self._ring = ring
+        self._dues: dict[str, Deadline] = {}
+        self._rung: dict[str, datetime] = {}  # by incident: for which deadline
+
+    def watch(self, dues: Iterable[Deadline], now: datetime) -> None:
+        """The deadlines as they are by now; others are over."""
+        before, self._dues = self._dues, {due.incident: due for due in dues}
+        for due in self._dues.values():
+            known = before.get(due.incident)
+            if due.at <= now and (known is None or known.at != due.at):
+                self._rung[due.incident] = due.at
+
+    def tick(self, now: datetime) -> None:
+        """Time has passed: ring for what has become due."""
+        for due in self._dues.values():
+            if due.at <= now and self._rung.get(due.incident) != due.at:
+                self._rung[due.incident] = due.at
+                self._ring(due)
+
+    def deadline(self, incident: str) -> Deadline | None:
+        """When the next word about an incident is due."""
+        return self._dues.get(incident)

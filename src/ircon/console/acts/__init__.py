@@ -12,8 +12,7 @@ from typing import Final
 
 from ircon.console.acts import (
     composer,
-    confirm,
-    dialog,
+    dialogs,
     everywhere,
     incident,
     incidents,
@@ -29,11 +28,11 @@ SCOPES: Final[dict[str, tuple[type[Act], ...]]] = {
     "incidents": incidents.ACTS,
     "incident": incident.ACTS,
     "composer": composer.ACTS,
-    "confirm": confirm.ACTS,
+    "confirm": dialogs.CONFIRM_ACTS,
     "picker": picker.ACTS,
     "postmortem": postmortem.ACTS,
     "outbox": outbox.ACTS,
-    "dialog": dialog.ACTS,
+    "dialog": dialogs.DIALOG_ACTS,
 }
 BY_ID: Final = {act.id: act for acts in SCOPES.values() for act in acts}
 

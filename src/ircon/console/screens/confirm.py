@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from ircon.console import safe_content, styles
 from ircon.console.acts.act import Act
-from ircon.console.acts.confirm import Send
+from ircon.console.acts.dialogs import Send
 from ircon.console.acts.incident import TakeBack
 from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.dialogs import Dialog

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static, TextArea
 
 from ircon.console import background, safe_content
-from ircon.console.acts.dialog import Accept
+from ircon.console.acts.dialogs import Accept
 from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.dialogs import Dialog
 from ircon.console.widgets.cached_static import CachedStatic

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ircon.console import time_format
-from ircon.console.markdown_sections import sections
 from ircon.console.screens.checked_text import CheckedScreen
 from ircon.console.screens.finder import FinderScreen, Item
+from ircon.console.widgets.draft_outline import sections
 from ircon.console.widgets.text_areas import TextEditor
 from ircon.console.widgets.timeline_list import Timeline
 from ircon.writing.public_lines import Insertion, entries_for_insert

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from difflib import SequenceMatcher
 from typing import Final
 
 from textual.content import Content
@@ -11,7 +12,6 @@ from textual.content import Content
 from ircon.console import safe_content, styles, time_format
 from ircon.console.widgets import delivery_status
 from ircon.console.widgets.listing import VirtualList
-from ircon.console.word_diff import word_diff
 from ircon.desk.drafts import OutboxItem
 from ircon.incident.state import Entry, Incident, Note, Update
 from ircon.incident.text import InternalText, PublicText, fold_case
@@ -21,6 +21,7 @@ _TIME: Final = 7  # cells for the time before each entry
 _GUTTER: Final = _TIME + 2  # and the bar that says who may see it
 _MOST_LINES: Final = 12  # of one entry; enter reads all
 _MOST_SIGNS: Final = 4_000  # of an entry that are wrapped
+_AROUND: Final = 4  # words that two versions share, shown on either side of a change
 _BLOCKS: Final = {"update", "postmortem"}
 _CHANGED: Final = "page_changed"
 _KINDS: Final = {
@@ -270,7 +271,7 @@ class Timeline(VirtualList):
         """What the page showed before a change; nothing for other entries."""
         if entry.kind != _CHANGED or entry.was is None:
             return ""
-        before, after = word_diff(entry.was.public, full_text(entry))
+        before, after = changed_parts(entry.was.public, full_text(entry))
         which = full_text(entry).partition(": ")[0]
         is_edit = any(which == update.id for update in self._updates.values())
         what = f"{which} was edited there" if is_edit else "changed there"
@@ -280,6 +281,26 @@ class Timeline(VirtualList):
 def full_text(entry: Entry) -> str:
     """An entry's words, all of them."""
     return entry.text.public if isinstance(entry.text, PublicText) else entry.text.internal
+
+
+def changed_parts(before: str, after: str) -> tuple[str, str]:
+    """Return the part of each text that the other lacks, between a few words that both have.
+
+    ``…`` stands for more of what both have.
+    """
+    old, new = before.split(), after.split()
+    edits = [
+        edit for edit in SequenceMatcher(None, old, new).get_opcodes() if edit[0] != "equal"
+    ] or [("equal", len(old), len(old), len(new), len(new))]
+    _, old_start, _, new_start, _ = edits[0]
+    _, _, old_end, _, new_end = edits[-1]
+    return _excerpt(old, old_start, old_end), _excerpt(new, new_start, new_end)
+
+
+def _excerpt(words: list[str], start: int, end: int) -> str:
+    first, last = max(0, start - _AROUND), min(len(words), end + _AROUND)
+    text = " ".join(words[first:last])
+    return f"{'… ' if first else ''}{text}{' …' if last < len(words) else ''}"
 
 
 def _bar(entry: Entry) -> tuple[str, str]:
