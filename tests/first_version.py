@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ircon.incident.event import Event
 from ircon.journal.operation import Operation
-from ircon.journal.storage import migration, rows, schema
+from ircon.journal.storage import migrations, rows, schema
 from ircon.journal.storage.statements import ADD_EVENT, ADD_OPERATION, SAVE_DRAFT
 from ircon.journal.store import Journal
 
@@ -38,7 +38,7 @@ def write_first_version(
             ADD_OPERATION, [(one.payload, *rows.operation_row(one)) for one in operations]
         )
         raw.executemany(SAVE_DRAFT, list(drafts))
-        migration._note_layout(raw)
+        migrations._note_layout(raw)
         raw.execute("COMMIT")
         raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         raw.execute("PRAGMA user_version = 1")

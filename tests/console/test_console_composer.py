@@ -365,5 +365,5 @@ def keep_copy(bench: Bench, count: int) -> None:
         for place in range(count)
     ]
     now = bench.clock.now()
-    bench.desk.cache.keep_page("practice", "components", [one._asdict() for one in components], now)
-    bench.desk.cache.keep_page("practice", "subscribers", 12, now)
+    bench.desk.cache.save_page("practice", "components", [one._asdict() for one in components], now)
+    bench.desk.cache.save_page("practice", "subscribers", 12, now)

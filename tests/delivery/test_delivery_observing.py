@@ -213,11 +213,11 @@ def test_what_moves_right_before_an_observation_is_kept_is_looked_at_again(
     kept: list[list[Event] | None] = []
     queue = once(lambda: bench.say("It is the cache.", "identified", incident=incident) and None)
 
-    def conclude(events: list[Event], outbox: list[Operation]) -> list[Event] | None:
+    def append_if_unchanged(events: list[Event], outbox: list[Operation]) -> list[Event] | None:
         queue()
-        kept.append(Journal.conclude(journal, events, outbox))
+        kept.append(Journal.append_if_unchanged(journal, events, outbox))
         return kept[-1]
 
-    monkeypatch.setattr(journal, "conclude", conclude)
+    monkeypatch.setattr(journal, "append_if_unchanged", append_if_unchanged)
     assert [event.payload["body"] for event in pull(bench, incident)] == ["It is the database."]
     assert [told is None for told in kept] == [True, False]

@@ -20,10 +20,10 @@ from ircon.journal.store import Journal
 
 
 def main() -> None:
-    folder, refuge, count, *limit = sys.argv[1:]
+    folder, fallback, count, *limit = sys.argv[1:]
     recorder = Recorder(CLOCK, os.urandom, actor="ada", host="here")
     try:
-        journal = Journal.open(Path(folder), CLOCK, host="here", refuges=[Path(refuge)])
+        journal = Journal.open(Path(folder), CLOCK, host="here", fallback_dirs=[Path(fallback)])
     except JournalError as error:
         print(f"not opened: {error}", flush=True)  # noqa: T201 - read by the test
         return

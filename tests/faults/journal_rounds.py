@@ -62,7 +62,7 @@ CLOCK = WallClock()
 
 def opened(folder: Path) -> Journal:
     """The journal of a folder."""
-    return Journal.open(folder, CLOCK, patience=30)
+    return Journal.open(folder, CLOCK, timeout=30)
 
 
 def operation(op: str, event: str) -> Operation:

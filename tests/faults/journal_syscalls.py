@@ -55,12 +55,12 @@ def noter(folder: Path, *more: object, under: tuple[str, ...] = ()) -> list[str]
 
 
 def all_there(
-    folder: Path, refuge: Path, said: list[str], *, may_doubt: bool = False
+    folder: Path, fallback: Path, said: list[str], *, may_doubt: bool = False
 ) -> Counter[str]:
     """Start again with a sound disk: whatever was called kept is in the journal.
 
     Args:
-        folder: the journal's; refuge: where else it may have kept something.
+        folder: the journal's; fallback: where else it may have kept something.
         said: by the process that took notes.
         may_doubt: reads failed twice in a row, so that the file may have been made anew.
 
@@ -69,7 +69,7 @@ def all_there(
     """
     ways = Counter(line.partition(" ")[0] for line in said)
     told = {line.split()[1] for line in said if line.startswith(("kept", "beside"))}
-    with closing(Journal.open(folder, CLOCK, refuges=[refuge])) as journal:
+    with closing(Journal.open(folder, CLOCK, fallback_dirs=[fallback])) as journal:
         found = {one.id: one.seq for one in journal.events(INCIDENT)}
         assert told <= {one for one, seq in found.items() if seq is not None}, "lost"
         assert journal.check() == []
@@ -85,7 +85,7 @@ def failing_calls(fault: Fault, seed: int, folder: Path, notes: int = 40) -> dic
         AssertionError: what was called kept is not there, or a failure was not told.
     """
     chance = Random(seed)
-    home, refuge = folder / "data", folder / "refuge"
+    home, fallback = folder / "data", folder / "fallback"
     Journal.open(home, CLOCK).close()
     calls = folder / "calls"
     first, step = chance.randint(1, 90), chance.randint(20, 90)
@@ -95,7 +95,7 @@ def failing_calls(fault: Fault, seed: int, folder: Path, notes: int = 40) -> dic
         *(word for name in files for word in ("-P", str(home / name))),
         *("-e", f"inject={fault.call}:error={fault.error}:when={first}+{step}"),
     )
-    said = noter(home, refuge, notes, under=under)
-    ways = all_there(home, refuge, said, may_doubt=fault.call == "pread64")
+    said = noter(home, fallback, notes, under=under)
+    ways = all_there(home, fallback, said, may_doubt=fault.call == "pread64")
     injected = len(re.findall(r"\(INJECTED\)", calls.read_text()))
     return {"failed_calls": injected, **{way: ways[way] for way in ("kept", "beside", "refused")}}

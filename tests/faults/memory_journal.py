@@ -41,7 +41,9 @@ class MemoryJournal:
         self._queue(operations)
         return kept
 
-    def conclude(self, events: Sequence[Event], outbox: Sequence[Operation]) -> list[Event] | None:
+    def append_if_unchanged(
+        self, events: Sequence[Event], outbox: Sequence[Operation]
+    ) -> list[Event] | None:
         self._check()
         if events and self.operations(events[0].incident) != [*outbox]:
             return None

@@ -40,11 +40,11 @@ def remounted(place, how):
 
 
 def test_notes_outlive_a_full_disk_and_nothing_is_queued_on_it(tiny, tmp_path, recorder):
-    folder, refuge = tiny / "data", tmp_path / "refuge"
+    folder, fallback = tiny / "data", tmp_path / "fallback"
     kept = []
-    with closing(Journal.open(folder, CLOCK, refuges=[refuge])) as journal:
+    with closing(Journal.open(folder, CLOCK, fallback_dirs=[fallback])) as journal:
         assert (folder / "reserve").exists()
-        while not journal.spilled:
+        while not journal.spooled:
             kept += journal.append([note(recorder, f"{len(kept)} " + "words " * 500)])
         assert not (folder / "reserve").exists()
         said = " ".join(journal.trouble())
@@ -55,24 +55,24 @@ def test_notes_outlive_a_full_disk_and_nothing_is_queued_on_it(tiny, tmp_path, r
             journal.append([], [operation("a" * 20, "x" * 30_000)])
         kept += journal.append([note(recorder, "the last word " + "words " * 500)])
         assert len(journal.events(INCIDENT)) == len(kept)
-    with closing(Journal.open(folder, CLOCK, refuges=[refuge])) as journal:
+    with closing(Journal.open(folder, CLOCK, fallback_dirs=[fallback])) as journal:
         assert len(journal.events(INCIDENT)) == len(kept)
         remounted(tiny, "size=8m")
         kept += journal.append([note(recorder, "there is room again")])
         assert [one for one in journal.events(INCIDENT) if one.seq is None] == []
         assert {one.id for one in journal.events(INCIDENT)} == {one.id for one in kept}
         journal.append([], [operation("a" * 20, "x" * 30_000)])
-    with closing(Journal.open(folder, CLOCK, refuges=[refuge])) as journal:
+    with closing(Journal.open(folder, CLOCK, fallback_dirs=[fallback])) as journal:
         assert (folder / "reserve").exists()
         assert journal.trouble() == []
 
 
 def test_a_disk_that_cannot_be_written_is_read_and_notes_go_elsewhere(tiny, tmp_path, recorder):
-    folder, refuge = tiny / "data", tmp_path / "refuge"
+    folder, fallback = tiny / "data", tmp_path / "fallback"
     with closing(Journal.open(folder, CLOCK)) as journal:
         kept = journal.append([note(recorder, "before")])
     remounted(tiny, "ro")
-    with closing(Journal.open(folder, CLOCK, refuges=[refuge])) as journal:
+    with closing(Journal.open(folder, CLOCK, fallback_dirs=[fallback])) as journal:
         assert journal.readonly
         assert journal.events(INCIDENT) == kept
         assert "cannot be written" in journal.trouble()[0]
@@ -81,7 +81,7 @@ def test_a_disk_that_cannot_be_written_is_read_and_notes_go_elsewhere(tiny, tmp_
         journal.append([note(recorder, "meanwhile")])
         assert len(journal.events(INCIDENT)) == 2
     remounted(tiny, "rw")
-    with closing(Journal.open(folder, CLOCK, refuges=[refuge])) as journal:
+    with closing(Journal.open(folder, CLOCK, fallback_dirs=[fallback])) as journal:
         assert [one.entry for one in journal.events(INCIDENT)] == ["n1", "n2"]
         assert journal.trouble() == []
 
@@ -106,7 +106,7 @@ def test_a_damaged_file_on_a_full_disk_is_restored_once_there_is_room(tiny, reco
 
 
 def test_a_limit_on_the_size_of_files_loses_no_note(tmp_path):
-    folder, refuge = tmp_path / "data", tmp_path / "refuge"
-    ways = all_there(folder, refuge, noter(folder, refuge, 60, 80_000))
+    folder, fallback = tmp_path / "data", tmp_path / "fallback"
+    ways = all_there(folder, fallback, noter(folder, fallback, 60, 80_000))
     assert ways == Counter(kept=ways["kept"], beside=60 - ways["kept"])
     assert ways["kept"] > 0 < ways["beside"]

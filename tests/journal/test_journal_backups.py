@@ -12,7 +12,7 @@ from ircon.errors import JournalDamaged, JournalError, JournalFull, JournalNewer
 from ircon.journal.storage import schema
 from ircon.journal.storage.backups import KEPT, Backups
 from ircon.journal.storage.connection import Connection
-from ircon.journal.storage.migration import migrate
+from ircon.journal.storage.migrations import migrate
 from ircon.journal.storage.schema import MIGRATIONS
 from ircon.journal.store import Journal
 
@@ -199,13 +199,13 @@ def test_the_reserve_is_given_up_so_that_a_last_word_fits(journal, folder, monke
     journal.append([Recorder().note("a")])
     (pages,) = journal._file.rows("PRAGMA page_count")[0]
     journal._file.rows(f"PRAGMA max_page_count = {pages}")
-    release = journal._file._ballast.release
+    release = journal._file._reserve.release
 
     def room() -> bool:
         journal._file.rows(f"PRAGMA max_page_count = {pages + 64}")
         return release()
 
-    monkeypatch.setattr(journal._file._ballast, "release", room)
+    monkeypatch.setattr(journal._file._reserve, "release", room)
     monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result([0] * 10))
     (kept,) = journal.append([Recorder(seed=2).note("b" * 100_000)])
     assert kept.seq is not None

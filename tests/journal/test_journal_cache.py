@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ircon.journal import full_text
+from ircon.journal import cache_database
 from ircon.journal.cache import Cache, Summary
 
 PLAIN = Summary(
@@ -37,7 +37,7 @@ PLAIN = Summary(
 def cache(request, tmp_path, monkeypatch):
     """With FTS5, and as where Python's SQLite was built without it."""
     if request.param == "plain":
-        monkeypatch.setattr(full_text, "is_there", lambda _: False)
+        monkeypatch.setattr(cache_database, "has_fts5", lambda _: False)
     cache = Cache.open(tmp_path / "cache")
     yield cache
     cache.close()
@@ -159,7 +159,7 @@ def test_a_wildcard_of_sql_is_a_sign_like_others(cache):
 def test_another_journal_finds_it_empty(cache):
     cache.put("j1", [PLAIN], 7)
     at = datetime(2026, 3, 2, tzinfo=UTC)
-    cache.keep_page("main", "components", [], at)
+    cache.save_page("main", "components", [], at)
     assert cache.position("j2") == 0
     assert cache.summaries() == []
     assert found(cache, search="checkout") == []
@@ -177,8 +177,8 @@ def test_writing_for_another_journal_leaves_nothing_of_the_first(cache):
 def test_what_a_page_answered_is_kept_with_its_time(cache):
     at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     content = [{"id": "c1", "name": "[bold]\x1b \N{FIRE}", "group": None}]
-    cache.keep_page("main", "components", [], at)
-    cache.keep_page("main", "components", content, at)
+    cache.save_page("main", "components", [], at)
+    cache.save_page("main", "components", content, at)
     assert cache.page("main", "components") == (content, at)
     assert cache.page("other", "components") is None
 
@@ -286,12 +286,12 @@ def test_incidents_that_share_words_come_the_most_alike_first(cache):
         ],
         3,
     )
-    alike = [one.incident for one in cache.alike(["disk", "log", "rotat"], 9)]
+    alike = [one.incident for one in cache.similar(["disk", "log", "rotat"], 9)]
     assert alike == ["b", "a"]
-    assert [one.incident for one in cache.alike(["disk"], 1)] in (["a"], ["b"])
+    assert [one.incident for one in cache.similar(["disk"], 1)] in (["a"], ["b"])
 
 
 @pytest.mark.parametrize("begins", [[], ["!?"], ['"'], ["nothing-like-it"]])
 def test_nothing_is_alike_where_there_are_no_words(cache, begins):
     cache.put("j1", [PLAIN], 1)
-    assert cache.alike(begins, 9) == []
+    assert cache.similar(begins, 9) == []

@@ -96,7 +96,7 @@ def test_a_write_ahead_log_still_in_use_makes_it_read_only(journal, folder, cloc
     with closing(sqlite3.connect(folder / "journal.db")) as tool:
         tool.execute("PRAGMA journal_mode = WAL")
         tool.execute("SELECT * FROM event").fetchall()
-        again = Journal.open(folder, clock, patience=0.1)
+        again = Journal.open(folder, clock, timeout=0.1)
         assert (again.readonly, again.events("k7f2")) == (True, kept)
         with pytest.raises(JournalError, match="wal mode"):
             again.append([Recorder().update("investigating")])

@@ -182,8 +182,8 @@ def test_what_was_concluded_from_an_outbox_that_has_moved_is_not_kept(journal, q
     read = journal.operations("k7f2")
     journal.move(queued(), queued(state="preflight", moves=1))
     note = record.note("seen on the page")
-    assert journal.conclude([note], read) is None
+    assert journal.append_if_unchanged([note], read) is None
     assert journal.events("k7f2") == []
-    (kept,) = journal.conclude([note], journal.operations("k7f2"))
-    assert (kept.entry, journal.conclude([], read)) == ("n1", [])
-    assert journal.conclude([record.note("more")], []) is None
+    (kept,) = journal.append_if_unchanged([note], journal.operations("k7f2"))
+    assert (kept.entry, journal.append_if_unchanged([], read)) == ("n1", [])
+    assert journal.append_if_unchanged([record.note("more")], []) is None

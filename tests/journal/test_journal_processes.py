@@ -83,14 +83,14 @@ def test_what_was_acknowledged_survives_kill_9(folder, clock):
 
 
 def test_a_journal_held_too_long_is_said_to_be_busy_and_then_works(folder, clock):
-    journal = Journal.open(folder, clock, patience=0.1)
+    journal = Journal.open(folder, clock, timeout=0.1)
     update = Recorder().update("investigating")
     with held_by_another(folder / "journal.db") as holder:
         for attempt in (
             lambda: journal.append([update]),
             lambda: journal.events("k7f2"),
             lambda: journal.save_draft("key", {}),
-            lambda: Journal.open(folder, clock, patience=0.1),
+            lambda: Journal.open(folder, clock, timeout=0.1),
         ):
             with pytest.raises(JournalBusy, match=rf"Another process holds.*{holder.pid} \(python"):
                 attempt()

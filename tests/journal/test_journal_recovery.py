@@ -12,7 +12,7 @@ import pytest
 
 from events import Recorder
 from ircon.errors import JournalDamaged, JournalError
-from ircon.journal.storage.salvage import Salvaged, salvage
+from ircon.journal.storage.salvage import SoundRows, salvage
 from ircon.journal.store import Journal
 
 WRITER = Path(__file__).with_name("journal_writer.py")
@@ -166,7 +166,7 @@ def test_an_older_row_of_the_backup_does_not_undo_what_the_events_tell(folder, c
 
 def test_an_update_whose_operation_is_gone_is_not_shown_as_queued(folder, clock, queued):
     kept = fill(folder, clock, queued)
-    found = Salvaged()
+    found = SoundRows()
     salvage(folder / "journal.db", found)
     assert len(found.events) == len(kept)
     content = (folder / "journal.db").read_bytes()
@@ -331,7 +331,7 @@ def test_every_row_is_found_whose_own_page_is_whole(folder, clock):
         for page in broken:
             spoiled[page * 4096 : (page + 1) * 4096] = chance.randbytes(4096)
         (folder / "damaged").write_bytes(spoiled)
-        found = Salvaged()
+        found = SoundRows()
         salvage(folder / "damaged", found)
         assert found.events.keys() == {one for one, page in page_of.items() if page not in broken}
 
@@ -339,7 +339,7 @@ def test_every_row_is_found_whose_own_page_is_whole(folder, clock):
 @pytest.mark.parametrize("content", [b"", b"\x0d", b"\x0d" * 9000, os.urandom(20000)])
 def test_nonsense_holds_no_rows(tmp_path, content):
     (tmp_path / "file").write_bytes(content)
-    found = Salvaged()
+    found = SoundRows()
     salvage(tmp_path / "file", found)
     assert (found.events, found.operations) == ({}, {})
 

@@ -77,7 +77,7 @@ def observe(
             seen.reread(events)
             events += seen.changed_incident(deleted)
         last = journal.last_seq()
-        kept = journal.conclude(events, operations)
+        kept = journal.append_if_unchanged(events, operations)
         if kept is not None:
             break
     _alarm(journal, recorder, operations, remote, fresh)

@@ -49,7 +49,7 @@ class Desk:
         clock: tells the time.
         actor: who is at the desk; host: the machine.
         open_page: makes the adapter of a configured page.
-        refuges: folders for notes that neither the journal nor its folder takes.
+        fallback_dirs: folders for notes that neither the journal nor its folder takes.
         tokens: gives the tokens of configured pages that can be had without asking.
     """
 
@@ -61,14 +61,14 @@ class Desk:
         actor: str,
         host: str,
         open_page: PageFactory,
-        refuges: Sequence[Path] = (),
+        fallback_dirs: Sequence[Path] = (),
         tokens: TokenSource = lambda _pages: (),
     ) -> None:
         self.paths = paths
         self.clock = clock
         self.recorder = Recorder(clock, os.urandom, actor=actor, host=host)
         self.open_page = open_page
-        self._refuges = refuges
+        self._fallback_dirs = fallback_dirs
         self._tokens = tokens
 
     @property
@@ -129,19 +129,19 @@ class Desk:
         from ircon.journal.store import Journal
 
         return Journal.open(
-            self.paths.data, self.clock, host=self.recorder.host, refuges=self._refuges
+            self.paths.data, self.clock, host=self.recorder.host, fallback_dirs=self._fallback_dirs
         )
 
     def keep_open(self) -> None:
         """This process has a screen and stays; opens the journal if nothing has."""
-        self.journal.stay()
+        self.journal.allow_memory_spool()
 
     def spool(self, events: Sequence[Event]) -> bool:
         """Keep internal events for a journal that cannot be opened; False if nothing takes them."""
         from ircon.journal.store import Journal
 
-        return Journal.keep_beside(
-            self.paths.data, events, host=self.recorder.host, refuges=self._refuges
+        return Journal.spool(
+            self.paths.data, events, host=self.recorder.host, fallback_dirs=self._fallback_dirs
         )
 
     @cached_property

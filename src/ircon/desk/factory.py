@@ -42,11 +42,11 @@ def open_desk(home: str | None) -> Desk:
         host=os.uname().nodename,
         open_page=pages,
         tokens=pages.tokens,
-        refuges=_refuges(where.data),
+        fallback_dirs=_fallback_dirs(where.data),
     )
 
 
-def _refuges(data: Path) -> list[Path]:
+def _fallback_dirs(data: Path) -> list[Path]:
     """Where notes go when the disk of the data folder takes none: memory that outlives us."""
     name = f"ircon-{os.getuid()}-{sha256(os.fsencode(data)).hexdigest()[:12]}"
     runtime = os.environ.get("XDG_RUNTIME_DIR")

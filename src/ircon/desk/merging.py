@@ -204,7 +204,7 @@ class Merging:
             belongs = {event: owner for event, owner in owners.items() if owner in apart}
             if not belongs:
                 continue
-            made = self._desk.journal.separate(belongs)
+            made = self._desk.journal.split_incidents(belongs)
             names = ", ".join(
                 f"{made[event.id]} {safe_line(event.text('name') or '')}"
                 for event in declared

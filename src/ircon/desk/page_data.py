@@ -106,7 +106,7 @@ class PageData:
         status = {one.id: one.status for one in heard}
         renewed = [{**one, "status": status.get(one["id"], one["status"])} for one in copy.content]
         if renewed != copy.content:
-            self._desk.cache.keep_page(self._name(page), "components", renewed, copy.fetched_at)
+            self._desk.cache.save_page(self._name(page), "components", renewed, copy.fetched_at)
 
     def select(
         self, words: list[str], page: str | None = None, seconds: float | None = None
@@ -148,4 +148,4 @@ class PageData:
         return self._desk.config.page(page).name
 
     def _keep(self, page: str, what: str, content: Any) -> None:
-        self._desk.cache.keep_page(page, what, content, self._desk.clock.now())
+        self._desk.cache.save_page(page, what, content, self._desk.clock.now())

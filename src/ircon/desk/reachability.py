@@ -97,7 +97,7 @@ class Reachability:
         now = self._desk.clock.now()
         self._asked[page] = PageAnswer(page, None, now)
         with suppress(JournalError):  # then a later start knows a moment less
-            self._desk.cache.keep_page(page, _STORED, None, now)
+            self._desk.cache.save_page(page, _STORED, None, now)
 
     def record_failure(self, page: str, error: IrconError) -> PageAnswer:
         """A page could not be asked; what is to be told of it."""

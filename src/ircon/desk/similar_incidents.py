@@ -95,7 +95,7 @@ class SimilarIncidents:
             self._seq, self._known, self._found = now, {}, {}
         if incident not in self._found:
             self._desk.records.refresh()
-            listed = self._desk.cache.alike(_asked(subject), _LOOKED_AT)
+            listed = self._desk.cache.similar(_asked(subject), _LOOKED_AT)
             others = (self._known_as(one.incident) for one in listed if one.incident != incident)
             self._found[incident] = tuple(
                 other

@@ -17,10 +17,10 @@ from typing import Any, Final, NamedTuple, TypeVar
 from ircon.errors import JournalBusy, JournalError
 from ircon.incident.text import ingest
 from ircon.incident.times import iso, parse_iso
-from ircon.journal import full_text
-from ircon.journal.storage.cache_file import BUSY, DOUBTS, code, open_file, transaction
+from ircon.journal import cache_database
+from ircon.journal.cache_database import BUSY, DOUBTS, code, open_file, transaction
+from ircon.journal.storage.journal_folder import private_file
 from ircon.journal.storage.rows import to_json
-from ircon.journal.storage.trusted_folder import private_file
 
 FILE_NAME: Final = "cache.db"
 _Answer = TypeVar("_Answer")
@@ -135,12 +135,12 @@ class Cache:
                 for summary in summaries:
                     ((place,),) = raw.execute(_UPSERT, _row(summary)).fetchall()
                     raw.execute(
-                        full_text.REPLACE,
+                        cache_database.REPLACE_SEARCH,
                         (
                             place,
-                            full_text.indexed(summary.name),
-                            full_text.indexed(" ".join(summary.components)),
-                            full_text.indexed(summary.words),
+                            cache_database.indexed(summary.name),
+                            cache_database.indexed(" ".join(summary.components)),
+                            cache_database.indexed(summary.words),
                         ),
                     )
                 raw.execute(
@@ -180,7 +180,7 @@ class Cache:
 
         return self._do(look)
 
-    def alike(self, begins: Sequence[str], limit: int) -> list[Summary]:
+    def similar(self, begins: Sequence[str], limit: int) -> list[Summary]:
         """Incidents in whose text any word begins so, those with the most and rarest first.
 
         Args:
@@ -189,7 +189,7 @@ class Cache:
         """
 
         def look(raw: sqlite3.Connection) -> list[Summary]:
-            condition, order, values = full_text.any_of(raw, begins)
+            condition, order, values = cache_database.any_of(raw, begins)
             if not condition:
                 return []
             columns = ", ".join(f"summary.{column}" for column in _COLUMNS)
@@ -212,7 +212,7 @@ class Cache:
 
         return self._do(look)
 
-    def keep_page(self, page: str, what: str, content: Any, at: datetime) -> None:
+    def save_page(self, page: str, what: str, content: Any, at: datetime) -> None:
         """Keep what a page answered about something, as JSON."""
         row = (page, what, ingest(to_json(content)), iso(at))
         self._do(
@@ -301,7 +301,7 @@ def _where(
     if ids is not None:
         clauses.append("incident IN (SELECT value FROM json_each(?))")
         values.append(to_json(list(ids)))
-    condition, wanted = full_text.condition(raw, typed)
+    condition, wanted = cache_database.condition(raw, typed)
     if condition:
         clauses.append(f"id IN (SELECT rowid FROM search WHERE {condition})")
         values.extend(wanted)

@@ -185,7 +185,7 @@ class JournalReader:
         # All of them, unless one is asked for: a damaged one must not read as another's prefix.
         one = len(wanted) == 1 and self._file.rows(f"{ALIASES} WHERE incident = ?", (*wanted,))
         found = one if one and is_sound_alias(one[0]) else self._file.rows(ALIASES)
-        if not all(is_sound_alias(row) for row in found) and self._file.mend():
+        if not all(is_sound_alias(row) for row in found) and self._file.rebuild_aliases():
             found = self._file.rows(ALIASES)
         self._file.aliases.update({row[0]: row[1] for row in found if is_sound_alias(row)})
         return self._file.aliases

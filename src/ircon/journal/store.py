@@ -18,7 +18,8 @@ from ircon.journal.operation import Operation
 from ircon.journal.reader import JournalReader
 from ircon.journal.storage import rows
 from ircon.journal.storage.file import JournalFile
-from ircon.journal.storage.spool import Spill
+from ircon.journal.storage.journal_folder import JOURNAL, SPILL
+from ircon.journal.storage.spool import Spool
 from ircon.journal.storage.statements import (
     MOVE,
     OPERATIONS,
@@ -26,7 +27,6 @@ from ircon.journal.storage.statements import (
     SAVE_DRAFT,
     keep,
 )
-from ircon.journal.storage.trusted_folder import JOURNAL, SPILL
 
 # How coarse file times may be: a change this young may be followed by one that looks the same.
 _COARSE_NS: Final = 100_000_000
@@ -52,10 +52,10 @@ class Journal(JournalReader):
         cls,
         folder: Path,
         clock: Clock,
-        patience: float = 5.0,
+        timeout: float = 5.0,
         *,
         host: str = "",
-        refuges: Sequence[Path] = (),
+        fallback_dirs: Sequence[Path] = (),
         readonly: bool = False,
         name: str = JOURNAL,
     ) -> Journal:
@@ -64,9 +64,9 @@ class Journal(JournalReader):
         Args:
             folder: where journal.db is; made for its owner alone.
             clock: dates drafts, backups and what is set aside.
-            patience: how many seconds to wait for another process.
-            host: this machine's name, for the files of ``refuges``.
-            refuges: folders for what neither journal nor folder takes, the best first.
+            timeout: how many seconds to wait for another process.
+            host: this machine's name, for the files of ``fallback_dirs``.
+            fallback_dirs: folders for what neither journal nor folder takes, the best first.
             readonly: read a copy in memory; nothing in the folder is made or changed.
             name: of the file that is read so: somebody's journal, or a backup.
 
@@ -76,19 +76,24 @@ class Journal(JournalReader):
             JournalDamaged: the file was never a journal.
         """
         file = JournalFile(
-            folder, clock, patience, host=host, refuges=refuges, copied=name if readonly else None
+            folder,
+            clock,
+            timeout,
+            host=host,
+            fallback_dirs=fallback_dirs,
+            copied=name if readonly else None,
         )
         return cls(file, clock)
 
     @staticmethod
-    def keep_beside(
-        folder: Path, events: Sequence[Event], *, host: str = "", refuges: Sequence[Path] = ()
+    def spool(
+        folder: Path, events: Sequence[Event], *, host: str = "", fallback_dirs: Sequence[Path] = ()
     ) -> bool:
         """Keep events for a journal that cannot be opened now; False if no folder takes them.
 
         Whoever opens it next takes them over. What may become public is not for here.
         """
-        return Spill((folder / SPILL, *refuges), host, os.urandom).keep(events)
+        return Spool((folder / SPILL, *fallback_dirs), host, os.urandom).keep(events)
 
     @property
     def journal_id(self) -> str:
@@ -102,7 +107,7 @@ class Journal(JournalReader):
         return self._file.refusal is not None
 
     @property
-    def spilled(self) -> int:
+    def spooled(self) -> int:
         """How many events are beside the journal and not in it yet, ``unsaved`` included."""
         return len(self._file.waiting())
 
@@ -111,7 +116,7 @@ class Journal(JournalReader):
         """How many events no disk took: gone if this process ends now."""
         return self._file.unsaved
 
-    def stay(self) -> None:
+    def allow_memory_spool(self) -> None:
         """This process has a screen and stays: what no disk takes may wait in its memory."""
         self._file.stays = True
 
@@ -156,7 +161,7 @@ class Journal(JournalReader):
                 if kept is None:
                     raise
                 return kept
-            self._file.spill(events, error)
+            self._file.spool(events, error)
             return list(events)
 
     def _kept_after_all(
@@ -171,7 +176,9 @@ class Journal(JournalReader):
                 return [kept for event in events if (kept := self.event(event.id))]
         return None
 
-    def conclude(self, events: Sequence[Event], outbox: Sequence[Operation]) -> list[Event] | None:
+    def append_if_unchanged(
+        self, events: Sequence[Event], outbox: Sequence[Operation]
+    ) -> list[Event] | None:
         """Keep events that were concluded from an incident's operations, if those still hold.
 
         Args:
@@ -256,7 +263,7 @@ class Journal(JournalReader):
         """Forget a draft, if there is one."""
         self._file.write(lambda raw: raw.execute("DELETE FROM draft WHERE key = ?", (key,)))
 
-    def separate(self, belongs: Mapping[str, str]) -> dict[str, str]:
+    def split_incidents(self, belongs: Mapping[str, str]) -> dict[str, str]:
         """Take events out of an incident that they were never part of, after a backup.
 
         The one change that events ever see: version 1 could keep two incidents as one.
@@ -271,7 +278,7 @@ class Journal(JournalReader):
         Raises:
             JournalError: it cannot be written, or no backup can be made; nothing was changed.
         """
-        from ircon.journal.storage.first_version import separate
+        from ircon.journal.storage.migrations import separate
 
         self._file.back_up()
         return self._file.write(lambda raw: separate(raw, belongs))

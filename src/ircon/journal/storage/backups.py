@@ -17,8 +17,8 @@ from typing import Final
 
 from ircon.errors import JournalError
 from ircon.journal.storage.connection import Connection, last_seq
+from ircon.journal.storage.journal_folder import private_file, private_folder, sync_folder
 from ircon.journal.storage.sqlite_errors import explained
-from ircon.journal.storage.trusted_folder import private_file, private_folder, sync_folder
 
 KEPT: Final = 5
 _EVERY: Final = timedelta(days=1)

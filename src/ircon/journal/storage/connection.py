@@ -17,9 +17,9 @@ from typing import Any, Final
 
 from ircon.errors import JournalDamaged, JournalError, JournalNewer
 from ircon.journal.storage import schema
+from ircon.journal.storage.journal_folder import private_file
 from ircon.journal.storage.rows import decode
 from ircon.journal.storage.sqlite_errors import BUSY, explained, primary
-from ircon.journal.storage.trusted_folder import private_file
 
 _SLICE: Final = 0.25  # seconds SQLite waits for a lock at a time: it is not fair, asking anew is
 
@@ -39,7 +39,7 @@ class Connection:
 
     Args:
         path: the file; its folder is made, for its owner alone, where it is missing.
-        patience: how many seconds to wait for another process, in all.
+        timeout: how many seconds to wait for another process, in all.
         copied: read a copy of it in memory; the file is neither made nor changed.
 
     Attributes:
@@ -51,7 +51,7 @@ class Connection:
         JournalError: the place, the file or the SQLite here cannot be used.
     """
 
-    def __init__(self, path: Path, patience: float = 5.0, *, copied: bool = False) -> None:
+    def __init__(self, path: Path, timeout: float = 5.0, *, copied: bool = False) -> None:
         if sqlite3.sqlite_version_info < schema.OLDEST_SQLITE:
             wanted = ".".join(str(part) for part in schema.OLDEST_SQLITE[:2])
             raise JournalError(
@@ -64,8 +64,8 @@ class Connection:
         self.refusal: JournalError | None = None
         self.version = 0
         self.aliases: dict[str, str] = {}
-        self._tries = max(1, round(patience / _SLICE))
-        self._wait = min(_SLICE, patience)
+        self._tries = max(1, round(timeout / _SLICE))
+        self._wait = min(_SLICE, timeout)
         self._in_vain = False  # waited that long, and no transaction has begun since
         self._lock = threading.Lock()
         with explained(path):

@@ -14,15 +14,14 @@ from ircon.incident.times import Clock, iso
 from ircon.journal.storage import statements
 from ircon.journal.storage.backups import Backups
 from ircon.journal.storage.connection import Connection
-from ircon.journal.storage.mounts import doubt
+from ircon.journal.storage.journal_folder import BACKUPS, RESERVE, SPILL, location_warning
 from ircon.journal.storage.opening import open_store, structure
-from ircon.journal.storage.reserve_file import Ballast
+from ircon.journal.storage.reserve_file import ReserveFile
 from ircon.journal.storage.schema import ALIASED
-from ircon.journal.storage.spool import Spill
-from ircon.journal.storage.trusted_folder import BACKUPS, RESERVE, SPILL
+from ircon.journal.storage.spool import Spool
 
 if TYPE_CHECKING:
-    from ircon.journal.storage.loss import Loss
+    from ircon.journal.storage.data_loss import DataLoss
 
 _Answer = TypeVar("_Answer")
 Work = Callable[[Any], _Answer]
@@ -36,8 +35,8 @@ class JournalFile:
     Args:
         folder: where it is.
         clock: dates backups and what is set aside.
-        patience: how many seconds to wait for another process.
-        host: this machine's name; refuges: folders for the spill besides our own.
+        timeout: how many seconds to wait for another process.
+        host: this machine's name; fallback_dirs: folders for the spill besides our own.
         copied: the name of a file of which only a copy is read.
 
     Attributes:
@@ -50,30 +49,32 @@ class JournalFile:
         self,
         folder: Path,
         clock: Clock,
-        patience: float,
+        timeout: float,
         *,
         host: str,
-        refuges: Sequence[Path],
+        fallback_dirs: Sequence[Path],
         copied: str | None,
     ) -> None:
         self._folder = folder
         self._clock = clock
-        self._patience = patience
+        self._timeout = timeout
         self._copied = copied is not None
         self._why = ""
         self._before: list[Connection] = []
-        self._ballast = Ballast(folder / RESERVE)
-        self._spill = Spill(() if self._copied else (folder / SPILL, *refuges), host, os.urandom)
+        self._reserve = ReserveFile(folder / RESERVE)
+        self._spool = Spool(
+            () if self._copied else (folder / SPILL, *fallback_dirs), host, os.urandom
+        )
         self.stays = False
         self.damage: dict[str, str] = {}
         self._notices: list[str] = []
         if copied is not None:
-            self._connection = Connection(folder / copied, patience, copied=True)
+            self._connection = Connection(folder / copied, timeout, copied=True)
         else:
-            self._connection, self._notices = open_store(folder, clock, patience)
+            self._connection, self._notices = open_store(folder, clock, timeout)
             self._inode = self._connection.path.stat().st_ino
             if not self.refusal:
-                self._ballast.renew()
+                self._reserve.renew()
                 self._merge()
 
     @property
@@ -121,12 +122,12 @@ class JournalFile:
             if not self._remedied(error):
                 raise
             done = self._commit(work)
-        if self._ballast.released:
-            self._ballast.renew()
+        if self._reserve.released:
+            self._reserve.renew()
         self._merge()
         return done
 
-    def spill(self, events: Sequence[Event], error: JournalError) -> None:
+    def spool(self, events: Sequence[Event], error: JournalError) -> None:
         """Keep beside the journal what it refused.
 
         Raises:
@@ -135,23 +136,23 @@ class JournalFile:
         if self._copied:
             raise error
         self._why = error.message
-        if not self._spill.keep(events, in_memory=self.stays):
+        if not self._spool.keep(events, in_memory=self.stays):
             raise error
 
     def waiting(self) -> list[Event]:
         """What is beside the journal and not in it yet."""
-        return self._spill.waiting()
+        return self._spool.waiting()
 
     @property
     def unsaved(self) -> int:
         """How many events are in this process's memory only."""
-        return len(self._spill.unsaved)
+        return len(self._spool.unsaved)
 
     def stamp(self) -> tuple[int, ...]:
         """What a ``stat`` says of the file and of what is beside it."""
         self._reopened()
         held = self._connection.path.stat()
-        return (held.st_mtime_ns, held.st_ino, held.st_size, *self._spill.stamp(), self.unsaved)
+        return (held.st_mtime_ns, held.st_ino, held.st_size, *self._spool.stamp(), self.unsaved)
 
     def may_publish(self) -> None:
         """Nothing is published while it is not known what was.
@@ -175,7 +176,7 @@ class JournalFile:
             )
         spilled = len(self.waiting()) - self.unsaved
         if spilled:
-            where = ", ".join(self._told(place) for place in self._spill.places())
+            where = ", ".join(self._told(place) for place in self._spool.places())
             why = f" {self._why}" if self._why else ""
             said.append(
                 f"Not in the journal yet: {spilled} event(s), kept in {where}.{why}"
@@ -183,7 +184,7 @@ class JournalFile:
             )
         if self.refusal and not self._copied:
             said.append(f"Nothing can be published: {self.refusal}")
-        if self._ballast.released:
+        if self._reserve.released:
             said.append(
                 "The disk is full: the journal's reserve was given up so that your words could"
                 " still be kept. Make room now."
@@ -191,9 +192,9 @@ class JournalFile:
         with suppress(JournalError):
             loss = self._loss()
             said += [*loss.sentences(), _UNTIL_KNOWN] if loss else []
-        said += [*self.damage.values(), *self._spill.torn.values(), *self._notices]
-        doubtful = None if self._copied else doubt(self._folder)
-        return [*said, doubtful] if doubtful else said
+        said += [*self.damage.values(), *self._spool.torn.values(), *self._notices]
+        misplaced = None if self._copied else location_warning(self._folder)
+        return [*said, misplaced] if misplaced else said
 
     def _told(self, place: Path) -> str:
         """A folder of the spill, and what is to be known of it."""
@@ -234,7 +235,7 @@ class JournalFile:
         self.damage.clear()
         self._merge()
 
-    def mend(self) -> bool:
+    def rebuild_aliases(self) -> bool:
         """Rebuild it, since a short id in it is damaged; whether that could be done now."""
         if not self._copied and not self.refusal:
             with suppress(JournalError):
@@ -246,7 +247,7 @@ class JournalFile:
         )
         return False
 
-    def acknowledge(self) -> Loss | None:
+    def acknowledge(self) -> DataLoss | None:
         """A person knows what was lost: publishing is open again. None if nothing was."""
         loss = self._loss()
         if loss:
@@ -257,7 +258,7 @@ class JournalFile:
     def _remedied(self, error: JournalError) -> bool:
         """Whether it is worth trying once more: there is room, or another file, now."""
         if isinstance(error, JournalFull):
-            return self._ballast.release()
+            return self._reserve.release()
         if isinstance(error, JournalDamaged) and not self._copied and not self._is_replaced():
             with suppress(JournalError):
                 if self.check():  # SQLite says "corrupt" of a read that failed, too
@@ -272,15 +273,15 @@ class JournalFile:
     def _merge(self) -> None:
         """Take over what was spilled, by any process; later where the journal refuses."""
         with suppress(JournalError, OSError):
-            self._spill.merge(lambda events: self._commit(lambda raw: statements.keep(raw, events)))
+            self._spool.merge(lambda events: self._commit(lambda raw: statements.keep(raw, events)))
 
-    def _loss(self) -> Loss | None:
+    def _loss(self) -> DataLoss | None:
         found = self.rows("SELECT value FROM meta WHERE key = ?", (statements.LOSS,))
         if not found:
             return None
-        from ircon.journal.storage.loss import Loss  # on the worst of nights only
+        from ircon.journal.storage.data_loss import DataLoss  # on the worst of nights only
 
-        return Loss.from_json(found[0][0])
+        return DataLoss.from_json(found[0][0])
 
     def _reopened(self) -> bool:
         """Whether another file stood in its place: then that is the journal from now on.
@@ -289,7 +290,7 @@ class JournalFile:
         """
         if not self._is_replaced():
             return False
-        connection, self._notices = open_store(self._folder, self._clock, self._patience)
+        connection, self._notices = open_store(self._folder, self._clock, self._timeout)
         self._before.append(self._connection)
         self._connection = connection
         self._inode = connection.path.stat().st_ino

@@ -14,8 +14,8 @@ from ircon.incident.times import Clock
 from ircon.journal.storage import schema
 from ircon.journal.storage.backups import Backups
 from ircon.journal.storage.connection import Connection
-from ircon.journal.storage.migration import is_as_laid_out, migrate, note_layout
-from ircon.journal.storage.trusted_folder import BACKUPS, JOURNAL, KNOWN, sync_folder
+from ircon.journal.storage.journal_folder import BACKUPS, JOURNAL, KNOWN, sync_folder
+from ircon.journal.storage.migrations import is_as_laid_out, migrate, note_layout
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -26,7 +26,7 @@ _VALUES: Final = re.compile(r"(NULL value in|CHECK constraint failed in|(non-)?\
 _UNREAD: Final = re.compile(r"error code=(\d+)")
 
 
-def open_store(folder: Path, clock: Clock, patience: float) -> tuple[Connection, list[str]]:
+def open_store(folder: Path, clock: Clock, timeout: float) -> tuple[Connection, list[str]]:
     """The journal of a folder, made, restored or brought up to date as it needs.
 
     Returns:
@@ -35,9 +35,9 @@ def open_store(folder: Path, clock: Clock, patience: float) -> tuple[Connection,
     Raises:
         JournalError: it cannot be used; JournalBusy, JournalDamaged: as they say.
     """
-    connection = _whole(folder, patience)
+    connection = _whole(folder, timeout)
     if connection is None:
-        connection = _restored(folder, clock, patience)
+        connection = _restored(folder, clock, timeout)
     try:
         return connection, _see_to(connection, folder, clock)
     except BaseException:
@@ -64,18 +64,18 @@ def structure(connection: Connection, check: str = "quick_check") -> list[str]:
     return [words for words in found if words != "ok" and not _VALUES.match(words)]
 
 
-def _restored(folder: Path, clock: Clock, patience: float) -> Connection:
+def _restored(folder: Path, clock: Clock, timeout: float) -> Connection:
     """The journal made anew, by us or by another process that was faster."""
     from ircon.journal.storage.recovery import recover  # on the worst of nights only
 
     def is_lost() -> bool:
-        again = _whole(folder, patience)
+        again = _whole(folder, timeout)
         if again:
             again.close()
         return again is None
 
     recover(folder, clock, is_lost)
-    connection = _whole(folder, patience)
+    connection = _whole(folder, timeout)
     if connection is None:
         raise JournalDamaged(
             f"The journal in {folder} is damaged, and could not be restored.",
@@ -84,14 +84,14 @@ def _restored(folder: Path, clock: Clock, patience: float) -> Connection:
     return connection
 
 
-def _whole(folder: Path, patience: float) -> Connection | None:
+def _whole(folder: Path, timeout: float) -> Connection | None:
     """The journal if it is there and whole; None if there was one and it is not."""
     path = folder / JOURNAL
     known = (folder / KNOWN).exists()
     if known and _size(path) == 0:
         return None
     try:
-        connection = Connection(path, patience)
+        connection = Connection(path, timeout)
     except JournalDamaged:
         if known:
             return None

@@ -24,21 +24,21 @@ from ircon.journal.identity import ADD_ALIAS, ALIASES, damaged_aliases
 from ircon.journal.storage import rows, statements
 from ircon.journal.storage.backups import Backups, compact
 from ircon.journal.storage.connection import Connection
-from ircon.journal.storage.first_version import (
+from ircon.journal.storage.data_loss import DataLoss, gaps
+from ircon.journal.storage.journal_folder import BACKUPS, JOURNAL, RECOVERY, sync_folder
+from ircon.journal.storage.migrations import (
     INCIDENT,
     KIND,
     aliases_for,
     event_in,
     first_declared,
+    migrate,
     operation_in,
 )
-from ircon.journal.storage.loss import Loss, gaps
-from ircon.journal.storage.migration import migrate
-from ircon.journal.storage.orphans import settle_outbox
-from ircon.journal.storage.salvage import Salvaged, salvage
-from ircon.journal.storage.trusted_folder import BACKUPS, JOURNAL, RECOVERY, sync_folder
+from ircon.journal.storage.outbox_recovery import settle_outbox
+from ircon.journal.storage.salvage import SoundRows, salvage
 
-_PATIENCE: Final = 30.0  # seconds to wait for another process that is at it
+_TIMEOUT: Final = 30.0  # seconds to wait for another process that is at it
 _GLANCE: Final = 0.05  # seconds between two looks whether it is done
 _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -83,7 +83,7 @@ def _alone(path: Path) -> Iterator[int]:
     """Hold the lock of whoever restores; the kernel frees it when its holder dies."""
     fd = os.open(path, _FLAGS, 0o600)
     try:
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _TIMEOUT
         while True:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -129,7 +129,7 @@ def _free(path: Path) -> Path:
 
 def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
     """Make the new file beside its place, whole, and only then put it there."""
-    found = Salvaged()
+    found = SoundRows()
     for aside in asides:
         with suppress(FileNotFoundError):
             salvage(aside, found)
@@ -139,7 +139,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
     aliases, renamed = _identified(found)
     missing = gaps(row[0] for row in found.events.values())
     events, operations, held = settle_outbox(found, clock)
-    loss = Loss(
+    loss = DataLoss(
         at=iso(clock.now()),
         asides=tuple(aside.name for aside in asides),
         backup=backup,
@@ -165,7 +165,7 @@ def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
     sync_folder(folder)
 
 
-def _identified(found: Salvaged) -> tuple[list[rows.Row], list[str]]:
+def _identified(found: SoundRows) -> tuple[list[rows.Row], list[str]]:
     """Put rows of version 1 under identities; an alias for each that is declared, as rows.
 
     Returns:
@@ -185,7 +185,7 @@ def _identified(found: Salvaged) -> tuple[list[rows.Row], list[str]]:
     return given, sorted(alias for identity, alias, _ in given if identity in lost)
 
 
-def _from_backup(folder: Path, found: Salvaged) -> tuple[dict[str, Draft], str | None]:
+def _from_backup(folder: Path, found: SoundRows) -> tuple[dict[str, Draft], str | None]:
     """Add the newest sound backup's rows; its drafts, and its name."""
     for path, connection in Backups(folder / BACKUPS).sound():
         with closing(connection):
@@ -193,14 +193,14 @@ def _from_backup(folder: Path, found: Salvaged) -> tuple[dict[str, Draft], str |
     return {}, None
 
 
-def _from_file(aside: Path, found: Salvaged) -> dict[str, Draft]:
+def _from_file(aside: Path, found: SoundRows) -> dict[str, Draft]:
     """Add what SQLite can still read of a damaged file; its drafts."""
     with suppress(JournalError), closing(Connection(aside, copied=True)) as connection:
         return _read(connection, found)
     return {}
 
 
-def _read(connection: Connection, found: Salvaged) -> dict[str, Draft]:
+def _read(connection: Connection, found: SoundRows) -> dict[str, Draft]:
     """Add all rows that are sound; drafts have no checksum, and are taken as they are."""
     with suppress(JournalError, sqlite3.Error):
         for row in connection.rows(statements.EVENTS):

@@ -12,7 +12,7 @@ _SPARE: Final = 4 * _SIZE  # what must be free besides: it is not to fill the di
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class Ballast:
+class ReserveFile:
     """The file ``reserve``: nothing but room.
 
     Attributes:

@@ -37,7 +37,7 @@ _SEALED: Final = ("seq", "payload", *rows.OPERATION_COLUMNS, "sha")  # as rows.p
 
 
 @dataclass
-class Salvaged:
+class SoundRows:
     """Sound rows, as ``rows.read_event`` and ``rows.read_operation`` take them, by id.
 
     Of an operation that was found in several states, the latest counts. ``aliases`` has the
@@ -67,7 +67,7 @@ class Salvaged:
             self.aliases.setdefault(row[0], row[1])
 
 
-def salvage(path: Path, found: Salvaged) -> None:
+def salvage(path: Path, found: SoundRows) -> None:
     """Add what a file, and the rollback journal beside it, still hold.
 
     Raises:
@@ -132,7 +132,7 @@ def _journalled(content: bytes, size: int) -> Iterator[bytes]:
         yield content[start + 4 : start + 4 + size]
 
 
-def _take(data: _Pages, page: bytes, found: Salvaged, offset: int) -> None:
+def _take(data: _Pages, page: bytes, found: SoundRows, offset: int) -> None:
     """Add the sound rows of one page; any nonsense in it costs the row it is in."""
     if page[offset] != _LEAF:
         return

@@ -88,7 +88,7 @@ def _refusing(name: str, what: str, sentence: str) -> str:
 
 
 def _identify(raw: sqlite3.Connection) -> None:
-    from ircon.journal.storage.first_version import identify  # once in a journal's life
+    from ircon.journal.storage.migrations import identify  # once in a journal's life
 
     identify(raw)
 

@@ -25,7 +25,7 @@ from ircon.errors import JournalError
 from ircon.incident.event import Event
 from ircon.incident.ids import Entropy, ulid
 from ircon.journal.storage import rows
-from ircon.journal.storage.trusted_folder import private_folder, sync_folder
+from ircon.journal.storage.journal_folder import private_folder, sync_folder
 
 _SUFFIX: Final = ".jsonl"
 _MERGED: Final = ".merged"
@@ -40,7 +40,7 @@ _FLAGS: Final = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 Take = Callable[[Sequence[Event]], Any]
 
 
-class Spill:
+class Spool:
     """The spill of one process, and what others left.
 
     Args:

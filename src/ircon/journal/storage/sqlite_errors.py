@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ircon.errors import JournalBusy, JournalDamaged, JournalError, JournalFull
+from ircon.journal.storage.journal_folder import holders, named, way_out
 
 _DOCTOR: Final = "'ircon doctor' looks closer."
 _HELD: Final = (
@@ -70,14 +71,8 @@ def explained(path: Path) -> Iterator[None]:
         kind, sentence, hint = found
         sentence = sentence.format(path=path)
         if kind is JournalBusy:
-            from ircon.journal.storage.lock_holders import (  # no start shall pay for it
-                holders,
-                told,
-                way_out,
-            )
-
             blocking = holders(path)
-            sentence = f"{sentence} {told(blocking)}".strip()
+            sentence = f"{sentence} {named(blocking)}".strip()
             hint = way_out(blocking) or hint
         raise kind(sentence, hint) from error
     except UnicodeDecodeError as error:  # SQLite quotes what is damaged, and Python cannot

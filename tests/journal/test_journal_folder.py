@@ -12,8 +12,7 @@ import pytest
 from events import Recorder
 from ircon.errors import JournalBusy
 from ircon.journal.storage import file as journal_file
-from ircon.journal.storage.lock_holders import holders
-from ircon.journal.storage.mounts import doubt
+from ircon.journal.storage.journal_folder import holders, location_warning
 from ircon.journal.store import Journal
 
 STOPPED = """
@@ -53,7 +52,7 @@ MOUNTS = """\
 )
 def test_a_place_where_locks_cannot_be_trusted_is_warned_of(tmp_path, place, kind):
     (tmp_path / "mountinfo").write_text(MOUNTS)
-    said = doubt(Path(place), tmp_path / "mountinfo")
+    said = location_warning(Path(place), tmp_path / "mountinfo")
     assert kind in said
     assert "--home" in said
 
@@ -61,13 +60,13 @@ def test_a_place_where_locks_cannot_be_trusted_is_warned_of(tmp_path, place, kin
 @pytest.mark.parametrize("place", ["/srv/ircon", "/home/ada/local disk/ircon", "/mnt/stick/ircon"])
 def test_other_places_are_not(tmp_path, place):
     (tmp_path / "mountinfo").write_text(MOUNTS)
-    assert doubt(Path(place), tmp_path / "mountinfo") is None
-    assert doubt(Path(place), tmp_path / "no such file") is None
+    assert location_warning(Path(place), tmp_path / "mountinfo") is None
+    assert location_warning(Path(place), tmp_path / "no such file") is None
 
 
 def test_the_warning_is_part_of_the_trouble(journal, monkeypatch):
     assert journal.trouble() == []
-    monkeypatch.setattr(journal_file, "doubt", lambda _: "a bad place")
+    monkeypatch.setattr(journal_file, "location_warning", lambda _: "a bad place")
     assert journal.trouble() == ["a bad place"]
 
 
@@ -103,7 +102,7 @@ def test_a_stopped_process_is_waited_for_named_and_gone_around(
     process = stopped(work)
     (holder,) = holders(folder / "journal.db")
     assert (holder.pid, holder.stopped) == (process.pid, True)
-    with closing(Journal.open(folder, clock, patience=0.05)) as hasty:
+    with closing(Journal.open(folder, clock, timeout=0.05)) as hasty:
         assert len(hasty.events("k7f2")) == 20
         with pytest.raises(JournalBusy, match=rf"Process {process.pid} \(.*, stopped\)") as caught:
             hasty.save_draft("key", {})

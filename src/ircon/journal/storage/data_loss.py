@@ -16,7 +16,7 @@ _LISTED: Final = 9  # short ids in a sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class DataLoss:
     """How a journal was restored.
 
     Attributes:
@@ -42,7 +42,7 @@ class Loss:
         return to_json(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> Loss:
+    def from_json(cls, text: str) -> DataLoss:
         """The inverse of ``to_json``."""
         said = json.loads(text)
         return cls(

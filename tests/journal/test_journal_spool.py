@@ -18,7 +18,7 @@ from ircon.journal.store import Journal
 def hasty(folder, clock, tmp_path):
     """A journal that waits for nobody, with one other folder to go to."""
     journal = Journal.open(
-        folder, clock, patience=0.01, host="ops/1", refuges=[tmp_path / "refuge"]
+        folder, clock, timeout=0.01, host="ops/1", fallback_dirs=[tmp_path / "fallback"]
     )
     yield journal
     journal.close()
@@ -32,7 +32,7 @@ def locked(folder):
         other.execute("ROLLBACK")
 
 
-def spilled(folder):
+def spool_files(folder):
     return sorted(folder.glob("*.jsonl"))
 
 
@@ -47,11 +47,11 @@ def test_a_refused_note_is_kept_shown_and_taken_over_by_the_next_write(hasty, fo
         (kept,) = hasty.append([note("meanwhile", seed=2)])
         assert kept.seq is None
         assert [one.payload["text"] for one in hasty.events("k7f2")] == ["before", "meanwhile"]
-        assert (hasty.spilled, hasty.unsaved) == (1, 0)
+        assert (hasty.spooled, hasty.unsaved) == (1, 0)
         (said,) = hasty.trouble()
         assert "Not in the journal yet: 1 event(s)" in said
         assert "Another process holds" in said
-        (path,) = spilled(folder / "spill")
+        (path,) = spool_files(folder / "spill")
         assert path.name.startswith("ops_1-")
         assert path.stat().st_mode & 0o777 == 0o600
     hasty.append([record.note("after")])
@@ -91,7 +91,7 @@ def test_after_it_was_taken_over_the_writer_begins_another_file(hasty, folder, c
     with locked(folder):
         hasty.append([note("b", seed=2)])
         hasty.append([note("c", seed=3)])
-        assert len(spilled(folder / "spill")) == 1
+        assert len(spool_files(folder / "spill")) == 1
     with closing(Journal.open(folder, clock)) as other:
         assert [one.payload["text"] for one in other.events("k7f2")] == ["a", "b", "c"]
     assert len(list((folder / "spill").glob("*.merged"))) == 2
@@ -111,7 +111,7 @@ def test_what_may_become_public_or_begins_an_incident_is_refused(hasty, folder, 
     events, operations = refused(Recorder(), queued)
     with locked(folder), pytest.raises(JournalBusy):
         hasty.append(events, operations)
-    assert hasty.spilled == 0
+    assert hasty.spooled == 0
     assert hasty.events("k7f2") == hasty.operations() == []
 
 
@@ -120,7 +120,7 @@ def test_an_operation_is_not_moved_while_the_move_cannot_be_kept(hasty, folder, 
     with locked(folder), pytest.raises(JournalBusy):
         hasty.move(queued(), queued(state="sending", moves=1), [note("told")])
     assert hasty.operation("a" * 20).state == "queued"
-    assert hasty.spilled == 0
+    assert hasty.spooled == 0
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_an_operation_is_not_moved_while_the_move_cannot_be_kept(hasty, folder, 
 def test_a_line_that_cannot_be_read_costs_itself_and_stays(hasty, folder, clock, harm):
     with locked(folder):
         hasty.append([note("first"), note("second", seed=2)])
-    (path,) = spilled(folder / "spill")
+    (path,) = spool_files(folder / "spill")
     damaged = harm(path.read_bytes())
     path.write_bytes(damaged)
     with closing(Journal.open(folder, clock)) as other:
@@ -150,26 +150,26 @@ def test_where_its_folder_takes_nothing_it_goes_elsewhere(hasty, folder, clock, 
     (folder / "spill").write_text("in the way")
     with locked(folder):
         hasty.append([note("a")])
-        assert str(tmp_path / "refuge") in hasty.trouble()[0]
-    assert len(spilled(tmp_path / "refuge")) == 1
-    with closing(Journal.open(folder, clock, refuges=[tmp_path / "refuge"])) as other:
+        assert str(tmp_path / "fallback") in hasty.trouble()[0]
+    assert len(spool_files(tmp_path / "fallback")) == 1
+    with closing(Journal.open(folder, clock, fallback_dirs=[tmp_path / "fallback"])) as other:
         assert len(other.events("k7f2")) == 1
 
 
 def test_what_nothing_takes_is_refused_unless_somebody_sees_the_banner(hasty, folder, tmp_path):
-    for place in (folder / "spill", tmp_path / "refuge"):
+    for place in (folder / "spill", tmp_path / "fallback"):
         place.write_text("in the way")
     with locked(folder):
         with pytest.raises(JournalBusy):
             hasty.append([note("a")])
-        hasty.stay()
+        hasty.allow_memory_spool()
         hasty.append([note("b", seed=2)])
         assert hasty.unsaved == 1
         assert hasty.trouble()[0].startswith("NOT SAVED: 1 event(s)")
         assert len(hasty.events("k7f2")) == 1
-        (tmp_path / "refuge").unlink()
+        (tmp_path / "fallback").unlink()
         hasty.append([note("c", seed=3)])
-        assert (hasty.spilled, hasty.unsaved) == (2, 0)
+        assert (hasty.spooled, hasty.unsaved) == (2, 0)
     hasty.append([note("d", seed=4)])
     assert {one.payload["text"] for one in hasty.events("k7f2")} == {"b", "c", "d"}
     assert hasty.trouble() == []
@@ -178,24 +178,24 @@ def test_what_nothing_takes_is_refused_unless_somebody_sees_the_banner(hasty, fo
 def test_a_file_is_not_taken_from_under_its_writer(hasty, folder, clock):
     with locked(folder):
         hasty.append([note("a")])
-    (path,) = spilled(folder / "spill")
+    (path,) = spool_files(folder / "spill")
     with path.open("ab") as writer:
         fcntl.flock(writer, fcntl.LOCK_EX)
         with closing(Journal.open(folder, clock)) as other:
-            assert spilled(folder / "spill") == [path]
+            assert spool_files(folder / "spill") == [path]
             assert [one.seq for one in other.events("k7f2")] == [None]  # shown all the same
 
 
 def test_a_commit_that_failed_and_was_kept_all_the_same_is_shown_once(hasty, folder):
     event = note("a")
     hasty.append([event])
-    hasty._file._spill.keep([event])
+    hasty._file._spool.keep([event])
     assert len(hasty.events("k7f2")) == 1
 
 
 def test_kept_for_a_journal_that_cannot_be_opened(folder, clock):
     Journal.open(folder, clock).close()
-    assert Journal.keep_beside(folder, [note("a")], host="here")
+    assert Journal.spool(folder, [note("a")], host="here")
     with closing(Journal.open(folder, clock)) as journal:
         assert [one.entry for one in journal.events("k7f2")] == ["n1"]
 
@@ -222,7 +222,7 @@ def test_who_waited_in_vain_waits_only_shortly_until_a_write_gets_through(
     folder, clock, monkeypatch
 ):
     monkeypatch.setattr(connection, "_SLICE", 0.001)
-    with closing(Journal.open(folder, clock, patience=0.005)) as journal:
+    with closing(Journal.open(folder, clock, timeout=0.005)) as journal:
         executed = []
         journal._file._connection._raw.set_trace_callback(executed.append)
 
@@ -233,7 +233,7 @@ def test_who_waited_in_vain_waits_only_shortly_until_a_write_gets_through(
 
         with locked(folder):
             journal.append([note("a")])
-            assert (tries(), journal.spilled) == (5, 1)
+            assert (tries(), journal.spooled) == (5, 1)
             journal.append([note("b", seed=2)])
             assert (tries(), len(journal.events("k7f2"))) == (1, 2)
             journal.append([note("c", seed=3)])

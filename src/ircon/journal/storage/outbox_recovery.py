@@ -15,7 +15,7 @@ from ircon.incident.recorder import Recorder
 from ircon.incident.times import Clock
 from ircon.journal.operation import Operation
 from ircon.journal.storage import rows
-from ircon.journal.storage.salvage import Salvaged
+from ircon.journal.storage.salvage import SoundRows
 
 _OVER: Final = frozenset({"draft", "confirmed", "rejected", "cancelled"})
 _ASKING: Final = frozenset({"sent", "unknown"})  # only looks at the page: goes on
@@ -25,7 +25,7 @@ _GONE: Final = "what would have been sent was lost with the journal: look at the
 
 
 def settle_outbox(
-    found: Salvaged, clock: Clock
+    found: SoundRows, clock: Clock
 ) -> tuple[list[rows.Row], list[rows.Row], list[str]]:
     """The rows of a restored journal, and the operations that wait for a person now.
 
