@@ -1,4 +1,4 @@
-"""The checks against their three limits: all seeds, one key in a postmortem, a whole history."""
+"""Benchmark of the checks: all seed reports, one key in a postmortem, a whole history."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _say(what: str, ours: Sequence[float], peer: str, theirs: Sequence[float]) -
 
 
 def postmortem(words: int) -> str:
-    """A postmortem of about so many words."""
+    """Return a postmortem of about ``words`` words."""
     parts: list[str] = []
     count = 0
     while count < words:
@@ -86,7 +86,7 @@ def postmortem(words: int) -> str:
 
 
 def report(number: int) -> str:
-    """One incident of the history, as a Statuspage page prints it."""
+    """Return one incident as a Statuspage page prints it."""
     day = f"Mar {number % 28 + 1:02}, {2020 + number // 28 % 5}"
     told = (
         ("Resolved", "Uploads work again. No data was lost.", "12:10"),
@@ -117,7 +117,7 @@ def _check(desk: Desk, source: Path) -> None:
 
 
 def _command(argv: Sequence[str]) -> list[float]:
-    """Processor seconds of a command, several times; before that once, to write its bytecode."""
+    """Return the CPU seconds of several runs of a command, after one that writes its bytecode."""
     found = []
     for _ in range(ROUNDS + 1):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

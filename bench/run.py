@@ -1,4 +1,4 @@
-"""What is measured, each beside its peer in the same run. Figures go to docs/measured.md.
+"""Benchmarks, each beside a peer in the same run. Figures go to docs/measured.md.
 
 python bench/run.py [console] [command] [journal] [delivery] [checks]
 """

@@ -1,4 +1,4 @@
-"""The peer: about the smallest Textual app that lists a thousand things."""
+"""The peer of the console: about the smallest Textual app that lists a thousand rows."""
 
 from __future__ import annotations
 

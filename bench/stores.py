@@ -1,4 +1,4 @@
-"""Journals to measure with: as many incidents as asked, made through the front door."""
+"""Journals for benchmarks, with any number of incidents, made through the public interface."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STATUSES = ("investigating", "identified", "monitoring", "resolved")
 
 
 def fill(home: Path, incidents: int, updates: int = 9) -> Desk:
-    """A home with that many past incidents of so many updates each, and its lists made."""
+    """Fill a home with past incidents of ``updates`` updates each, and build its lists."""
     desk = open_desk(home)
     ulids = Ulids(os.urandom)
     batch: list[Event] = []
@@ -34,7 +34,7 @@ def fill(home: Path, incidents: int, updates: int = 9) -> Desk:
 
 
 def open_desk(home: Path) -> Desk:
-    """A desk over a home, with the real clock."""
+    """Open a desk over a home, with the real clock."""
     return Desk(
         app_paths(str(home)), SystemClock(), actor="bench", host="bench", open_page=PageOpener({})
     )

@@ -1,4 +1,4 @@
-"""Runs a program on a pseudo-terminal and says when what was on the screen.
+"""A program on a pseudo-terminal, and the times at which its screen changed.
 
 Nothing is drawn while the clock runs: chunks are stamped as they arrive and read
 into a screen afterwards, so the reader's slowness is in no figure.
@@ -115,7 +115,7 @@ def _first(
     stream: pyte.ByteStream,
     holds: Callable[[str], bool],
 ) -> float | None:
-    """The stamp of the chunk that made it so."""
+    """Return the time of the first chunk after which the condition holds."""
     found = None
     for at, data in chunks:
         stream.feed(_UNREAD.sub(b"", data))
@@ -125,13 +125,13 @@ def _first(
 
 
 def _differs(screen: pyte.Screen) -> Callable[[str], bool]:
-    """Whether the screen is another one than now."""
+    """Return a test that is true once the screen differs from now."""
     before = "\n".join(screen.display), _look(screen)
     return lambda text: (text, _look(screen)) != before
 
 
 def _look(screen: pyte.Screen) -> tuple[object, ...]:
-    """Where colours and the cursor are: moving a highlight changes no letter."""
+    """Return colours and cursor position: moving a highlight changes no character."""
     return tuple(
         tuple((cell.fg, cell.bg, cell.bold, cell.reverse) for cell in row.values())
         for row in screen.buffer.values()
