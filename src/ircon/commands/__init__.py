@@ -13,7 +13,9 @@
     draft_lines       drafts in 'ircon outbox', each with the command that posts it
     finding_lines     findings as text and as JSON
     update_arguments  options of posting verbs, and the draft that they describe
-    update_command    what declare, update, resolve and 'postmortem publish' share
+    posting           posting, as declare, update, resolve and postmortem share it
+    posting_preview   target and components of a post, before it is sent
+    posting_outcome   outcome of a post, and the next step
     terminal_recorder a command run in this terminal, its last lines recorded
     verbs/            the verbs: ``@command`` functions, ``(line, context) -> exit code``
 

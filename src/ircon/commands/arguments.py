@@ -30,7 +30,7 @@ class Line(argparse.Namespace):
         tail: the words after ``--`` alone; None without a ``--``.
         argv: the whole line as typed, the verb first.
         timeout: seconds to wait for pages in all, of the verbs that take it.
-        said: the text that a person typed into it, and must not lose.
+        unsaved: the text that a person typed and must not lose; empty once it is stored.
     """
 
     verb: str
@@ -39,7 +39,7 @@ class Line(argparse.Namespace):
     tail: list[str] | None
     argv: list[str]
     timeout: float
-    said: str
+    unsaved: str
     home: str | None
     page: str | None
     at: str | None

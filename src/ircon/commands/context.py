@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ircon.incident.state import Incident
 
 
-KEPT: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
+UNCONFIRMED: Final = 75  # the exit code for what is kept and not confirmed (EX_TEMPFAIL)
 
 
 class Context:
@@ -28,7 +28,7 @@ class Context:
 
     Attributes:
         out: where its words go.
-        kept: what a person who interrupts it now should know.
+        if_interrupted: the state of what was typed, for a person who interrupts now.
         in_outbox: whether what was typed is in the outbox: whatever fails from then on, it is
             kept, and typing it again would post it twice.
     """
@@ -36,7 +36,7 @@ class Context:
     def __init__(self, line: Line, out: Output) -> None:
         self._line = line
         self.out = out
-        self.kept = "Nothing was changed."
+        self.if_interrupted = "Nothing was changed."
         self.in_outbox = False
 
     @property
@@ -77,8 +77,8 @@ class Context:
         """The exit code of a failure: what is in the outbox did not fail with it."""
         if not self.in_outbox:
             return code
-        self.out.aside(f"Kept: do not type it again. {self.kept}")
-        return KEPT
+        self.out.aside(f"Kept: do not type it again. {self.if_interrupted}")
+        return UNCONFIRMED
 
     @cached_property
     def at(self) -> datetime | None:

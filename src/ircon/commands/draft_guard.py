@@ -19,7 +19,7 @@ _SOURCES: Final = ("-m", "--message", "-F", "--file")  # of a text; joined to th
 _SOURCES_JOINED: Final = ("-m-", "--message=", "-F", "--file=")
 
 
-class Kept:
+class DraftGuard:
     """What is known so far of the words.
 
     Attributes:
@@ -33,17 +33,17 @@ class Kept:
 
 
 @contextmanager
-def nothing_lost(line: Line, context: Context) -> Iterator[Kept]:
-    """Keep ``line.said`` as a draft where the command is refused, and say where.
+def guard_draft(line: Line, context: Context) -> Iterator[DraftGuard]:
+    """Keep ``line.unsaved`` as a draft where the command is refused, and say where.
 
-    Whoever has put the words where they belong empties ``line.said``: then no draft of an
+    Whoever has put the words where they belong empties ``line.unsaved``: then no draft of an
     earlier try is needed either.
     """
-    kept = Kept(line.said)
+    kept = DraftGuard(line.unsaved)
     try:
         yield kept
     except IrconError as error:
-        if _is_worth_it(line.said, error):
+        if _is_worth_it(line.unsaved, error):
             if isinstance(error, JournalBusy):  # it was waited for as long as is bearable
                 where = _printed(line, context)
             else:
@@ -51,15 +51,15 @@ def nothing_lost(line: Line, context: Context) -> Iterator[Kept]:
             error.hint = f"{error.hint} {where}".strip()
         raise
     except KeyboardInterrupt:
-        if line.said:
-            context.kept = _keep(line, context, kept.incident, "Interrupted.")[1]
+        if line.unsaved:
+            context.if_interrupted = _keep(line, context, kept.incident, "Interrupted.")[1]
         raise
     except Exception as defect:
-        if line.said:
+        if line.unsaved:
             context.out.aside(_keep(line, context, kept.incident, type(defect).__name__)[1])
         raise
     else:
-        if not line.said:
+        if not line.unsaved:
             _forget(context, line, kept.words | {getattr(line, "message", None) or ""})
 
 
@@ -80,7 +80,7 @@ def _forget(context: Context, line: Line, words: set[str]) -> None:
         context.out.aside(f"Note: drafts of it may still be listed. {error}")
 
 
-def where_kept(key: str) -> str:
+def saved_as(key: str) -> str:
     """Where words are, as an error says it."""
     return f"The text is kept as a draft ({key}): 'ircon outbox' says how to go on with it."
 
@@ -89,7 +89,7 @@ def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple
     """The key that they are kept under, if they are, and a sentence that says so."""
     words = RefusedText(
         verb=line.verb,
-        body=line.said,
+        body=line.unsaved,
         why=why,
         command=_command(line, context, incident),
         incident=incident,
@@ -100,12 +100,12 @@ def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple
     except JournalError as refusal:
         because = "" if refusal.message == why else f" ({refusal.message})"
         return None, _printed(line, context, because)
-    return key, where_kept(key)
+    return key, saved_as(key)
 
 
 def _printed(line: Line, context: Context, because: str = "") -> str:
     """The words on the screen, for want of a better place; where they are, in a sentence."""
-    context.out.aside(line.said)
+    context.out.aside(line.unsaved)
     return f"The text could not be kept{because}; it stands above."
 
 
@@ -114,7 +114,7 @@ def _command(line: Line, context: Context, incident: str | None) -> tuple[str | 
 
     Its times are absolute: "10m ago" means something else when it is taken up.
     """
-    if " ".join(line.words) == line.said and len(line.words) > 1:  # not quoted
+    if " ".join(line.words) == line.unsaved and len(line.words) > 1:  # not quoted
         return (line.verb, incident or "ID", None)
     home = {"--home", line.home} if line.home else set()  # whoever lists it knows where it lies
     shown_only = {"--json", "--dry-run", f"--home={line.home}"}
@@ -123,12 +123,12 @@ def _command(line: Line, context: Context, incident: str | None) -> tuple[str | 
     if getattr(line, "elsewhere", False):  # from a file, a pipe or an editor
         command[1:] = ["-m", None, *_without_source(command[1:])]
     for place in range(len(command) - 1, 0, -1):
-        option = (command[place] or "").removesuffix(line.said)
+        option = (command[place] or "").removesuffix(line.unsaved)
         if command[place] != option and option in _JOINED:
             command[place : place + 1] = [option.removesuffix("="), None] if option else [None]
             break
     if line.row.names_incident:
-        typed = [word for word in line.words if word not in RESERVED | {line.said, "-"}]
+        typed = [word for word in line.words if word not in RESERVED | {line.unsaved, "-"}]
         if typed:
             command[command.index(typed[0])] = incident or "ID"
         else:

@@ -55,7 +55,7 @@ def _run(head: list[str], tail: list[str] | None, out: Output) -> int:
         return int(done.code or 0)
     except KeyboardInterrupt:
         code = _BY_SIGNAL + caught[-1]
-        out.fail(IrconError("Interrupted.", context.kept if context else ""), code)
+        out.fail(IrconError("Interrupted.", context.if_interrupted if context else ""), code)
         return context.ended(code) if context else code
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

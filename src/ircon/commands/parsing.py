@@ -123,7 +123,7 @@ def parse(head: list[str], tail: list[str] | None) -> tuple[Command, Line]:
         command.add_options(parser)
     _add_common(parser, row.takes.split())
     argv = [readable(one) for one in (name, *rest, *(["--", *tail] if tail else []))]
-    line = Line(verb=name, row=row, tail=tail, argv=argv, said="")
+    line = Line(verb=name, row=row, tail=tail, argv=argv, unsaved="")
     line = parser.parse_intermixed_args(parser.joined(rest), line)
     for option in _COMMON:
         if getattr(line, option) and option not in row.takes.split():

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from ircon.commands.arguments import Line, seconds
 from ircon.commands.context import Context
 from ircon.commands.streams import read_input
-from ircon.desk.drafts import Preview, PublicDraft
+from ircon.desk.drafts import PublicDraft
 from ircon.desk.validation import check_opens, check_speaks
 from ircon.errors import Refused, UsageError
 from ircon.incident.components import ComponentChange
@@ -113,7 +112,7 @@ def compose(
     if incident is not None and not desk.publish.is_on_page(incident):
         check_opens(incident, status, known.get("title"))
     if line.message is None and template is None:
-        line.message = line.said = _written(line)
+        line.message = line.unsaved = _written(line)
     page = (incident.page if incident else None) or line.page
     words = [f"{name}={level}" for name, level in template.components.items()] if template else []
     chosen = {one.id: one for one in restored}
@@ -136,7 +135,7 @@ def compose(
             begins=known.get("scheduled_for"),
             ends=known.get("scheduled_until"),
         )
-        line.message = line.said = composed.body
+        line.message = line.unsaved = composed.body
         if composed.open:
             named = "; ".join(f"{{{{{one.name}}}}}, {one.meaning}" for one in composed.open)
             raise Refused(
@@ -164,11 +163,11 @@ def read_words(line: Line) -> None:
         UsageError: it is said in several ways, or the file cannot be read as text.
     """
     given = [one for one in (line.message, line.file, line.template) if one is not None]
-    line.said = line.message or "\n".join(line.set or ())
+    line.unsaved = line.message or "\n".join(line.set or ())
     if len(given) > 1:
         raise UsageError("One of -m, -F and --template says what is posted.", "Give one.")
     if "-" in (line.message, line.file):
-        line.elsewhere, line.said = True, ""  # the dash is nobody's word
+        line.elsewhere, line.unsaved = True, ""  # the dash is nobody's word
         line.message = read_input()
     elif line.file is not None:
         line.elsewhere = True
@@ -179,7 +178,7 @@ def read_words(line: Line) -> None:
             raise UsageError(
                 f"{line.file[:200]} cannot be read: {why}.", "Give a text file, or -m TEXT."
             ) from error
-    line.said = line.message or line.said
+    line.unsaved = line.message or line.unsaved
 
 
 def tidy(text: str) -> str:
@@ -215,12 +214,3 @@ def _pairs(given: list[str]) -> dict[str, str]:
     if any("=" not in one for one in given):
         raise UsageError("--set wants NAME=TEXT.", 'For example: --set cause="a bad release".')
     return pairs
-
-
-def window_words(preview: Preview, zone: tzinfo) -> str:
-    """A maintenance's window in full, with its days."""
-    from ircon.writing.text_format import moment
-
-    begins, ends = preview.scheduled_for, preview.scheduled_until
-    words = (("from", begins), ("until", ends))
-    return " ".join(f"{name} {moment(one, zone)}" for name, one in words if one)

@@ -6,7 +6,7 @@ import argparse
 
 from ircon.commands.arguments import Line, command, entry_id, exactly, optional_id
 from ircon.commands.context import Context
-from ircon.commands.draft_guard import nothing_lost
+from ircon.commands.draft_guard import guard_draft
 from ircon.errors import UsageError
 from ircon.incident.state import Action
 from ircon.incident.text import InternalText
@@ -32,8 +32,8 @@ def action(line: Line, context: Context) -> int:
     """Add an action, list them, or mark one as done."""
     place = next((at for at, word in enumerate(line.words[:2]) if word in _WORDS), None)
     is_added = place is not None and line.words[place] == "add"
-    line.said = " ".join(line.words[(place or 0) + 1 :]) if is_added else ""
-    with nothing_lost(line, context) as draft:
+    line.unsaved = " ".join(line.words[(place or 0) + 1 :]) if is_added else ""
+    with guard_draft(line, context) as draft:
         if place is None:
             raise UsageError("An action is added, listed or done.", "See 'ircon action --help'.")
         what = line.words[place]
@@ -52,7 +52,7 @@ def _add(incident: str, text: str, line: Line, context: Context) -> int:
     kept = context.desk.respond.add_action(
         incident, InternalText(text), owner=line.owner, due=line.due, ticket=line.ticket
     )
-    line.said = ""
+    line.unsaved = ""
     context.out.line(f"{incident} {entry_id(kept)} added")
     context.out.answer({"incident": incident, "action": kept.entry})
     return 0

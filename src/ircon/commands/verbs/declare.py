@@ -6,9 +6,9 @@ import argparse
 
 from ircon.commands.arguments import Line, command, exactly
 from ircon.commands.context import Context
-from ircon.commands.draft_guard import nothing_lost
+from ircon.commands.draft_guard import guard_draft
+from ircon.commands.posting import post, posted_before
 from ircon.commands.update_arguments import add_plan, add_words, compose, plan, read_words, tidy
-from ircon.commands.update_command import post, posted_before
 from ircon.desk.validation import check_status
 from ircon.errors import UsageError
 from ircon.incident.components import ComponentChange
@@ -40,7 +40,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 )
 def declare(line: Line, context: Context) -> int:
     """Open it and post its first update; standard output gets its id."""
-    with nothing_lost(line, context):
+    with guard_draft(line, context):
         read_words(line)
         if (code := posted_before(line, context)) is not None:
             return code
@@ -84,7 +84,7 @@ def _internal(name: str, line: Line, context: Context) -> int:
         impact=line.impact,
         started_at=context.at,
     )
-    line.said = ""
+    line.unsaved = ""
     context.out.line(incident)
     context.out.aside(
         "Nobody was told. The first 'ircon update' puts it on the page, under the title that "

@@ -9,7 +9,7 @@ import argparse
 
 from ircon.commands.arguments import Line, command, entry_id, exactly, optional_id
 from ircon.commands.context import Context
-from ircon.commands.draft_guard import nothing_lost
+from ircon.commands.draft_guard import guard_draft
 from ircon.incident.text import InternalText
 from ircon.incident.vocabulary import MILESTONES
 
@@ -86,13 +86,13 @@ def _amend_options(parser: argparse.ArgumentParser) -> None:
 )
 def amend(line: Line, context: Context) -> int:
     """Correct an internal entry; the journal keeps both versions."""
-    line.said = line.text or ""
-    with nothing_lost(line, context) as draft:
+    line.unsaved = line.text or ""
+    with guard_draft(line, context) as draft:
         word, entry = exactly(line.words, "ID", "ENTRY")
         incident = draft.incident = context.incident(word)
         text = InternalText(line.text) if line.text is not None else None
         context.desk.respond.amend(incident, entry, text=text, at=context.at)
-        line.said = ""
+        line.unsaved = ""
     context.out.line(f"{incident} {entry} amended; what it said before is kept")
     context.out.answer({"incident": incident, "entry": entry})
     return 0

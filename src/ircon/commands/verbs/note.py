@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ircon.commands.arguments import Line, command, entry_id, optional_id
 from ircon.commands.context import Context
-from ircon.commands.draft_guard import nothing_lost
+from ircon.commands.draft_guard import guard_draft
 from ircon.commands.streams import read_input
 from ircon.errors import JournalError, NotFound
 from ircon.incident.text import InternalText
@@ -19,26 +19,26 @@ from ircon.incident.text import InternalText
 )
 def note(line: Line, context: Context) -> int:
     """Record a note, and print its id."""
-    line.said = read_input() if line.words[-1:] == ["-"] else " ".join(line.words)
-    with nothing_lost(line, context) as draft:
+    line.unsaved = read_input() if line.words[-1:] == ["-"] else " ".join(line.words)
+    with guard_draft(line, context) as draft:
         if line.words[-1:] == ["-"]:  # a program printed it: whatever becomes of it is kept
-            line.said = context.desk.without_tokens(line.said)
+            line.unsaved = context.desk.without_tokens(line.unsaved)
         word, (text,) = optional_id(line.words, "TEXT")
         source = "pipe" if text == "-" else "typed"
         if source == "typed":
-            line.said = text
+            line.unsaved = text
             draft.words.add(text)
-        words = InternalText(line.said)
+        words = InternalText(line.unsaved)
         respond = context.desk.respond
         try:
             if word is None and source == "typed":
                 context.not_an_id(text, "the note's text")
             draft.incident = context.incident(word)
             kept = respond.note(draft.incident, words, at=context.at, source=source)
-            line.said = ""
+            line.unsaved = ""
         except NotFound as error:
             if word and not any(map(str.isdigit, word)):  # no id, but the text's first word
-                line.said = " ".join(line.words)
+                line.unsaved = " ".join(line.words)
                 error.hint = f"{error.hint} Quote a text that has spaces."
             raise
         except JournalError as refusal:

@@ -6,19 +6,14 @@ import argparse
 import asyncio
 
 from ircon.commands.arguments import Line, command, exactly, seconds
-from ircon.commands.context import KEPT, Context
-from ircon.commands.draft_guard import nothing_lost
+from ircon.commands.context import UNCONFIRMED, Context
+from ircon.commands.draft_guard import guard_draft
 from ircon.commands.draft_lines import all_drafts
+from ircon.commands.posting import follow
+from ircon.commands.posting_outcome import next_step, print_refusal, second_copy
+from ircon.commands.posting_preview import print_item_target, print_pulled
 from ircon.commands.streams import read_input
 from ircon.commands.update_arguments import tidy
-from ircon.commands.update_command import (
-    follow,
-    next_step,
-    say_item,
-    say_pulled,
-    second_copy,
-    tell_refused,
-)
 from ircon.desk.delivery_session import Carrier, Synced
 from ircon.desk.drafts import OutboxItem, Posted
 from ircon.errors import UsageError
@@ -61,8 +56,8 @@ def outbox(line: Line, context: Context) -> int:
     if line.words[:1] == ["resolve"]:
         (op,) = exactly(line.words[1:], "OP")
         line.edit = tidy(read_input() if line.edit == "-" else line.edit or "") or None
-        line.said = line.edit or ""
-        with nothing_lost(line, context):
+        line.unsaved = line.edit or ""
+        with guard_draft(line, context):
             return _resolve(op, line, context)
     exactly(line.words)
     items, drafts = context.desk.outbox.items(), all_drafts(context.desk, context.ircon)
@@ -119,7 +114,7 @@ def _resolve(op: str, line: Line, context: Context) -> int:
         reason=line.reason,
         status=line.status,
     )
-    line.said = ""  # in the outbox now
+    line.unsaved = ""  # in the outbox now
     item = outbox.item(goes_on)
     if choice == "drop":
         context.out.line(f"{item.incident} {item.update}: {item.meaning}")
@@ -128,7 +123,7 @@ def _resolve(op: str, line: Line, context: Context) -> int:
             _say_closed(context, item.incident)
         context.out.answer(_document(item))
         return 0
-    say_item(context, item)
+    print_item_target(context, item)
     if choice == "edit" and item.status != before.status:
         context.out.aside(
             f"It was written as {before.status}; the page has gone on since, so it is posted "
@@ -142,12 +137,12 @@ def _say_closed(context: Context, incident: str) -> None:
 
 
 async def _carry(item: OutboxItem, context: Context) -> int:
-    carrier = Carrier(context.desk, context.patience)
+    session = Carrier(context.desk, context.patience)
     posted = Posted(item.incident, item.update, item.operation)
     try:
-        return await follow(context, carrier, posted, context.out.line)
+        return await follow(context, session, posted, context.out.line)
     finally:
-        await carrier.aclose()
+        await session.aclose()
 
 
 def _print(item: OutboxItem, context: Context) -> None:
@@ -195,12 +190,12 @@ def _sync_options(parser: argparse.ArgumentParser) -> None:
 def sync(line: Line, context: Context) -> int:
     """Send pending updates and pull; 75 where one is pending, 1 where a page refused or failed."""
     exactly(line.words)
-    context.kept = "What waits is kept: 'ircon outbox' lists it, 'ircon sync' goes on."
+    context.if_interrupted = "What waits is kept: 'ircon outbox' lists it, 'ircon sync' goes on."
     done = asyncio.run(_sync(context))
-    say_pulled(context, done.pulled)
+    print_pulled(context, done.pulled)
     context.out.line(f"{done.sent} sent, {done.waiting} waiting, {len(done.pulled)} pulled")
     for op in done.refused:
-        tell_refused(context, op)
+        print_refusal(context, op)
     unheard = [page for page in done.pages if not page.answered]
     for one in unheard:
         context.out.aside(f"ircon: {one.describe(context.desk.zone, context.desk.clock.now())}")
@@ -222,13 +217,13 @@ def sync(line: Line, context: Context) -> int:
             "pages": pages,
         }
     )
-    return KEPT if done.waiting else int(bool(unheard or done.refused))
+    return UNCONFIRMED if done.waiting else int(bool(unheard or done.refused))
 
 
 async def _sync(context: Context) -> Synced:
-    carrier = Carrier(context.desk, context.patience)
+    session = Carrier(context.desk, context.patience)
     try:
         with context.patience.spend():
-            return await carrier.sync(context.patience.remaining)
+            return await session.sync(context.patience.remaining)
     finally:
-        await carrier.aclose()
+        await session.aclose()

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ircon.commands.arguments import Line, command, entry_id, exactly, optional_id
 from ircon.commands.context import Context
+from ircon.commands.posting import check_strict, follow, posted_before
+from ircon.commands.posting_preview import print_dry_run, print_target
 from ircon.commands.streams import read_input
 from ircon.commands.update_arguments import add_sending
-from ircon.commands.update_command import check_strict, follow, posted_before, say_where, show_only
 from ircon.desk.delivery_session import Carrier
 from ircon.errors import Refused
 
@@ -77,25 +78,25 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
         )
     body = desk.review.public_text(saved.internal, incident)
     notify = bool(line.notify)  # unlike an update, nobody is mailed unless said
-    carrier = Carrier(desk, context.patience)
+    session = Carrier(desk, context.patience)
     try:
         preview = desk.publish.prepare_postmortem(incident, body, notify=notify)
         if line.dry_run:
-            return show_only(line, context, preview, incident)
+            return print_dry_run(line, context, preview, incident)
         check_strict(line, preview)
         with context.patience.spend():
-            is_there = await carrier.postmortem_is_there(
+            is_there = await session.postmortem_is_there(
                 state, body, context.patience.remaining / 2
             )
         if is_there:
             context.out.line(f"{incident}: these words are published already; nothing was sent.")
             context.out.answer(postmortem_posted_document(state))
             return 0
-        say_where(context, preview, incident)
-        carrier.check_settings(preview.page)
+        print_target(context, preview, incident)
+        session.check_settings(preview.page)
         posted = desk.publish.send_postmortem(
             incident, body, preview.confirm(), notify=notify, reason=line.reason, key=line.key
         )
-        return await follow(context, carrier, posted, context.out.line)
+        return await follow(context, session, posted, context.out.line)
     finally:
-        await carrier.aclose()
+        await session.aclose()

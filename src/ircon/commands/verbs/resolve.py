@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from ircon.commands.arguments import Line, command, entry_id, optional_id
 from ircon.commands.context import Context
-from ircon.commands.draft_guard import nothing_lost
+from ircon.commands.draft_guard import guard_draft
+from ircon.commands.posting import post, posted_before
 from ircon.commands.update_arguments import add_words, compose, read_words
-from ircon.commands.update_command import post, posted_before
 from ircon.desk.validation import check_speaks
 from ircon.errors import PageError
 from ircon.incident.components import ComponentChange
@@ -37,7 +37,7 @@ def _resolve_options(parser: argparse.ArgumentParser) -> None:
 )
 def resolve(line: Line, context: Context) -> int:
     """Post the resolving update; without a text, the template of that name."""
-    with nothing_lost(line, context) as kept:
+    with guard_draft(line, context) as kept:
         read_words(line)
         if (code := posted_before(line, context)) is not None:
             return code
@@ -91,8 +91,8 @@ def close(line: Line, context: Context) -> int:
     """Close the incident here; nothing is sent."""
     from ircon.writing.json_documents import closed_document
 
-    line.said = line.reason
-    with nothing_lost(line, context) as kept:
+    line.unsaved = line.reason
+    with guard_draft(line, context) as kept:
         word, _ = optional_id(line.words)
         incident = kept.incident = context.incident(word)
         reason = InternalText(line.reason) if line.reason.strip() else None

@@ -143,7 +143,7 @@ def _ask(line: Line, context: Context) -> bool:
         error.hint = _again(line, context)
         raise
     except KeyboardInterrupt:
-        context.kept = _again(line, context)
+        context.if_interrupted = _again(line, context)
         raise
     return True
 

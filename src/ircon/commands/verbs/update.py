@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ircon.commands.arguments import Line, command, optional_id
 from ircon.commands.context import Context
-from ircon.commands.draft_guard import nothing_lost
+from ircon.commands.draft_guard import guard_draft
+from ircon.commands.posting import post, posted_before
 from ircon.commands.update_arguments import add_plan, add_words, compose, plan, read_words, tidy
-from ircon.commands.update_command import post, posted_before
 from ircon.incident.text import PublicText
 
 
@@ -33,7 +33,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 )
 def update(line: Line, context: Context) -> int:
     """Post an update; 0 once the page shows it."""
-    with nothing_lost(line, context) as kept:
+    with guard_draft(line, context) as kept:
         read_words(line)
         if (code := posted_before(line, context)) is not None:
             return code
