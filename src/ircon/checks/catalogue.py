@@ -1,83 +1,53 @@
-"""All rules, and the running of them.
+"""Catalogue of all rules, and the runner that turns their violations into findings.
 
-A new rule is one function and one row in its family's ``RULES``; nothing else
-changes. ``ircon check --list`` and docs/checks.md print these rows.
+A rule is found wherever it stands in a module of ``rules/``: there is no list to extend.
+``ircon check --list`` and docs/checks.md print the catalogue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
-from ircon.checks.finding import ERROR, OFF, WARN, Finding
+from ircon.checks import rules as package
+from ircon.checks.finding import ERROR, OFF, WARN, Finding, Violation
+from ircon.checks.rule import Rule
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.errors import NotFound
 
-FAMILIES: Final = (
-    "t_rules",
-    "u_wording",
-    "u_course",
-    "u_scope",
-    "p_sections",
-    "p_claims",
-    "p_substance",
-    "p_agreement",
-    "p_actions",
-    "p_likeness",
-    "l_language",
-)
-_GROUPS: Final = "TUPL"  # time, updates, postmortem, language: the order in which they are listed
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row of the catalogue.
-
-    Attributes:
-        id: ``T1``.
-        severity: its default: ``error``, ``warn`` or ``info``.
-        fires: when it fires, in one line.
-        why: one short paragraph for the handbook.
-        good, bad: an example each, in our own words.
-        check: yields its findings over a subject.
-        in_composer: shown while an update is typed; rules under 90 % precision are not.
-    """
-
-    id: str
-    severity: str
-    fires: str
-    why: str
-    good: str
-    bad: str
-    check: Callable[[Subject], Iterator[Finding]]
-    in_composer: bool = True
+_FAMILIES: Final = "TUPL"  # time, updates, postmortem, language: the order of listing
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """Every rule by its id, in the catalogue's order."""
-    found: dict[str, Rule] = {}
-    for family in FAMILIES:
-        for rule in import_module(f"ircon.checks.rules.{family}").RULES:
-            found[rule.id] = rule
+    """Return every rule by its id, in the catalogue's order.
+
+    Raises:
+        ValueError: two rules have the same id.
+    """
+    by_id: dict[str, Rule] = {}
+    for module in iter_modules(package.__path__, f"{package.__name__}."):
+        for value in vars(import_module(module.name)).values():
+            if isinstance(value, Rule) and by_id.setdefault(value.id, value) is not value:
+                raise ValueError(f"There are two rules {value.id}.")
     return dict(
-        sorted(found.items(), key=lambda item: (_GROUPS.index(item[0][0]), int(item[0][1:])))
+        sorted(by_id.items(), key=lambda item: (_FAMILIES.index(item[0][0]), int(item[0][1:])))
     )
 
 
 def selected(ids: Collection[str] = ()) -> list[Rule]:
-    """The rules with these ids; all of them without any.
+    """Return the rules with these ids; all of them without any.
 
     Raises:
         NotFound: there is no such rule.
     """
     known = rules()
-    for one in ids:
-        if one not in known:
-            raise NotFound(f"There is no rule {one!r}.", "'ircon check --list' lists them.")
+    for rule_id in ids:
+        if rule_id not in known:
+            raise NotFound(f"No such rule: {rule_id!r}.", "'ircon check --list' lists them.")
     return [rule for rule in known.values() if not ids or rule.id in ids]
 
 
@@ -87,45 +57,59 @@ def check(
     severities: Mapping[str, str] | None = None,
     focus: Collection[Passage] = (),
 ) -> list[Finding]:
-    """Every finding about a subject, in the order of its texts.
+    """Return every finding about a subject, in the order of its texts.
 
     Args:
-        subject: what is looked at.
+        subject: what is checked.
         only: these rules; all without.
-        severities: what config.toml or the incident says for single rules; ``off``
+        severities: what config.toml or the incident sets for single rules; ``off``
             silences one.
         focus: only findings in these passages (what is being written).
     """
-    said = severities or {}
-    found: list[Finding] = []
-    for rule in selected() if only is None else only:
-        severity = said.get(rule.id)
-        if severity == OFF:
-            continue
-        for finding in rule.check(subject):
-            if focus and finding.passage not in focus:
-                continue
-            found.append(_weighed(finding, severity))
-    order = {id(passage): place for place, passage in enumerate(subject.passages)}
+    configured = severities or {}
+    findings = [
+        _finding(rule, violation, configured.get(rule.id))
+        for rule in (selected() if only is None else only)
+        if configured.get(rule.id) != OFF
+        for violation in rule.check(subject)
+        if not focus or violation.passage in focus
+    ]
+    order = {id(passage): number for number, passage in enumerate(subject.passages)}
     return sorted(
-        dict.fromkeys(found),
-        key=lambda fromkey: (
-            order.get(id(fromkey.passage), 0),
-            fromkey.start,
-            fromkey.end,
-            fromkey.rule,
+        dict.fromkeys(findings),
+        key=lambda finding: (
+            order.get(id(finding.passage), 0),
+            finding.start,
+            finding.end,
+            finding.rule,
         ),
     )
 
 
-def _weighed(finding: Finding, severity: str | None) -> Finding:
-    """An error is only what the author can mend in the text at hand (CHECKS, SEVERITY).
+def _finding(rule: Rule, violation: Violation, configured: str | None) -> Finding:
+    """An error is only what the author can fix in the text at hand (CHECKS, SEVERITY).
 
     What was published stays a warning, and so does lateness.
     """
-    weight = severity or finding.severity
-    told = finding.passage.role != POSTMORTEM and not finding.passage.is_draft
-    lasting = finding.rule[0] in "TU" and finding.rule not in {"U16", "U17", "U18"}
-    if severity is None and weight == ERROR and (finding.rule == "P5" or (told and lasting)):
-        weight = WARN
-    return finding if weight == finding.severity else replace(finding, severity=weight)
+    passage = violation.passage
+    severity = configured or violation.severity or rule.severity
+    is_published = passage.role != POSTMORTEM and not passage.is_draft
+    if (
+        severity == ERROR
+        and configured is None
+        and (rule.only_warns or (is_published and not rule.lasting))
+    ):
+        severity = WARN
+    return Finding(
+        passage,
+        violation.start,
+        violation.end,
+        violation.message,
+        violation.compared_with,
+        violation.fix,
+        at_stamp=violation.at_stamp,
+        of_all=violation.of_all,
+        rule=rule.id,
+        severity=severity,
+        confidential=rule.confidential,
+    )

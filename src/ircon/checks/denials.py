@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ircon.checks.finding import WARN, Finding
+from ircon.checks.finding import Violation
 from ircon.checks.subject import Passage, Subject
 from ircon.text.phrases import contains, find_phrases, phrases
 from ircon.text.prose import Span
@@ -76,7 +76,7 @@ _ROWS: Final = (
 )  # fmt: skip
 
 
-def denied(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def denied(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """``No data was lost``, and elsewhere that some was."""
     for row in _ROWS:
         for claim in find_phrases(row.denied, passage.text):
@@ -85,12 +85,10 @@ def denied(subject: Subject, passage: Passage) -> Iterator[Finding]:
             other = next(_told(subject, passage, row, claim.within), None)
             if other is not None:
                 where, words = other
-                yield Finding(
-                    "P13",
-                    WARN,
-                    f"{where} says otherwise: '{' '.join(words.split())}'",
+                yield Violation(
                     passage,
                     *claim.span(),
+                    f"{where} says otherwise: '{' '.join(words.split())}'",
                     "the other sentences, and the published updates",
                 )
 

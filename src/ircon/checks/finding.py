@@ -1,4 +1,4 @@
-"""A finding: which rule, where exactly, compared with what, and how to mend it."""
+"""A finding: what a rule objects to, where exactly, compared with what, and how to fix it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SEVERITIES: Final = (ERROR, WARN, INFO)
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One key away: ``replacement`` for the characters ``start`` to ``end``."""
+    """A fix that one key applies: ``replacement`` for the characters ``start`` to ``end``."""
 
     start: int
     end: int
@@ -22,33 +22,33 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule found in a passage.
+class Violation:
+    """What a rule yields: the place in a passage and what is wrong there.
 
     Attributes:
         start, end: offsets into the passage's text.
         message: one sentence for a tired person.
         compared_with: the record's side of it, in words.
+        severity: only where it is not the rule's own.
         at_stamp: it is about when this was said: the quote is the passage's time, the
             span its whole entry (CHECKS, ANCHOR).
         of_all: it is about something that the passage lacks: the quote is its first
             sentence, the span all of it.
     """
 
-    rule: str
-    severity: str
-    message: str
     passage: Passage
     start: int
     end: int
+    message: str
     compared_with: str | None = None
     fix: Fix | None = None
+    severity: str | None = None
     at_stamp: bool = False
     of_all: bool = False
 
     @property
     def quote(self) -> str:
-        """The words it is about, to the letter."""
+        """The text it is about, to the letter."""
         if self.at_stamp and self.passage.stamp:
             return self.passage.stamp
         if self.of_all:
@@ -61,34 +61,36 @@ class Finding:
         if self.at_stamp and self.passage.block:
             first, last = self.passage.block
             return first, 1, last + 1, 1
-        return (*self.passage.place(self.start), *self.passage.place(self.end))
+        return (*self.passage.position(self.start), *self.passage.position(self.end))
 
 
-def lacking(
-    rule: str,
-    severity: str,
-    message: str,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Violation):
+    """A violation as it is reported, with the rule's id and the severity that counts here.
+
+    Attributes:
+        confidential: the quote may be a secret: it is never repeated in a log or an error,
+            and a text with it is sent only with a typed reason.
+    """
+
+    rule: str
+    severity: str
+    confidential: bool = False
+
+
+def missing_from(
     passage: Passage,
+    message: str,
     compared_with: str | None = None,
     fix: Fix | None = None,
-) -> Finding:
-    """Something that a passage does not say: all of it is the place (CHECKS, ANCHOR)."""
-    return Finding(
-        rule,
-        severity,
-        message,
-        passage,
-        0,
-        len(passage.text),
-        compared_with=compared_with,
-        fix=fix,
-        of_all=True,
+    severity: str | None = None,
+) -> Violation:
+    """Return a violation about something that a passage lacks; its span is the whole passage."""
+    return Violation(
+        passage, 0, len(passage.text), message, compared_with, fix, severity, of_all=True
     )
 
 
-def about_entry(
-    rule: str, severity: str, message: str, passage: Passage, compared_with: str | None = None
-) -> Finding:
-    """Something about when an entry was said: its time is the quote (CHECKS, ANCHOR)."""
-    end = len(passage.text)
-    return Finding(rule, severity, message, passage, 0, end, compared_with, at_stamp=True)
+def about_entry(passage: Passage, message: str, compared_with: str | None = None) -> Violation:
+    """Return a violation about when an entry was posted; its quote is the entry's time."""
+    return Violation(passage, 0, len(passage.text), message, compared_with, at_stamp=True)

@@ -49,7 +49,7 @@ class Passage:
     status: str = ""
     components: tuple[ComponentChange, ...] = ()
 
-    def place(self, offset: int) -> tuple[int, int]:
+    def position(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, from 1, in the document."""
         breaks = bisect_left(self._breaks, offset)
         if not breaks:

@@ -10,7 +10,6 @@ from ircon.incident.text import safe_line
 from ircon.writing.columns import aligned, width
 
 if TYPE_CHECKING:
-    from ircon.checks.catalogue import Rule
     from ircon.checks.finding import Finding
     from ircon.desk.checking import CheckResult
 

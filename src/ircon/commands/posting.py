@@ -24,7 +24,6 @@ from ircon.commands.posting_preview import (
 )
 from ircon.desk.delivery_session import Carrier
 from ircon.desk.drafts import Posted, Preview, PublicDraft
-from ircon.desk.validation import LEAK
 from ircon.errors import IrconError, Refused
 from ircon.incident.text import safe_line
 
@@ -114,7 +113,7 @@ def _findings_attached(draft: PublicDraft, preview: Preview) -> Iterator[None]:
         from ircon.desk.checking import CheckResult
 
         found = findings_document([CheckResult(draft.incident or "", preview.findings)])
-        unsaid = {"quote": None} if any(one["rule"] == LEAK for one in found) else {}
+        unsaid = {"quote": None} if any(one.confidential for one in preview.findings) else {}
         refused.findings = [one | unsaid for one in found]
         raise
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ircon.checks import catalogue
 from ircon.checks.extent import within
 from ircon.checks.finding import OFF, Finding
+from ircon.checks.rule import OTHER_POSTMORTEMS, SPELLING, Rule
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
 from ircon.desk.cadence import promises
 from ircon.desk.similar_incidents import SimilarIncidents
@@ -62,7 +63,7 @@ class Checking:
         )
         self._headings: dict[str, tuple[str, ...]] = {}
 
-    def rules(self, ids: Collection[str] = ()) -> list[catalogue.Rule]:
+    def rules(self, ids: Collection[str] = ()) -> list[Rule]:
         """Rows of the catalogue, all or these.
 
         Raises:
@@ -73,7 +74,7 @@ class Checking:
     def check(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[CheckResult]:
         """All findings; several subjects are also compared with each other."""
         only = catalogue.selected(ids)
-        if any(rule.id == "U18" for rule in only):
+        if any(rule.needs == SPELLING for rule in only):
             self._spelling.look_up(text.text for one in subjects for text in one.passages)
         found = []
         for subject in subjects:
@@ -157,6 +158,11 @@ class Checking:
         shown = [rule for rule in catalogue.selected(ids) if ids or rule.in_composer]
         return catalogue.check(subject, shown, self._severities(state), focus=subject.drafts)
 
+    def confidential(self, draft: PublicDraft, incident: Incident | None) -> list[Finding]:
+        """Findings in an update that may be secrets or internal details."""
+        ids = [rule.id for rule in catalogue.selected() if rule.confidential]
+        return self.update_draft(draft, incident, ids)
+
     def postmortem_draft(self, incident: str, text: str) -> list[Finding]:
         """Findings in a postmortem that is being written; quick, as ``update_draft``."""
         state = self._desk.records.incident(incident)
@@ -214,7 +220,7 @@ class Checking:
 
     def silent(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[str]:
         """What could not be looked at, and why: a sentence each."""
-        asked = {rule.id for rule in catalogue.selected(ids)}
+        asked = catalogue.selected(ids)
         written_up = [subject for subject in subjects if subject.postmortem is not None]
         sentences = [
             f"{subject.source}: only the first "
@@ -223,9 +229,13 @@ class Checking:
             for subject in subjects
             if subject.left_out
         ]
-        if "P14" in asked and len(written_up) == 1 and not _has_others(written_up[0]):
-            sentences.append("P14 had no other postmortem to compare with.")
-        return sentences + (self.notices() if "U18" in asked else [])
+        if len(written_up) == 1 and not _has_others(written_up[0]):
+            sentences += [
+                f"{rule.id} had no other postmortem to compare with."
+                for rule in asked
+                if rule.needs == OTHER_POSTMORTEMS
+            ]
+        return sentences + (self.notices() if any(rule.needs == SPELLING for rule in asked) else [])
 
     def _severities(self, incident: Incident) -> dict[str, str]:
         """What config.toml says, and what is silent for this incident."""

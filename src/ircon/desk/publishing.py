@@ -18,7 +18,6 @@ from ircon.desk.drafts import Confirmation, Elsewhere, Posted, Preview, PublicDr
 from ircon.desk.outbox import clocks, find_operation
 from ircon.desk.responding import check_name
 from ircon.desk.validation import (
-    LEAK,
     announced,
     backdated,
     check_body,
@@ -142,7 +141,7 @@ class Publish:
         frozen, sha = freeze(payload)
         if sha != confirmation.sha:
             raise Refused("These are not the words that were confirmed.", "Confirm them again.")
-        found = self._desk.checking.update_draft(draft, incident, [LEAK])
+        found = self._desk.checking.confidential(draft, incident)
         wanted = wants_reason(found, errors=False)
         reason = check_reason(wanted, draft.reason, confirmation.reason)
         ready = _Ready(page, payload, frozen, sha, reason, hold)
@@ -460,7 +459,7 @@ class Publish:
         if payload.kind == POSTMORTEM:
             return self._objections(incident.id, payload.body)
         draft = PublicDraft(payload.status, payload.body, title=payload.title)
-        found = self._desk.checking.update_draft(draft, incident, [LEAK])
+        found = self._desk.checking.confidential(draft, incident)
         return wants_reason(found, errors=False)
 
     def _objections(self, incident_id: str, body: PublicText) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ from ircon.incident.vocabulary import (
     is_closed,
 )
 
-LEAK: Final = "U16"  # the rule about secrets and internal details
 _AT_WORK: Final = "under_maintenance"
 _QUOTED: Final = 60  # characters of a quote
 
@@ -196,10 +195,10 @@ def wants_reason(found: Iterable[Finding], *, errors: bool) -> tuple[str, ...]:
     """What goes out only with a typed reason, each in a sentence.
 
     Args:
-        errors: any error does; else only secrets and internal details (U16).
+        errors: any error does; else only secrets and internal details.
     """
     return tuple(
-        _sentence(one) for one in found if one.rule == LEAK or (errors and one.severity == ERROR)
+        _sentence(one) for one in found if one.confidential or (errors and one.severity == ERROR)
     )
 
 
@@ -220,12 +219,12 @@ def check_reason(wanted: Sequence[str], *reasons: str) -> str:
 
 def warnings(found: Iterable[Finding]) -> tuple[str, ...]:
     """Errors in a live update, in sentences: worth reading before sending; none blocks."""
-    return tuple(_sentence(one) for one in found if one.severity == ERROR and one.rule != LEAK)
+    return tuple(_sentence(one) for one in found if one.severity == ERROR and not one.confidential)
 
 
 def _sentence(finding: Finding) -> str:
     """A finding in one line. Of what may be a secret only the place."""
     line, column, _, _ = finding.span
-    quote = "" if finding.rule == LEAK else f" {safe_line(finding.quote, _QUOTED)!r}"
+    quote = "" if finding.confidential else f" {safe_line(finding.quote, _QUOTED)!r}"
     where = f"{finding.passage.role}, line {line}, column {column}"
     return f"{finding.rule}: {finding.message} ({where}{quote})"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.catalogue import Rule
 from ircon.checks.claims import QUANTITY, has_time
-from ircon.checks.finding import INFO, WARN, Finding, Fix
+from ircon.checks.finding import INFO, WARN, Fix, Violation
 from ircon.checks.lexicon.language import (
     AGENT,
     BLAME,
@@ -25,6 +24,7 @@ from ircon.checks.lexicon.language import (
 )
 from ircon.checks.lexicon.stock_phrases import APOLOGY, ROTE
 from ircon.checks.lexicon.symptoms import SYMPTOM
+from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.text.acronyms import COMMON_ACRONYMS, acronyms, acronyms_of_names, explained_acronyms
 from ircon.text.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
@@ -36,41 +36,55 @@ _LATER: Final = frozenset({ACTIONS, CLOSING})  # parts that no longer tell what 
 _TELLING: Final = DESCRIPTION | {ACTIONS}
 
 
-def counterfactual(subject: Subject) -> Iterator[Finding]:
-    """L1: what should have been, in a part that tells what was."""
+@rule(
+    "L1",
+    WARN,
+    good="'The limit was 512 MB, set for the traffic of 2023.'",
+    bad="'We should have raised the limit.'",
+)
+def counterfactual(subject: Subject) -> Iterator[Violation]:
+    """A counterfactual in a part that describes: should have, failed to, hadn't been updated.
+
+    What should have been explains nothing of what was. A mechanism may fail; a person acted by
+    what they knew. In lessons and actions such words are welcome.
+    """
     for passage in subject.passages:
         for found in find_phrases(COUNTERFACTUAL, passage.text):
             if role_at(passage.text, found.start) in DESCRIPTION:
-                yield _finding(
-                    "L1",
-                    WARN,
+                yield Violation(
                     passage,
-                    found.span(),
+                    *found.span(),
                     "This tells of another past. Say what was there, and why it seemed right then; "
                     "what shall be different is an action.",
                 )
 
 
-def blame(subject: Subject) -> Iterator[Finding]:
-    """L2: a person, or 'human error'."""
+@rule(
+    "L2",
+    WARN,
+    good="'The command had no question before it deleted.'",
+    bad="'The incident was caused by human error.'",
+)
+def blame(subject: Subject) -> Iterator[Violation]:
+    """A person, or 'human error'.
+
+    Where a person is the cause, nobody looks further, and nobody tells the next time. Names
+    belong to the list of responders and to actions.
+    """
     people = [name for name in subject.incident.roles.values() if len(name) > 2]
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, people))})(?!\w)") if people else None
     for passage in subject.passages:
         for found in find_phrases(BLAME, passage.text):
-            yield _finding(
-                "L2",
-                WARN,
+            yield Violation(
                 passage,
-                found.span(),
+                *found.span(),
                 "Say what made it easy to happen: blame ends the search for it.",
             )
         for found in find_phrases(named, passage.text) if named else ():
             if not _is_listed(passage, found.start):
-                yield _finding(
-                    "L2",
-                    WARN,
+                yield Violation(
                     passage,
-                    found.span(),
+                    *found.span(),
                     "A person by name: say the role, or what was done.",
                     "the roles of the incident",
                 )
@@ -86,25 +100,42 @@ def _is_listed(passage: Passage, place: int) -> bool:
     return part.heading is not None and bool(PEOPLE_PART.search(part.heading.text))
 
 
-def one_root(subject: Subject) -> Iterator[Finding]:
-    """L3: the root cause, as if there were one."""
+@rule(
+    "L3",
+    INFO,
+    good="'the contributing factors'",
+    bad="'We identified the root cause.'",
+)
+def one_root(subject: Subject) -> Iterator[Violation]:
+    """'the root cause', as if there were one.
+
+    Failures need several things at once. Looking for the one ends the search at the first.
+    """
     for passage in subject.passages:
         for found in find_phrases(ROOT_CAUSE, passage.text):
             words = (
                 "the contributing factors" if " " in found.group()[:4] else "contributing factors"
             )
-            yield _finding(
-                "L3",
-                INFO,
+            yield Violation(
                 passage,
-                found.span(),
+                *found.span(),
                 "Incidents have several causes: tell of the contributing factors.",
                 fix=Fix(*found.span(), words),
             )
 
 
-def no_outage(subject: Subject) -> Iterator[Finding]:
-    """L4: an outage, where no component was ever out."""
+@rule(
+    "L4",
+    WARN,
+    good="'Sign-in was slow for 12 % of users.'",
+    bad="'During the outage ...', where the worst status was Degraded",
+)
+def no_outage(subject: Subject) -> Iterator[Violation]:
+    """'outage', though no component was in major outage.
+
+    An outage is when nothing works. Used for every slowness, it frightens people today and says
+    nothing on the day it is true.
+    """
     changes = [one for update in subject.incident.updates for one in update.components]
     statuses = {change.status for change in (*changes, *subject.incident.components)} - {None}
     if not statuses or "major_outage" in statuses:
@@ -114,18 +145,26 @@ def no_outage(subject: Subject) -> Iterator[Finding]:
             if found.group("partial") and "partial_outage" in statuses:
                 continue
             if role_at(passage.text, found.start) in DESCRIPTION:
-                yield _finding(
-                    "L4",
-                    WARN,
+                yield Violation(
                     passage,
-                    found.span(),
+                    *found.span(),
                     "'Outage' is for what is wholly out: no component was.",
                     "the statuses of the components: " + ", ".join(sorted(filter(None, statuses))),
                 )
 
 
-def minimised(subject: Subject) -> Iterator[Finding]:
-    """L5: some users, may have been affected, briefly: and no number."""
+@rule(
+    "L5",
+    INFO,
+    good="'3 % of uploads over 1 GB failed.'",
+    bad="'Some users may have been affected.'",
+)
+def minimised(subject: Subject) -> Iterator[Violation]:
+    """Some users, may have been affected, brief: in an impact statement without a number.
+
+    To those who were hit it was neither some nor brief. A number or a condition lets each
+    reader tell.
+    """
     affected, listed = subject.incident.components, subject.page_components
     known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
     for passage in subject.passages:
@@ -137,11 +176,9 @@ def minimised(subject: Subject) -> Iterator[Finding]:
             if _is_measured(passage.text, found) or role_at(passage.text, said.start) in _LATER:
                 continue
             place = said.start  # one finding a sentence
-            yield _finding(
-                "L5",
-                INFO,
+            yield Violation(
                 passage,
-                found.span(),
+                *found.span(),
                 "How many? A number, or the condition, tells readers whether they are among them"
                 + (f"; {known}." if known and affected else "."),
                 known,
@@ -165,8 +202,17 @@ def _is_measured(text: str, found: PhraseMatch) -> bool:
     return any(contains(QUANTITY, one.text) for one in told) or (brief and has_time(told[0].text))
 
 
-def hurried(subject: Subject) -> Iterator[Finding]:
-    """L6: quickly, immediately, diligently, and no time."""
+@rule(
+    "L6",
+    WARN,
+    good="'We found the cause after 11 minutes.'",
+    bad="'Our team quickly identified the cause.'",
+)
+def hurried(subject: Subject) -> Iterator[Violation]:
+    """Quickly, immediately, diligently: without a time.
+
+    Praise from oneself counts for little; minutes count for themselves.
+    """
     for passage in subject.passages:
         for found in find_phrases(HURRIED, passage.text):
             group = "before" if found.group("before") else "behind"
@@ -175,36 +221,52 @@ def hurried(subject: Subject) -> Iterator[Finding]:
                 continue
             start, end = found.span(group)
             cut = Fix(start, end + 1, "") if group == "before" else Fix(start - 1, end, "")
-            yield _finding(
-                "L6",
-                WARN,
+            yield Violation(
                 passage,
-                found.span(),
+                *found.span(),
                 f"'{found.group(group)}' without a time is praise: give the minutes, or leave it "
                 "out.",
                 fix=cut,
             )
 
 
-def hidden_actor(subject: Subject) -> Iterator[Finding]:
-    """L7: something was done, and nobody did it."""
+@rule(
+    "L7",
+    WARN,
+    good="'We rebooted both servers.'",
+    bad="'The servers were rebooted.'",
+)
+def hidden_actor(subject: Subject) -> Iterator[Violation]:
+    """Something was done, and nobody did it.
+
+    'The servers were rebooted' hides whether a person, a script or a supplier did it, and with
+    it what can be learnt.
+    """
     passage = subject.postmortem
     if passage is None:
         return
     for found in find_phrases(HIDDEN, passage.text):
         behind = found.within.text[found.match.end() :][:_NEAR]
         if not contains(AGENT, behind) and role_at(passage.text, found.start) in _TELLING:
-            yield _finding(
-                "L7",
-                WARN,
+            yield Violation(
                 passage,
-                found.span(),
+                *found.span(),
                 "Who did it? 'We ...', or the program that did.",
             )
 
 
-def jargon(subject: Subject) -> Iterator[Finding]:
-    """L8: a short form that no text of the incident spells out."""
+@rule(
+    "L8",
+    WARN,
+    good="'our message broker (MQX)'",
+    bad="'MQX was degraded.'",
+)
+def jargon(subject: Subject) -> Iterator[Violation]:
+    """A short form that is spelled out nowhere.
+
+    Customers do not know the names that a team gave its parts. Component names and the known
+    words of config.toml are left alone.
+    """
     names = {*subject.words, *(component.path for component in subject.incident.components)}
     told = COMMON_ACRONYMS | acronyms_of_names(names) | {name.upper() for name in names}
     told |= frozenset(
@@ -215,106 +277,11 @@ def jargon(subject: Subject) -> Iterator[Finding]:
         for short in acronyms(passage.text):
             if short.text not in told and short.text not in seen:
                 seen.add(short.text)
-                yield _finding(
-                    "L8",
-                    WARN,
+                yield Violation(
                     passage,
-                    (short.start, short.end),
+                    short.start,
+                    short.end,
                     f"'{short.text}' is never spelled out: say what it is, or add it to the known "
                     "words in config.toml.",
                     "the names of the page's components and the known words",
                 )
-
-
-def _finding(
-    rule: str,
-    severity: str,
-    passage: Passage,
-    span: tuple[int, int],
-    message: str,
-    compared: str | None = None,
-    fix: Fix | None = None,
-) -> Finding:
-    return Finding(rule, severity, message, passage, *span, compared, fix)
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "L1",
-        WARN,
-        "a counterfactual in a part that describes: should have, failed to, hadn't been updated",
-        "What should have been explains nothing of what was. A mechanism may fail; a person "
-        "acted by what they knew. In lessons and actions such words are welcome.",
-        "'The limit was 512 MB, set for the traffic of 2023.'",
-        "'We should have raised the limit.'",
-        counterfactual,
-    ),
-    Rule(
-        "L2",
-        WARN,
-        "a person, or 'human error'",
-        "Where a person is the cause, nobody looks further, and nobody tells the next time. "
-        "Names belong to the list of responders and to actions.",
-        "'The command had no question before it deleted.'",
-        "'The incident was caused by human error.'",
-        blame,
-    ),
-    Rule(
-        "L3",
-        INFO,
-        "'the root cause', as if there were one",
-        "Failures need several things at once. Looking for the one ends the search at the first.",
-        "'the contributing factors'",
-        "'We identified the root cause.'",
-        one_root,
-    ),
-    Rule(
-        "L4",
-        WARN,
-        "'outage', though no component was in major outage",
-        "An outage is when nothing works. Used for every slowness, it frightens people today "
-        "and says nothing on the day it is true.",
-        "'Sign-in was slow for 12 % of users.'",
-        "'During the outage ...', where the worst status was Degraded",
-        no_outage,
-    ),
-    Rule(
-        "L5",
-        INFO,
-        "some users, may have been affected, brief: in an impact statement without a number",
-        "To those who were hit it was neither some nor brief. A number or a condition lets "
-        "each reader tell.",
-        "'3 % of uploads over 1 GB failed.'",
-        "'Some users may have been affected.'",
-        minimised,
-    ),
-    Rule(
-        "L6",
-        WARN,
-        "quickly, immediately, diligently: without a time",
-        "Praise from oneself counts for little; minutes count for themselves.",
-        "'We found the cause after 11 minutes.'",
-        "'Our team quickly identified the cause.'",
-        hurried,
-    ),
-    Rule(
-        "L7",
-        WARN,
-        "something was done, and nobody did it",
-        "'The servers were rebooted' hides whether a person, a script or a supplier did it, and "
-        "with it what can be learnt.",
-        "'We rebooted both servers.'",
-        "'The servers were rebooted.'",
-        hidden_actor,
-    ),
-    Rule(
-        "L8",
-        WARN,
-        "a short form that is spelled out nowhere",
-        "Customers do not know the names that a team gave its parts. Component names and the "
-        "known words of config.toml are left alone.",
-        "'our message broker (MQX)'",
-        "'MQX was degraded.'",
-        jargon,
-    ),
-)

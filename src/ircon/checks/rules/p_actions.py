@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ircon.checks.catalogue import Rule
-from ircon.checks.finding import ERROR, Finding
+from ircon.checks.finding import ERROR, Violation
 from ircon.checks.followups import FollowUp, alike, follow_ups, unkept
+from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.state import Action
 
@@ -15,25 +15,31 @@ from ircon.incident.state import Action
 _WANTED: Final = {"owner": "owner", "date": "due", "ticket": "ticket"}
 
 
-def not_actionable(subject: Subject) -> Iterator[Finding]:
-    """P10: an action with a weak verb, or without owner, date or ticket."""
+@rule(
+    "P10",
+    ERROR,
+    good="'Alert when the queue holds over 1,000 messages (Ada, 2026-06-01, OPS-12).'",
+    bad="'We will improve our monitoring.'",
+)
+def not_actionable(subject: Subject) -> Iterator[Violation]:
+    """An action has a weak verb, or no owner, date or ticket; or none follows the heading.
+
+    An action that nobody owns and that has no end is a wish. Say what will be different, who
+    sees to it, by when. What the action in the record has (ircon action) counts too: names and
+    tickets need not stand in a public text.
+    """
     passage = subject.postmortem
     if passage is None:
         return
     for action in follow_ups(passage.text):
         yield from _weighed(passage, action, subject.incident.actions)
     for heading in unkept(passage.text):
-        yield Finding(
-            "P10",
-            ERROR,
-            "This announces actions, and none follows.",
-            passage,
-            heading.start,
-            heading.end,
+        yield Violation(
+            passage, heading.start, heading.end, "This announces actions, and none follows."
         )
 
 
-def _weighed(passage: Passage, action: FollowUp, recorded: Sequence[Action]) -> Iterator[Finding]:
+def _weighed(passage: Passage, action: FollowUp, recorded: Sequence[Action]) -> Iterator[Violation]:
     """One finding an action; what the recorded action has need not stand in a public text."""
     known = next((one for one in recorded if alike(one.text.internal, action.text)), None)
     traits = action.traits
@@ -48,28 +54,10 @@ def _weighed(passage: Passage, action: FollowUp, recorded: Sequence[Action]) -> 
     if missing:
         said.append(f"no {', no '.join(missing)}")
     if said:
-        yield Finding(
-            "P10",
-            ERROR,
-            f"{'; '.join(said)}.".replace("no ", "No ", 1 if said[0].startswith("no ") else 0),
+        yield Violation(
             passage,
             action.start,
             action.end,
+            f"{'; '.join(said)}.".replace("no ", "No ", 1 if said[0].startswith("no ") else 0),
             f"the recorded action {known.id}" if known else "the recorded actions: none like it",
         )
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "P10",
-        ERROR,
-        "an action with a weak verb, or without an owner, a date or a ticket; or none at all "
-        "where they are announced",
-        "An action that nobody owns and that has no end is a wish. Say what will be different, "
-        "who sees to it, by when. What the action in the record has (ircon action) counts too: "
-        "names and tickets need not stand in a public text.",
-        "'Alert when the queue holds over 1,000 messages (Ada, 2026-06-01, OPS-12).'",
-        "'We will improve our monitoring.'",
-        not_actionable,
-    ),
-)

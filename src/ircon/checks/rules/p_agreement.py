@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ircon.checks.catalogue import Rule
 from ircon.checks.components import groups, mentions
-from ircon.checks.finding import WARN, Finding, Fix, lacking
+from ircon.checks.finding import WARN, Fix, Violation, missing_from
 from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.named_components import components_named, is_known
+from ircon.checks.rule import rule
 from ircon.checks.rules.p_agreement_times import STATUS_NAMED, times, too_late
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.metrics import compute_metrics
@@ -52,8 +52,18 @@ _FIGURES: Final = tuple(
 )
 
 
-def disagrees(subject: Subject) -> Iterator[Finding]:
-    """P21: a component, a time, a status or a figure that the record has not."""
+@rule(
+    "P21",
+    WARN,
+    good="'API (group 03) failed', where the record has API (group 03)",
+    bad="'The API failed', where the record has API (group 03) only",
+)
+def disagrees(subject: Subject) -> Iterator[Violation]:
+    """It disagrees with the record about a component, a time, a status or a number.
+
+    The record was kept while it happened. Where text and record differ, one of them is wrong:
+    mend it, or note what was missing.
+    """
     passage = subject.postmortem
     if passage is None or not subject.has_record:
         return
@@ -66,7 +76,7 @@ def disagrees(subject: Subject) -> Iterator[Finding]:
     yield from _figures(subject, passage)
 
 
-def _whole_group(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def _whole_group(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """The text says the API, the record has one part of it."""
     less = {group.name: group for group in groups(subject) if group.selected and group.is_less}
     for mention in mentions(passage.text, frozenset(less)):
@@ -82,7 +92,7 @@ def _whole_group(subject: Subject, passage: Passage) -> Iterator[Finding]:
         )
 
 
-def _not_affected(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def _not_affected(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """A component of the page that the record does not have among the affected."""
     chosen = {component.name: component.group for component in subject.incident.components}
     listed = {component.name for component in subject.page_components or ()}
@@ -102,7 +112,7 @@ def _not_affected(subject: Subject, passage: Passage) -> Iterator[Finding]:
             yield _not_recorded(passage, named, tuple(chosen))
 
 
-def _not_recorded(passage: Passage, named: Span, chosen: tuple[str, ...]) -> Finding:
+def _not_recorded(passage: Passage, named: Span, chosen: tuple[str, ...]) -> Violation:
     return _finding(
         passage,
         named.start,
@@ -112,7 +122,7 @@ def _not_recorded(passage: Passage, named: Span, chosen: tuple[str, ...]) -> Fin
     )
 
 
-def _left_out(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def _left_out(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """It names some of the affected components, and not the others."""
     affected = subject.incident.components
     plain = passage.text.casefold()
@@ -123,16 +133,14 @@ def _left_out(subject: Subject, passage: Passage) -> Iterator[Finding]:
     }
     missing = tuple(one.name for one in affected if one.name not in named)
     if named and missing:
-        yield lacking(
-            "P21",
-            WARN,
-            f"It names {_some(tuple(sorted(named)))}; the record has {_some(missing)}, too.",
+        yield missing_from(
             passage,
+            f"It names {_some(tuple(sorted(named)))}; the record has {_some(missing)}, too.",
             "the components recorded as affected",
         )
 
 
-def _statuses(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def _statuses(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """A status that no recorded update has."""
     known = {update.status for update in subject.incident.public_updates}
     for found in find_phrases(_SET_STATUS, passage.text):
@@ -147,7 +155,7 @@ def _statuses(subject: Subject, passage: Passage) -> Iterator[Finding]:
             )
 
 
-def _figures(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def _figures(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """A number that was typed over, or was true before the record went on."""
     figures = compute_metrics(subject.incident)
     for attribute, pattern, label in _FIGURES:
@@ -171,25 +179,10 @@ def _figures(subject: Subject, passage: Passage) -> Iterator[Finding]:
 
 def _finding(
     passage: Passage, start: int, end: int, message: str, compared: str, fix: Fix | None = None
-) -> Finding:
-    return Finding("P21", WARN, message, passage, start, end, compared, fix)
+) -> Violation:
+    return Violation(passage, start, end, message, compared, fix)
 
 
 def _some(names: tuple[str, ...], most: int = 3) -> str:
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "P21",
-        WARN,
-        "a component, time, status or figure that the record has not, or an affected component "
-        "left out",
-        "The record was kept while it happened. Where text and record differ, one of them is "
-        "wrong: mend it, or note what was missing.",
-        "'API (group 03) failed', where the record has API (group 03)",
-        "'The API failed', where the record has API (group 03) only",
-        disagrees,
-    ),
-)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from ircon.checks.finding import WARN, Finding
+from ircon.checks.finding import Violation
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render_clock
@@ -57,7 +57,7 @@ _DONE: Final = tuple(
 _AT: Final = 3  # characters between these words and their time
 
 
-def times(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def times(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """A time with a status behind it that no such update has; of our own, any time unknown."""
     incident = subject.incident
     text = passage.text
@@ -96,7 +96,7 @@ def times(subject: Subject, passage: Passage) -> Iterator[Finding]:
             )
 
 
-def too_late(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def too_late(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """What is said to have been done after the page had said that it was done.
 
     Before is no contradiction: a page is told a while after the deed.
@@ -172,5 +172,5 @@ def _spelled(said: list[datetime], subject: Subject) -> str:
     return " and ".join(render_clock(at, subject.zone) for at in said)
 
 
-def _off(passage: Passage, start: int, end: int, message: str, compared: str) -> Finding:
-    return Finding("P21", WARN, message, passage, start, end, compared)
+def _off(passage: Passage, start: int, end: int, message: str, compared: str) -> Violation:
+    return Violation(passage, start, end, message, compared)

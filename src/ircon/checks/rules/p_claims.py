@@ -7,12 +7,12 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
 
-from ircon.checks.catalogue import Rule
 from ircon.checks.denials import denied
-from ircon.checks.finding import ERROR, WARN, Finding, about_entry, lacking
+from ircon.checks.finding import ERROR, WARN, Violation, about_entry, missing_from
 from ircon.checks.followups import follow_ups
 from ircon.checks.lexicon.stock_phrases import DEFAULTS, PAST
 from ircon.checks.promise_ledger import ledger
+from ircon.checks.rule import rule
 from ircon.checks.rules.u_course import silence
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.metrics import Metrics, compute_metrics
@@ -70,8 +70,19 @@ _DID_NOT_HOLD: Final = phrases(
 )  # fmt: skip
 
 
-def too_late(subject: Subject) -> Iterator[Finding]:
-    """P5: posted after the team's limit, or about to be."""
+@rule(
+    "P5",
+    ERROR,
+    good="Resolved on Monday, posted on Thursday",
+    bad="Resolved in March, posted in September",
+    only_warns=True,
+)
+def too_late(subject: Subject) -> Iterator[Violation]:
+    """The postmortem comes later than the team's limit (5 business days; 3 days for a sev1).
+
+    Memory fades, and so does trust. Lateness is never a reason not to publish: it only shows as
+    a warning.
+    """
     passage = subject.postmortem
     final = compute_metrics(subject.incident).resolved_final
     if passage is None or final is None:
@@ -85,10 +96,10 @@ def too_late(subject: Subject) -> Iterator[Finding]:
     day = final.astimezone(subject.zone).date()
     compared = f"Resolved, {render_clock(final, subject.zone)} on {day}"
     if passage.stamp:
-        yield about_entry("P5", ERROR, f"Posted {said}.", passage, compared)
+        yield about_entry(passage, f"Posted {said}.", compared)
     else:
         tense = "Posted" if passage.at else "This is"
-        yield lacking("P5", ERROR, f"{tense} {said}.", passage, compared)
+        yield missing_from(passage, f"{tense} {said}.", compared)
 
 
 def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
@@ -103,8 +114,18 @@ def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
     return datetime.combine(last + timedelta(days=1), time.min, subject.zone), limit
 
 
-def analysed_at_once(subject: Subject) -> Iterator[Finding]:
-    """P6: written sooner than the fix was watched, and claims an analysis."""
+@rule(
+    "P6",
+    WARN,
+    good="'What we know so far: the update slowed one query. We will write more by Friday.'",
+    bad="'After a detailed analysis ...', seven minutes after Resolved",
+)
+def analysed_at_once(subject: Subject) -> Iterator[Violation]:
+    """An analysis is claimed sooner after Resolved than the fix was watched.
+
+    Minutes after Resolved nobody has analysed anything. Say what is known, and when the
+    analysis will come.
+    """
     passage = subject.postmortem
     figures = compute_metrics(subject.incident)
     if passage is None or figures.resolved_final is None or figures.soak_min is None:
@@ -114,19 +135,27 @@ def analysed_at_once(subject: Subject) -> Iterator[Finding]:
         return
     when = passage.stamp or "now"
     for claim in find_phrases(_ANALYSIS, passage.text):
-        yield Finding(
-            "P6",
-            WARN,
-            f"An analysis is claimed {after:.0f} min after Resolved; the fix alone was watched for "
-            f"{figures.soak_min:.0f} min.",
+        yield Violation(
             passage,
             *claim.span(),
+            f"An analysis is claimed {after:.0f} min after Resolved; the fix alone was watched for "
+            f"{figures.soak_min:.0f} min.",
             f"the time of the postmortem: {when}",
         )
 
 
-def against_record(subject: Subject) -> Iterator[Finding]:
-    """P13: 'quickly identified', 'regular updates', 'tested', and what the record says."""
+@rule(
+    "P13",
+    WARN,
+    good="'We identified the cause 86 minutes after the first report.'",
+    bad="'We quickly identified the cause', where no Identified was ever posted",
+)
+def against_record(subject: Subject) -> Iterator[Violation]:
+    """The record contradicts a claim of speed, openness, testing, or that nothing was lost.
+
+    Customers have the status page's times before them. What they can disprove in a minute costs
+    the belief in all the rest.
+    """
     passage = subject.postmortem
     if passage is None or not subject.has_record:
         return
@@ -138,7 +167,7 @@ def against_record(subject: Subject) -> Iterator[Finding]:
     yield from _tested(passage)
 
 
-def _fast(passage: Passage, figures: Metrics) -> Iterator[Finding]:
+def _fast(passage: Passage, figures: Metrics) -> Iterator[Violation]:
     took = figures.time_to_identified_min
     if not figures.updates or (took is not None and took <= _SOON):
         return
@@ -147,11 +176,11 @@ def _fast(passage: Passage, figures: Metrics) -> Iterator[Finding]:
         yield _claim(passage, claim.span(), f"The record has {said}.", "the recorded updates")
 
 
-def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[Finding]:
+def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[Violation]:
     public = [update for update in subject.updates if not update.is_draft]
     stock = sum(normalise(one.text) in DEFAULTS for one in public)
     against = []
-    if any(True for _ in silence(subject)) and figures.max_update_gap_min is not None:
+    if any(silence.check(subject)) and figures.max_update_gap_min is not None:
         against.append(f"the longest silence was {figures.max_update_gap_min:.0f} min")
     if stock:
         against.append(f"{stock} of {len(public)} updates are a tool's stock sentence")
@@ -164,7 +193,7 @@ def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[F
             yield _claim(passage, claim.span(), message, "the recorded updates and the cadence")
 
 
-def _every(passage: Passage, figures: Metrics) -> Iterator[Finding]:
+def _every(passage: Passage, figures: Metrics) -> Iterator[Violation]:
     """``Updates every 10 minutes``, and a silence that was longer."""
     longest = figures.max_update_gap_min
     for claim in find_phrases(_EVERY, passage.text) if longest is not None else ():
@@ -177,7 +206,7 @@ def _every(passage: Passage, figures: Metrics) -> Iterator[Finding]:
             yield _claim(passage, claim.span(), message, "the recorded updates")
 
 
-def _tested(passage: Passage) -> Iterator[Finding]:
+def _tested(passage: Passage) -> Iterator[Violation]:
     more = [one for one in follow_ups(passage.text) if contains(_MORE_TESTS, one.text)]
     if not more:
         return
@@ -187,31 +216,48 @@ def _tested(passage: Passage) -> Iterator[Finding]:
             yield _claim(passage, claim.span(), message, f"the action '{more[0].text}'")
 
 
-def _claim(passage: Passage, span: tuple[int, int], message: str, compared: str) -> Finding:
-    return Finding("P13", WARN, message, passage, *span, compared)
+def _claim(passage: Passage, span: tuple[int, int], message: str, compared: str) -> Violation:
+    return Violation(passage, *span, message, compared)
 
 
-def promise_missed(subject: Subject) -> Iterator[Finding]:
-    """P18: a postmortem was promised by a day, and came later or not."""
+@rule(
+    "P18",
+    WARN,
+    good="'A postmortem follows within 5 business days', and it did",
+    bad="'A postmortem follows within 5 business days', and it came after two weeks",
+)
+def promise_missed(subject: Subject) -> Iterator[Violation]:
+    """The postmortem that an update promised came late, or not.
+
+    A promise with a date is a debt. Where it cannot be kept, one sentence before the date is
+    enough.
+    """
     for passage, promise in ledger(subject):
         if promise.kind != POSTMORTEM or promise.state != MISSED or promise.due is None:
             continue
         due = f"{promise.due.astimezone(subject.zone) - timedelta(minutes=1):%Y-%m-%d}"
         at = subject.incident.postmortem.published_at
         came = f"it came on {at.astimezone(subject.zone):%Y-%m-%d}" if at else "the record has none"
-        yield Finding(
-            "P18",
-            WARN,
-            f"A postmortem was promised by {due}; {came}.",
+        yield Violation(
             passage,
             promise.start,
             promise.end,
+            f"A postmortem was promised by {due}; {came}.",
             "the recorded postmortem",
         )
 
 
-def untold_return(subject: Subject) -> Iterator[Finding]:
-    """P20: the record goes back, and the text does not."""
+@rule(
+    "P20",
+    WARN,
+    good="'The first restart did not hold: errors came back at 09:32.'",
+    bad="a story in which the first fix was the last",
+)
+def untold_return(subject: Subject) -> Iterator[Violation]:
+    """The record has a reopening or a fix that did not hold, and the text has not.
+
+    Everybody who read the page saw it go back. Left out, it looks hidden.
+    """
     passage = subject.postmortem
     if passage is None or any(find_phrases(_DID_NOT_HOLD, passage.text)):
         return
@@ -225,65 +271,9 @@ def untold_return(subject: Subject) -> Iterator[Finding]:
         return
     times = ", ".join(render_clock(one.shown, subject.zone) for one in back)
     label = STATUSES[back[0].status].label
-    yield lacking(
-        "P20",
-        WARN,
+    yield missing_from(
+        passage,
         f"The record goes back to {label} at {times}: the text says nothing of a fix that did "
         "not hold.",
-        passage,
         "the order of the recorded updates",
     )
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "P5",
-        ERROR,
-        "the postmortem comes later than the team's limit (5 business days; 3 days for a sev1)",
-        "Memory fades, and so does trust. Lateness is never a reason not to publish: it only "
-        "shows as a warning.",
-        "Resolved on Monday, posted on Thursday",
-        "Resolved in March, posted in September",
-        too_late,
-    ),
-    Rule(
-        "P6",
-        WARN,
-        "an analysis is claimed sooner after Resolved than the fix was watched",
-        "Minutes after Resolved nobody has analysed anything. Say what is known, and when the "
-        "analysis will come.",
-        "'What we know so far: the update slowed one query. We will write more by Friday.'",
-        "'After a detailed analysis ...', seven minutes after Resolved",
-        analysed_at_once,
-    ),
-    Rule(
-        "P13",
-        WARN,
-        "a claim of speed, openness or testing, or that nothing was lost or nobody affected, that "
-        "the record contradicts",
-        "Customers have the status page's times before them. What they can disprove in a "
-        "minute costs the belief in all the rest.",
-        "'We identified the cause 86 minutes after the first report.'",
-        "'We quickly identified the cause', where no Identified was ever posted",
-        against_record,
-    ),
-    Rule(
-        "P18",
-        WARN,
-        "the postmortem that an update promised came late, or not",
-        "A promise with a date is a debt. Where it cannot be kept, one sentence before the date "
-        "is enough.",
-        "'A postmortem follows within 5 business days', and it did",
-        "'A postmortem follows within 5 business days', and it came after two weeks",
-        promise_missed,
-    ),
-    Rule(
-        "P20",
-        WARN,
-        "the record has a reopening or a fix that did not hold, and the text has not",
-        "Everybody who read the page saw it go back. Left out, it looks hidden.",
-        "'The first restart did not hold: errors came back at 09:32.'",
-        "a story in which the first fix was the last",
-        untold_return,
-    ),
-)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.catalogue import Rule
 from ircon.checks.copies import is_copy, same_page
-from ircon.checks.finding import ERROR, WARN, Finding, lacking
+from ircon.checks.finding import ERROR, WARN, Violation, missing_from
 from ircon.checks.followups import Core, alike, cores, follow_ups
+from ircon.checks.rule import OTHER_POSTMORTEMS, rule
 from ircon.checks.subject import Subject
 from ircon.text.prose import normalise, sentences
 
@@ -17,8 +17,18 @@ _SEQUENCE: Final = 5  # words
 _MOST_SHARED: Final = 0.3
 
 
-def boilerplate(subject: Subject) -> Iterator[Finding]:
-    """P14: more than 30 % of the text stands in another postmortem of the page."""
+@rule(
+    "P14",
+    WARN,
+    good="a text whose every paragraph names something of this incident",
+    bad="the last postmortem with another date",
+    needs=OTHER_POSTMORTEMS,
+)
+def boilerplate(subject: Subject) -> Iterator[Violation]:
+    """More than 30 % of its five-word sequences stand in another postmortem of the page.
+
+    Readers who were hit twice notice. A text that fits every incident says nothing of this one.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -31,17 +41,25 @@ def boilerplate(subject: Subject) -> Iterator[Finding]:
         if share > best:
             best, like = share, other
     if like is not None and best > _MOST_SHARED:
-        yield lacking(
-            "P14",
-            WARN,
-            f"{best:.0%} of this text stands in another postmortem, too: '{like.incident.name}'.",
+        yield missing_from(
             passage,
+            f"{best:.0%} of this text stands in another postmortem, too: '{like.incident.name}'.",
             f"the postmortem of {like.source}",
         )
 
 
-def promised_before(subject: Subject) -> Iterator[Finding]:
-    """P15: an action that another incident of the page has promised, and not done."""
+@rule(
+    "P15",
+    ERROR,
+    good="'The scaling policies promised in March are in place since 4 May; new is ...'",
+    bad="'We will create automated scaling policies', for the second time",
+)
+def promised_before(subject: Subject) -> Iterator[Violation]:
+    """An action that another incident of the page has promised, and that is not done.
+
+    To promise the same twice says that the first promise was not kept. Close it, or say why it
+    takes longer and until when.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -52,13 +70,11 @@ def promised_before(subject: Subject) -> Iterator[Finding]:
             if repeated is None:
                 continue
             name, said = repeated
-            yield Finding(
-                "P15",
-                ERROR,
-                f"Another incident has this action, and it is not done: '{name}'.",
+            yield Violation(
                 passage,
                 action.start + core.start,
                 action.start + core.end,
+                f"Another incident has this action, and it is not done: '{name}'.",
                 f"'{said}'",
             )
 
@@ -101,27 +117,3 @@ def sequences(text: str) -> frozenset[int]:
         hash(tuple(spoken[place : place + _SEQUENCE]))
         for place in range(len(spoken) - _SEQUENCE + 1)
     )
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "P14",
-        WARN,
-        "more than 30 % of its five-word sequences stand in another postmortem of the page",
-        "Readers who were hit twice notice. A text that fits every incident says nothing of "
-        "this one.",
-        "a text whose every paragraph names something of this incident",
-        "the last postmortem with another date",
-        boilerplate,
-    ),
-    Rule(
-        "P15",
-        ERROR,
-        "an action that another incident of the page has promised, and that is not done",
-        "To promise the same twice says that the first promise was not kept. Close it, or say "
-        "why it takes longer and until when.",
-        "'The scaling policies promised in March are in place since 4 May; new is ...'",
-        "'We will create automated scaling policies', for the second time",
-        promised_before,
-    ),
-)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 from typing import Final
 
-from ircon.checks.catalogue import Rule
 from ircon.checks.claims import has_clock
-from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, lacking
+from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation, missing_from
 from ircon.checks.lexicon.topics import INCIDENT, STRATEGY
+from ircon.checks.rule import rule
 from ircon.checks.subject import Subject
 from ircon.text.clock_times import text_times
 from ircon.text.outline import TIMELINE, announces_list, outline, role_of, table_rows
@@ -39,8 +39,18 @@ _LOOKED_BACK: Final = phrases(
 )
 
 
-def missing_section(subject: Subject) -> Iterator[Finding]:
-    """P1: the template requires a heading, and the text has none like it."""
+@rule(
+    "P1",
+    ERROR,
+    good="'## Impact', and under it how many logins failed",
+    bad="no heading 'Impact' in a postmortem begun from a template that requires it",
+)
+def missing_section(subject: Subject) -> Iterator[Violation]:
+    """A section that the chosen template requires is missing.
+
+    A template's sections are the questions that readers ask. Where one was cut, its question
+    stays open; write one honest sentence under it instead.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -50,18 +60,26 @@ def missing_section(subject: Subject) -> Iterator[Finding]:
         return
     end = len(passage.text)
     added = "".join(f"\n\n## {one}\n" for one in missing)
-    yield lacking(
-        "P1",
-        ERROR,
-        f"The template wants {_listed(missing)}: the text has no such heading.",
+    yield missing_from(
         passage,
+        f"The template wants {_listed(missing)}: the text has no such heading.",
         "the headings that the postmortem's template requires",
         Fix(end, end, added),
     )
 
 
-def empty_heading(subject: Subject) -> Iterator[Finding]:
-    """P2: a heading, then the next one or the end."""
+@rule(
+    "P2",
+    WARN,
+    good="'Detection' and under it 'The queue alert fired at 10:04 UTC.'",
+    bad="'Detection' followed by 'Resolution'",
+)
+def empty_heading(subject: Subject) -> Iterator[Violation]:
+    """A heading has nothing under it.
+
+    A heading without words is a question that its author left open, mostly a rest of the
+    template. A title above its own parts is none.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -72,13 +90,21 @@ def empty_heading(subject: Subject) -> Iterator[Finding]:
             continue
         if following is not None and following.heading and following.level > part.level:
             continue  # a title above its own parts
-        yield Finding(
-            "P2", WARN, "Nothing stands under this heading.", passage, heading.start, heading.end
-        )
+        yield Violation(passage, heading.start, heading.end, "Nothing stands under this heading.")
 
 
-def missing_list(subject: Subject) -> Iterator[Finding]:
-    """P3: a line announces a list, and what follows is none."""
+@rule(
+    "P3",
+    WARN,
+    good="'We are taking these steps:' and three items",
+    bad="'We are taking these steps:' and a paragraph about the company",
+)
+def missing_list(subject: Subject) -> Iterator[Violation]:
+    """A line announces a list, and no list follows.
+
+    Readers look for the steps that were announced. What was cut from the draft is missed at
+    once.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -91,13 +117,8 @@ def missing_list(subject: Subject) -> Iterator[Finding]:
             if announces_list(last.text) and not _is_list(
                 text, paragraph.end, found[place + 1 : place + _AHEAD]
             ):
-                yield Finding(
-                    "P3",
-                    WARN,
-                    "This announces a list, and none follows.",
-                    passage,
-                    last.start,
-                    last.end,
+                yield Violation(
+                    passage, last.start, last.end, "This announces a list, and none follows."
                 )
 
 
@@ -114,8 +135,18 @@ def _is_list(text: str, end: int, following: Sequence[Paragraph]) -> bool:
     return len(lines) >= _FEWEST_POINTS and all(len(line) < _OWN_LINE for line in lines)
 
 
-def said_twice(subject: Subject) -> Iterator[Finding]:
-    """P4: two sentences in a row begin alike, or one occurs twice."""
+@rule(
+    "P4",
+    WARN,
+    good="'To relieve the queue we added two workers and paused the import.'",
+    bad="'To relieve the queue we added workers. To relieve the queue we paused the import.'",
+)
+def said_twice(subject: Subject) -> Iterator[Violation]:
+    """Two sentences in a row begin alike, or a sentence occurs twice.
+
+    Sentences that begin with the same four words are mostly two drafts of one sentence, and one
+    that stands twice was pasted twice. A list's items may begin alike.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -126,13 +157,11 @@ def said_twice(subject: Subject) -> Iterator[Finding]:
     for one, spoken in told:
         whole = " ".join(spoken)
         if whole in seen and len(spoken) >= _SAME_START:
-            yield Finding(
-                "P4",
-                WARN,
-                "This sentence stood here before, word for word.",
+            yield Violation(
                 passage,
                 one.start,
                 one.end,
+                "This sentence stood here before, word for word.",
                 f"'{seen[whole].text}'",
             )
         seen.setdefault(whole, one)
@@ -140,29 +169,36 @@ def said_twice(subject: Subject) -> Iterator[Finding]:
         begins = said[:_SAME_START]
         alike = len(begins) == _SAME_START and spoken[:_SAME_START] == begins and spoken != said
         if alike and other.start not in items:  # a list's items may well be alike
-            yield Finding(
-                "P4",
-                WARN,
-                f"Two sentences in a row begin with '{' '.join(begins)}'.",
+            yield Violation(
                 passage,
                 one.start,
                 other.end,
+                f"Two sentences in a row begin with '{' '.join(begins)}'.",
                 "the sentence before it",
             )
 
 
-def no_timeline(subject: Subject) -> Iterator[Finding]:
-    """P12: nowhere a list of what happened when."""
+@rule(
+    "P12",
+    ERROR,
+    good="'10:04 UTC: the queue alert fires', '10:11 UTC: ...', '10:30 UTC: ...'",
+    bad="'After a while the alert fired, and then we restarted the workers.'",
+)
+def no_timeline(subject: Subject) -> Iterator[Violation]:
+    """There is no timeline with times; an error where the template has one, else a remark.
+
+    Only times can be checked, compared and learnt from. Three lines that begin with a time are
+    a timeline.
+    """
     passage = subject.postmortem
     if passage is None or _rows_with_times(passage.text) >= _FEWEST_ROWS:
         return
     wanted = any(role_of(heading) == TIMELINE for heading in subject.required)
-    yield lacking(
-        "P12",
-        ERROR if wanted else INFO,
-        "There is no timeline: no list says what happened at which time.",
+    yield missing_from(
         passage,
+        "There is no timeline: no list says what happened at which time.",
         "the postmortem's template, which has a timeline" if wanted else None,
+        severity=ERROR if wanted else INFO,
     )
 
 
@@ -175,8 +211,18 @@ def _rows_with_times(text: str) -> int:
     return early + sum(has_clock(row.text[:_STAMP_WITHIN]) for row in table_rows(text))
 
 
-def no_incident(subject: Subject) -> Iterator[Finding]:
-    """P16: a paragraph about plans and visions, and not about the incident."""
+@rule(
+    "P16",
+    WARN,
+    good="a paragraph about why the failover did not start",
+    bad="'Our vision is a scalable platform that meets evolving needs ...'",
+)
+def no_incident(subject: Subject) -> Iterator[Violation]:
+    """A paragraph tells of strategy and products, not of the incident.
+
+    Those who were hurt want to know what happened. Plans belong elsewhere, and here they read
+    as advertising.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -184,13 +230,11 @@ def no_incident(subject: Subject) -> Iterator[Finding]:
         if len(paragraph.text.split()) < _LONG or contains(INCIDENT, paragraph.text):
             continue
         if len(STRATEGY.findall(paragraph.text)) >= _FEWEST_STRATEGY:
-            yield Finding(
-                "P16",
-                WARN,
-                "This paragraph tells of plans and products, not of the incident.",
+            yield Violation(
                 passage,
                 paragraph.start,
                 paragraph.end,
+                "This paragraph tells of plans and products, not of the incident.",
             )
 
 
@@ -209,8 +253,17 @@ def _own_paragraphs(plain: str, found: Sequence[Paragraph]) -> Iterator[Span]:
             start += len(line) + 1
 
 
-def run_in_heading(subject: Subject) -> Iterator[Finding]:
-    """P17: a heading on one line with the words below it."""
+@rule(
+    "P17",
+    INFO,
+    good="'What happened?' on its own line",
+    bad="'What happened? The API failed for ...' within a paragraph",
+)
+def run_in_heading(subject: Subject) -> Iterator[Violation]:
+    """A heading runs on into the text.
+
+    A heading on its own line can be found by the eye. Copied text often lost its breaks.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -223,113 +276,36 @@ def run_in_heading(subject: Subject) -> Iterator[Finding]:
         start = part.end - len(below)
         shown = start + len(" ".join(below.split(" ")[:_SHOWN]).rstrip())
         above = "\n\n" if part.heading.start > first else ""
-        yield Finding(
-            "P17",
-            INFO,
-            "This heading runs on into the text below it.",
+        yield Violation(
             passage,
             part.heading.start,
             shown,
+            "This heading runs on into the text below it.",
             fix=Fix(part.heading.start, start, f"{above}## {part.heading.text}\n\n"),
         )
 
 
-def not_looked_back(subject: Subject) -> Iterator[Finding]:
-    """P19: nothing is said about what was learnt."""
+@rule(
+    "P19",
+    INFO,
+    good="'Where we were lucky: the backup had been tried the day before.'",
+    bad="a postmortem that ends with its list of actions",
+)
+def not_looked_back(subject: Subject) -> Iterator[Violation]:
+    """An internal postmortem says nothing of what went well, wrong, or by luck.
+
+    What went well is worth keeping, and luck will not hold. Only asked where the template is
+    for readers inside.
+    """
     passage = subject.postmortem
     if passage is None or subject.audience != "internal" or _LOOKED_BACK.search(passage.text):
         return
-    yield lacking(
-        "P19",
-        INFO,
-        "No lessons: what went well, what went wrong, where we were lucky.",
+    yield missing_from(
         passage,
+        "No lessons: what went well, what went wrong, where we were lucky.",
         "the postmortem's template, which is for readers inside",
     )
 
 
 def _listed(headings: Sequence[str]) -> str:
     return ", ".join(f"'{heading}'" for heading in headings)
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "P1",
-        ERROR,
-        "a section that the chosen template requires is missing",
-        "A template's sections are the questions that readers ask. Where one was cut, its "
-        "question stays open; write one honest sentence under it instead.",
-        "'## Impact', and under it how many logins failed",
-        "no heading 'Impact' in a postmortem begun from a template that requires it",
-        missing_section,
-    ),
-    Rule(
-        "P2",
-        WARN,
-        "a heading has nothing under it",
-        "A heading without words is a question that its author left open, mostly a rest of "
-        "the template. A title above its own parts is none.",
-        "'Detection' and under it 'The queue alert fired at 10:04 UTC.'",
-        "'Detection' followed by 'Resolution'",
-        empty_heading,
-    ),
-    Rule(
-        "P3",
-        WARN,
-        "a line announces a list, and no list follows",
-        "Readers look for the steps that were announced. What was cut from the draft is "
-        "missed at once.",
-        "'We are taking these steps:' and three items",
-        "'We are taking these steps:' and a paragraph about the company",
-        missing_list,
-    ),
-    Rule(
-        "P4",
-        WARN,
-        "two sentences in a row begin alike, or a sentence occurs twice",
-        "Sentences that begin with the same four words are mostly two drafts of one sentence, "
-        "and one that stands twice was pasted twice. A list's items may begin alike.",
-        "'To relieve the queue we added two workers and paused the import.'",
-        "'To relieve the queue we added workers. To relieve the queue we paused the import.'",
-        said_twice,
-    ),
-    Rule(
-        "P12",
-        ERROR,
-        "there is no timeline with times; an error where the template has one, else a remark",
-        "Only times can be checked, compared and learnt from. Three lines that begin with a "
-        "time are a timeline.",
-        "'10:04 UTC: the queue alert fires', '10:11 UTC: ...', '10:30 UTC: ...'",
-        "'After a while the alert fired, and then we restarted the workers.'",
-        no_timeline,
-    ),
-    Rule(
-        "P16",
-        WARN,
-        "a paragraph tells of strategy and products, not of the incident",
-        "Those who were hurt want to know what happened. Plans belong elsewhere, and here "
-        "they read as advertising.",
-        "a paragraph about why the failover did not start",
-        "'Our vision is a scalable platform that meets evolving needs ...'",
-        no_incident,
-    ),
-    Rule(
-        "P17",
-        INFO,
-        "a heading runs on into the text",
-        "A heading on its own line can be found by the eye. Copied text often lost its breaks.",
-        "'What happened?' on its own line",
-        "'What happened? The API failed for ...' within a paragraph",
-        run_in_heading,
-    ),
-    Rule(
-        "P19",
-        INFO,
-        "an internal postmortem says nothing of what went well, wrong, or by luck",
-        "What went well is worth keeping, and luck will not hold. Only asked where the "
-        "template is for readers inside.",
-        "'Where we were lucky: the backup had been tried the day before.'",
-        "a postmortem that ends with its list of actions",
-        not_looked_back,
-    ),
-)

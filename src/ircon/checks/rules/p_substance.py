@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.catalogue import Rule
 from ircon.checks.claims import BECAUSE, has_clock, has_duration, is_quantified, statements
-from ircon.checks.finding import ERROR, WARN, Finding, lacking
+from ircon.checks.finding import ERROR, WARN, Violation, missing_from
 from ircon.checks.followups import WILL
+from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.text.clock_times import text_times
 from ircon.text.durations import durations
@@ -76,8 +76,18 @@ _SINCE: Final = phrases(
 )
 
 
-def no_dates(subject: Subject) -> Iterator[Finding]:
-    """P7: no date, no start, no end and no duration in the text itself."""
+@rule(
+    "P7",
+    WARN,
+    good="'On 12 May 2026 from 10:04 to 10:41 UTC ...'",
+    bad="'During the recent incident ...'",
+)
+def no_dates(subject: Subject) -> Iterator[Violation]:
+    """No day, no start, no end, no duration.
+
+    A postmortem is read long after, by people who want to know whether it was what hit them.
+    Without a day and a time they cannot.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -92,17 +102,23 @@ def no_dates(subject: Subject) -> Iterator[Finding]:
     if len(read.clocks) <= 1 and not long:
         missing.append("how long it lasted")
     if missing and not (read.clocks and long):
-        yield lacking(
-            "P7",
-            WARN,
-            f"It does not say {_listed(missing)}.",
-            passage,
-            "what readers look for first",
+        yield missing_from(
+            passage, f"It does not say {_listed(missing)}.", "what readers look for first"
         )
 
 
-def no_quantity(subject: Subject) -> Iterator[Finding]:
-    """P8: the impact without a number."""
+@rule(
+    "P8",
+    ERROR,
+    good="'12 % of logins failed for 23 minutes.'",
+    bad="'Users experienced degraded performance.'",
+)
+def no_quantity(subject: Subject) -> Iterator[Violation]:
+    """No number says how bad the impact was.
+
+    'Some users' may be three or all. A share, a count or the minutes of a component lets
+    readers weigh it. Servers, steps and the time window do not count.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -113,17 +129,25 @@ def no_quantity(subject: Subject) -> Iterator[Finding]:
         if role_at(text, statement.start) not in _NOT_IMPACT
     ):
         return
-    yield lacking(
-        "P8",
-        ERROR,
-        "The impact has no number: how many users, requests or minutes of what?",
+    yield missing_from(
         passage,
+        "The impact has no number: how many users, requests or minutes of what?",
         "its sentences about the impact",
     )
 
 
-def vague_cause(subject: Subject) -> Iterator[Finding]:
-    """P9: a cause that names nothing."""
+@rule(
+    "P9",
+    ERROR,
+    good="'The connection limit of the session database was reached.'",
+    bad="'The incident was caused by some issues in a part of the system.'",
+)
+def vague_cause(subject: Subject) -> Iterator[Violation]:
+    """The cause is a phrase that names nothing; a warning where something is named beside it.
+
+    'Unexpected issues' explains no incident. Name the component, the change or the limit that
+    was hit, as far as the public may know it.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -135,7 +159,7 @@ def vague_cause(subject: Subject) -> Iterator[Finding]:
             yield from _vague(passage, part, one)
 
 
-def _vague(passage: Passage, part: Section, one: Span) -> Iterator[Finding]:
+def _vague(passage: Passage, part: Section, one: Span) -> Iterator[Violation]:
     explains = find_matches(BECAUSE, one.text)
     if part.role != CAUSE and not explains:
         return
@@ -150,14 +174,13 @@ def _vague(passage: Passage, part: Section, one: Span) -> Iterator[Finding]:
             if named
             else "no component, change or limit is named"
         )
-        yield Finding(
-            "P9",
-            WARN if named else ERROR,
-            f"'{each.group()}' is no cause: {said}.",
+        yield Violation(
             passage,
             one.start + each.start(),
             one.start + each.end(),
+            f"'{each.group()}' is no cause: {said}.",
             "the paragraph around it",
+            severity=WARN if named else ERROR,
         )
 
 
@@ -170,8 +193,18 @@ def _around(text: str, part: Section, one: Span) -> str:
     return text[start : min(part.end, block.end) if block else part.end]
 
 
-def no_detection(subject: Subject) -> Iterator[Finding]:
-    """P11: not who or what noticed it, or not when."""
+@rule(
+    "P11",
+    WARN,
+    good="'The queue alert fired at 10:04 UTC, nine minutes after the deploy.'",
+    bad="'Our team quickly started to investigate.'",
+)
+def no_detection(subject: Subject) -> Iterator[Violation]:
+    """It does not say who or what noticed the incident, or when.
+
+    The minutes until somebody noticed are often the most that could be saved. An alert, a
+    customer, a colleague: each leads to other actions.
+    """
     passage = subject.postmortem
     if passage is None:
         return
@@ -188,11 +221,9 @@ def no_detection(subject: Subject) -> Iterator[Finding]:
     if not any(has_clock(one) or contains(_SINCE, one) or _is_later(one) for one in told):
         missing.append("when it was noticed")
     if missing:
-        yield lacking(
-            "P11",
-            WARN,
-            f"It does not say {_listed(missing)}.",
+        yield missing_from(
             passage,
+            f"It does not say {_listed(missing)}.",
             "its sentences about alerts, reports and monitoring",
         )
 
@@ -209,47 +240,3 @@ def _is_later(sentence: str) -> bool:
 
 def _listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "P7",
-        WARN,
-        "no day, no start, no end, no duration",
-        "A postmortem is read long after, by people who want to know whether it was what hit "
-        "them. Without a day and a time they cannot.",
-        "'On 12 May 2026 from 10:04 to 10:41 UTC ...'",
-        "'During the recent incident ...'",
-        no_dates,
-    ),
-    Rule(
-        "P8",
-        ERROR,
-        "no number says how bad the impact was",
-        "'Some users' may be three or all. A share, a count or the minutes of a component lets "
-        "readers weigh it. Servers, steps and the time window do not count.",
-        "'12 % of logins failed for 23 minutes.'",
-        "'Users experienced degraded performance.'",
-        no_quantity,
-    ),
-    Rule(
-        "P9",
-        ERROR,
-        "the cause is a phrase that names nothing; a warning where something is named beside it",
-        "'Unexpected issues' explains no incident. Name the component, the change or the limit "
-        "that was hit, as far as the public may know it.",
-        "'The connection limit of the session database was reached.'",
-        "'The incident was caused by some issues in a part of the system.'",
-        vague_cause,
-    ),
-    Rule(
-        "P11",
-        WARN,
-        "it does not say who or what noticed the incident, or when",
-        "The minutes until somebody noticed are often the most that could be saved. An alert, "
-        "a customer, a colleague: each leads to other actions.",
-        "'The queue alert fired at 10:04 UTC, nine minutes after the deploy.'",
-        "'Our team quickly started to investigate.'",
-        no_detection,
-    ),
-)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from ircon.checks.finding import INFO, Finding, Fix
+from ircon.checks.finding import INFO, Fix, Violation
 from ircon.checks.record import near, recorded
+from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.metrics import compute_metrics
 from ircon.incident.state import Update
@@ -61,8 +62,18 @@ _LABEL: Final = 24  # ... which begins with that label
 _ROUND: Final = 0.1  # "about two hours" may be off by a tenth
 
 
-def wrong_duration(subject: Subject) -> Iterator[Finding]:
-    """T7: a stated duration is not what its window, its parts or the record make."""
+@rule(
+    "T7",
+    INFO,
+    good="from 13:00 to 14:22 UTC, lasting 82 minutes",
+    bad="from 13:00 to 14:22 UTC, lasting 59 minutes",
+)
+def wrong_duration(subject: Subject) -> Iterator[Violation]:
+    """A stated duration is not what the window, its parts or the record give.
+
+    A duration is what service levels are computed from, and it is easily checked: against the
+    window beside it, its parts, or the record.
+    """
     for passage in subject.passages:
         if passage.role == TITLE:
             continue
@@ -78,7 +89,7 @@ def wrong_duration(subject: Subject) -> Iterator[Finding]:
 
 def _until_done(
     subject: Subject, passage: Passage, text: str, here: Sequence[Duration]
-) -> Iterator[Finding]:
+) -> Iterator[Violation]:
     """``Resolved within 30 minutes``, ``it took us two hours to find it``, against the record."""
     if not _over(subject, passage):
         return
@@ -94,13 +105,11 @@ def _until_done(
         if not took or (min(off) <= slack if within else min(map(abs, off)) <= slack):
             continue
         length, compared = took[0]
-        yield Finding(
-            "T7",
-            INFO,
-            f"By the record it was {format_duration(timedelta(minutes=length))}, not {one.text}.",
+        yield Violation(
             passage,
             one.start,
             one.end,
+            f"By the record it was {format_duration(timedelta(minutes=length))}, not {one.text}.",
             compared,
         )
 
@@ -133,7 +142,7 @@ def _total(text: str, here: Sequence[Duration]) -> Duration | None:
 
 def _against(
     subject: Subject, passage: Passage, span: Span, total: Duration, here: Sequence[Duration]
-) -> Iterator[Finding]:
+) -> Iterator[Violation]:
     parts = [one for one in here if one is not total]
     computed: list[tuple[int, str]] = []
     every = text_times(passage.text).windows
@@ -154,13 +163,11 @@ def _against(
         return
     length, compared = computed[0]
     fix = Fix(total.start, total.end, format_duration(timedelta(minutes=length)))
-    yield Finding(
-        "T7",
-        INFO,
-        f"{total.text} are {total.minutes} min; computed, it is {length} min.",
+    yield Violation(
         passage,
         total.start,
         total.end,
+        f"{total.text} are {total.minutes} min; computed, it is {length} min.",
         compared,
         fix,
     )

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from ircon.checks.finding import ERROR, WARN, Finding
+from ircon.checks.finding import ERROR, WARN, Violation
 from ircon.checks.promise_ledger import judged
 from ircon.checks.promises import promises
 from ircon.checks.record import utc
+from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import KEPT, MAINTENANCE, MISSED, OVERTAKEN, Promise
 from ircon.incident.times import format_duration
@@ -23,8 +24,18 @@ _MOST_READINGS: Final = 2  # that a message names
 NOTICE: Final = timedelta(minutes=60)  # Statuspage reminds subscribers that long before
 
 
-def short_notice(subject: Subject) -> Iterator[Finding]:
-    """T9: maintenance announced less than 60 minutes ahead, or without an end."""
+@rule(
+    "T9",
+    ERROR,
+    good="Maintenance from 22:00 to 22:30 UTC tonight, announced in the afternoon",
+    bad="We will perform an emergency maintenance at 15:00 (said at 14:49)",
+)
+def short_notice(subject: Subject) -> Iterator[Violation]:
+    """Maintenance is announced less than 60 min ahead, or without an end or a duration.
+
+    Customers need time to act on it, and to know when to look again. Status pages remind their
+    subscribers an hour before: shorter notice reaches nobody.
+    """
     told = set()
     for passage, promise, clock in _announced(subject):
         made = promise.made_at
@@ -39,13 +50,11 @@ def short_notice(subject: Subject) -> Iterator[Finding]:
             faults.append("it says neither an end nor how long it takes")
         if faults:
             told.add(passage)
-            yield _announcement(
-                "T9", ERROR, "; ".join(faults), passage, promise, str(passage.stamp)
-            )
+            yield _announcement("; ".join(faults), passage, promise, str(passage.stamp))
     yield from _scheduled(subject, told)
 
 
-def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Finding]:
+def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Violation]:
     """A maintenance that the page itself schedules."""
     incident = subject.incident
     passage = next((update for update in subject.updates if update.status == "scheduled"), None)
@@ -63,11 +72,20 @@ def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Finding]:
     if faults and first:
         compared = f"scheduled for {utc(incident.scheduled_for)}"
         message = f"{'; '.join(faults)}.".capitalize()
-        yield Finding("T9", ERROR, message, passage, first.start, first.end, compared)
+        yield Violation(passage, first.start, first.end, message, compared)
 
 
-def overtaken(subject: Subject) -> Iterator[Finding]:
-    """T10: the time announced passed without a beginning, or the incident was over before."""
+@rule(
+    "T10",
+    WARN,
+    good="15:02: The maintenance announced for 15:00 has started.",
+    bad="Maintenance at 15:00; resolved at 14:29, and not a word of the maintenance",
+)
+def overtaken(subject: Subject) -> Iterator[Violation]:
+    """The announced start of a maintenance passed, and no update says that it began.
+
+    Whoever planned for it is left waiting. Say that it began, or that it is off.
+    """
     for passage, promise, clock in _announced(subject):
         if passage.is_draft:
             continue
@@ -81,7 +99,7 @@ def overtaken(subject: Subject) -> Iterator[Finding]:
         missed = [_fate(subject, *fate) for fate in fates if fate[1].state == OVERTAKEN]
         if missed:
             said = f"announced for {clock.text}: {'; '.join(missed[:_MOST_READINGS])}"
-            yield _announcement("T10", WARN, said, passage, promise, _end(subject))
+            yield _announcement(said, passage, promise, _end(subject))
 
 
 def _fate(subject: Subject, zone: tzinfo, fate: Promise) -> str:
@@ -143,13 +161,6 @@ def _says_end(subject: Subject, passage: Passage, clock: ClockTime) -> bool:
     return any(True for _ in durations(mask_markup(passage.text)))
 
 
-def _announcement(
-    rule: str,
-    severity: str,
-    said: str,
-    passage: Passage,
-    promise: Promise,
-    compared: str | None,
-) -> Finding:
-    message = f"{said[:1].upper()}{said[1:]}."
-    return Finding(rule, severity, message, passage, promise.start, promise.end, compared or None)
+def _announcement(text: str, passage: Passage, promise: Promise, compared: str | None) -> Violation:
+    message = f"{text[:1].upper()}{text[1:]}."
+    return Violation(passage, promise.start, promise.end, message, compared or None)

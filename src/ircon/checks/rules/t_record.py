@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import Final
 
 from ircon.checks.copies import is_copy
-from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix, about_entry
+from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation, about_entry
 from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.record import TOLERANCE, Fit, Moment, Record, recorded, utc
+from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render_clock_with_utc
@@ -46,8 +47,20 @@ _DEED: Final = re.compile(
 )
 
 
-def window_off(subject: Subject) -> Iterator[Finding]:
-    """T2: the window that a postmortem states is not the recorded one."""
+@rule(
+    "T2",
+    ERROR,
+    good="The incident lasted from 07:30 to 10:56 CEST, as the updates say.",
+    bad="The incident lasted from 07:30 to 08:15, resolved on the page at 10:56.",
+)
+def window_off(subject: Subject) -> Iterator[Violation]:
+    """A stated window misses the recorded start or end of the impact by more than 5 min.
+
+    The window is what customers hold against their own logs and their contract. It is read in
+    the zone it states, else in the likeliest that fits, and the message names the recorded
+    moment that each end does meet. A start or an end that an update told itself ('since 14:02
+    UTC') is as good. An end that meets Monitoring is a warning.
+    """
     passage, record = subject.postmortem, recorded(subject)
     if passage is None or record is None:
         return
@@ -84,20 +97,19 @@ def _reaches_out(fit: Fit) -> bool:
     return fit.wanted_end is not None and fit.end > fit.wanted_end.at + TOLERANCE
 
 
-def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Finding:
+def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Violation:
     zone = zone_abbreviation(fit.zone, fit.start)
     late = fit.end_is is None and not fit.end_fits
     early = fit.start < record.start.at and record.start not in record.milestones
     severity = ERROR if late or not (fit.start_fits or early) else WARN
-    return Finding(
-        "T2",
-        severity,
-        f"As {zone} this is {fit.start:%H:%M}-{utc(fit.end)}: {_start(fit)}, {_end(fit)}.",
+    return Violation(
         passage,
         window.start if window.first.around is None else window.first.around,
         window.end,
+        f"As {zone} this is {fit.start:%H:%M}-{utc(fit.end)}: {_start(fit)}, {_end(fit)}.",
         "; ".join(map(str, record.moments)),
         _recorded(window, fit),
+        severity=severity,
     )
 
 
@@ -135,8 +147,18 @@ def _recorded(window: Window, fit: Fit) -> Fix | None:
     return Fix(window.start, window.end, f"{start} to {end}")
 
 
-def disordered(subject: Subject) -> Iterator[Finding]:
-    """T5: what should come later has an earlier time."""
+@rule(
+    "T5",
+    WARN,
+    good="Investigating 09:10, Monitoring 09:40, Resolved 10:05",
+    bad="Investigating 09:10, Resolved 10:05, Monitoring 10:40",
+)
+def disordered(subject: Subject) -> Iterator[Violation]:
+    """Times are out of order: resolved before it started, or 'since' a time still to come.
+
+    Times that are mended by hand after the fact end up in an impossible order, and every figure
+    that is computed from them is wrong.
+    """
     incident = subject.incident
     updates = [update for update in subject.updates if update.at is not None]
     for later, message, compared in (
@@ -145,12 +167,12 @@ def disordered(subject: Subject) -> Iterator[Finding]:
         *_taken_in_another_order(updates),
         *_closed_first(updates),
     ):
-        yield about_entry("T5", WARN, message, later, compared)
+        yield about_entry(later, message, compared)
     for passage in subject.updates:
         yield from _still_to_come(subject, passage)
 
 
-def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Finding]:
+def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """``Since 15:00``, said at 05:23: nothing has begun at a time that is still to come."""
     said_at = passage.at or (subject.now if passage.is_draft else None)
     if said_at is None or subject.incident.kind == "maintenance":
@@ -163,14 +185,12 @@ def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Finding]:
         meant = [at for zone in zones for at in instants(clock, said_at, zone)]
         if not meant or min(meant) <= said_at + TOLERANCE or _the_day_before(subject, clock, meant):
             continue
-        yield Finding(
-            "T5",
-            WARN,
-            f"It was {utc(said_at)} then, and this is still to come. If it was the day before, "
-            "name the day.",
+        yield Violation(
             passage,
             clock.start,
             clock.full_end,
+            f"It was {utc(said_at)} then, and this is still to come. If it was the day before, "
+            "name the day.",
             "the time of this update",
         )
 
@@ -227,8 +247,19 @@ def _closed_first(updates: Sequence[Passage]) -> _Disorder:
             yield other, "It begins after the incident was said to be over.", one.stamp
 
 
-def backdated(subject: Subject) -> Iterator[Finding]:
-    """T6: the page shows an earlier time than that at which the update was made."""
+@rule(
+    "T6",
+    WARN,
+    good="shown 08:06, made 08:06",
+    bad="shown 07:30, made 08:06",
+)
+def backdated(subject: Subject) -> Iterator[Violation]:
+    """The time shown is more than 5 min earlier than the time it was made.
+
+    A backdated update looks prompt on the page; who watched the page saw it later. The metrics
+    count from when it was made. Only known where the page's data, our own journal or a second
+    copy tells when that was.
+    """
     copies = [other for other in subject.others if is_copy(subject, other)]
     for place, passage in enumerate(subject.updates):
         if passage.at is None or passage.update is None:
@@ -239,20 +270,26 @@ def backdated(subject: Subject) -> Iterator[Finding]:
         if made - passage.at > TOLERANCE:
             late = minutes_between(passage.at, made)
             yield about_entry(
-                "T6",
-                WARN,
-                f"Backdated by {late:.0f} min: "
-                f"shown {render_clock_with_utc(passage.at, subject.zone)}, "
-                f"made {utc(made)}. Metrics count from when it was made.",
                 passage,
+                f"Backdated by {late:.0f} min: shown {render_clock_with_utc(passage.at, subject.zone)}, "
+                f"made {utc(made)}. Metrics count from when it was made.",
                 "when the page took it"
                 if passage.update.created_at
                 else "another copy of the same incident",
             )
 
 
-def vague_time(subject: Subject) -> Iterator[Finding]:
-    """T11: "around" beside a time of which the timeline has the minute."""
+@rule(
+    "T11",
+    INFO,
+    good="at 12:05 CEST (10:05 UTC)",
+    bad="at around 12:00",
+)
+def vague_time(subject: Subject) -> Iterator[Violation]:
+    """'around' or 'approximately' beside a time of which the timeline has the minute.
+
+    The record knows it exactly; a vague time in a postmortem reads like guessing.
+    """
     record = recorded(subject)
     if record is None:
         return
@@ -271,13 +308,11 @@ def vague_time(subject: Subject) -> Iterator[Finding]:
                 continue
             zone, moment = found
             exact = render_clock_with_utc(moment.at, zone)
-            yield Finding(
-                "T11",
-                INFO,
-                f"The timeline has the minute: {moment.name} {exact}.",
+            yield Violation(
                 passage,
                 clock.around,
                 clock.end,
+                f"The timeline has the minute: {moment.name} {exact}.",
                 str(moment),
                 Fix(clock.around, clock.full_end, exact),
             )

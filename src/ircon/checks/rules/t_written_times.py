@@ -9,8 +9,9 @@ from datetime import date, datetime, tzinfo
 from itertools import pairwise
 from typing import Final, TypeVar
 
-from ircon.checks.finding import ERROR, WARN, Finding, Fix, about_entry
+from ircon.checks.finding import ERROR, WARN, Fix, Violation, about_entry
 from ircon.checks.record import Record, known_near, near, recorded
+from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.text.clock_times import ClockTime, Window, text_times
 from ircon.text.dates import WEEKDAYS, Day
@@ -33,8 +34,18 @@ _DUE: Final = re.compile(
 _CLOCKS: Final = {True: "24-hour", False: "12-hour"}
 
 
-def no_zone(subject: Subject) -> Iterator[Finding]:
-    """T1: a clock time has no zone in its sentence, and its document has no line that says it."""
+@rule(
+    "T1",
+    ERROR,
+    good="The API was slow from 15:00 to 15:40 CEST (13:00 to 13:40 UTC).",
+    bad="The API was slow from 15:00 to 15:40.",
+)
+def no_zone(subject: Subject) -> Iterator[Violation]:
+    """A clock time has no zone in its sentence, nor its document a line that says it.
+
+    A status page is read everywhere, and every reader takes a bare time for theirs. In a
+    postmortem it makes the window uncheckable. One line 'all times in UTC' is enough.
+    """
     record = recorded(subject)
     known = subject.has_record  # words from nowhere may be in any zone
     for passage in subject.passages:
@@ -53,15 +64,13 @@ def no_zone(subject: Subject) -> Iterator[Finding]:
                 yield _without_zone(passage, clock.start, clock.end, fix)
 
 
-def _without_zone(passage: Passage, start: int, end: int, fix: Fix | None) -> Finding:
+def _without_zone(passage: Passage, start: int, end: int, fix: Fix | None) -> Violation:
     said = passage.text[start:end]
-    return Finding(
-        "T1",
-        ERROR,
-        f"{said} in which time zone? Readers elsewhere take it for theirs.",
+    return Violation(
         passage,
         start,
         end,
+        f"{said} in which time zone? Readers elsewhere take it for theirs.",
         "no zone in this sentence, and no line that says it for all times",
         fix,
     )
@@ -83,8 +92,18 @@ def _window_fix(passage: Passage, window: Window, around: datetime, zone: tzinfo
     return Fix(window.start, window.end, f"{first[0]}{between}{last[0]}")
 
 
-def zone_not_in_force(subject: Subject) -> Iterator[Finding]:
-    """T3: the abbreviation is not in force on that day."""
+@rule(
+    "T3",
+    WARN,
+    good="June 24, 14:54 CEST",
+    bad="June 24, 14:54 CET",
+)
+def zone_not_in_force(subject: Subject) -> Iterator[Violation]:
+    """A zone's abbreviation is not in force on that day: EST in April, CET in June.
+
+    Read to the letter the time is an hour off; read kindly nobody can be sure. The zone's own
+    rules decide, on the day that is meant.
+    """
     for passage in subject.passages:
         yield from _in_stamp(passage)
         told = known_near(subject, passage)
@@ -97,30 +116,37 @@ def zone_not_in_force(subject: Subject) -> Iterator[Finding]:
             right = [seasonal_correction(clock.zone.text, day) for day in days]
             if not right or not all(right):
                 continue
-            yield Finding(
-                "T3",
-                WARN,
-                f"{clock.zone.text} is not in force on {days[0]:%-d %B %Y}: it is {right[0]}.",
+            yield Violation(
                 passage,
                 clock.zone.start,
                 clock.zone.end,
+                f"{clock.zone.text} is not in force on {days[0]:%-d %B %Y}: it is {right[0]}.",
                 "the tz database",
                 Fix(clock.zone.start, clock.zone.end, right[0] or clock.zone.text),
             )
 
 
-def _in_stamp(passage: Passage) -> Iterator[Finding]:
+def _in_stamp(passage: Passage) -> Iterator[Violation]:
     if not passage.stamp or passage.at is None:
         return
     for zone in zone_names(passage.stamp):
         right = seasonal_correction(zone.text, passage.at.astimezone(zone.zones[0]).date())
         if right:
             message = f"The page says {zone.text}, which is not in force then: it is {right}."
-            yield about_entry("T3", WARN, message, passage, "the tz database")
+            yield about_entry(passage, message, "the tz database")
 
 
-def wrong_weekday(subject: Subject) -> Iterator[Finding]:
-    """T4: the weekday is not that of the date beside it."""
+@rule(
+    "T4",
+    WARN,
+    good="on Wednesday, 20 October 2021",
+    bad="on Tuesday, 20 October 2021",
+)
+def wrong_weekday(subject: Subject) -> Iterator[Violation]:
+    """A weekday is not that of the date beside it.
+
+    One of the two is wrong, and the reader cannot tell which.
+    """
     for passage in subject.passages:
         text = mask_markup(passage.text)
         told = known_near(subject, passage)
@@ -139,13 +165,11 @@ def wrong_weekday(subject: Subject) -> Iterator[Finding]:
                 continue
             right = WEEKDAYS[dates[0].weekday()]
             short = right[: len(weekday.text)] if len(weekday.text) < len("Monday") else right
-            yield Finding(
-                "T4",
-                WARN,
-                f"{dates[0]:%-d %B %Y} was a {right}, not a {WEEKDAYS[weekday.weekday]}.",
+            yield Violation(
                 passage,
                 one.start,
                 other.end,
+                f"{dates[0]:%-d %B %Y} was a {right}, not a {WEEKDAYS[weekday.weekday]}.",
                 "the calendar",
                 Fix(weekday.start, weekday.end, short),
             )
@@ -155,8 +179,18 @@ def _close(day: date, around: date) -> bool:
     return abs((day - around).days) < _HALF_A_YEAR
 
 
-def ambiguous_form(subject: Subject) -> Iterator[Finding]:
-    """T8: dates and clock times in a form that is read differently, or in several forms."""
+@rule(
+    "T8",
+    WARN,
+    good="16 January 2025, 19:40 UTC",
+    bad="01/02/2025, 7:40",
+)
+def ambiguous_form(subject: Subject) -> Iterator[Violation]:
+    """A date or time has a form that is read differently elsewhere, or several forms are mixed.
+
+    16.01.2025 and 01/02/2025 are read by country, 7:40 by the time of day. Write the month by
+    name or first the year, and keep to one clock.
+    """
     texts = [(passage, text_times(passage.text)) for passage in subject.public_texts]
     days = [(passage, day) for passage, read in texts for day in read.days if day.is_date]
     for passage, day in days:
@@ -167,13 +201,11 @@ def ambiguous_form(subject: Subject) -> Iterator[Finding]:
     usual = next((day.text for _, day in days if day.form not in {*rare, *_AMBIGUOUS}), "")
     for passage, day in days:
         if day.form in rare:
-            yield Finding(
-                "T8",
-                WARN,
-                f"Dates are written in two ways here: {day.text} and {usual}.",
+            yield Violation(
                 passage,
                 day.start,
                 day.end,
+                f"Dates are written in two ways here: {day.text} and {usual}.",
                 "the other dates of this incident",
             )
     yield from _clock_forms([(passage, clock) for passage, read in texts for clock in read.clocks])
@@ -188,13 +220,13 @@ def _is_due(passage: Passage, day: Day) -> bool:
     return in_actions or _DUE.search(before) is not None
 
 
-def _ambiguous(passage: Passage, day: Day) -> Finding:
+def _ambiguous(passage: Passage, day: Day) -> Violation:
     sure = [date(*parts) for parts in day.parts if _exists(parts)]
     fix = Fix(day.start, day.end, sure[0].isoformat()) if len(sure) == 1 else None
     message = (
         f"{_AMBIGUOUS[day.form]}: write {sure[0].isoformat() if fix else 'the month by name'}."
     )
-    return Finding("T8", WARN, message, passage, day.start, day.end, None, fix)
+    return Violation(passage, day.start, day.end, message, fix=fix)
 
 
 def _exists(parts: tuple[int, int, int]) -> bool:
@@ -205,7 +237,7 @@ def _exists(parts: tuple[int, int, int]) -> bool:
     return True
 
 
-def _clock_forms(clocks: Sequence[tuple[Passage, ClockTime]]) -> Iterator[Finding]:
+def _clock_forms(clocks: Sequence[tuple[Passage, ClockTime]]) -> Iterator[Violation]:
     """12-hour times without AM or PM, and both clocks in the texts of one incident."""
     told = [(passage, clock) for passage, clock in clocks if clock.half or clock.is_24h]
     rare = _rarer([clock.is_24h for _, clock in told])
@@ -226,9 +258,9 @@ def _clock_forms(clocks: Sequence[tuple[Passage, ClockTime]]) -> Iterator[Findin
             yield _clock(passage, clock, f"{clock.text} in the morning or in the evening?")
 
 
-def _clock(passage: Passage, clock: ClockTime, message: str) -> Finding:
+def _clock(passage: Passage, clock: ClockTime, message: str) -> Violation:
     compared = "the other times of this incident"
-    return Finding("T8", WARN, message, passage, clock.start, clock.end, compared)
+    return Violation(passage, clock.start, clock.end, message, compared)
 
 
 def _rarer(forms: Sequence[_Form]) -> set[_Form]:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
 
-from ircon.checks.catalogue import Rule
-from ircon.checks.finding import WARN, Finding, about_entry
+from ircon.checks.finding import WARN, Violation, about_entry
 from ircon.checks.lexicon.stock_phrases import ELSEWHERE, GOES_ON, RECOVERED
 from ircon.checks.promise_ledger import ledger
 from ircon.checks.promises import promises
+from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.components import ComponentChange
 from ircon.incident.promise import MISSED, UPDATE
@@ -61,8 +61,18 @@ _DATA_LOSS: Final = re.compile(
 )
 
 
-def no_next_time(subject: Subject) -> Iterator[Finding]:
-    """U4: the incident is active, and nothing says when the next word comes."""
+@rule(
+    "U4",
+    WARN,
+    good="Some payments fail since 14:02 UTC. Next update by 14:30 UTC.",
+    bad="We will provide updates as we learn more.",
+)
+def no_next_time(subject: Subject) -> Iterator[Violation]:
+    """Investigating or Identified, and no time for the next update.
+
+    Without a time everybody asks, and whoever is on the incident answers them. A time costs
+    four words, and 'no news' is an update, too.
+    """
     for passage in subject.updates:
         if status_phase(passage.status) != "active" or _is_maintenance(passage):
             continue
@@ -75,39 +85,55 @@ def no_next_time(subject: Subject) -> Iterator[Finding]:
             continue
         start, end = vague.span() if vague else (told[0].start, told[0].end)
         holder = next((one for one in told if one.within(start, end)), told[0])
-        yield Finding(
-            "U4",
-            WARN,
-            "No time for the next update: readers do not know when to look again.",
+        yield Violation(
             passage,
             start,
             holder.end if vague else end,
+            "No time for the next update: readers do not know when to look again.",
             f"the status of this update, {_label(passage.status)}",
         )
 
 
-def promise_missed(subject: Subject) -> Iterator[Finding]:
-    """U5: the time of a promised update has passed."""
+@rule(
+    "U5",
+    WARN,
+    good="Next update by 14:30 UTC. (and one at 14:28)",
+    bad="Next update in 30 minutes. (and the next after two hours)",
+)
+def promise_missed(subject: Subject) -> Iterator[Violation]:
+    """The time of a promised update has passed.
+
+    A promise is a deadline: kept, it earns trust; missed, it costs more than silence. A word at
+    the promised time that nothing is new keeps it.
+    """
     for passage, promise in ledger(subject):
         if promise.kind != UPDATE or promise.state != MISSED or promise.due is None:
             continue
         due = render_clock(promise.due, subject.zone)
         late = promise.missed_by_min
-        yield Finding(
-            "U5",
-            WARN,
-            f"An update was promised by {due}; none came in time."
-            if late is None
-            else f"An update was promised by {due}; the next word is {_spell(late)} late.",
+        yield Violation(
             passage,
             promise.start,
             promise.end,
+            f"An update was promised by {due}; none came in time."
+            if late is None
+            else f"An update was promised by {due}; the next word is {_spell(late)} late.",
             "the next public word",
         )
 
 
-def silence(subject: Subject) -> Iterator[Finding]:
-    """U6: longer without a word than the cadence allows."""
+@rule(
+    "U6",
+    WARN,
+    good="Investigating 09:00, 09:14, 09:29; Monitoring 09:40.",
+    bad="Investigating 09:00; Monitoring 11:10.",
+)
+def silence(subject: Subject) -> Iterator[Violation]:
+    """Longer without a word than the cadence for status and severity.
+
+    How long a silence may last is the team's own table in config.toml; a severity that is not
+    set counts as sev3. Exactly the limit is in time.
+    """
     cadence = subject.cadence.get(subject.incident.severity or "sev3", {})
     for passage, after in pairwise([*subject.updates, None]):
         assert passage is not None  # noqa: S101 - only the last of a pair is None
@@ -120,12 +146,10 @@ def silence(subject: Subject) -> Iterator[Finding]:
             continue
         allowed = f"{_spell(limit)} in {_label(passage.status)}"
         yield about_entry(
-            "U6",
-            WARN,
+            after or passage,
             f"{_spell(minutes)} without a word, where {allowed} is the most."
             if after
             else f"Silent for {_spell(minutes)}, where {allowed} is the most.",
-            after or passage,
             f"the cadence of {subject.incident.severity or 'sev3'}",
         )
 
@@ -140,8 +164,18 @@ def _promised(passage: Passage, subject: Subject) -> datetime:
     return max(said, default=datetime.min.replace(tzinfo=UTC))
 
 
-def fell_back(subject: Subject) -> Iterator[Finding]:
-    """U9: back to Investigating or Identified, and no word that the fix did not hold."""
+@rule(
+    "U9",
+    WARN,
+    good="Errors are back since 10:05 UTC: the restart of 09:50 did not hold.",
+    bad="We are investigating elevated errors. (after Monitoring)",
+)
+def fell_back(subject: Subject) -> Iterator[Violation]:
+    """Back to Investigating or Identified without saying that the fix did not hold.
+
+    Readers saw it mended. If it is not, they want to hear so in plain words, not to guess it
+    from a status.
+    """
     for before, passage in pairwise(subject.updates):
         back = (
             status_phase(before.status) in {"monitoring", "closed"}
@@ -150,18 +184,26 @@ def fell_back(subject: Subject) -> Iterator[Finding]:
         if not back or _is_maintenance(passage) or _NOT_HELD.search(passage.text):
             continue
         yield about_entry(
-            "U9",
-            WARN,
+            passage,
             f"Back from {_label(before.status)} to {_label(passage.status)}, and the text does "
             f"not say "
             "that the fix did not hold.",
-            passage,
             f"the {_label(before.status)} update before it",
         )
 
 
-def soak(subject: Subject) -> Iterator[Finding]:
-    """U10: resolved after a short watch, or after hours without a word."""
+@rule(
+    "U10",
+    WARN,
+    good="Monitoring 12:00, a word at 12:45, Resolved 13:20.",
+    bad="Monitoring 12:59, Resolved 13:10.",
+)
+def soak(subject: Subject) -> Iterator[Violation]:
+    """Resolved after less than 15 minutes of Monitoring, or after 2 hours without a word.
+
+    Most fixes that fail do so soon. And a long watch without a word leaves readers to wonder
+    whether anybody still looks.
+    """
     told = [update for update in subject.updates if not _is_maintenance(update)]
     place = _final(told)
     if place is None:
@@ -184,11 +226,21 @@ def soak(subject: Subject) -> Iterator[Finding]:
         message = f"Resolved after {_spell(quiet)} of Monitoring without a word between."
     else:
         return
-    yield about_entry("U10", WARN, message, final, "the Monitoring update before it")
+    yield about_entry(final, message, "the Monitoring update before it")
 
 
-def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
-    """U15: Resolved without its end, a word about data, or with a component still not well."""
+@rule(
+    "U15",
+    WARN,
+    good="Uploads work again since 10:42 UTC. Nothing that was uploaded is lost: no data loss.",
+    bad="This incident has been resolved.",
+)
+def resolved_without_facts(subject: Subject) -> Iterator[Violation]:
+    """Resolved without its end, a word about data, or with a component not operational.
+
+    When it is over, people ask since when, and whether anything of theirs is gone. A component
+    that stays yellow on the page says that it is not over.
+    """
     told = subject.updates
     for before, passage in zip([None, *told], told, strict=False):
         closes = passage.status == "resolved" and not (before and is_closed(before.status))
@@ -208,13 +260,11 @@ def resolved_without_facts(subject: Subject) -> Iterator[Finding]:
             named = ", ".join(one.path for one in ill[:3]) + (" ..." if len(ill) > 3 else "")
             parts.append(f"{named} {'is' if len(ill) == 1 else 'are'} still not operational")
         message = "; ".join(parts)
-        yield Finding(
-            "U15",
-            WARN,
-            f"{message[0].upper()}{message[1:]}.",
+        yield Violation(
             passage,
             said[0].start,
             said[0].end,
+            f"{message[0].upper()}{message[1:]}.",
             "the record's components, and what readers ask when it is over",
         )
 
@@ -261,69 +311,3 @@ def _spell(minutes: float) -> str:
     if not hours:
         return f"{rest} min"
     return f"{hours} h {rest} min" if rest else f"{hours} h"
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "U4",
-        WARN,
-        "Investigating or Identified, and no time for the next update",
-        "Without a time everybody asks, and whoever is on the incident answers them. A time costs "
-        "four words, and 'no news' is an update, too.",
-        "Some payments fail since 14:02 UTC. Next update by 14:30 UTC.",
-        "We will provide updates as we learn more.",
-        no_next_time,
-    ),
-    Rule(
-        "U5",
-        WARN,
-        "the time of a promised update has passed",
-        "A promise is a deadline: kept, it earns trust; missed, it costs more than silence. A word "
-        "at the promised time that nothing is new keeps it.",
-        "Next update by 14:30 UTC. (and one at 14:28)",
-        "Next update in 30 minutes. (and the next after two hours)",
-        promise_missed,
-    ),
-    Rule(
-        "U6",
-        WARN,
-        "longer without a word than the cadence for status and severity",
-        "How long a silence may last is the team's own table in config.toml; a severity that is "
-        "not "
-        "set counts as sev3. Exactly the limit is in time.",
-        "Investigating 09:00, 09:14, 09:29; Monitoring 09:40.",
-        "Investigating 09:00; Monitoring 11:10.",
-        silence,
-    ),
-    Rule(
-        "U9",
-        WARN,
-        "back to Investigating or Identified without saying that the fix did not hold",
-        "Readers saw it mended. If it is not, they want to hear so in plain words, not to guess it "
-        "from a status.",
-        "Errors are back since 10:05 UTC: the restart of 09:50 did not hold.",
-        "We are investigating elevated errors. (after Monitoring)",
-        fell_back,
-    ),
-    Rule(
-        "U10",
-        WARN,
-        "resolved after less than 15 minutes of Monitoring, or after 2 hours without a word",
-        "Most fixes that fail do so soon. And a long watch without a word leaves readers to wonder "
-        "whether anybody still looks.",
-        "Monitoring 12:00, a word at 12:45, Resolved 13:20.",
-        "Monitoring 12:59, Resolved 13:10.",
-        soak,
-    ),
-    Rule(
-        "U15",
-        WARN,
-        "Resolved without its end, a word about data, or with a component not operational",
-        "When it is over, people ask since when, and whether anything of theirs is gone. A "
-        "component "
-        "that stays yellow on the page says that it is not over.",
-        "Uploads work again since 10:42 UTC. Nothing that was uploaded is lost: no data loss.",
-        "This incident has been resolved.",
-        resolved_without_facts,
-    ),
-)

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.catalogue import Rule
-from ircon.checks.finding import ERROR, INFO, WARN, Finding, Fix
+from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation
 from ircon.checks.leaks import TICKET, leaks, shared_words
-from ircon.checks.rules.u_selection import scope
+from ircon.checks.rule import SPELLING, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import invisible_spans
 from ircon.text.outline import ACTIONS, role_at
@@ -50,8 +49,18 @@ _SUFFIX: Final = re.compile(
 )
 
 
-def severity_words(subject: Subject) -> Iterator[Finding]:
-    """U14: an outage here, a degradation there."""
+@rule(
+    "U14",
+    WARN,
+    good="Uploads were slow for 40 minutes. (title: Slow uploads)",
+    bad="Uploads were slow. (title: Outage of uploads)",
+)
+def severity_words(subject: Subject) -> Iterator[Violation]:
+    """Title, impact and texts mix outage and degradation.
+
+    An outage is when it does not work at all, a degradation when it is slow or fails at times.
+    Who reads both cannot tell which it was.
+    """
     title, impact = subject.title, subject.incident.impact
     told = [text for text in subject.public_texts if text.role != TITLE]
     named, meant = _only_family(title.text) if title else None, _OF_IMPACT.get(impact or "")
@@ -71,7 +80,7 @@ def severity_words(subject: Subject) -> Iterator[Finding]:
             yield from _others([subject.postmortem], first, "before in this text")
 
 
-def _others(told: Sequence[Passage], called: str, source: str) -> Iterator[Finding]:
+def _others(told: Sequence[Passage], called: str, source: str) -> Iterator[Violation]:
     """The first word of the other family in each text."""
     for passage in told:
         for family in _families(passage.text):
@@ -79,15 +88,13 @@ def _others(told: Sequence[Passage], called: str, source: str) -> Iterator[Findi
                 yield _clash(passage, called, family, source)
 
 
-def _clash(passage: Passage, called: str, here: str, source: str) -> Finding:
+def _clash(passage: Passage, called: str, here: str, source: str) -> Violation:
     start, end = _families(passage.text)[here]
-    return Finding(
-        "U14",
-        WARN,
-        f"Here it is {here}, {source} it is {called}: use one.",
+    return Violation(
         passage,
         start,
         end,
+        f"Here it is {here}, {source} it is {called}: use one.",
         source.rstrip(","),
     )
 
@@ -118,8 +125,21 @@ def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted(found, key=lambda one: one[1]))
 
 
-def internals(subject: Subject) -> Iterator[Finding]:
-    """U16: a secret, an internal name or address, words of a note, signs that nobody sees."""
+@rule(
+    "U16",
+    ERROR,
+    good="One of our databases ran out of connections.",
+    bad="Failover of db-12.prod.internal, see OPS-4711.",
+    lasting=True,
+    confidential=True,
+)
+def internals(subject: Subject) -> Iterator[Violation]:
+    """An internal detail or a secret in a public text.
+
+    Tokens, private addresses, host names, tickets, stack traces, e-mail addresses, eight words
+    of an internal note, invisible characters. Sending one wants a typed reason, which is kept.
+    Tickets of actions in a published postmortem are left alone: P10 asks for them.
+    """
     people = set(subject.incident.roles.values())
     public: list[str] = []
     for passage in subject.public_texts:
@@ -129,23 +149,19 @@ def internals(subject: Subject) -> Iterator[Finding]:
         for one in found:
             if one.what == TICKET and _is_tracked_action(passage, one.start):
                 continue
-            yield Finding(
-                "U16",
-                ERROR,
-                f"This looks like {one.what}: it does not belong on a public page.",
+            yield Violation(
                 passage,
                 one.start,
                 one.end,
+                f"This looks like {one.what}: it does not belong on a public page.",
                 "the internal notes" if "note" in one.what else None,
             )
         for start, end in invisible_spans(passage.text):
-            yield Finding(
-                "U16",
-                ERROR,
-                f"Invisible or control characters ({_points(passage.text[start:end])}).",
+            yield Violation(
                 passage,
                 start,
                 end,
+                f"Invisible or control characters ({_points(passage.text[start:end])}).",
                 fix=Fix(start, end, ""),
             )
         if not passage.is_draft:
@@ -163,8 +179,20 @@ def _points(signs: str) -> str:
     return ", ".join(shown) + (" ..." if len(signs) > len(shown) else "")
 
 
-def spelling(subject: Subject) -> Iterator[Finding]:
-    """U18: a word that the spelling program knows to be wrong."""
+@rule(
+    "U18",
+    WARN,
+    good="Uploads failed during the incident.",
+    bad="Uploads failed druing the incident.",
+    lasting=True,
+    needs=SPELLING,
+)
+def spelling(subject: Subject) -> Iterator[Violation]:
+    """A misspelt word.
+
+    By the program typos, with the names of components and the words of config.toml allowed;
+    spelling only, no grammar. Off without the extra ircon[spelling]. An error in a postmortem.
+    """
     if not subject.misspelt:
         return
     wrong = subject.misspelt
@@ -172,16 +200,15 @@ def spelling(subject: Subject) -> Iterator[Finding]:
     for passage in subject.public_texts:
         for one in pattern.finditer(mask_markup(passage.text)):
             better = wrong[one.group()]
-            yield Finding(
-                "U18",
-                ERROR if passage.role == POSTMORTEM else WARN,
+            yield Violation(
+                passage,
+                *one.span(),
                 f"{one.group()}: {' or '.join(better)}?"
                 if better
                 else f"{one.group()} is no word.",
-                passage,
-                *one.span(),
                 "the typos dictionary",
                 Fix(*one.span(), better[0]) if len(better) == 1 else None,
+                severity=ERROR if passage.role == POSTMORTEM else WARN,
             )
 
 
@@ -190,8 +217,18 @@ def _one_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, words))})(?![^\W\d_])")
 
 
-def product_name(subject: Subject) -> Iterator[Finding]:
-    """U19: the page's own name, shortened or changed."""
+@rule(
+    "U19",
+    INFO,
+    good="Signing in to Acme Drive fails.",
+    bad="Signing in to Acme fails. (page: Acme Drive)",
+    in_composer=False,
+)
+def product_name(subject: Subject) -> Iterator[Violation]:
+    """The product's name is shortened or changed.
+
+    Customers search for the name they bought. The page's own name counts, its parts do not.
+    """
     proper = _SUFFIX.sub("", subject.page or "").strip()
     drift = _drift(proper)
     if drift is None:
@@ -201,12 +238,10 @@ def product_name(subject: Subject) -> Iterator[Finding]:
         for one in drift.finditer(mask_markup(passage.text)):
             if passage.text.startswith(longer, one.start()):
                 continue
-            yield Finding(
-                "U19",
-                INFO,
-                f"The product is called {proper}.",
+            yield Violation(
                 passage,
                 *one.span(),
+                f"The product is called {proper}.",
                 "the page's name",
                 Fix(*one.span(), proper),
             )
@@ -229,61 +264,3 @@ def _drift(name: str) -> re.Pattern[str] | None:
     # "DRACOON." but not "DRACOON Reports", another product.
     short = rf"{re.escape(first)}(?!['’]?\w)(?![ \u00a0-]{{1,3}}[A-Z0-9(])(?!\s+{re.escape(rest)})"
     return re.compile(rf"(?<![\w@/.-])(?:{whole}|{short})(?![\w/-]|\.\w)")
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "U13",
-        WARN,
-        "the scope in the text and the selected components disagree",
-        "Readers filter by component, and the page colours them. A text about all of a group "
-        "beside "
-        "one selected component, or 'partial' beside all of them, is wrong in one of the two.",
-        "API (group 03) refuses uploads. (selected: API (group 03))",
-        "The API is down. (selected: API (group 03) of nine)",
-        scope,
-    ),
-    Rule(
-        "U14",
-        WARN,
-        "title, impact and texts mix outage and degradation",
-        "An outage is when it does not work at all, a degradation when it is slow or fails at "
-        "times. "
-        "Who reads both cannot tell which it was.",
-        "Uploads were slow for 40 minutes. (title: Slow uploads)",
-        "Uploads were slow. (title: Outage of uploads)",
-        severity_words,
-    ),
-    Rule(
-        "U16",
-        ERROR,
-        "an internal detail or a secret in a public text",
-        "Tokens, private addresses, host names, tickets, stack traces, e-mail addresses, eight "
-        "words of an internal note, invisible characters. Sending one wants a typed reason, which "
-        "is kept. Tickets of actions in a published postmortem are left alone: P10 asks for them.",
-        "One of our databases ran out of connections.",
-        "Failover of db-12.prod.internal, see OPS-4711.",
-        internals,
-    ),
-    Rule(
-        "U18",
-        WARN,
-        "a misspelt word",
-        "By the program typos, with the names of components and the words of config.toml allowed; "
-        "spelling only, no grammar. Off without the extra ircon[spelling]. An error in a "
-        "postmortem.",
-        "Uploads failed during the incident.",
-        "Uploads failed druing the incident.",
-        spelling,
-    ),
-    Rule(
-        "U19",
-        INFO,
-        "the product's name is shortened or changed",
-        "Customers search for the name they bought. The page's own name counts, its parts do not.",
-        "Signing in to Acme Drive fails.",
-        "Signing in to Acme fails. (page: Acme Drive)",
-        product_name,
-        in_composer=False,  # a company is often called by its product's first word: 4 of 5
-    ),
-)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ircon.checks.catalogue import Rule
 from ircon.checks.changes import changes, tells_who_else
-from ircon.checks.finding import WARN, Finding, Fix, about_entry
+from ircon.checks.finding import WARN, Fix, Violation, about_entry
 from ircon.checks.lexicon.stock_phrases import DEFAULTS, ELSEWHERE
 from ircon.checks.lexicon.symptoms import SYMPTOM
-from ircon.checks.rules import u_phrases
+from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.vocabulary import STATUSES, parse_status, status_phase
 from ircon.text.prose import mask_markup, normalise, sentences
@@ -31,21 +30,41 @@ _NOT_YET: Final = re.compile(
 )
 
 
-def stock_body(subject: Subject) -> Iterator[Finding]:
-    """U1: the body is a tool's default sentence."""
+@rule(
+    "U1",
+    WARN,
+    good="Uploads over 10 MB fail with a time-out since 09:12 UTC. We are looking at the storage.",
+    bad="We are currently investigating this issue.",
+)
+def stock_body(subject: Subject) -> Iterator[Violation]:
+    """An update is nothing but a tool's default sentence.
+
+    Status pages offer a sentence for each status. Sent as it is, it tells readers that somebody
+    pressed a button; half of all updates of some vendors are nothing else.
+    """
     for passage in subject.updates:
         if normalise(passage.text) in DEFAULTS:
-            yield _all(
-                "U1",
-                WARN,
-                "This is the tool's default sentence: it says nothing about this incident.",
+            yield Violation(
                 passage,
+                0,
+                len(passage.text),
+                "This is the tool's default sentence: it says nothing about this incident.",
                 "the sentences that status pages offer",
             )
 
 
-def repeated_body(subject: Subject) -> Iterator[Finding]:
-    """U2: an earlier update of the incident said the same words."""
+@rule(
+    "U2",
+    WARN,
+    good="Still failing at 10:30 UTC. Restarting the workers did not help; we now move the queue.",
+    bad="We are looking into it. (as 20 minutes ago)",
+)
+def repeated_body(subject: Subject) -> Iterator[Violation]:
+    """An update repeats an earlier one word for word.
+
+    Who reads it cannot tell whether something happened, or whether it was sent twice by
+    mistake. Say what was tried since, even if it did not help.
+    """
     said: dict[str, Passage] = {}
     for passage in subject.updates:
         words = normalise(passage.text)
@@ -55,16 +74,24 @@ def repeated_body(subject: Subject) -> Iterator[Finding]:
         if before is not None:
             when = f" ({before.stamp})" if before.stamp else ""
             yield about_entry(
-                "U2",
-                WARN,
-                "The same words as an earlier update: readers cannot tell what is new.",
                 passage,
+                "The same words as an earlier update: readers cannot tell what is new.",
                 f"the {_label(before.status)} update{when}",
             )
 
 
-def no_symptom(subject: Subject) -> Iterator[Finding]:
-    """U3: the first update names nothing that a user would see."""
+@rule(
+    "U3",
+    WARN,
+    good="Logging in fails with error 502 for customers in Europe.",
+    bad="We are investigating an issue with our platform.",
+)
+def no_symptom(subject: Subject) -> Iterator[Violation]:
+    """The first update names no symptom.
+
+    People come to the page to learn whether what they see is this. The name of a product does
+    not tell them; what fails, is slow, wrong or unreachable does.
+    """
     first = next(iter(subject.updates), None)
     if first is None or subject.incident.kind == "maintenance" or _is_maintenance(first):
         return
@@ -72,19 +99,27 @@ def no_symptom(subject: Subject) -> Iterator[Finding]:
     if not plain.strip() or SYMPTOM.search(plain):
         return
     span = sentences(first.text)[0]
-    yield Finding(
-        "U3",
-        WARN,
-        "The first update names no symptom: what fails, is slow, wrong or unreachable for whom?",
+    yield Violation(
         first,
         span.start,
         span.end,
+        "The first update names no symptom: what fails, is slow, wrong or unreachable for whom?",
         "what a user would see",
     )
 
 
-def resolved_too_early(subject: Subject) -> Iterator[Finding]:
-    """U7: Monitoring, and the text says that it is resolved."""
+@rule(
+    "U7",
+    WARN,
+    good="We rolled back the release at 14:05 UTC; error rates are normal. We keep watching.",
+    bad="Monitoring: the issue has been resolved.",
+)
+def resolved_too_early(subject: Subject) -> Iterator[Violation]:
+    """A Monitoring update says that it has been resolved.
+
+    Monitoring means that a fix is being watched. If it does not hold, the words were wrong; if
+    it is over, the status is.
+    """
     for passage in subject.updates:
         if passage.status != "monitoring":
             continue
@@ -94,20 +129,28 @@ def resolved_too_early(subject: Subject) -> Iterator[Finding]:
                 continue
             name = found.lastgroup or "word"
             word = (sentence.start + found.start(name), sentence.start + found.end(name))
-            yield Finding(
-                "U7",
-                WARN,
-                "The status is Monitoring, the words say resolved: one of them is wrong.",
+            yield Violation(
                 passage,
                 sentence.start,
                 sentence.start + found.end(),
+                "The status is Monitoring, the words say resolved: one of them is wrong.",
                 "the status of this update, Monitoring",
                 Fix(*word, "mitigated"),
             )
 
 
-def no_change_named(subject: Subject) -> Iterator[Finding]:
-    """U8: Monitoring or Resolved, and nothing says what was changed; or Identified was skipped."""
+@rule(
+    "U8",
+    WARN,
+    good="We raised the connection limit of the database from 200 to 600.",
+    bad="A fix has been implemented.",
+)
+def no_change_named(subject: Subject) -> Iterator[Violation]:
+    """Monitoring or Resolved does not say what was changed, or Identified was skipped.
+
+    A fix without a name cannot be told from a problem that went away by itself. Readers trust
+    what they are told was done.
+    """
     identified = skipped = False
     for passage in subject.updates:
         if _is_maintenance(passage):
@@ -120,34 +163,24 @@ def no_change_named(subject: Subject) -> Iterator[Finding]:
         if not identified and not skipped:
             skipped = True
             yield about_entry(
-                "U8",
-                WARN,
+                passage,
                 f"{_label(passage.status)} without Identified before it: no update said that "
                 "the cause was known.",
-                passage,
                 "the statuses before this update",
             )
         told = sentences(passage.text)
         if told and not _says_what_was_done(passage.text):
-            yield Finding(
-                "U8",
-                WARN,
-                "It does not say what was changed: name it (rolled back X, raised Y).",
+            yield Violation(
                 passage,
                 told[0].start,
                 told[0].end,
+                "It does not say what was changed: name it (rolled back X, raised Y).",
                 "verbs of change with an object; 'a fix' is none",
             )
 
 
 def _says_what_was_done(text: str) -> bool:
     return bool(changes(text) or tells_who_else(text) or ELSEWHERE.search(text))
-
-
-def _all(
-    rule: str, severity: str, message: str, passage: Passage, compared_with: str | None
-) -> Finding:
-    return Finding(rule, severity, message, passage, 0, len(passage.text), compared_with)
 
 
 def _label(status: str) -> str:
@@ -162,58 +195,3 @@ def _says_status(passage: Passage) -> bool:
 def _is_maintenance(passage: Passage) -> bool:
     known = STATUSES.get(passage.status)
     return known is not None and known.kind == "maintenance"
-
-
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(
-        "U1",
-        WARN,
-        "an update is nothing but a tool's default sentence",
-        "Status pages offer a sentence for each status. Sent as it is, it tells readers that "
-        "somebody pressed a button; half of all updates of some vendors are nothing else.",
-        "Uploads over 10 MB fail with a time-out since 09:12 UTC. We are looking at the storage.",
-        "We are currently investigating this issue.",
-        stock_body,
-    ),
-    Rule(
-        "U2",
-        WARN,
-        "an update repeats an earlier one word for word",
-        "Who reads it cannot tell whether something happened, or whether it was sent twice by "
-        "mistake. Say what was tried since, even if it did not help.",
-        "Still failing at 10:30 UTC. Restarting the workers did not help; we now move the queue.",
-        "We are looking into it. (as 20 minutes ago)",
-        repeated_body,
-    ),
-    Rule(
-        "U3",
-        WARN,
-        "the first update names no symptom",
-        "People come to the page to learn whether what they see is this. The name of a product "
-        "does not tell them; what fails, is slow, wrong or unreachable does.",
-        "Logging in fails with error 502 for customers in Europe.",
-        "We are investigating an issue with our platform.",
-        no_symptom,
-    ),
-    Rule(
-        "U7",
-        WARN,
-        "a Monitoring update says that it has been resolved",
-        "Monitoring means that a fix is being watched. If it does not hold, the words were wrong; "
-        "if it is over, the status is.",
-        "We rolled back the release at 14:05 UTC; error rates are normal. We keep watching.",
-        "Monitoring: the issue has been resolved.",
-        resolved_too_early,
-    ),
-    Rule(
-        "U8",
-        WARN,
-        "Monitoring or Resolved does not say what was changed, or Identified was skipped",
-        "A fix without a name cannot be told from a problem that went away by itself. Readers "
-        "trust what they are told was done.",
-        "We raised the connection limit of the database from 200 to 600.",
-        "A fix has been implemented.",
-        no_change_named,
-    ),
-    *u_phrases.RULES,
-)
