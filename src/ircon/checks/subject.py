@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property, lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from ircon.incident.components import Component, ComponentChange
 from ircon.incident.state import Incident, Update
-from ircon.text.prose import normalise
+from ircon.text.prose import normalise, words
 
 TITLE, UPDATE, POSTMORTEM = "title", "update", "postmortem"
+
+# Characters of one incident. The longest postmortems have 50,000, and a page takes 25,000 at
+# a time (``vocabulary.MAX_BODY``): nothing that is posted is ever cut.
+MAX_CHARACTERS: Final = 300_000
+_COPIES: Final = timedelta(days=1)  # copies of one incident cannot be further apart
+# What vendors and products put behind a name: "Acme Cloud" and "Acme" are one page.
+_SUFFIXES: Final = frozenset(
+    {"cloud", "status", "page", "inc", "ltd", "gmbh", "llc", "bv", "ag", "incident", "incidents"}
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,3 +147,48 @@ class Subject:
         if self.audience == "public":
             return self.passages
         return tuple(passage for passage in self.passages if passage.role != POSTMORTEM)
+
+    def is_copy_of(self, other: Subject) -> bool:
+        """Whether both are one incident: the same title and texts in order, not a day apart."""
+        if not self.updates or self.fingerprint != other.fingerprint:
+            return False
+        return all(
+            mine.at is not None and theirs.at is not None and abs(mine.at - theirs.at) < _COPIES
+            for mine, theirs in zip(self.updates, other.updates, strict=True)
+        )
+
+    def shares_page_with(self, other: Subject) -> bool:
+        """Whether both are of one page; what vendors put behind a page's name does not count."""
+        name = _page_name(self.page)
+        return bool(name) and name == _page_name(other.page)
+
+
+@lru_cache(maxsize=256)
+def _page_name(name: str | None) -> tuple[str, ...]:
+    lowered = [word.text.lower() for word in words(name or "")]
+    while len(lowered) > 1 and lowered[-1] in _SUFFIXES:
+        lowered.pop()
+    return tuple(lowered)
+
+
+def truncate(
+    passages: Iterable[Passage], limit: int = MAX_CHARACTERS
+) -> tuple[tuple[Passage, ...], int]:
+    """Return the passages up to so many characters, and how many more there are.
+
+    The text in which the limit lies ends with its last whole line, if it has lines;
+    those after it are left out.
+    """
+    shortened: list[Passage] = []
+    remaining, left_out = limit, 0
+    for passage in passages:
+        text = passage.text
+        if len(text) > remaining:
+            text = text[: max(text.rfind("\n", 0, remaining), 0) or remaining]
+            remaining = 0
+        else:
+            remaining -= len(text)
+        left_out += len(passage.text) - len(text)
+        if text or not passage.text:
+            shortened.append(passage if text == passage.text else replace(passage, text=text))
+    return tuple(shortened), left_out

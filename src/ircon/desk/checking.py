@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from ircon.checks import catalogue
-from ircon.checks.extent import within
 from ircon.checks.finding import OFF, Finding
 from ircon.checks.rule import OTHER_POSTMORTEMS, SPELLING, Rule
-from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject
+from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject, truncate
 from ircon.desk.cadence import promises
 from ircon.desk.similar_incidents import SimilarIncidents
 from ircon.desk.spelling import Spelling
@@ -289,7 +288,7 @@ class Checking:
         components = {component.name for component in state.components} | {
             one.name for one in known
         }
-        texts, left_out = within(texts)
+        texts, left_out = truncate(texts)
         return Subject(
             source=source,
             incident=state,

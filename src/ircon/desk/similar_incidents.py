@@ -10,7 +10,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ircon.checks.claims import BECAUSE
-from ircon.checks.copies import is_copy, same_page
 from ircon.checks.followups import alike
 from ircon.checks.rules.p_likeness import promised
 from ircon.checks.subject import Subject
@@ -100,7 +99,7 @@ class SimilarIncidents:
             self._found[incident] = tuple(
                 other
                 for other in others
-                if same_page(subject.page, other.page) and not is_copy(subject, other)
+                if subject.shares_page_with(other) and not subject.is_copy_of(other)
             )
         return self._found[incident]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.copies import is_copy, same_page
 from ircon.checks.finding import ERROR, WARN, Violation, missing_from
 from ircon.checks.followups import Core, alike, cores, follow_ups
 from ircon.checks.rule import OTHER_POSTMORTEMS, rule
@@ -103,8 +102,8 @@ def _others(subject: Subject) -> Iterator[Subject]:
     for other in subject.others:
         if (
             (other.postmortem or other.incident.actions)
-            and same_page(subject.page, other.page)
-            and not is_copy(subject, other)
+            and subject.shares_page_with(other)
+            and not subject.is_copy_of(other)
         ):
             yield other
 

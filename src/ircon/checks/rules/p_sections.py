@@ -8,7 +8,7 @@ from typing import Final
 
 from ircon.checks.claims import has_clock
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation, missing_from
-from ircon.checks.lexicon.topics import INCIDENT, STRATEGY
+from ircon.checks.lexicon.language import INCIDENT, STRATEGY
 from ircon.checks.rule import rule
 from ircon.checks.subject import Subject
 from ircon.text.clock_times import text_times

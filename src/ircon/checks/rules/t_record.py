@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from ircon.checks.copies import is_copy
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation, about_entry
 from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.record import TOLERANCE, Fit, Moment, Record, recorded, utc
@@ -260,7 +259,7 @@ def backdated(subject: Subject) -> Iterator[Violation]:
     count from when it was made. Only known where the page's data, our own journal or a second
     copy tells when that was.
     """
-    copies = [other for other in subject.others if is_copy(subject, other)]
+    copies = [other for other in subject.others if subject.is_copy_of(other)]
     for place, passage in enumerate(subject.updates):
         if passage.at is None or passage.update is None:
             continue

@@ -6,9 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ircon.checks.components import Group, groups, mentions, selected, whole_page
+from ircon.checks.component_mentions import (
+    Group,
+    components_named,
+    groups,
+    is_known,
+    mentions,
+    selected,
+    whole_page,
+)
 from ircon.checks.finding import ERROR, WARN, Fix, Violation
-from ircon.checks.named_components import components_named, is_known
 from ircon.checks.rule import rule
 from ircon.checks.subject import TITLE, UPDATE, Passage, Subject
 from ircon.text.prose import mask_markup
