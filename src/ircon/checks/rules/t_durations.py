@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ircon.checks.finding import INFO, Fix, Violation
-from ircon.checks.record import near, recorded
+from ircon.checks.record import recorded_times, reference_time
 from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.metrics import compute_metrics
@@ -175,10 +175,10 @@ def _against(
 
 def _ends(subject: Subject, passage: Passage, window: Window) -> tuple[datetime, datetime] | None:
     """When a window began and ended: in the zone in which it fits the record, if there is one."""
-    if record := recorded(subject):
-        fit = record.fit(window)
+    if record := recorded_times(subject):
+        fit = record.match_window(window)
         return (fit.start, fit.end) if fit else None
-    around = near(subject, passage)
+    around = reference_time(subject, passage)
     zones = possible_zones(window.last, subject.zone, subject.zones, around)
     return next((both for zone in zones if (both := window_instants(window, around, zone))), None)
 
@@ -189,7 +189,7 @@ def _over(subject: Subject, passage: Passage) -> bool:
 
 def _lengths(subject: Subject) -> Iterator[tuple[int, str]]:
     """How long it may be said to have lasted: to its end, or until monitoring began."""
-    record = recorded(subject)
+    record = recorded_times(subject)
     if record is None or record.end is None:
         return
     start, end = record.start, record.end

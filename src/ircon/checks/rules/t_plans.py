@@ -9,7 +9,7 @@ from typing import Final
 from ircon.checks.finding import ERROR, WARN, Violation
 from ircon.checks.promise_ledger import judged
 from ircon.checks.promises import promises
-from ircon.checks.record import utc
+from ircon.checks.record import render_utc
 from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import KEPT, MAINTENANCE, MISSED, OVERTAKEN, Promise
@@ -70,7 +70,7 @@ def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Violation]:
         faults.append("no end is scheduled")
     first = next(iter(sentences(passage.text)), None)
     if faults and first:
-        compared = f"scheduled for {utc(incident.scheduled_for)}"
+        compared = f"scheduled for {render_utc(incident.scheduled_for)}"
         message = f"{'; '.join(faults)}.".capitalize()
         yield Violation(passage, first.start, first.end, message, compared)
 
@@ -105,7 +105,7 @@ def overtaken(subject: Subject) -> Iterator[Violation]:
 def _fate(subject: Subject, zone: tzinfo, fate: Promise) -> str:
     due = fate.due or fate.made_at
     name = zone_abbreviation(zone, due)
-    read = f"as {name}" if name == "UTC" else f"as {name} ({utc(due)})"
+    read = f"as {name}" if name == "UTC" else f"as {name} ({render_utc(due)})"
     over = subject.incident.resolved_at
     if over is not None and over < due:
         return f"{read} the incident was over {format_duration(due - over)} before"
@@ -114,7 +114,7 @@ def _fate(subject: Subject, zone: tzinfo, fate: Promise) -> str:
 
 def _end(subject: Subject) -> str | None:
     over = subject.incident.resolved_at
-    return f"Resolved {utc(over)}" if over else None
+    return f"Resolved {render_utc(over)}" if over else None
 
 
 def _announced(subject: Subject) -> Iterator[tuple[Passage, Promise, ClockTime]]:

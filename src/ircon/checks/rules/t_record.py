@@ -10,7 +10,14 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation, about_entry
 from ircon.checks.lexicon.symptoms import SYMPTOM
-from ircon.checks.record import TOLERANCE, Fit, Moment, Record, recorded, utc
+from ircon.checks.record import (
+    TOLERANCE,
+    RecordedTime,
+    RecordedTimes,
+    WindowMatch,
+    recorded_times,
+    render_utc,
+)
 from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.state import Incident
@@ -60,7 +67,7 @@ def window_off(subject: Subject) -> Iterator[Violation]:
     moment that each end does meet. A start or an end that an update told itself ('since 14:02
     UTC') is as good. An end that meets Monitoring is a warning.
     """
-    passage, record = subject.postmortem, recorded(subject)
+    passage, record = subject.postmortem, recorded_times(subject)
     if passage is None or record is None:
         return
     text = mask_markup(passage.text)
@@ -70,8 +77,8 @@ def window_off(subject: Subject) -> Iterator[Violation]:
         if not windows or not (impact or _tells_event(text, span)):
             continue
         for window in windows:
-            fit = record.fit(window)
-            if fit is None or (fit.start_fits and fit.end_fits):
+            fit = record.match_window(window)
+            if fit is None or (fit.start_matches and fit.end_matches):
                 continue
             if impact or _reaches_out(fit):
                 yield _misses(record, passage, window, fit)
@@ -91,58 +98,58 @@ def _tells_event(text: str, span: Span) -> bool:
     return told and _DEED.search(text, span.start, span.end) is None
 
 
-def _reaches_out(fit: Fit) -> bool:
+def _reaches_out(fit: WindowMatch) -> bool:
     """Whether it lies beyond the recorded impact; within it may be one phase of it."""
-    return fit.wanted_end is not None and fit.end > fit.wanted_end.at + TOLERANCE
+    return fit.expected_end is not None and fit.end > fit.expected_end.at + TOLERANCE
 
 
-def _misses(record: Record, passage: Passage, window: Window, fit: Fit) -> Violation:
+def _misses(record: RecordedTimes, passage: Passage, window: Window, fit: WindowMatch) -> Violation:
     zone = zone_abbreviation(fit.zone, fit.start)
-    late = fit.end_is is None and not fit.end_fits
+    late = fit.end_time is None and not fit.end_matches
     early = fit.start < record.start.at and record.start not in record.milestones
-    severity = ERROR if late or not (fit.start_fits or early) else WARN
+    severity = ERROR if late or not (fit.start_matches or early) else WARN
     return Violation(
         passage,
         window.start if window.first.around is None else window.first.around,
         window.end,
-        f"As {zone} this is {fit.start:%H:%M}-{utc(fit.end)}: {_start(fit)}, {_end(fit)}.",
-        "; ".join(map(str, record.moments)),
+        f"As {zone} this is {fit.start:%H:%M}-{render_utc(fit.end)}: {_start(fit)}, {_end(fit)}.",
+        "; ".join(map(str, record.times)),
         _recorded(window, fit),
         severity=severity,
     )
 
 
-def _start(fit: Fit) -> str:
-    if fit.start_fits:
-        return f"the start is {(fit.start_is or fit.wanted_start).spoken}"
-    off = format_duration(fit.start - fit.wanted_start.at)
-    turn = "before" if fit.start < fit.wanted_start.at else "after"
-    meets = f"{fit.start_is.spoken}, " if fit.start_is else ""
-    return f"the start is {meets}{off} {turn} {_timed(fit.wanted_start)}"
+def _start(fit: WindowMatch) -> str:
+    if fit.start_matches:
+        return f"the start is {(fit.start_time or fit.expected_start).phrase}"
+    off = format_duration(fit.start - fit.expected_start.at)
+    turn = "before" if fit.start < fit.expected_start.at else "after"
+    meets = f"{fit.start_time.phrase}, " if fit.start_time else ""
+    return f"the start is {meets}{off} {turn} {_timed(fit.expected_start)}"
 
 
-def _end(fit: Fit) -> str:
-    if fit.wanted_end is None:
+def _end(fit: WindowMatch) -> str:
+    if fit.expected_end is None:
         return "and it is not over yet"
-    if fit.end_fits:
-        return f"the end is {fit.wanted_end.spoken}"
-    if fit.end_is is not None:
-        return f"the end is {fit.end_is.spoken}, not {_timed(fit.wanted_end)}"
-    off = format_duration(fit.end - fit.wanted_end.at)
-    turn = "before" if fit.end < fit.wanted_end.at else "after"
-    return f"the end is {off} {turn} {_timed(fit.wanted_end)} and meets nothing else"
+    if fit.end_matches:
+        return f"the end is {fit.expected_end.phrase}"
+    if fit.end_time is not None:
+        return f"the end is {fit.end_time.phrase}, not {_timed(fit.expected_end)}"
+    off = format_duration(fit.end - fit.expected_end.at)
+    turn = "before" if fit.end < fit.expected_end.at else "after"
+    return f"the end is {off} {turn} {_timed(fit.expected_end)} and meets nothing else"
 
 
-def _timed(moment: Moment) -> str:
-    return f"{moment.spoken} {utc(moment.at)}"
+def _timed(moment: RecordedTime) -> str:
+    return f"{moment.phrase} {render_utc(moment.at)}"
 
 
-def _recorded(window: Window, fit: Fit) -> Fix | None:
+def _recorded(window: Window, fit: WindowMatch) -> Fix | None:
     """The recorded times in place of the stated ones."""
-    if fit.wanted_end is None:
+    if fit.expected_end is None:
         return None
-    start = render_clock_with_utc(fit.wanted_start.at, fit.zone)
-    end = render_clock_with_utc(fit.wanted_end.at, fit.zone)
+    start = render_clock_with_utc(fit.expected_start.at, fit.zone)
+    end = render_clock_with_utc(fit.expected_end.at, fit.zone)
     return Fix(window.start, window.end, f"{start} to {end}")
 
 
@@ -188,7 +195,7 @@ def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Violation]:
             passage,
             clock.start,
             clock.full_end,
-            f"It was {utc(said_at)} then, and this is still to come. If it was the day before, "
+            f"It was {render_utc(said_at)} then, and this is still to come. If it was the day before, "
             "name the day.",
             "the time of this update",
         )
@@ -196,8 +203,8 @@ def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Violation]:
 
 def _the_day_before(subject: Subject, clock: ClockTime, meant: Sequence[datetime]) -> bool:
     """Whether the record knows of something at that time of the day before."""
-    known = recorded(subject)
-    begun = [moment.at for moment in known.moments] if known and clock.day is None else []
+    known = recorded_times(subject)
+    begun = [moment.at for moment in known.times] if known and clock.day is None else []
     return any(abs(at - _DAY - one) <= _NEAR_BEGIN for at in meant for one in begun)
 
 
@@ -208,7 +215,7 @@ def _ended_before(incident: Incident, updates: Sequence[Passage]) -> _Disorder:
     start, end = incident.started_at, incident.ended_at or incident.resolved_at
     closing = next((update for update in reversed(updates) if is_closed(update.status)), None)
     if start and end and closing and end < start:
-        yield closing, "It was over before it began.", f"the impact's start, {utc(start)}"
+        yield closing, "It was over before it began.", f"the impact's start, {render_utc(start)}"
 
 
 def _out_of_place(updates: Sequence[Passage]) -> _Disorder:
@@ -271,7 +278,7 @@ def backdated(subject: Subject) -> Iterator[Violation]:
             yield about_entry(
                 passage,
                 f"Backdated by {late:.0f} min: shown {render_clock_with_utc(passage.at, subject.zone)}, "
-                f"made {utc(made)}. Metrics count from when it was made.",
+                f"made {render_utc(made)}. Metrics count from when it was made.",
                 "when the page took it"
                 if passage.update.created_at
                 else "another copy of the same incident",
@@ -289,7 +296,7 @@ def vague_time(subject: Subject) -> Iterator[Violation]:
 
     The record knows it exactly; a vague time in a postmortem reads like guessing.
     """
-    record = recorded(subject)
+    record = recorded_times(subject)
     if record is None:
         return
     for passage in subject.passages:
@@ -298,10 +305,10 @@ def vague_time(subject: Subject) -> Iterator[Violation]:
         for clock in read.clocks:
             if clock.around is None or passage.role == TITLE:
                 continue
-            found = record.met(clock, milestones=passage.role != POSTMORTEM)
+            found = record.match_clock(clock, milestones=passage.role != POSTMORTEM)
             if clock.start in fits and passage.role == POSTMORTEM:
-                fit = record.fit(fits[clock.start])
-                hit = fit and (fit.start_is if clock is fits[clock.start].first else fit.end_is)
+                fit = record.match_window(fits[clock.start])
+                hit = fit and (fit.start_time if clock is fits[clock.start].first else fit.end_time)
                 found = (fit.zone, hit) if fit and hit else None
             if found is None:
                 continue

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from ircon.checks.finding import ERROR, WARN, Fix, Violation, about_entry
-from ircon.checks.record import Record, known_near, near, recorded
+from ircon.checks.record import RecordedTimes, known_reference_time, recorded_times, reference_time
 from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.text.clock_times import ClockTime, Window, text_times
@@ -46,7 +46,7 @@ def no_zone(subject: Subject) -> Iterator[Violation]:
     A status page is read everywhere, and every reader takes a bare time for theirs. In a
     postmortem it makes the window uncheckable. One line 'all times in UTC' is enough.
     """
-    record = recorded(subject)
+    record = recorded_times(subject)
     known = subject.has_record  # words from nowhere may be in any zone
     for passage in subject.passages:
         read = text_times(passage.text)
@@ -54,11 +54,15 @@ def no_zone(subject: Subject) -> Iterator[Violation]:
         for window in read.windows:
             if window.first.sentence_zone is None and window.last.sentence_zone is None:
                 zone = _likely_zone(subject, record, passage, window)
-                fix = _window_fix(passage, window, near(subject, passage), zone) if known else None
+                fix = (
+                    _window_fix(passage, window, reference_time(subject, passage), zone)
+                    if known
+                    else None
+                )
                 yield _without_zone(passage, window.start, window.end, fix)
         for clock in read.clocks:
             if clock.sentence_zone is None and not clock.other and clock.start not in in_window:
-                words = render_readings(clock, near(subject, passage), subject.zone)
+                words = render_readings(clock, reference_time(subject, passage), subject.zone)
                 sure = known and len(words) == 1
                 fix = Fix(clock.start, clock.end, words[0]) if sure else None
                 yield _without_zone(passage, clock.start, clock.end, fix)
@@ -77,11 +81,11 @@ def _without_zone(passage: Passage, start: int, end: int, fix: Fix | None) -> Vi
 
 
 def _likely_zone(
-    subject: Subject, record: Record | None, passage: Passage, window: Window
+    subject: Subject, record: RecordedTimes | None, passage: Passage, window: Window
 ) -> tzinfo:
     """The zone in which the record bears the window out, else the page's."""
-    fit = record.fit(window) if record and passage.role == POSTMORTEM else None
-    return fit.zone if fit and (fit.start_is or fit.end_is) else subject.zone
+    fit = record.match_window(window) if record and passage.role == POSTMORTEM else None
+    return fit.zone if fit and (fit.start_time or fit.end_time) else subject.zone
 
 
 def _window_fix(passage: Passage, window: Window, around: datetime, zone: tzinfo) -> Fix | None:
@@ -106,7 +110,7 @@ def zone_not_in_force(subject: Subject) -> Iterator[Violation]:
     """
     for passage in subject.passages:
         yield from _in_stamp(passage)
-        told = known_near(subject, passage)
+        told = known_reference_time(subject, passage)
         around = told or subject.now
         for clock in text_times(passage.text).clocks:
             if clock.zone is None or not (told or (clock.day and clock.day.is_date)):
@@ -149,7 +153,7 @@ def wrong_weekday(subject: Subject) -> Iterator[Violation]:
     """
     for passage in subject.passages:
         text = mask_markup(passage.text)
-        told = known_near(subject, passage)
+        told = known_reference_time(subject, passage)
         around = (told or subject.now).date()
         found = text_times(passage.text).days
         for one, other in pairwise(found):
