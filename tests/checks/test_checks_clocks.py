@@ -470,7 +470,7 @@ def test_without_a_zone_both_readings_are_named():
     subject = told(words, "10:00 resolved: Uploads work.", zone=ZoneInfo("UTC"))
     (found,) = findings(subject, "T10")
     assert found.message == (
-        "Announced for 11:30: as UTC the incident was over 1 h 30 min before; "
+        "Announced for 11:30: as UTC the incident was resolved 1 h 30 min before; "
         "as CEST (09:30 UTC) it passed, and no update says that it began."
     )
 

@@ -32,14 +32,14 @@ _EARLY: Final = timedelta(minutes=10)  # what begins a little early has begun
 def ledger(subject: Subject) -> list[tuple[Passage, Promise]]:
     """Every promise in the published updates, with what became of it by ``subject.now``."""
     return [
-        (passage, judged(promise, subject.incident, subject.now))
+        (passage, judge(promise, subject.incident, subject.now))
         for passage in subject.updates
         if not passage.is_draft
         for promise in promises(passage, subject.zone)
     ]
 
 
-def judged(promise: Promise, incident: Incident, now: datetime) -> Promise:
+def judge(promise: Promise, incident: Incident, now: datetime) -> Promise:
     """A promise with its state. Whole minutes count: a page that cuts seconds off is in time."""
     later = [update for update in incident.public_updates if update.shown > promise.made_at]
     published = incident.postmortem.published_at

@@ -43,10 +43,10 @@ _TELLING: Final = DESCRIPTION | {ACTIONS}
     bad="'We should have raised the limit.'",
 )
 def counterfactual(subject: Subject) -> Iterator[Violation]:
-    """A counterfactual in a part that describes: should have, failed to, hadn't been updated.
+    """A description says what should have been: should have, failed to, hadn't been updated.
 
-    What should have been explains nothing of what was. A mechanism may fail; a person acted by
-    what they knew. In lessons and actions such words are welcome.
+    What should have been explains nothing of what happened. A mechanism may fail; a person
+    acted on what they knew. In lessons and actions such phrases are welcome.
     """
     for passage in subject.passages:
         for found in find_phrases(COUNTERFACTUAL, passage.text):
@@ -62,14 +62,14 @@ def counterfactual(subject: Subject) -> Iterator[Violation]:
 @rule(
     "L2",
     WARN,
-    good="'The command had no question before it deleted.'",
+    good="'The command did not ask for confirmation before it deleted.'",
     bad="'The incident was caused by human error.'",
 )
 def blame(subject: Subject) -> Iterator[Violation]:
-    """A person, or 'human error'.
+    """It blames a person, or 'human error'.
 
-    Where a person is the cause, nobody looks further, and nobody tells the next time. Names
-    belong to the list of responders and to actions.
+    Where a person is the cause, nobody looks further, and nobody reports the next time. Names
+    belong in the list of responders and in actions.
     """
     people = [name for name in subject.incident.roles.values() if len(name) > 2]
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, people))})(?!\w)") if people else None
@@ -107,9 +107,9 @@ def _is_listed(passage: Passage, place: int) -> bool:
     bad="'We identified the root cause.'",
 )
 def one_root(subject: Subject) -> Iterator[Violation]:
-    """'the root cause', as if there were one.
+    """It says 'the root cause', as if there were only one.
 
-    Failures need several things at once. Looking for the one ends the search at the first.
+    Failures need several things at once. A search for the one cause ends at the first.
     """
     for passage in subject.passages:
         for found in find_phrases(ROOT_CAUSE, passage.text):
@@ -131,9 +131,9 @@ def one_root(subject: Subject) -> Iterator[Violation]:
     bad="'During the outage ...', where the worst status was Degraded",
 )
 def no_outage(subject: Subject) -> Iterator[Violation]:
-    """'outage', though no component was in major outage.
+    """It says 'outage', and no component was in major outage.
 
-    An outage is when nothing works. Used for every slowness, it frightens people today and says
+    In an outage nothing works. Used for every slowness, the word alarms readers today and means
     nothing on the day it is true.
     """
     changes = [one for update in subject.incident.updates for one in update.components]
@@ -160,10 +160,10 @@ def no_outage(subject: Subject) -> Iterator[Violation]:
     bad="'Some users may have been affected.'",
 )
 def minimised(subject: Subject) -> Iterator[Violation]:
-    """Some users, may have been affected, brief: in an impact statement without a number.
+    """The impact is 'some users', 'may have been affected' or 'brief', without a number.
 
-    To those who were hit it was neither some nor brief. A number or a condition lets each
-    reader tell.
+    To those affected it was neither some nor brief. A number or a condition lets each reader
+    tell.
     """
     affected, listed = subject.incident.components, subject.page_components
     known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
@@ -209,9 +209,9 @@ def _is_measured(text: str, found: PhraseMatch) -> bool:
     bad="'Our team quickly identified the cause.'",
 )
 def hurried(subject: Subject) -> Iterator[Violation]:
-    """Quickly, immediately, diligently: without a time.
+    """'quickly', 'immediately' or 'diligently' stands without a time.
 
-    Praise from oneself counts for little; minutes count for themselves.
+    Self-praise counts for little; minutes speak for themselves.
     """
     for passage in subject.passages:
         for found in find_phrases(HURRIED, passage.text):
@@ -262,10 +262,10 @@ def hidden_actor(subject: Subject) -> Iterator[Violation]:
     bad="'MQX was degraded.'",
 )
 def jargon(subject: Subject) -> Iterator[Violation]:
-    """A short form that is spelled out nowhere.
+    """An abbreviation is not explained anywhere.
 
     Customers do not know the names that a team gave its parts. Component names and the known
-    words of config.toml are left alone.
+    words of config.toml are allowed.
     """
     names = {*subject.words, *(component.path for component in subject.incident.components)}
     told = COMMON_ACRONYMS | acronyms_of_names(names) | {name.upper() for name in names}

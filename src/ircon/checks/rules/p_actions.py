@@ -24,9 +24,9 @@ _WANTED: Final = {"owner": "owner", "date": "due", "ticket": "ticket"}
 def not_actionable(subject: Subject) -> Iterator[Violation]:
     """An action has a weak verb, or no owner, date or ticket; or none follows the heading.
 
-    An action that nobody owns and that has no end is a wish. Say what will be different, who
-    sees to it, by when. What the action in the record has (ircon action) counts too: names and
-    tickets need not stand in a public text.
+    An action that nobody owns and that has no end is a wish. Say what will be different, who is
+    responsible, and by when. What the recorded action has (ircon action) counts too: names and
+    tickets need not be in a public text.
     """
     passage = subject.postmortem
     if passage is None:

@@ -102,8 +102,8 @@ _FIGURES: Final = tuple(
 def disagrees(subject: Subject) -> Iterator[Violation]:
     """It disagrees with the record about a component, a time, a status or a number.
 
-    The record was kept while it happened. Where text and record differ, one of them is wrong:
-    mend it, or note what was missing.
+    The record was made while it happened. Where text and record differ, one of them is wrong:
+    fix it, or note what was missing. An affected component that is left out counts too.
     """
     passage = subject.postmortem
     if passage is None or not subject.has_record:

@@ -47,8 +47,8 @@ _MORE_TESTS: Final = phrases("tests?", "testing")
 def against_record(subject: Subject) -> Iterator[Violation]:
     """The record contradicts a claim of speed, openness, testing, or that nothing was lost.
 
-    Customers have the status page's times before them. What they can disprove in a minute costs
-    the belief in all the rest.
+    Customers have the status page's times at hand. A claim that they can disprove in a minute
+    makes them doubt the rest.
     """
     passage = subject.postmortem
     if passage is None or not subject.has_record:

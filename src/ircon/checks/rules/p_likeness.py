@@ -24,9 +24,10 @@ _MOST_SHARED: Final = 0.3
     needs=OTHER_POSTMORTEMS,
 )
 def boilerplate(subject: Subject) -> Iterator[Violation]:
-    """More than 30 % of its five-word sequences stand in another postmortem of the page.
+    """More than 30 % of its five-word sequences occur in another postmortem of the page.
 
-    Readers who were hit twice notice. A text that fits every incident says nothing of this one.
+    Readers who were affected twice notice. A text that fits every incident says nothing about
+    this one.
     """
     passage = subject.postmortem
     if passage is None:
@@ -54,7 +55,7 @@ def boilerplate(subject: Subject) -> Iterator[Violation]:
     bad="'We will create automated scaling policies', for the second time",
 )
 def promised_before(subject: Subject) -> Iterator[Violation]:
-    """An action that another incident of the page has promised, and that is not done.
+    """Another incident of the page promised the same action, and it is not done.
 
     To promise the same twice says that the first promise was not kept. Close it, or say why it
     takes longer and until when.

@@ -46,10 +46,10 @@ _LOOKED_BACK: Final = phrases(
     bad="no heading 'Impact' in a postmortem begun from a template that requires it",
 )
 def missing_section(subject: Subject) -> Iterator[Violation]:
-    """A section that the chosen template requires is missing.
+    """A section that the template requires is missing.
 
-    A template's sections are the questions that readers ask. Where one was cut, its question
-    stays open; write one honest sentence under it instead.
+    A template's sections answer the questions of readers. Where one was cut, its question stays
+    open; write one honest sentence under it instead.
     """
     passage = subject.postmortem
     if passage is None:
@@ -75,10 +75,10 @@ def missing_section(subject: Subject) -> Iterator[Violation]:
     bad="'Detection' followed by 'Resolution'",
 )
 def empty_heading(subject: Subject) -> Iterator[Violation]:
-    """A heading has nothing under it.
+    """A heading has no text under it.
 
-    A heading without words is a question that its author left open, mostly a rest of the
-    template. A title above its own parts is none.
+    It is a question that the author left open, mostly left over from the template. A title
+    directly above its own sections is fine.
     """
     passage = subject.postmortem
     if passage is None:
@@ -144,8 +144,8 @@ def _is_list(text: str, end: int, following: Sequence[Paragraph]) -> bool:
 def said_twice(subject: Subject) -> Iterator[Violation]:
     """Two sentences in a row begin alike, or a sentence occurs twice.
 
-    Sentences that begin with the same four words are mostly two drafts of one sentence, and one
-    that stands twice was pasted twice. A list's items may begin alike.
+    Sentences that begin with the same four words are mostly two drafts of one sentence, and a
+    sentence that occurs twice was pasted twice. List items may begin alike.
     """
     passage = subject.postmortem
     if passage is None:
@@ -185,9 +185,9 @@ def said_twice(subject: Subject) -> Iterator[Violation]:
     bad="'After a while the alert fired, and then we restarted the workers.'",
 )
 def no_timeline(subject: Subject) -> Iterator[Violation]:
-    """There is no timeline with times; an error where the template has one, else a remark.
+    """It has no timeline with times; an info where the template requires none.
 
-    Only times can be checked, compared and learnt from. Three lines that begin with a time are
+    Only times can be checked, compared and learnt from. Three lines that begin with a time make
     a timeline.
     """
     passage = subject.postmortem
@@ -218,9 +218,9 @@ def _rows_with_times(text: str) -> int:
     bad="'Our vision is a scalable platform that meets evolving needs ...'",
 )
 def no_incident(subject: Subject) -> Iterator[Violation]:
-    """A paragraph tells of strategy and products, not of the incident.
+    """A paragraph is about strategy and products, not about the incident.
 
-    Those who were hurt want to know what happened. Plans belong elsewhere, and here they read
+    Readers who were affected want to know what happened. Plans belong elsewhere; here they read
     as advertising.
     """
     passage = subject.postmortem
@@ -260,9 +260,9 @@ def _own_paragraphs(plain: str, found: Sequence[Paragraph]) -> Iterator[Span]:
     bad="'What happened? The API failed for ...' within a paragraph",
 )
 def run_in_heading(subject: Subject) -> Iterator[Violation]:
-    """A heading runs on into the text.
+    """A heading is on one line with the text below it.
 
-    A heading on its own line can be found by the eye. Copied text often lost its breaks.
+    A heading on a line of its own is easy to find. Copied text often lost its line breaks.
     """
     passage = subject.postmortem
     if passage is None:
@@ -292,10 +292,10 @@ def run_in_heading(subject: Subject) -> Iterator[Violation]:
     bad="a postmortem that ends with its list of actions",
 )
 def not_looked_back(subject: Subject) -> Iterator[Violation]:
-    """An internal postmortem says nothing of what went well, wrong, or by luck.
+    """An internal postmortem has no lessons: what went well, what went wrong, what was luck.
 
-    What went well is worth keeping, and luck will not hold. Only asked where the template is
-    for readers inside.
+    What went well is worth keeping, and luck will not last. Only asked where the template is
+    for internal readers.
     """
     passage = subject.postmortem
     if passage is None or subject.audience != "internal" or _LOOKED_BACK.search(passage.text):

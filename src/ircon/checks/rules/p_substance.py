@@ -83,10 +83,10 @@ _SINCE: Final = phrases(
     bad="'During the recent incident ...'",
 )
 def no_dates(subject: Subject) -> Iterator[Violation]:
-    """No day, no start, no end, no duration.
+    """It gives no day, no start, no end and no duration.
 
-    A postmortem is read long after, by people who want to know whether it was what hit them.
-    Without a day and a time they cannot.
+    A postmortem is read long after, by people who want to know whether this was what they saw.
+    Without a day and a time they cannot tell.
     """
     passage = subject.postmortem
     if passage is None:
@@ -117,7 +117,7 @@ def no_quantity(subject: Subject) -> Iterator[Violation]:
     """No number says how bad the impact was.
 
     'Some users' may be three or all. A share, a count or the minutes of a component lets
-    readers weigh it. Servers, steps and the time window do not count.
+    readers judge. Servers, steps and the time window do not count.
     """
     passage = subject.postmortem
     if passage is None:
@@ -143,10 +143,10 @@ def no_quantity(subject: Subject) -> Iterator[Violation]:
     bad="'The incident was caused by some issues in a part of the system.'",
 )
 def vague_cause(subject: Subject) -> Iterator[Violation]:
-    """The cause is a phrase that names nothing; a warning where something is named beside it.
+    """The cause names nothing concrete; a warning where something is named beside it.
 
     'Unexpected issues' explains no incident. Name the component, the change or the limit that
-    was hit, as far as the public may know it.
+    was reached, as far as it may be public.
     """
     passage = subject.postmortem
     if passage is None:
@@ -202,8 +202,8 @@ def _around(text: str, part: Section, one: Span) -> str:
 def no_detection(subject: Subject) -> Iterator[Violation]:
     """It does not say who or what noticed the incident, or when.
 
-    The minutes until somebody noticed are often the most that could be saved. An alert, a
-    customer, a colleague: each leads to other actions.
+    The minutes until detection are often the most that could be saved. An alert, a customer, a
+    colleague: each leads to other actions.
     """
     passage = subject.postmortem
     if passage is None:

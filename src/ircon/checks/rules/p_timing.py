@@ -52,10 +52,10 @@ _DID_NOT_HOLD: Final = phrases(
     only_warns=True,
 )
 def too_late(subject: Subject) -> Iterator[Violation]:
-    """The postmortem comes later than the team's limit (5 business days; 3 days for a sev1).
+    """The postmortem is later than the team's limit (5 business days; 3 days for a sev1).
 
-    Memory fades, and so does trust. Lateness is never a reason not to publish: it only shows as
-    a warning.
+    Memory fades, and so does trust. Lateness is never a reason not to publish: it shows as a
+    warning only.
     """
     passage = subject.postmortem
     final = compute_metrics(subject.incident).resolved_final
@@ -67,7 +67,8 @@ def too_late(subject: Subject) -> Iterator[Violation]:
         return
     days = (at - final).days
     said = f"{days} days after Resolved, where {limit} is the limit"
-    compared = f"Resolved, {render_clock(final, subject.zone)} on {final.astimezone(subject.zone):%Y-%m-%d}"
+    day = f"{final.astimezone(subject.zone):%Y-%m-%d}"
+    compared = f"Resolved, {render_clock(final, subject.zone)} on {day}"
     if passage.stamp:
         yield about_entry(passage, f"Posted {said}.", compared)
     else:
@@ -94,10 +95,10 @@ def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
     bad="'After a detailed analysis ...', seven minutes after Resolved",
 )
 def analysed_at_once(subject: Subject) -> Iterator[Violation]:
-    """An analysis is claimed sooner after Resolved than the fix was watched.
+    """It claims an analysis sooner after Resolved than the fix was watched.
 
-    Minutes after Resolved nobody has analysed anything. Say what is known, and when the
-    analysis will come.
+    Minutes after Resolved nothing has been analysed yet. Say what is known, and when the
+    analysis will be published.
     """
     passage = subject.postmortem
     figures = compute_metrics(subject.incident)
@@ -124,7 +125,7 @@ def analysed_at_once(subject: Subject) -> Iterator[Violation]:
     bad="'A postmortem follows within 5 business days', and it came after two weeks",
 )
 def promise_missed(subject: Subject) -> Iterator[Violation]:
-    """The postmortem that an update promised came late, or not.
+    """The postmortem that an update promised came late, or did not come.
 
     A promise with a date is a debt. Where it cannot be kept, one sentence before the date is
     enough.
@@ -151,9 +152,9 @@ def promise_missed(subject: Subject) -> Iterator[Violation]:
     bad="a story in which the first fix was the last",
 )
 def untold_return(subject: Subject) -> Iterator[Violation]:
-    """The record has a reopening or a fix that did not hold, and the text has not.
+    """The record has a reopening or a fix that did not hold, and the text does not mention it.
 
-    Everybody who read the page saw it go back. Left out, it looks hidden.
+    All who read the page saw it go back. Left out, it looks concealed.
     """
     passage = subject.postmortem
     if passage is None or any(find_phrases(_DID_NOT_HOLD, passage.text)):

@@ -1,4 +1,4 @@
-"""T7: durations that do not come out."""
+"""T7: durations that the window, the parts or the record do not confirm."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ _TOOK: Final = re.compile(
     re.IGNORECASE,
 )
 _TO_DO: Final = re.compile(rf" to (?:\w+ )?(?P<deed>{_DEEDS})\b", re.IGNORECASE)
-# Counted from a step of the repair, not from the first word.
+# Counted from a step of the repair, not from the first report.
 _STEPS: Final = re.compile(
     r" (?:of|after|from)\b(?! (?:(?:the|a|our) )?(?:first|initial|start|beginning|it|report|onset"
     r"|incident|issue|impact|outage))",
     re.IGNORECASE,
 )
 _REACH: Final = 80  # characters on either side of a duration
-_SPOKEN: Final = 0.25  # "it took two hours" is said of a good quarter more or less
-_POSTED_LATER: Final = 5  # minutes that a page's word may come after the deed
+_ROUGH: Final = 0.25  # "it took two hours" may be a quarter off
+_POSTED_LATER: Final = 5  # minutes by which a page may report a step late
 _NEAR: Final = 200  # characters between a window and a line "Duration: ..." below it
 _LABEL: Final = 24  # ... which begins with that label
 _ROUND: Final = 0.1  # "about two hours" may be off by a tenth
@@ -69,55 +69,58 @@ _ROUND: Final = 0.1  # "about two hours" may be off by a tenth
     bad="from 13:00 to 14:22 UTC, lasting 59 minutes",
 )
 def wrong_duration(subject: Subject) -> Iterator[Violation]:
-    """A stated duration is not what the window, its parts or the record give.
+    """A stated duration differs by 2 min or more from its window, its parts or the record.
 
-    A duration is what service levels are computed from, and it is easily checked: against the
-    window beside it, its parts, or the record.
+    Service levels are computed from durations, and a duration is easily checked: against the
+    window beside it, its parts, or the record. 'It took two hours' and 'within 30 minutes' are
+    compared with the record.
     """
     for passage in subject.passages:
         if passage.role == TITLE:
             continue
         text = mask_markup(passage.text)
-        said = list(durations(text))
-        for span in sentences(passage.text) if said else ():
-            here = spans_between(said, span.start, span.end)
-            yield from _until_done(subject, passage, text, here)
+        every = list(durations(text))
+        for span in sentences(passage.text) if every else ():
+            here = spans_between(every, span.start, span.end)
+            yield from _time_to_do_mismatch(subject, passage, text, here)
             total = _total(text, here)
             if total is not None and not total.business_days:
-                yield from _against(subject, passage, span, total, here)
+                yield from _total_mismatch(subject, passage, span, total, here)
 
 
-def _until_done(
+def _time_to_do_mismatch(
     subject: Subject, passage: Passage, text: str, here: Sequence[Duration]
 ) -> Iterator[Violation]:
     """``Resolved within 30 minutes``, ``it took us two hours to find it``, against the record."""
-    if not _over(subject, passage):
+    if not _is_closed(subject, passage):
         return
-    for one in here:
-        before, after = text[max(0, one.start - _REACH) : one.start], text[one.end :][:_REACH]
+    for duration in here:
+        before = text[max(0, duration.start - _REACH) : duration.start]
+        after = text[duration.end :][:_REACH]
         within = _WITHIN.search(before)
-        found = within or (_TO_DO.match(after) if _TOOK.search(before) else None)
-        if found is None or one.business_days or (within and _STEPS.match(after)):
+        phrase = within or (_TO_DO.match(after) if _TOOK.search(before) else None)
+        if phrase is None or duration.business_days or (within and _STEPS.match(after)):
             continue
-        took = list(_took(subject, found["deed"].lower()))
-        slack = max(_POSTED_LATER, round(one.minutes * _SPOKEN))
-        off = [length - one.minutes for length, _ in took]
-        if not took or (min(off) <= slack if within else min(map(abs, off)) <= slack):
+        recorded = list(_recorded_minutes(subject, phrase["deed"].lower()))
+        slack = max(_POSTED_LATER, round(duration.minutes * _ROUGH))
+        excess = [length - duration.minutes for length, _ in recorded]
+        if not recorded or (min(excess) <= slack if within else min(map(abs, excess)) <= slack):
             continue
-        length, compared = took[0]
+        length, compared = recorded[0]
         yield Violation(
             passage,
-            one.start,
-            one.end,
-            f"By the record it was {format_duration(timedelta(minutes=length))}, not {one.text}.",
+            duration.start,
+            duration.end,
+            f"By the record it was {format_duration(timedelta(minutes=length))}, "
+            f"not {duration.text}.",
             compared,
         )
 
 
-def _took(subject: Subject, deed: str) -> Iterator[tuple[int, str]]:
-    """How long a deed may be said to have taken."""
+def _recorded_minutes(subject: Subject, deed: str) -> Iterator[tuple[int, str]]:
+    """Yield the minutes that a step took by the record, and between what."""
     if not deed.startswith(("identif", "find", "found", "locat")):
-        yield from _lengths(subject)
+        yield from _incident_minutes(subject)
         return
     minutes = compute_metrics(subject.incident).time_to_identified_min
     if minutes is not None:
@@ -125,39 +128,39 @@ def _took(subject: Subject, deed: str) -> Iterator[tuple[int, str]]:
 
 
 def _total(text: str, here: Sequence[Duration]) -> Duration | None:
-    """The one that says how long all of it was."""
-    for one in here:
-        if _IN_TOTAL.match(text[one.end : one.end + 15]):
-            return one
+    """Return the duration that says how long the whole incident was."""
+    for duration in here:
+        if _IN_TOTAL.match(text[duration.end : duration.end + 15]):
+            return duration
     return next(
         (
-            one
-            for one in here
-            if _LASTED.search(text, max(0, one.start - 60), one.start)
-            and not _APART.match(text, one.end)
+            duration
+            for duration in here
+            if _LASTED.search(text, max(0, duration.start - 60), duration.start)
+            and not _APART.match(text, duration.end)
         ),
         None,
     )
 
 
-def _against(
+def _total_mismatch(
     subject: Subject, passage: Passage, span: Span, total: Duration, here: Sequence[Duration]
 ) -> Iterator[Violation]:
-    parts = [one for one in here if one is not total]
+    parts = [duration for duration in here if duration is not total]
     computed: list[tuple[int, str]] = []
-    every = text_times(passage.text).windows
-    beside = spans_between(every, span.start, span.end) or spans_between(
-        every, span.start - _NEAR, span.start
+    windows = text_times(passage.text).windows
+    beside = spans_between(windows, span.start, span.end) or spans_between(
+        windows, span.start - _NEAR, span.start
     )
     labelled = total.start - span.start < _LABEL
     window = beside[-1] if beside and (labelled or beside[-1].start >= span.start) else None
     if window is not None:
-        if both := _ends(subject, passage, window):
-            computed = [(_minutes(*both), "the window beside it")]
+        if ends := _ends(subject, passage, window):
+            computed = [(_minutes(*ends), "the window beside it")]
     elif len(parts) > 1 and all(part.span < total.span for part in parts):
         computed = [(sum(part.minutes for part in parts), "the sum of the parts")]
-    elif _ALL_OF_IT.search(passage.text, span.start, span.end) and _over(subject, passage):
-        computed = list(_lengths(subject))
+    elif _ALL_OF_IT.search(passage.text, span.start, span.end) and _is_closed(subject, passage):
+        computed = list(_incident_minutes(subject))
     slack = max(1, round(total.minutes * _ROUND)) if total.about else 1
     if not computed or any(abs(total.minutes - length) <= slack for length, _ in computed):
         return
@@ -167,41 +170,41 @@ def _against(
         passage,
         total.start,
         total.end,
-        f"{total.text} are {total.minutes} min; computed, it is {length} min.",
+        f"{total.text} is {total.minutes} min; computed, it is {length} min.",
         compared,
         fix,
     )
 
 
 def _ends(subject: Subject, passage: Passage, window: Window) -> tuple[datetime, datetime] | None:
-    """When a window began and ended: in the zone in which it fits the record, if there is one."""
+    """Return a window in UTC, read in the zone in which it matches the record if there is one."""
     if record := recorded_times(subject):
-        fit = record.match_window(window)
-        return (fit.start, fit.end) if fit else None
+        match = record.match_window(window)
+        return (match.start, match.end) if match else None
     around = reference_time(subject, passage)
     zones = possible_zones(window.last, subject.zone, subject.zones, around)
     return next((both for zone in zones if (both := window_instants(window, around, zone))), None)
 
 
-def _over(subject: Subject, passage: Passage) -> bool:
+def _is_closed(subject: Subject, passage: Passage) -> bool:
     return subject.has_record and (passage.role == POSTMORTEM or is_closed(passage.status))
 
 
-def _lengths(subject: Subject) -> Iterator[tuple[int, str]]:
-    """How long it may be said to have lasted: to its end, or until monitoring began."""
+def _incident_minutes(subject: Subject) -> Iterator[tuple[int, str]]:
+    """Yield the minutes from the start to the end, and until monitoring began."""
     record = recorded_times(subject)
     if record is None or record.end is None:
         return
     start, end = record.start, record.end
     yield _minutes(start.at, end.at), f"{start} to {end}"
-    run: Update | None = None
+    watched: Update | None = None
     for update in subject.incident.public_updates:
         if status_phase(update.status) == "active":
-            run = None
-        elif status_phase(update.status) == "monitoring" and run is None:
-            run = update
-    if run is not None:
-        yield _minutes(start.at, run.shown), "until monitoring began"
+            watched = None
+        elif status_phase(update.status) == "monitoring" and watched is None:
+            watched = update
+    if watched is not None:
+        yield _minutes(start.at, watched.shown), "until monitoring began"
 
 
 def _minutes(start: datetime, end: datetime) -> int:

@@ -1,13 +1,14 @@
-"""T9 T10: what is announced for a time to come, and whether it came."""
+"""T9 T10: maintenance that is announced, and whether it began."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from ircon.checks.finding import ERROR, WARN, Violation
-from ircon.checks.promise_ledger import judged
+from ircon.checks.promise_ledger import judge
 from ircon.checks.promises import promises
 from ircon.checks.record import render_utc
 from ircon.checks.rule import rule
@@ -28,37 +29,37 @@ NOTICE: Final = timedelta(minutes=60)  # Statuspage reminds subscribers that lon
     "T9",
     ERROR,
     good="Maintenance from 22:00 to 22:30 UTC tonight, announced in the afternoon",
-    bad="We will perform an emergency maintenance at 15:00 (said at 14:49)",
+    bad="We will perform an emergency maintenance at 15:00 (posted at 14:49)",
 )
 def short_notice(subject: Subject) -> Iterator[Violation]:
     """Maintenance is announced less than 60 min ahead, or without an end or a duration.
 
     Customers need time to act on it, and to know when to look again. Status pages remind their
-    subscribers an hour before: shorter notice reaches nobody.
+    subscribers an hour before: a shorter notice reaches nobody.
     """
-    told = set()
+    reported = set()
     for passage, promise, clock in _announced(subject):
         made = promise.made_at
-        ahead = [(at - made, zone) for zone, at in _meant(subject, clock, made)]
+        ahead = [(at - made, zone) for zone, at in _future_readings(subject, clock, made)]
         short = [(span, zone) for span, zone in ahead if timedelta() <= span < NOTICE]
         faults = []
         if short:
-            span, zone = min(short, key=lambda one: one[0])
+            span, zone = min(short, key=lambda pair: pair[0])
             read = "" if clock.sentence_zone else f" (as {zone_abbreviation(zone, made)})"
             faults.append(f"announced {format_duration(span)} ahead{read}, less than 60 min")
         if not _says_end(subject, passage, clock):
-            faults.append("it says neither an end nor how long it takes")
+            faults.append("it gives neither an end nor a duration")
         if faults:
-            told.add(passage)
+            reported.add(passage)
             yield _announcement("; ".join(faults), passage, promise, str(passage.stamp))
-    yield from _scheduled(subject, told)
+    yield from _scheduled(subject, reported)
 
 
-def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Violation]:
-    """A maintenance that the page itself schedules."""
+def _scheduled(subject: Subject, reported: set[Passage]) -> Iterator[Violation]:
+    """A maintenance that the page itself schedules, in so far as no text was reported."""
     incident = subject.incident
     passage = next((update for update in subject.updates if update.status == "scheduled"), None)
-    if passage is None or passage in told or incident.scheduled_for is None:
+    if passage is None or passage in reported or incident.scheduled_for is None:
         return
     faults = []
     span = incident.scheduled_for - (passage.at or subject.now)
@@ -79,51 +80,54 @@ def _scheduled(subject: Subject, told: set[Passage]) -> Iterator[Violation]:
     "T10",
     WARN,
     good="15:02: The maintenance announced for 15:00 has started.",
-    bad="Maintenance at 15:00; resolved at 14:29, and not a word of the maintenance",
+    bad="Maintenance at 15:00; resolved at 14:29, and no update about the maintenance",
 )
 def overtaken(subject: Subject) -> Iterator[Violation]:
     """The announced start of a maintenance passed, and no update says that it began.
 
-    Whoever planned for it is left waiting. Say that it began, or that it is off.
+    Customers who planned for it are left waiting. Post that it began, or that it is cancelled.
+    It also fires where the incident was resolved before that time.
     """
     for passage, promise, clock in _announced(subject):
         if passage.is_draft:
             continue
         fates = [
-            (zone, judged(_at(promise, due), subject.incident, subject.now))
-            for zone, due in _meant(subject, clock, promise.made_at)
+            (zone, judge(replace(promise, due=due), subject.incident, subject.now))
+            for zone, due in _future_readings(subject, clock, promise.made_at)
         ]
         own = {subject.zone, *subject.zones} if clock.sentence_zone is None else set()
         if any(fate.state in {KEPT, MISSED} for zone, fate in fates if zone in own or not own):
             continue
-        missed = [_fate(subject, *fate) for fate in fates if fate[1].state == OVERTAKEN]
+        missed = [
+            _describe_missed(subject, zone, fate) for zone, fate in fates if fate.state == OVERTAKEN
+        ]
         if missed:
-            said = f"announced for {clock.text}: {'; '.join(missed[:_MOST_READINGS])}"
-            yield _announcement(said, passage, promise, _end(subject))
+            text = f"announced for {clock.text}: {'; '.join(missed[:_MOST_READINGS])}"
+            yield _announcement(text, passage, promise, _end(subject))
 
 
-def _fate(subject: Subject, zone: tzinfo, fate: Promise) -> str:
-    due = fate.due or fate.made_at
+def _describe_missed(subject: Subject, zone: tzinfo, promise: Promise) -> str:
+    due = promise.due or promise.made_at
     name = zone_abbreviation(zone, due)
     read = f"as {name}" if name == "UTC" else f"as {name} ({render_utc(due)})"
-    over = subject.incident.resolved_at
-    if over is not None and over < due:
-        return f"{read} the incident was over {format_duration(due - over)} before"
+    resolved = subject.incident.resolved_at
+    if resolved is not None and resolved < due:
+        return f"{read} the incident was resolved {format_duration(due - resolved)} before"
     return f"{read} it passed, and no update says that it began"
 
 
 def _end(subject: Subject) -> str | None:
-    over = subject.incident.resolved_at
-    return f"Resolved {render_utc(over)}" if over else None
+    resolved = subject.incident.resolved_at
+    return f"Resolved {render_utc(resolved)}" if resolved else None
 
 
 def _announced(subject: Subject) -> Iterator[tuple[Passage, Promise, ClockTime]]:
-    """Every maintenance that an update announces with a clock time."""
+    """Yield every maintenance that an update announces with a clock time."""
     for passage in subject.updates:
         if passage.status in {"in_progress", "verifying", "completed", "resolved"}:
             continue
-        said = passage if passage.at else _now(passage, subject.now)
-        for promise in promises(said, subject.zone):
+        posted = passage if passage.at else replace(passage, at=subject.now)
+        for promise in promises(posted, subject.zone):
             if promise.kind != MAINTENANCE:
                 continue
             for clock in spans_between(text_times(passage.text).clocks, promise.start, promise.end)[
@@ -132,18 +136,10 @@ def _announced(subject: Subject) -> Iterator[tuple[Passage, Promise, ClockTime]]
                 yield passage, promise, clock
 
 
-def _now(passage: Passage, now: datetime) -> Passage:
-    return Passage(passage.role, passage.text, at=now, status=passage.status)
-
-
-def _at(promise: Promise, due: datetime) -> Promise:
-    return Promise(
-        promise.kind, promise.words, promise.start, promise.end, promise.made_at, due=due
-    )
-
-
-def _meant(subject: Subject, clock: ClockTime, made: datetime) -> list[tuple[tzinfo, datetime]]:
-    """The instants that may be meant, by zone; those to come."""
+def _future_readings(
+    subject: Subject, clock: ClockTime, made: datetime
+) -> list[tuple[tzinfo, datetime]]:
+    """Return the times to come that a clock time may mean, each with its zone."""
     return [
         (zone, at)
         for zone in possible_zones(clock, subject.zone, subject.zones, made)
@@ -155,8 +151,8 @@ def _meant(subject: Subject, clock: ClockTime, made: datetime) -> list[tuple[tzi
 def _says_end(subject: Subject, passage: Passage, clock: ClockTime) -> bool:
     if subject.incident.scheduled_until is not None:
         return True
-    read = text_times(passage.text)
-    if any(window.start <= clock.start <= window.end for window in read.windows):
+    windows = text_times(passage.text).windows
+    if any(window.start <= clock.start <= window.end for window in windows):
         return True
     return any(True for _ in durations(mask_markup(passage.text)))
 

@@ -1,4 +1,4 @@
-"""T2 T5 T6 T7 T11: times in the texts that the record does not bear out."""
+"""T2 T5 T6 T11: stated times that contradict the recorded ones."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SINCE: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY: Final = timedelta(days=1)
-_NEAR_BEGIN: Final = timedelta(hours=2)
+_NEAR_START: Final = timedelta(hours=2)
 # What responders did, and what was planned.
 _DEED: Final = re.compile(
     r"\b(?:we|our|us|teams?|engineers?|technicians?|provider|vendor|maintenance|scheduled|planned"
@@ -56,16 +56,16 @@ _DEED: Final = re.compile(
 @rule(
     "T2",
     ERROR,
-    good="The incident lasted from 07:30 to 10:56 CEST, as the updates say.",
+    good="The incident lasted from 07:30 to 10:56 CEST, the times of the updates.",
     bad="The incident lasted from 07:30 to 08:15, resolved on the page at 10:56.",
 )
-def window_off(subject: Subject) -> Iterator[Violation]:
+def window_mismatch(subject: Subject) -> Iterator[Violation]:
     """A stated window misses the recorded start or end of the impact by more than 5 min.
 
-    The window is what customers hold against their own logs and their contract. It is read in
-    the zone it states, else in the likeliest that fits, and the message names the recorded
-    moment that each end does meet. A start or an end that an update told itself ('since 14:02
-    UTC') is as good. An end that meets Monitoring is a warning.
+    Customers compare the window with their own logs and their contract. It is read in the zone
+    it states, else in the likeliest one that matches, and the message names the recorded time
+    that each end does meet. A start or end that an update states itself ('since 14:02 UTC')
+    counts as recorded. An end that meets Monitoring is a warning.
     """
     passage, record = subject.postmortem, recorded_times(subject)
     if passage is None or record is None:
@@ -73,83 +73,86 @@ def window_off(subject: Subject) -> Iterator[Violation]:
     text = mask_markup(passage.text)
     for span in sentences(passage.text):
         windows = spans_between(text_times(passage.text).windows, span.start, span.end)
-        impact = _tells_impact(text, span)
-        if not windows or not (impact or _tells_event(text, span)):
+        impact = _is_about_impact(text, span)
+        if not windows or not (impact or _is_about_event(text, span)):
             continue
         for window in windows:
-            fit = record.match_window(window)
-            if fit is None or (fit.start_matches and fit.end_matches):
+            match = record.match_window(window)
+            if match is None or (match.start_matches and match.end_matches):
                 continue
-            if impact or _reaches_out(fit):
-                yield _misses(record, passage, window, fit)
+            if impact or _exceeds_impact(match):
+                yield _mismatch(record, passage, window, match)
 
 
-def _tells_impact(text: str, span: Span) -> bool:
+def _is_about_impact(text: str, span: Span) -> bool:
     """Whether a sentence says what failed, and is not about a step of the repair."""
     if _IMPACT.search(text, span.start, span.end):
         return True
-    told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
-    return told and SYMPTOM.search(text, span.start, span.end) is not None
+    is_told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
+    return is_told and SYMPTOM.search(text, span.start, span.end) is not None
 
 
-def _tells_event(text: str, span: Span) -> bool:
-    """Whether it says, in whatever words, what went on, and not what somebody did."""
-    told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
-    return told and _DEED.search(text, span.start, span.end) is None
+def _is_about_event(text: str, span: Span) -> bool:
+    """Whether a sentence says what happened, and not what somebody did."""
+    is_told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
+    return is_told and _DEED.search(text, span.start, span.end) is None
 
 
-def _reaches_out(fit: WindowMatch) -> bool:
-    """Whether it lies beyond the recorded impact; within it may be one phase of it."""
-    return fit.expected_end is not None and fit.end > fit.expected_end.at + TOLERANCE
+def _exceeds_impact(match: WindowMatch) -> bool:
+    """Whether a window ends after the recorded impact; one within it may be a phase of it."""
+    return match.expected_end is not None and match.end > match.expected_end.at + TOLERANCE
 
 
-def _misses(record: RecordedTimes, passage: Passage, window: Window, fit: WindowMatch) -> Violation:
-    zone = zone_abbreviation(fit.zone, fit.start)
-    late = fit.end_time is None and not fit.end_matches
-    early = fit.start < record.start.at and record.start not in record.milestones
-    severity = ERROR if late or not (fit.start_matches or early) else WARN
+def _mismatch(
+    record: RecordedTimes, passage: Passage, window: Window, match: WindowMatch
+) -> Violation:
+    zone = zone_abbreviation(match.zone, match.start)
+    late = match.end_time is None and not match.end_matches
+    early = match.start < record.start.at and record.start not in record.milestones
+    severity = ERROR if late or not (match.start_matches or early) else WARN
     return Violation(
         passage,
         window.start if window.first.around is None else window.first.around,
         window.end,
-        f"As {zone} this is {fit.start:%H:%M}-{render_utc(fit.end)}: {_start(fit)}, {_end(fit)}.",
+        f"As {zone} this is {match.start:%H:%M}-{render_utc(match.end)}: "
+        f"{_describe_start(match)}, {_describe_end(match)}.",
         "; ".join(map(str, record.times)),
-        _recorded(window, fit),
+        _recorded_window(window, match),
         severity=severity,
     )
 
 
-def _start(fit: WindowMatch) -> str:
-    if fit.start_matches:
-        return f"the start is {(fit.start_time or fit.expected_start).phrase}"
-    off = format_duration(fit.start - fit.expected_start.at)
-    turn = "before" if fit.start < fit.expected_start.at else "after"
-    meets = f"{fit.start_time.phrase}, " if fit.start_time else ""
-    return f"the start is {meets}{off} {turn} {_timed(fit.expected_start)}"
+def _describe_start(match: WindowMatch) -> str:
+    if match.start_matches:
+        return f"the start is {(match.start_time or match.expected_start).phrase}"
+    off = format_duration(match.start - match.expected_start.at)
+    turn = "before" if match.start < match.expected_start.at else "after"
+    meets = f"{match.start_time.phrase}, " if match.start_time else ""
+    return f"the start is {meets}{off} {turn} {_with_time(match.expected_start)}"
 
 
-def _end(fit: WindowMatch) -> str:
-    if fit.expected_end is None:
-        return "and it is not over yet"
-    if fit.end_matches:
-        return f"the end is {fit.expected_end.phrase}"
-    if fit.end_time is not None:
-        return f"the end is {fit.end_time.phrase}, not {_timed(fit.expected_end)}"
-    off = format_duration(fit.end - fit.expected_end.at)
-    turn = "before" if fit.end < fit.expected_end.at else "after"
-    return f"the end is {off} {turn} {_timed(fit.expected_end)} and meets nothing else"
+def _describe_end(match: WindowMatch) -> str:
+    if match.expected_end is None:
+        return "and the impact has not ended yet"
+    if match.end_matches:
+        return f"the end is {match.expected_end.phrase}"
+    if match.end_time is not None:
+        return f"the end is {match.end_time.phrase}, not {_with_time(match.expected_end)}"
+    off = format_duration(match.end - match.expected_end.at)
+    turn = "before" if match.end < match.expected_end.at else "after"
+    return f"the end is {off} {turn} {_with_time(match.expected_end)} and meets nothing else"
 
 
-def _timed(moment: RecordedTime) -> str:
-    return f"{moment.phrase} {render_utc(moment.at)}"
+def _with_time(recorded: RecordedTime) -> str:
+    return f"{recorded.phrase} {render_utc(recorded.at)}"
 
 
-def _recorded(window: Window, fit: WindowMatch) -> Fix | None:
-    """The recorded times in place of the stated ones."""
-    if fit.expected_end is None:
+def _recorded_window(window: Window, match: WindowMatch) -> Fix | None:
+    """Return a fix that puts the recorded times in place of the stated ones."""
+    if match.expected_end is None:
         return None
-    start = render_clock_with_utc(fit.expected_start.at, fit.zone)
-    end = render_clock_with_utc(fit.expected_end.at, fit.zone)
+    start = render_clock_with_utc(match.expected_start.at, match.zone)
+    end = render_clock_with_utc(match.expected_end.at, match.zone)
     return Fix(window.start, window.end, f"{start} to {end}")
 
 
@@ -159,53 +162,57 @@ def _recorded(window: Window, fit: WindowMatch) -> Fix | None:
     good="Investigating 09:10, Monitoring 09:40, Resolved 10:05",
     bad="Investigating 09:10, Resolved 10:05, Monitoring 10:40",
 )
-def disordered(subject: Subject) -> Iterator[Violation]:
+def times_out_of_order(subject: Subject) -> Iterator[Violation]:
     """Times are out of order: resolved before it started, or 'since' a time still to come.
 
-    Times that are mended by hand after the fact end up in an impossible order, and every figure
-    that is computed from them is wrong.
+    Times that are edited by hand after the fact end up in an impossible order, and every metric
+    that is computed from them is wrong. An update out of its place in a document counts too.
     """
     incident = subject.incident
     updates = [update for update in subject.updates if update.at is not None]
     for later, message, compared in (
         *_ended_before(incident, updates),
         *_out_of_place(updates),
-        *_taken_in_another_order(updates),
-        *_closed_first(updates),
+        *_created_out_of_order(updates),
+        *_closed_before_start(updates),
     ):
         yield about_entry(later, message, compared)
     for passage in subject.updates:
-        yield from _still_to_come(subject, passage)
+        yield from _future_starts(subject, passage)
 
 
-def _still_to_come(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """``Since 15:00``, said at 05:23: nothing has begun at a time that is still to come."""
-    said_at = passage.at or (subject.now if passage.is_draft else None)
-    if said_at is None or subject.incident.kind == "maintenance":
+def _future_starts(subject: Subject, passage: Passage) -> Iterator[Violation]:
+    """``Since 15:00``, posted at 05:23: nothing has begun at a time that is still to come."""
+    posted_at = passage.at or (subject.now if passage.is_draft else None)
+    if posted_at is None or subject.incident.kind == "maintenance":
         return
     text = mask_markup(passage.text)
     for clock in text_times(passage.text).clocks:
         if clock.other or not _SINCE.search(text, max(0, clock.start - 30), clock.start):
             continue
-        zones = possible_zones(clock, subject.zone, subject.zones, said_at)
-        meant = [at for zone in zones for at in instants(clock, said_at, zone)]
-        if not meant or min(meant) <= said_at + TOLERANCE or _the_day_before(subject, clock, meant):
+        zones = possible_zones(clock, subject.zone, subject.zones, posted_at)
+        readings = [at for zone in zones for at in instants(clock, posted_at, zone)]
+        if (
+            not readings
+            or min(readings) <= posted_at + TOLERANCE
+            or _is_day_before(subject, clock, readings)
+        ):
             continue
         yield Violation(
             passage,
             clock.start,
             clock.full_end,
-            f"It was {render_utc(said_at)} then, and this is still to come. If it was the day before, "
-            "name the day.",
+            f"At {render_utc(posted_at)}, when this was posted, that time was still to come. "
+            "If the day before is meant, name the day.",
             "the time of this update",
         )
 
 
-def _the_day_before(subject: Subject, clock: ClockTime, meant: Sequence[datetime]) -> bool:
-    """Whether the record knows of something at that time of the day before."""
-    known = recorded_times(subject)
-    begun = [moment.at for moment in known.times] if known and clock.day is None else []
-    return any(abs(at - _DAY - one) <= _NEAR_BEGIN for at in meant for one in begun)
+def _is_day_before(subject: Subject, clock: ClockTime, readings: Sequence[datetime]) -> bool:
+    """Whether the record has something at that time of the day before."""
+    record = recorded_times(subject)
+    times = [recorded.at for recorded in record.times] if record and clock.day is None else []
+    return any(abs(at - _DAY - time) <= _NEAR_START for at in readings for time in times)
 
 
 _Disorder = Iterator[tuple[Passage, str, str]]
@@ -215,71 +222,75 @@ def _ended_before(incident: Incident, updates: Sequence[Passage]) -> _Disorder:
     start, end = incident.started_at, incident.ended_at or incident.resolved_at
     closing = next((update for update in reversed(updates) if is_closed(update.status)), None)
     if start and end and closing and end < start:
-        yield closing, "It was over before it began.", f"the impact's start, {render_utc(start)}"
+        yield closing, "It ended before it began.", f"the impact's start, {render_utc(start)}"
 
 
 def _out_of_place(updates: Sequence[Passage]) -> _Disorder:
-    """A document lists its updates by time, one way or the other; one that is not in its place."""
+    """Updates out of place: a document lists them by time, upwards or downwards."""
     placed = sorted(
         (update for update in updates if update.block),
         key=lambda update: update.block[0] if update.block else 0,
     )
-    steps = [_later(one, other) for one, other in pairwise(placed)]
+    steps = [_compare(first, second) for first, second in pairwise(placed)]
     upwards = sum(step > 0 for step in steps) > sum(step < 0 for step in steps)
     if len(placed) < 3:  # of two, nobody can say which is out of place
         return
-    for (one, other), step in zip(pairwise(placed), steps, strict=True):
+    for (first, second), step in zip(pairwise(placed), steps, strict=True):
         if step and (step > 0) != upwards:
-            later, before = (other, one) if step > 0 else (one, other)
-            yield later, "Its time does not fit its place among the updates.", before.stamp
+            later, before = (second, first) if step > 0 else (first, second)
+            yield later, "Its time does not match its place among the updates.", before.stamp
 
 
-def _later(one: Passage, other: Passage) -> int:
-    if one.at is None or other.at is None or one.at == other.at:
+def _compare(first: Passage, second: Passage) -> int:
+    """1 where the second is later, -1 where it is earlier, 0 where that is not known."""
+    if first.at is None or second.at is None or first.at == second.at:
         return 0
-    return 1 if other.at > one.at else -1
+    return 1 if second.at > first.at else -1
 
 
-def _taken_in_another_order(updates: Sequence[Passage]) -> _Disorder:
-    for one, other in pairwise(updates):
-        made = [each.update.created_at if each.update else None for each in (one, other)]
-        if made[0] and made[1] and made[0] > made[1]:
-            yield other, "The page took it before the update that it is shown after.", one.stamp
+def _created_out_of_order(updates: Sequence[Passage]) -> _Disorder:
+    for first, second in pairwise(updates):
+        before, after = (
+            passage.update.created_at if passage.update else None for passage in (first, second)
+        )
+        if before and after and before > after:
+            message = "The page received it before the update that it is shown after."
+            yield second, message, first.stamp
 
 
-def _closed_first(updates: Sequence[Passage]) -> _Disorder:
-    for one, other in pairwise(updates[:2]):
-        if is_closed(one.status) and status_phase(other.status) == "active":
-            yield other, "It begins after the incident was said to be over.", one.stamp
+def _closed_before_start(updates: Sequence[Passage]) -> _Disorder:
+    for first, second in pairwise(updates[:2]):
+        if is_closed(first.status) and status_phase(second.status) == "active":
+            yield second, "It begins after the incident was closed.", first.stamp
 
 
 @rule(
     "T6",
     WARN,
-    good="shown 08:06, made 08:06",
-    bad="shown 07:30, made 08:06",
+    good="shown 08:06, created 08:06",
+    bad="shown 07:30, created 08:06",
 )
 def backdated(subject: Subject) -> Iterator[Violation]:
-    """The time shown is more than 5 min earlier than the time it was made.
+    """An update shows a time more than 5 min before its creation.
 
-    A backdated update looks prompt on the page; who watched the page saw it later. The metrics
-    count from when it was made. Only known where the page's data, our own journal or a second
-    copy tells when that was.
+    A backdated update looks prompt on the page, but those who watched the page saw it later.
+    Metrics count from its creation. That is known only from the page's data, ircon's own
+    journal or a second copy of the incident.
     """
     copies = [other for other in subject.others if subject.is_copy_of(other)]
-    for place, passage in enumerate(subject.updates):
+    for number, passage in enumerate(subject.updates):
         if passage.at is None or passage.update is None:
             continue
-        made = passage.update.created_at
-        others = [other.updates[place].at for other in copies]
-        made = max([one for one in (made, *others) if one is not None], default=passage.at)
-        if made - passage.at > TOLERANCE:
-            late = minutes_between(passage.at, made)
+        times = [passage.update.created_at, *(copy.updates[number].at for copy in copies)]
+        created = max([at for at in times if at is not None], default=passage.at)
+        if created - passage.at > TOLERANCE:
+            late = minutes_between(passage.at, created)
             yield about_entry(
                 passage,
-                f"Backdated by {late:.0f} min: shown {render_clock_with_utc(passage.at, subject.zone)}, "
-                f"made {render_utc(made)}. Metrics count from when it was made.",
-                "when the page took it"
+                f"Backdated by {late:.0f} min: "
+                f"shown {render_clock_with_utc(passage.at, subject.zone)}, "
+                f"created {render_utc(created)}. Metrics count from its creation.",
+                "when the page received it"
                 if passage.update.created_at
                 else "another copy of the same incident",
             )
@@ -292,33 +303,34 @@ def backdated(subject: Subject) -> Iterator[Violation]:
     bad="at around 12:00",
 )
 def vague_time(subject: Subject) -> Iterator[Violation]:
-    """'around' or 'approximately' beside a time of which the timeline has the minute.
+    """A time is 'around' or 'approximately', and the timeline has the exact minute.
 
-    The record knows it exactly; a vague time in a postmortem reads like guessing.
+    The record has the exact time; a vague one in a postmortem reads like a guess.
     """
     record = recorded_times(subject)
     if record is None:
         return
     for passage in subject.passages:
         read = text_times(passage.text)
-        fits = {end.start: window for window in read.windows for end in window[2:]}
+        windows = {end.start: window for window in read.windows for end in window[2:]}
         for clock in read.clocks:
             if clock.around is None or passage.role == TITLE:
                 continue
-            found = record.match_clock(clock, milestones=passage.role != POSTMORTEM)
-            if clock.start in fits and passage.role == POSTMORTEM:
-                fit = record.match_window(fits[clock.start])
-                hit = fit and (fit.start_time if clock is fits[clock.start].first else fit.end_time)
-                found = (fit.zone, hit) if fit and hit else None
-            if found is None:
+            meant = record.match_clock(clock, milestones=passage.role != POSTMORTEM)
+            window = windows.get(clock.start)
+            if window is not None and passage.role == POSTMORTEM:
+                match = record.match_window(window)
+                end = match and (match.start_time if clock is window.first else match.end_time)
+                meant = (match.zone, end) if match and end else None
+            if meant is None:
                 continue
-            zone, moment = found
-            exact = render_clock_with_utc(moment.at, zone)
+            zone, recorded = meant
+            exact = render_clock_with_utc(recorded.at, zone)
             yield Violation(
                 passage,
                 clock.around,
                 clock.end,
-                f"The timeline has the minute: {moment.name} {exact}.",
-                str(moment),
+                f"The timeline has the minute: {recorded.name} {exact}.",
+                str(recorded),
                 Fix(clock.around, clock.full_end, exact),
             )

@@ -1,4 +1,4 @@
-"""T1 T3 T4 T8: times that a reader cannot be sure of, whatever the record says."""
+"""T1 T3 T4 T8: times that a reader cannot be sure of, whatever the record has."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _CLOCKS: Final = {True: "24-hour", False: "12-hour"}
     bad="The API was slow from 15:00 to 15:40.",
 )
 def no_zone(subject: Subject) -> Iterator[Violation]:
-    """A clock time has no zone in its sentence, nor its document a line that says it.
+    """A clock time has no time zone in its sentence, and the document states none for all times.
 
-    A status page is read everywhere, and every reader takes a bare time for theirs. In a
-    postmortem it makes the window uncheckable. One line 'all times in UTC' is enough.
+    A status page is read everywhere, and each reader takes a bare time for local time. In a
+    postmortem it makes the window impossible to check. One line 'all times in UTC' is enough.
     """
     record = recorded_times(subject)
-    known = subject.has_record  # words from nowhere may be in any zone
+    is_placed = subject.has_record  # a text without a record may be in any zone
     for passage in subject.passages:
         read = text_times(passage.text)
         in_window = {end.start for window in read.windows for end in (window.first, window.last)}
@@ -56,26 +56,26 @@ def no_zone(subject: Subject) -> Iterator[Violation]:
                 zone = _likely_zone(subject, record, passage, window)
                 fix = (
                     _window_fix(passage, window, reference_time(subject, passage), zone)
-                    if known
+                    if is_placed
                     else None
                 )
                 yield _without_zone(passage, window.start, window.end, fix)
         for clock in read.clocks:
             if clock.sentence_zone is None and not clock.other and clock.start not in in_window:
-                words = render_readings(clock, reference_time(subject, passage), subject.zone)
-                sure = known and len(words) == 1
-                fix = Fix(clock.start, clock.end, words[0]) if sure else None
+                readings = render_readings(clock, reference_time(subject, passage), subject.zone)
+                is_certain = is_placed and len(readings) == 1
+                fix = Fix(clock.start, clock.end, readings[0]) if is_certain else None
                 yield _without_zone(passage, clock.start, clock.end, fix)
 
 
 def _without_zone(passage: Passage, start: int, end: int, fix: Fix | None) -> Violation:
-    said = passage.text[start:end]
+    quote = passage.text[start:end]
     return Violation(
         passage,
         start,
         end,
-        f"{said} in which time zone? Readers elsewhere take it for theirs.",
-        "no zone in this sentence, and no line that says it for all times",
+        f"{quote} in which time zone? Readers elsewhere take it for their local time.",
+        "no zone in this sentence, and none stated for all times",
         fix,
     )
 
@@ -83,9 +83,10 @@ def _without_zone(passage: Passage, start: int, end: int, fix: Fix | None) -> Vi
 def _likely_zone(
     subject: Subject, record: RecordedTimes | None, passage: Passage, window: Window
 ) -> tzinfo:
-    """The zone in which the record bears the window out, else the page's."""
-    fit = record.match_window(window) if record and passage.role == POSTMORTEM else None
-    return fit.zone if fit and (fit.start_time or fit.end_time) else subject.zone
+    """The zone in which the record confirms the window, else the page's."""
+    is_postmortem = passage.role == POSTMORTEM
+    match = record.match_window(window) if record and is_postmortem else None
+    return match.zone if match and (match.start_time or match.end_time) else subject.zone
 
 
 def _window_fix(passage: Passage, window: Window, around: datetime, zone: tzinfo) -> Fix | None:
@@ -102,31 +103,32 @@ def _window_fix(passage: Passage, window: Window, around: datetime, zone: tzinfo
     good="June 24, 14:54 CEST",
     bad="June 24, 14:54 CET",
 )
-def zone_not_in_force(subject: Subject) -> Iterator[Violation]:
-    """A zone's abbreviation is not in force on that day: EST in April, CET in June.
+def zone_not_in_effect(subject: Subject) -> Iterator[Violation]:
+    """A time zone abbreviation is not in effect on that day: EST in April, CET in June.
 
-    Read to the letter the time is an hour off; read kindly nobody can be sure. The zone's own
-    rules decide, on the day that is meant.
+    Taken literally the time is an hour off, and readers cannot tell whether it is meant so. The
+    zone's own rules decide, on the day that is meant.
     """
     for passage in subject.passages:
         yield from _in_stamp(passage)
-        told = known_reference_time(subject, passage)
-        around = told or subject.now
+        posted = known_reference_time(subject, passage)
+        around = posted or subject.now
         for clock in text_times(passage.text).clocks:
-            if clock.zone is None or not (told or (clock.day and clock.day.is_date)):
+            if clock.zone is None or not (posted or (clock.day and clock.day.is_date)):
                 continue
             today = around.astimezone(clock.zone.zones[0]).date()
             days = clock.day.on(today) if clock.day else (today,)
-            right = [seasonal_correction(clock.zone.text, day) for day in days]
-            if not right or not all(right):
+            corrections = [seasonal_correction(clock.zone.text, day) for day in days]
+            if not corrections or not all(corrections):
                 continue
             yield Violation(
                 passage,
                 clock.zone.start,
                 clock.zone.end,
-                f"{clock.zone.text} is not in force on {days[0]:%-d %B %Y}: it is {right[0]}.",
+                f"{clock.zone.text} is not in effect on {days[0]:%-d %B %Y}: "
+                f"it is {corrections[0]}.",
                 "the tz database",
-                Fix(clock.zone.start, clock.zone.end, right[0] or clock.zone.text),
+                Fix(clock.zone.start, clock.zone.end, corrections[0] or clock.zone.text),
             )
 
 
@@ -134,9 +136,9 @@ def _in_stamp(passage: Passage) -> Iterator[Violation]:
     if not passage.stamp or passage.at is None:
         return
     for zone in zone_names(passage.stamp):
-        right = seasonal_correction(zone.text, passage.at.astimezone(zone.zones[0]).date())
-        if right:
-            message = f"The page says {zone.text}, which is not in force then: it is {right}."
+        correction = seasonal_correction(zone.text, passage.at.astimezone(zone.zones[0]).date())
+        if correction:
+            message = f"The page says {zone.text}, which is not in effect then: it is {correction}."
             yield about_entry(passage, message, "the tz database")
 
 
@@ -153,33 +155,34 @@ def wrong_weekday(subject: Subject) -> Iterator[Violation]:
     """
     for passage in subject.passages:
         text = mask_markup(passage.text)
-        told = known_reference_time(subject, passage)
-        around = (told or subject.now).date()
-        found = text_times(passage.text).days
-        for one, other in pairwise(found):
-            weekday, day = (one, other) if one.weekday is not None else (other, one)
+        posted = known_reference_time(subject, passage)
+        around = (posted or subject.now).date()
+        for first, second in pairwise(text_times(passage.text).days):
+            weekday, day = (first, second) if first.weekday is not None else (second, first)
             if weekday.weekday is None or not day.is_date:
                 continue
-            if text[one.end : other.start].strip(" ,.(") not in {"", "the", "on"}:
+            if text[first.end : second.start].strip(" ,.(") not in {"", "the", "on"}:
                 continue
             dates = [
-                each for each in day.on(around) if day.has_year or (told and _close(each, around))
+                date_
+                for date_ in day.on(around)
+                if day.has_year or (posted and _is_close(date_, around))
             ]
-            if not dates or any(each.weekday() == weekday.weekday for each in dates):
+            if not dates or any(date_.weekday() == weekday.weekday for date_ in dates):
                 continue
             right = WEEKDAYS[dates[0].weekday()]
             short = right[: len(weekday.text)] if len(weekday.text) < len("Monday") else right
             yield Violation(
                 passage,
-                one.start,
-                other.end,
+                first.start,
+                second.end,
                 f"{dates[0]:%-d %B %Y} was a {right}, not a {WEEKDAYS[weekday.weekday]}.",
                 "the calendar",
                 Fix(weekday.start, weekday.end, short),
             )
 
 
-def _close(day: date, around: date) -> bool:
+def _is_close(day: date, around: date) -> bool:
     return abs((day - around).days) < _HALF_A_YEAR
 
 
@@ -192,14 +195,14 @@ def _close(day: date, around: date) -> bool:
 def ambiguous_form(subject: Subject) -> Iterator[Violation]:
     """A date or time has a form that is read differently elsewhere, or several forms are mixed.
 
-    16.01.2025 and 01/02/2025 are read by country, 7:40 by the time of day. Write the month by
-    name or first the year, and keep to one clock.
+    16.01.2025 and 01/02/2025 depend on the reader's country, 7:40 on the time of day. Write the
+    month by name or the year first, and use one clock throughout.
     """
     texts = [(passage, text_times(passage.text)) for passage in subject.public_texts]
     days = [(passage, day) for passage, read in texts for day in read.days if day.is_date]
     for passage, day in days:
         if day.form in _AMBIGUOUS:
-            yield _ambiguous(passage, day)
+            yield _ambiguous_date(passage, day)
     days = [(passage, day) for passage, day in days if not _is_due(passage, day)]
     rare = _rarer([day.form for _, day in days if day.form not in _AMBIGUOUS])
     usual = next((day.text for _, day in days if day.form not in {*rare, *_AMBIGUOUS}), "")
@@ -209,14 +212,14 @@ def ambiguous_form(subject: Subject) -> Iterator[Violation]:
                 passage,
                 day.start,
                 day.end,
-                f"Dates are written in two ways here: {day.text} and {usual}.",
+                f"Dates are written in two forms here: {day.text} and {usual}.",
                 "the other dates of this incident",
             )
     yield from _clock_forms([(passage, clock) for passage, read in texts for clock in read.clocks])
 
 
 def _is_due(passage: Passage, day: Day) -> bool:
-    """An action's due date, as trackers write it: 2025-11-20 beside dates in prose."""
+    """Whether it is an action's due date, as trackers write it: 2025-11-20."""
     if day.form != "iso":
         return False
     before = passage.text[max(0, day.start - _LEAD) : day.start]
@@ -224,11 +227,11 @@ def _is_due(passage: Passage, day: Day) -> bool:
     return in_actions or _DUE.search(before) is not None
 
 
-def _ambiguous(passage: Passage, day: Day) -> Violation:
-    sure = [date(*parts) for parts in day.parts if _exists(parts)]
-    fix = Fix(day.start, day.end, sure[0].isoformat()) if len(sure) == 1 else None
+def _ambiguous_date(passage: Passage, day: Day) -> Violation:
+    dates = [date(*parts) for parts in day.parts if _exists(parts)]
+    fix = Fix(day.start, day.end, dates[0].isoformat()) if len(dates) == 1 else None
     message = (
-        f"{_AMBIGUOUS[day.form]}: write {sure[0].isoformat() if fix else 'the month by name'}."
+        f"{_AMBIGUOUS[day.form]}: write {dates[0].isoformat() if fix else 'the month by name'}."
     )
     return Violation(passage, day.start, day.end, message, fix=fix)
 
@@ -242,33 +245,33 @@ def _exists(parts: tuple[int, int, int]) -> bool:
 
 
 def _clock_forms(clocks: Sequence[tuple[Passage, ClockTime]]) -> Iterator[Violation]:
-    """12-hour times without AM or PM, and both clocks in the texts of one incident."""
-    told = [(passage, clock) for passage, clock in clocks if clock.half or clock.is_24h]
-    rare = _rarer([clock.is_24h for _, clock in told])
-    other = next((clock.text for _, clock in told if clock.is_24h not in rare), "")
-    for passage, clock in told:
+    """12-hour times without AM or PM, and a mix of both clocks in one incident."""
+    marked = [(passage, clock) for passage, clock in clocks if clock.half or clock.is_24h]
+    rare = _rarer([clock.is_24h for _, clock in marked])
+    other = next((clock.text for _, clock in marked if clock.is_24h not in rare), "")
+    for passage, clock in marked:
         if clock.is_24h in rare:
-            yield _clock(
+            yield _mixed_clock(
                 passage,
                 clock,
                 f"{clock.text} is on the {_CLOCKS[clock.is_24h]} clock, {other} on the other.",
             )
-    if any(clock.half for _, clock in told) and not any(clock.is_24h for _, clock in told):
-        halves = {id(passage) for passage, clock in told}
+    if any(clock.half for _, clock in marked) and not any(clock.is_24h for _, clock in marked):
+        halves = {id(passage) for passage, clock in marked}
         bare = [(passage, clock) for passage, clock in clocks if not clock.half]
-        # A text that never says AM or PM tells a 24-hour clock: that is said once.
-        mixed = [one for one in bare if id(one[0]) not in halves][:1]
-        for passage, clock in [one for one in bare if id(one[0]) in halves] + mixed:
-            yield _clock(passage, clock, f"{clock.text} in the morning or in the evening?")
+        # A text that never says AM or PM is on a 24-hour clock: that is reported once.
+        mixed = [pair for pair in bare if id(pair[0]) not in halves][:1]
+        for passage, clock in [pair for pair in bare if id(pair[0]) in halves] + mixed:
+            yield _mixed_clock(passage, clock, f"{clock.text} in the morning or in the evening?")
 
 
-def _clock(passage: Passage, clock: ClockTime, message: str) -> Violation:
+def _mixed_clock(passage: Passage, clock: ClockTime, message: str) -> Violation:
     compared = "the other times of this incident"
     return Violation(passage, clock.start, clock.end, message, compared)
 
 
 def _rarer(forms: Sequence[_Form]) -> set[_Form]:
-    """All forms but the commonest; of equally common ones, the one that came first stays."""
+    """Return all forms but the commonest; of equally common ones, the first stays."""
     counts = Counter(forms)
     usual = max(counts, key=lambda form: counts[form], default=None)
     return {form for form in counts if form != usual}

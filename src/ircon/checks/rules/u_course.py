@@ -68,10 +68,10 @@ _DATA_LOSS: Final = re.compile(
     bad="We will provide updates as we learn more.",
 )
 def no_next_time(subject: Subject) -> Iterator[Violation]:
-    """Investigating or Identified, and no time for the next update.
+    """An Investigating or Identified update gives no time for the next update.
 
-    Without a time everybody asks, and whoever is on the incident answers them. A time costs
-    four words, and 'no news' is an update, too.
+    Without a time everybody asks, and the engineers on the incident have to answer. A time
+    costs four words, and 'nothing new' is an update, too.
     """
     for passage in subject.updates:
         if status_phase(passage.status) != "active" or _is_maintenance(passage):
@@ -101,10 +101,10 @@ def no_next_time(subject: Subject) -> Iterator[Violation]:
     bad="Next update in 30 minutes. (and the next after two hours)",
 )
 def promise_missed(subject: Subject) -> Iterator[Violation]:
-    """The time of a promised update has passed.
+    """The time of a promised update has passed without one.
 
-    A promise is a deadline: kept, it earns trust; missed, it costs more than silence. A word at
-    the promised time that nothing is new keeps it.
+    A promise is a deadline: kept, it earns trust; missed, it costs more than silence. An update
+    at the promised time that says 'nothing new' keeps it.
     """
     for passage, promise in ledger(subject):
         if promise.kind != UPDATE or promise.state != MISSED or promise.due is None:
@@ -129,7 +129,7 @@ def promise_missed(subject: Subject) -> Iterator[Violation]:
     bad="Investigating 09:00; Monitoring 11:10.",
 )
 def silence(subject: Subject) -> Iterator[Violation]:
-    """Longer without a word than the cadence for status and severity.
+    """No update for longer than the cadence of its status and severity allows.
 
     How long a silence may last is the team's own table in config.toml; a severity that is not
     set counts as sev3. Exactly the limit is in time.
@@ -171,10 +171,10 @@ def _promised(passage: Passage, subject: Subject) -> datetime:
     bad="We are investigating elevated errors. (after Monitoring)",
 )
 def fell_back(subject: Subject) -> Iterator[Violation]:
-    """Back to Investigating or Identified without saying that the fix did not hold.
+    """The status goes back to Investigating or Identified, and no text says why.
 
-    Readers saw it mended. If it is not, they want to hear so in plain words, not to guess it
-    from a status.
+    Readers saw it fixed. If the fix did not hold, say so in plain words: nobody should have to
+    infer it from a status.
     """
     for before, passage in pairwise(subject.updates):
         back = (
@@ -195,14 +195,14 @@ def fell_back(subject: Subject) -> Iterator[Violation]:
 @rule(
     "U10",
     WARN,
-    good="Monitoring 12:00, a word at 12:45, Resolved 13:20.",
+    good="Monitoring 12:00, an update at 12:45, Resolved 13:20.",
     bad="Monitoring 12:59, Resolved 13:10.",
 )
 def soak(subject: Subject) -> Iterator[Violation]:
-    """Resolved after less than 15 minutes of Monitoring, or after 2 hours without a word.
+    """Resolved comes after less than 15 min of Monitoring, or after 2 h without an update.
 
-    Most fixes that fail do so soon. And a long watch without a word leaves readers to wonder
-    whether anybody still looks.
+    Most fixes that fail do so soon. After a long watch without an update readers doubt that
+    anybody is still looking.
     """
     told = [update for update in subject.updates if not _is_maintenance(update)]
     place = _final(told)
@@ -236,10 +236,10 @@ def soak(subject: Subject) -> Iterator[Violation]:
     bad="This incident has been resolved.",
 )
 def resolved_without_facts(subject: Subject) -> Iterator[Violation]:
-    """Resolved without its end, a word about data, or with a component not operational.
+    """Resolved lacks the end time or a word about data, or a component is not operational.
 
-    When it is over, people ask since when, and whether anything of theirs is gone. A component
-    that stays yellow on the page says that it is not over.
+    When it has ended, readers ask since when, and whether any of their data is lost. A
+    component that stays yellow on the page says that it has not ended.
     """
     told = subject.updates
     for before, passage in zip([None, *told], told, strict=False):

@@ -31,10 +31,10 @@ from ircon.text.prose import Span, mask_markup, normalise, sentences
     bad="We apologize for any inconvenience this may have caused.",
 )
 def rote_apology(subject: Subject) -> Iterator[Violation]:
-    """The same apology twice, or "any inconvenience".
+    """The same apology occurs twice, or it is about 'any inconvenience'.
 
-    An apology is for the end, once, and for what it cost: repeated with every update it becomes
-    noise. In a postmortem the phrase is an info.
+    An apology belongs at the end, once, and names what it cost: repeated with every update it
+    becomes noise. In a postmortem the phrase is an info.
     """
     said: set[str] = set()
     for passage in subject.public_texts:
@@ -77,10 +77,10 @@ def _apologises(sentence: str) -> bool:
     bad="We will provide an update as soon as possible.",
 )
 def empty_promise(subject: Subject) -> Iterator[Violation]:
-    """A promise without a time.
+    """A promise gives no time.
 
-    "Shortly" and "as soon as possible" promise nothing that could be kept, and people ask
-    again. A time can be held, and moved.
+    'Shortly' and 'as soon as possible' promise nothing that could be kept, and readers ask
+    again. A time can be kept, and moved.
     """
     for passage in subject.updates:
         for start, end in _empty_promises(passage.text):
@@ -115,7 +115,7 @@ def _is_ahead(sentence: str, found: re.Match[str]) -> bool:
 def unfinished(subject: Subject) -> Iterator[Violation]:
     """A placeholder, a mark such as TODO, or a sample sentence is left in the text.
 
-    What was to be filled in was not. It is never sent: this is the one rule that refuses.
+    The text is not finished, and it is never sent: no other rule refuses to send.
     """
     for passage in subject.passages:
         for left in find_placeholders(passage.text):
@@ -135,9 +135,9 @@ def unfinished(subject: Subject) -> Iterator[Violation]:
     bad="Please reach out to our support team for assistance.",
 )
 def contact_nowhere(subject: Subject) -> Iterator[Violation]:
-    """It sends people to support without a link or an address.
+    """It sends readers to support without a link or an address.
 
-    Those who need help now should not have to search for the way to it.
+    Readers who need help now should not have to search for it.
     """
     for passage in subject.public_texts:
         for start, end in _contacts(passage.text):
@@ -163,7 +163,7 @@ def _contacts(text: str) -> tuple[tuple[int, int], ...]:
     bad="We expect this to be resolved within 10 minutes.",
 )
 def resolution_estimate(subject: Subject) -> Iterator[Violation]:
-    """It says when the incident will be over.
+    """It says when the incident will be resolved.
 
     An estimate is read as a promise and mostly missed. Some vendors do give one, so this is an
     info; a time for the next update is always safe.

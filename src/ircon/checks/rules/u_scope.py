@@ -58,8 +58,8 @@ _SUFFIX: Final = re.compile(
 def severity_words(subject: Subject) -> Iterator[Violation]:
     """Title, impact and texts mix outage and degradation.
 
-    An outage is when it does not work at all, a degradation when it is slow or fails at times.
-    Who reads both cannot tell which it was.
+    In an outage nothing works, in a degradation it is slow or fails at times. Readers of both
+    words cannot tell which it was.
     """
     title, impact = subject.title, subject.incident.impact
     told = [text for text in subject.public_texts if text.role != TITLE]
@@ -134,11 +134,11 @@ def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
     confidential=True,
 )
 def internals(subject: Subject) -> Iterator[Violation]:
-    """An internal detail or a secret in a public text.
+    """A public text contains an internal detail or a secret.
 
     Tokens, private addresses, host names, tickets, stack traces, e-mail addresses, eight words
-    of an internal note, invisible characters. Sending one wants a typed reason, which is kept.
-    Tickets of actions in a published postmortem are left alone: P10 asks for them.
+    in a row of an internal note, invisible characters. To send one takes a typed reason, which
+    is recorded. Tickets of actions in a published postmortem are allowed: P10 asks for them.
     """
     people = set(subject.incident.roles.values())
     public: list[str] = []
@@ -188,9 +188,9 @@ def _points(signs: str) -> str:
     needs=SPELLING,
 )
 def spelling(subject: Subject) -> Iterator[Violation]:
-    """A misspelt word.
+    """A word is misspelt.
 
-    By the program typos, with the names of components and the words of config.toml allowed;
+    Checked by the program typos, with component names and the words of config.toml allowed;
     spelling only, no grammar. Off without the extra ircon[spelling]. An error in a postmortem.
     """
     if not subject.misspelt:
@@ -227,7 +227,7 @@ def _one_of(words: tuple[str, ...]) -> re.Pattern[str]:
 def product_name(subject: Subject) -> Iterator[Violation]:
     """The product's name is shortened or changed.
 
-    Customers search for the name they bought. The page's own name counts, its parts do not.
+    Customers search for the name they bought. Only the page's own name counts, not its parts.
     """
     proper = _SUFFIX.sub("", subject.page or "").strip()
     drift = _drift(proper)

@@ -31,10 +31,11 @@ _NEAR: Final = 40  # characters between "partial" and the group that it is about
     bad="The API is down. (selected: API (group 03) of nine)",
 )
 def scope(subject: Subject) -> Iterator[Violation]:
-    """The scope in the text and the selected components disagree.
+    """The text and the selected components disagree about the scope.
 
-    Readers filter by component, and the page colours them. A text about all of a group beside
-    one selected component, or 'partial' beside all of them, is wrong in one of the two.
+    Readers filter by component, and the page colours the selected ones. A text about a whole
+    group beside one selected component, or 'partial' beside all of them, is wrong in one of the
+    two.
     """
     told = [text for text in subject.public_texts if text.role != TITLE]
     found = [finding for passage in told for finding in _scope_of(subject, passage)]

@@ -37,10 +37,10 @@ _NOT_YET: Final = re.compile(
     bad="We are currently investigating this issue.",
 )
 def stock_body(subject: Subject) -> Iterator[Violation]:
-    """An update is nothing but a tool's default sentence.
+    """An update is only a tool's default sentence.
 
-    Status pages offer a sentence for each status. Sent as it is, it tells readers that somebody
-    pressed a button; half of all updates of some vendors are nothing else.
+    Status pages offer a sentence for each status. Sent unchanged, it tells readers only that
+    somebody pressed a button; half of all updates of some vendors are nothing else.
     """
     for passage in subject.updates:
         if normalise(passage.text) in DEFAULTS:
@@ -62,8 +62,8 @@ def stock_body(subject: Subject) -> Iterator[Violation]:
 def repeated_body(subject: Subject) -> Iterator[Violation]:
     """An update repeats an earlier one word for word.
 
-    Who reads it cannot tell whether something happened, or whether it was sent twice by
-    mistake. Say what was tried since, even if it did not help.
+    Readers cannot tell whether something happened, or whether it was sent twice by mistake. Say
+    what was tried since, even if it did not help.
     """
     said: dict[str, Passage] = {}
     for passage in subject.updates:
@@ -89,8 +89,8 @@ def repeated_body(subject: Subject) -> Iterator[Violation]:
 def no_symptom(subject: Subject) -> Iterator[Violation]:
     """The first update names no symptom.
 
-    People come to the page to learn whether what they see is this. The name of a product does
-    not tell them; what fails, is slow, wrong or unreachable does.
+    Readers come to the page to learn whether it explains what they see. The name of a product
+    does not tell them; what fails, is slow, wrong or unreachable does.
     """
     first = next(iter(subject.updates), None)
     if first is None or subject.incident.kind == "maintenance" or _is_maintenance(first):
@@ -115,10 +115,9 @@ def no_symptom(subject: Subject) -> Iterator[Violation]:
     bad="Monitoring: the issue has been resolved.",
 )
 def resolved_too_early(subject: Subject) -> Iterator[Violation]:
-    """A Monitoring update says that it has been resolved.
+    """A Monitoring update says that the incident is resolved.
 
-    Monitoring means that a fix is being watched. If it does not hold, the words were wrong; if
-    it is over, the status is.
+    Monitoring means that a fix is being watched. Either the text or the status is wrong.
     """
     for passage in subject.updates:
         if passage.status != "monitoring":
@@ -148,8 +147,8 @@ def resolved_too_early(subject: Subject) -> Iterator[Violation]:
 def no_change_named(subject: Subject) -> Iterator[Violation]:
     """Monitoring or Resolved does not say what was changed, or Identified was skipped.
 
-    A fix without a name cannot be told from a problem that went away by itself. Readers trust
-    what they are told was done.
+    A fix without a name cannot be told from a problem that went away by itself. Readers trust a
+    fix that they can name.
     """
     identified = skipped = False
     for passage in subject.updates:
