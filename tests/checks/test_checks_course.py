@@ -108,7 +108,7 @@ def test_u6_sits_on_the_last_update_while_the_silence_lasts():
     subject = ("09:00 investigating: Uploads fail.",)
     assert silences(*subject, now=at("09:15")) == []
     (found,) = silences(*subject, now=at("09:40"))
-    assert found.message.startswith("Silent for 40 min")
+    assert found.message.startswith("No update for 40 min")
     assert silences("09:00 resolved: Over.", now=at("12:00")) == []
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ircon.checks.promise_ledger import ledger
-from ircon.checks.promises import promises
+from ircon.checks.promises import find_promises
 from ircon.checks.subject import UPDATE, Passage
 from subjects import BERLIN, at, told
 
@@ -20,7 +20,7 @@ SAID = at("12:00")  # 14:00 in Berlin, on a Monday
 def promised(words, said=SAID):
     return [
         (one.kind, one.due and f"{one.due:%d %H:%M}")
-        for one in promises(Passage(UPDATE, words, at=said), BERLIN)
+        for one in find_promises(Passage(UPDATE, words, at=said), BERLIN)
     ]
 
 
@@ -100,13 +100,13 @@ def test_maintenance_is_announced_for_its_beginning(words, due):
 
 def test_the_words_are_those_of_the_text():
     text = "We know more. We will post an update in 30 minutes, at the latest. Thank you."
-    (one,) = promises(Passage(UPDATE, text, at=SAID, entry="u3"), BERLIN)
+    (one,) = find_promises(Passage(UPDATE, text, at=SAID, entry="u3"), BERLIN)
     assert text[one.start : one.end] == one.words == "will post an update in 30 minutes"
     assert one.entry == "u3"
 
 
 def test_a_text_that_nobody_said_yet_promises_nothing():
-    assert promises(Passage(UPDATE, "Next update by 14:30 CEST."), BERLIN) == []
+    assert find_promises(Passage(UPDATE, "Next update by 14:30 CEST."), BERLIN) == []
 
 
 def fates(*updates: str, **more: Any) -> list[tuple[str, int | None]]:
@@ -183,5 +183,5 @@ def test_a_draft_promises_nothing_yet():
 @given(st.text(max_size=300))
 def test_whatever_is_written_the_words_are_in_the_text(text):
     words = f"{text} we will update you in 5 minutes {text}"
-    for one in promises(Passage(UPDATE, words, at=SAID), BERLIN):
+    for one in find_promises(Passage(UPDATE, words, at=SAID), BERLIN):
         assert words[one.start : one.end] == one.words

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ircon.checks.catalogue import check, selected
-from ircon.checks.leaks import leaks
+from ircon.checks.leaks import find_leaks
 from ircon.checks.subject import UPDATE, Passage
 from ircon.incident.components import Component, ComponentChange
 from subjects import findings, mended, quotes, told
@@ -193,7 +193,7 @@ def test_u16_lets_what_is_meant_for_the_public_pass(words):
 def test_u16_a_component_may_be_called_like_a_host():
     subject = told("09:00 investigating: api-eu-1 is slow.", words=frozenset({"api-eu-1"}))
     assert quotes(subject, "U16") == []
-    assert [one.what for one in leaks("api-eu-1")] == ["an internal host"]
+    assert [leak.kind for leak in find_leaks("api-eu-1")] == ["an internal host"]
 
 
 def test_u16_never_repeats_a_secret_in_its_message():

@@ -42,10 +42,10 @@ def test_a_finding_as_a_person_reads_it(bare, report):
     said = bare("check", str(report), "--rules", "T1")
     assert said.code == 3
     assert said.out.splitlines()[:6] == [
-        "report.txt:7:24: error T1 11:00 to 11:40 in which time zone? Readers elsewhere take it for theirs.",
+        "report.txt:7:24: error T1 11:00 to 11:40 in which time zone? Readers elsewhere take it for their local time.",
         "    The outage lasted from 11:00 to 11:40, and uploads failed.",
         "                           ^^^^^^^^^^^^^^",
-        "    compared with: no zone in this sentence, and no line that says it for all times",
+        "    compared with: no zone in this sentence, and none stated for all times",
         "    fix: 11:00 CEST (09:00 UTC) to 11:40 CEST (09:40 UTC)",
         "",
     ]

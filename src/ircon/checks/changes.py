@@ -1,4 +1,4 @@
-"""What somebody changed: a verb of change with an object of its own (U8).
+"""Changes that a text says were made: a verb of change with an object of its own (U8).
 
 "We rolled back the release" names one; "a fix has been implemented" and "the issue
 has been resolved" do not.
@@ -44,7 +44,7 @@ _PASSIVE: Final = re.compile(
 )
 _AUXILIARY: Final = frozenset("has have had is are was were be been being got will can now".split())
 
-# What says nothing about what was changed ...
+# Objects that do not say what was changed ...
 _VAGUE: Final = frozenset(
     "fix fixes hotfix hotfixes resolution resolutions solution solutions mitigation mitigations"
     " remediation remediations issue issues problem problems incident incidents measure measures"
@@ -53,7 +53,7 @@ _VAGUE: Final = frozenset(
     " information situation matter cause service services system systems patch patches outage"
     " disruption degradation bug bugs".split()
 )
-# ... or is what came of it, not what was done.
+# ... or are the outcome, not the change.
 _OUTCOME: Final = frozenset(
     "latency latencies error errors rate rates delay delays failure failures impact performance"
     " timeouts wait waits times traffic demand load volume number levels level usage availability"
@@ -61,7 +61,7 @@ _OUTCOME: Final = frozenset(
     " likelihood frequency visibility queue backlog recovery progress improvements monitoring"
     " rate-limiting resource resources pressure utilization usage".split()
 )
-# Outcomes that people do change, where they say that they did.
+# Outcomes that engineers do change, where the text says that they did.
 _LEVERS: Final = frozenset(
     "capacity traffic load monitoring resources resource queue rate rates".split()
 )
@@ -76,9 +76,9 @@ _SUBJECTS: Final = re.compile(
     r"\b(?:we|team|engineers?|engineering|staff|technicians?|provider|vendor|they|been|by|to)\b",
     re.IGNORECASE,
 )
-# "We reverted the change" does name one: the change that was told of, or made just before.
+# "We reverted the change" does name one: the change that was mentioned before.
 _UNDO: Final = re.compile(r"\A(?:roll|revert|undid|undone|back)", re.IGNORECASE)
-# "Traffic now goes through Frankfurt": the deed is told by what came of it.
+# "Traffic now goes through Frankfurt": the outcome names the change.
 _ROUTED: Final = re.compile(
     r"\b(?:traffic|requests|calls|messages|e-?mails?|queries|payments|jobs|load)"
     r" (?:(?:is|are) )?(?:now|again|currently) (?:goes|go|going|runs?|running|flows?|served|handled"
@@ -93,7 +93,7 @@ _TO: Final = re.compile(
     re.IGNORECASE,
 )
 _UNDONE: Final = frozenset("change changes update updates patch patches".split())
-# Others did it, or nobody: that is told, too.
+# Others fixed it, or it recovered by itself.
 _ELSEWHERE: Final = re.compile(
     r"\b(?:provider|vendor|upstream|third[ -]party|carrier|supplier)(?:['’]?s)?\b", re.IGNORECASE
 )
@@ -108,24 +108,26 @@ _REACH: Final = 6  # words between a verb and its object
 
 
 @lru_cache(maxsize=512)
-def changes(text: str) -> tuple[Span, ...]:
-    """The verbs of change that have an object, in order."""
+def find_changes(text: str) -> tuple[Span, ...]:
+    """Return the verbs of change that have an object, in order."""
     return tuple(
-        Span(found.text, sentence.start + found.start, sentence.start + found.end)
+        Span(change.text, sentence.start + change.start, sentence.start + change.end)
         for sentence in sentences(text)
-        for found in _changes_in(sentence.text)
+        for change in _changes_in(sentence.text)
     )
 
 
 @lru_cache(maxsize=8192)
 def _changes_in(sentence: str) -> tuple[Span, ...]:
-    found = [one for one in _VERB.finditer(sentence) if one["noun"] or _has_object(sentence, one)]
-    found += _ROUTED.finditer(sentence)
-    return tuple(Span(one.group(), *one.span()) for one in sorted(found, key=re.Match.start))
+    verbs = [
+        verb for verb in _VERB.finditer(sentence) if verb["noun"] or _has_object(sentence, verb)
+    ]
+    verbs += _ROUTED.finditer(sentence)
+    return tuple(Span(verb.group(), *verb.span()) for verb in sorted(verbs, key=re.Match.start))
 
 
-def tells_who_else(text: str) -> bool:
-    """Whether it says that somebody else ended it: a provider that recovered."""
+def mentions_external_recovery(text: str) -> bool:
+    """Whether a text says that a provider recovered or fixed it."""
     return bool(_ELSEWHERE.search(text) and _RECOVERED.search(text))
 
 
@@ -133,22 +135,22 @@ def _has_object(sentence: str, verb: re.Match[str]) -> bool:
     before, after = sentence[: verb.start()], sentence[verb.end() :]
     vague = _VAGUE - _UNDONE if _UNDO.match(verb["verb"]) else _VAGUE
     if passive := _PASSIVE.search(before):
-        told = [word.text for word in words(before[: passive.start()])][::-1]
-        return _is_concrete(told, vague)
-    told = [word.text for word in words(_CLAUSE_END.split(after, maxsplit=1)[0])]
-    # "increased latency" is an adjective, "we increased capacity" is a deed.
-    deed = _SUBJECTS.search(before[-40:]) is not None
-    return _is_concrete(told, vague, levers=deed) or _goes_to(verb, after)
+        subject = [word.text for word in words(before[: passive.start()])][::-1]
+        return _is_concrete(subject, vague)
+    following = [word.text for word in words(_CLAUSE_END.split(after, maxsplit=1)[0])]
+    # "increased latency" is an adjective, "we increased capacity" is a change.
+    is_active = _SUBJECTS.search(before[-40:]) is not None
+    return _is_concrete(following, vague, levers=is_active) or _goes_to(verb, after)
 
 
 def _goes_to(verb: re.Match[str], after: str) -> bool:
-    """Whether it says where to, instead of what: "rolled back to 4.1"."""
+    """Whether the verb has a target instead of an object: "rolled back to 4.1"."""
     return _MOVES.match(verb["verb"] or "") is not None and _TO.match(after) is not None
 
 
-def _is_concrete(told: list[str], vague: frozenset[str], *, levers: bool = True) -> bool:
+def _is_concrete(phrase: list[str], vague: frozenset[str], *, levers: bool = True) -> bool:
     """Whether the nearest noun phrase is a thing that was changed."""
-    near = [word.lower().removesuffix("'s") for word in told[:_REACH]]
+    near = [word.lower().removesuffix("'s") for word in phrase[:_REACH]]
     named = [word for word in near if word not in _FILLER and word not in _AUXILIARY]
     if not named or vague.intersection(named):
         return False

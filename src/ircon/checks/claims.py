@@ -1,4 +1,4 @@
-"""What a sentence holds that can be checked: a time, a number of people or requests."""
+"""Checkable claims in a sentence: a time, a duration, a number of people or requests."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ BECAUSE: Final = phrases(
     "the (?:root )?cause (?:was|is)", "led to", "caused", "originated (?:in|from)",
 )  # fmt: skip
 
-# Signs of harm beside which a duration says how bad it was: "checkout failed for 23 minutes".
+# Words of harm beside which a duration says how bad it was: "checkout failed for 23 minutes".
 _HARM: Final = phrases(
     "fail~", "degrad~", "unavailab~", "unreachable", "down(?:time)?", "slow~", "delay~",
     "late(?:ncy)?",
@@ -69,25 +69,25 @@ _SPAN_OF_ALL: Final = phrases(
 
 @lru_cache(maxsize=16_384)
 def has_clock(text: str) -> bool:
-    """Whether it says a time of day."""
-    return bool(text_times(text.replace("|", " ")).clocks)  # the cells of a table are words too
+    """Whether a text gives a time of day."""
+    return bool(text_times(text.replace("|", " ")).clocks)  # the cells of a table are text too
 
 
 @lru_cache(maxsize=16_384)
 def has_time(text: str) -> bool:
-    """Whether it says a time of day or how long something took."""
+    """Whether a text gives a time of day or a duration."""
     return has_clock(text) or has_duration(text)
 
 
 @lru_cache(maxsize=16_384)
 def has_duration(text: str) -> bool:
-    """Whether it says how long something took."""
+    """Whether a text gives a duration."""
     return next(durations(text), None) is not None
 
 
 @lru_cache(maxsize=16_384)
 def is_quantified(sentence: str) -> bool:
-    """Whether it says in numbers how many or how much was affected (P8)."""
+    """Whether a sentence gives a number of what was affected (P8)."""
     if QUANTITY.search(sentence):
         return True
     return bool(
@@ -99,5 +99,5 @@ def is_quantified(sentence: str) -> bool:
 
 @lru_cache(maxsize=256)
 def statements(text: str) -> tuple[Span, ...]:
-    """Its sentences, and the rows of its tables: all that may state a fact."""
-    return tuple(sorted(chain(sentences(text), table_rows(text)), key=lambda one: one.start))
+    """Return the sentences of a text and the rows of its tables: all that may state a fact."""
+    return tuple(sorted(chain(sentences(text), table_rows(text)), key=lambda span: span.start))

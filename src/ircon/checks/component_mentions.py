@@ -17,8 +17,8 @@ from ircon.incident.components import Component, ComponentChange
 from ircon.text.phrases import PhraseMatch, find_phrases
 from ircon.text.prose import Span, mask_markup, sentences
 
-# Not as affected: well, or the way around it.
-_WELL: Final = re.compile(
+# Not affected, or a workaround.
+_UNAFFECTED: Final = re.compile(
     r"\b(?:not|n['’]t|never)(?: \w+){0,2} (?:affected|impacted|involved)\b|\bun(?:affected"
     r"|impacted)\b"
     r"|\bno (?:known |other )?impact\b|\b(?:is|are|remains?"
@@ -27,7 +27,7 @@ _WELL: Final = re.compile(
     r"|\bwithout (?:impact|issues?)\b|\bother than\b|\bexcept\b",
     re.IGNORECASE,
 )
-_WAY_ROUND: Final = re.compile(
+_WORKAROUND: Final = re.compile(
     r"\b(?:use|using|used|via|through|over|instead|alternativ\w+|workaround|log(?:ged)? in(?:to)?"
     r"|visit"
     r"|see|check|open|contact|on|at|by|with) (?:the |our |your )?$",
@@ -84,7 +84,7 @@ class Group:
         if self.total is not None:
             return len(self.selected) < self.total
         numbers = [
-            int(one[1]) for name in self.selected if (one := _NUMBER.search(_qualifier(name)))
+            int(number[1]) for name in self.selected if (number := _NUMBER.search(_qualifier(name)))
         ]
         if not numbers or len(numbers) < len(self.selected):
             return False
@@ -92,9 +92,9 @@ class Group:
         return len(numbers) == 1 or max(numbers) > len(numbers)
 
 
-def groups(subject: Subject) -> list[Group]:
-    """The groups of the page, or those that the selected components' names tell of."""
-    chosen = selected(subject)
+def component_groups(subject: Subject) -> list[Group]:
+    """Return the groups of the page, or those in the selected components' names."""
+    chosen = selected_components(subject)
     if subject.page_components is not None:
         listed: dict[str, list[Component]] = {}
         for component in subject.page_components:
@@ -108,18 +108,17 @@ def groups(subject: Subject) -> list[Group]:
             )
             for name, members in listed.items()
         ]
-    told: dict[str, list[str]] = {}
+    by_stem: dict[str, list[str]] = {}
     for change in chosen.values():
         if part := _PART.fullmatch(change.name):
-            told.setdefault(part["stem"], []).append(change.name)
-    return [Group(name, tuple(members), None) for name, members in told.items()]
+            by_stem.setdefault(part["stem"], []).append(change.name)
+    return [Group(name, tuple(members), None) for name, members in by_stem.items()]
 
 
-def selected(subject: Subject) -> dict[str, ComponentChange]:
-    """The selected components by their paths, those of a draft among them."""
-    told = [*subject.incident.components]
-    told += [one for passage in subject.passages for one in passage.components]
-    return {one.path: one for one in told}
+def selected_components(subject: Subject) -> dict[str, ComponentChange]:
+    """Return the selected components by their paths, those of a draft among them."""
+    drafted = [component for passage in subject.passages for component in passage.components]
+    return {component.path: component for component in [*subject.incident.components, *drafted]}
 
 
 def _qualifier(name: str) -> str:
@@ -129,7 +128,7 @@ def _qualifier(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """``text[start:end]`` names something; ``narrowed`` says that a part of it is meant."""
+    """A name at ``text[start:end]``; ``narrowed`` where only a part of it is meant."""
 
     name: str
     start: int
@@ -137,18 +136,18 @@ class Mention:
     narrowed: bool
 
 
-def mentions(text: str, names: frozenset[str]) -> Iterator[Mention]:
-    """Where a text names these as affected; of two that overlap the longer one."""
+def find_mentions(text: str, names: frozenset[str]) -> Iterator[Mention]:
+    """Yield where a text names these as affected; of two that overlap the longer one."""
     plain = mask_markup(text)
     for sentence in sentences(text) if names else ():
-        for one in _mentions_in(plain[sentence.start : sentence.end], names):
-            start, end = sentence.start + one.start, sentence.start + one.end
-            yield Mention(one.name, start, end, one.narrowed)
+        for mention in _mentions_in(plain[sentence.start : sentence.end], names):
+            start, end = sentence.start + mention.start, sentence.start + mention.end
+            yield Mention(mention.name, start, end, mention.narrowed)
 
 
 @lru_cache(maxsize=8192)
 def _mentions_in(sentence: str, names: frozenset[str]) -> tuple[Mention, ...]:
-    """Within one sentence: of a long text only the one that is being typed is new."""
+    """Mentions within one sentence; cached, as typing changes only one of them."""
     return tuple(
         Mention(
             found.group(),
@@ -156,16 +155,16 @@ def _mentions_in(sentence: str, names: frozenset[str]) -> tuple[Mention, ...]:
             narrowed=bool(_NARROWED.search(sentence, max(0, found.start() - 40), found.start())),
         )
         for found in _names(names).finditer(sentence)
-        if _WHOLE.match(sentence, found.end()) and not _is_well(sentence, found.start())
+        if _WHOLE.match(sentence, found.end()) and not _is_unaffected(sentence, found.start())
     )
 
 
-def _is_well(sentence: str, start: int) -> bool:
-    """Whether what is named there is not affected, or the way around what is."""
-    if _WELL.search(sentence):
+def _is_unaffected(sentence: str, start: int) -> bool:
+    """Whether the name is of something unaffected, or of a workaround."""
+    if _UNAFFECTED.search(sentence):
         return True
-    way_round = _WAY_ROUND.search(sentence, max(0, start - 30), start)
-    return bool(way_round) and not _TROUBLE.search(sentence, max(0, start - 40), start)
+    workaround = _WORKAROUND.search(sentence, max(0, start - 30), start)
+    return bool(workaround) and not _TROUBLE.search(sentence, max(0, start - 40), start)
 
 
 @lru_cache(maxsize=64)
@@ -174,10 +173,10 @@ def _names(names: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
 
 
-def whole_page(text: str, page: str | None) -> Iterator[tuple[int, int]]:
-    """Where a text says that all of the page of this name is affected."""
+def find_whole_page(text: str, page: str | None) -> Iterator[tuple[int, int]]:
+    """Yield the spans in which a text says that the whole page is affected."""
     plain = mask_markup(text)
-    for mention in mentions(text, frozenset([page] if page else [])):
+    for mention in find_mentions(text, frozenset([page] if page else [])):
         before = plain[max(0, mention.start - 40) : mention.start]
         behind = plain[mention.end : mention.end + 40]
         if not mention.narrowed and (_TROUBLE.search(before) or _IS_DOWN.match(behind)):
@@ -213,7 +212,7 @@ _LISTED: Final = re.compile(
     r"\b(?:[Aa]ffected|[Ii]mpacted) (?:components?|products?)\**:\**[ \t]*(?P<names>[^\n.;]{1,400})"
     r"|\b[Cc]omponents? (?:affected|impacted)\**:\**[ \t]*(?P<more>[^\n.;]{1,400})"
 )
-_ONE: Final = re.compile(r"(?:(?!,| and | & )[^\n])+")
+_ITEM: Final = re.compile(r"(?:(?!,| and | & )[^\n])+")
 _LEAD: Final = re.compile(r"[\s*_]*(?:(?:and|the|our|&) )*")
 _WORDS: Final = re.compile(r"\w+")
 # Determiners and the like that a sentence's first word may be.
@@ -223,8 +222,8 @@ _ADDED: Final = re.compile(
 )
 
 
-def components_named(text: str) -> Iterator[Span]:
-    """What a text calls a component, in place."""
+def labelled_components(text: str) -> Iterator[Span]:
+    """Yield the spans that a text itself calls a component."""
     for pattern in _CALLED:
         for found in find_phrases(pattern, text):
             start, end = found.span("name")
@@ -235,10 +234,10 @@ def components_named(text: str) -> Iterator[Span]:
 
 def _in_list(text: str, found: PhraseMatch) -> Iterator[Span]:
     start, end = found.span("names" if found.group("names") else "more")
-    for one in _ONE.finditer(text, start, end):
-        piece = _ADDED.sub("", one.group())
-        begin = one.start() + len(_LEAD.match(piece)[0])  # type: ignore[index]  # never None
-        yield from _named(text, begin, one.start() + len(piece.rstrip(" *_\t")))
+    for item in _ITEM.finditer(text, start, end):
+        piece = _ADDED.sub("", item.group())
+        begin = item.start() + len(_LEAD.match(piece)[0])  # type: ignore[index]  # never None
+        yield from _named(text, begin, item.start() + len(piece.rstrip(" *_\t")))
 
 
 def _named(text: str, start: int, end: int) -> Iterator[Span]:
@@ -247,8 +246,8 @@ def _named(text: str, start: int, end: int) -> Iterator[Span]:
         yield Span(name, start, end)
 
 
-def is_known(name: str, known: Iterable[str]) -> bool:
+def matches_any(name: str, known: Iterable[str]) -> bool:
     """Whether a name is one of these, or a shorter or longer form of one."""
-    wanted = frozenset(_WORDS.findall(name.casefold()))
-    others = (frozenset(_WORDS.findall(one.casefold())) for one in known)
-    return any(wanted <= other or other <= wanted for other in others if other)
+    own = frozenset(_WORDS.findall(name.casefold()))
+    others = (frozenset(_WORDS.findall(other.casefold())) for other in known)
+    return any(own <= other or other <= own for other in others if other)

@@ -1,6 +1,6 @@
-"""What must not get out: secrets, internal names and addresses, other people's eyes only (U16).
+"""Leaks in a public text: secrets, internal names and addresses, text of internal notes (U16).
 
-One row a shape. The messages never repeat what was found: they may be logged.
+One row a shape. The messages never repeat what was found, as they may be logged.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from typing import Final, NamedTuple
 
 from ircon.text.prose import normalise, words
 
-OVERLAP: Final = 8  # words in a row shared with a note
+_OVERLAP: Final = 8  # words in a row shared with a note
 
 
 class Leak(NamedTuple):
-    """``text[start:end]`` and what it is: ``an AWS key``."""
+    """A leak at ``text[start:end]``, and its kind: ``an AWS key``."""
 
-    what: str
+    kind: str
     start: int
     end: int
 
 
-TICKET: Final = "a ticket"  # the one kind that is asked for elsewhere (P10)
+TICKET: Final = "a ticket"  # the one kind that another rule asks for (P10)
+NOTE_TEXT: Final = "text of an internal note"
 # Secrets with a shape of their own.
 _SHAPES: Final = (
     ("an AWS key", r"\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\b"),
@@ -88,7 +89,7 @@ _SHAPES: Final = (
         ),
     ),
 )
-_SHAPED: Final = tuple((what, re.compile(shape, re.MULTILINE)) for what, shape in _SHAPES)
+_SHAPED: Final = tuple((kind, re.compile(shape, re.MULTILINE)) for kind, shape in _SHAPES)
 
 _KEYWORD: Final = re.compile(
     r"\b(?:pass(?:word|wd|phrase)|pwd|secret|tokens?|api[ _-]?key|access[ _-]?key|auth\w*"
@@ -104,8 +105,8 @@ _IPV4: Final = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?![\w
 _IPV6: Final = re.compile(r"(?<![\w:])(?=[\w:]*:[\w:]*:)[0-9a-fA-F:]{3,39}(?![\w:])")
 _VERSION: Final = re.compile(r"(?:version|release|build|v)[ .]?$", re.IGNORECASE)
 _PRIVATE: Final = tuple(
-    ip_network(one)
-    for one in (
+    ip_network(network)
+    for network in (
         "10.0.0.0/8",
         "172.16.0.0/12",
         "192.168.0.0/16",
@@ -118,7 +119,7 @@ _PRIVATE: Final = tuple(
 _MAIL: Final = re.compile(
     r"(?<![\w.+-])(?P<box>[A-Za-z0-9][\w.+-]{0,63})@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b"
 )
-# Mailboxes that are there to be written to by anybody (U20 asks for one).
+# Mailboxes that are meant for the public (U20 asks for one).
 _OPEN_BOXES: Final = frozenset(
     "support help helpdesk info contact hello service services servicedesk status security privacy"
     " customerservice customersupport customercare care feedback office team sales billing noreply"
@@ -126,7 +127,7 @@ _OPEN_BOXES: Final = frozenset(
 )
 
 _TICKET: Final = re.compile(r"(?<![\w./-])(?P<project>[A-Z][A-Z0-9]{1,9})-\d{1,6}(?![\w-]|\.\d)")
-# What has the shape of a ticket and is none: standards, sizes, models, zones, places.
+# Prefixes in the shape of a ticket that are none: standards, sizes, models, zones, places.
 _NO_PROJECTS: Final = frozenset(
     "UTF SHA ISO RFC AES TLS SSL HTTP HTTPS CVE CWE UTC GMT CET CEST EST EDT PST PDT GPT COVID "
     "MD IPV"
@@ -138,7 +139,7 @@ _NO_PROJECTS: Final = frozenset(
     " LOG TOP TIER LEVEL PHASE PART STEP Q H M T P S F B A C D E L R".split()
 )
 
-# Words and hyphens with a digit in them; which of them are hosts is told by their parts.
+# Words and hyphens with a digit in them; which of them are hosts depends on their parts.
 _NAME: Final = re.compile(
     r"(?<![\w./@:#-])(?=[A-Za-z-]{1,60}\d)[A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){0,8}"
     r"(?![\w/@-]|\.\w)"
@@ -161,54 +162,54 @@ _GENERATED: Final = re.compile(
 )
 
 
-def leaks(text: str, known: Collection[str] = (), people: Iterable[str] = ()) -> list[Leak]:
-    """What in a text is internal or secret, by its shape; in order, none inside another.
+def find_leaks(text: str, known: Collection[str] = (), people: Iterable[str] = ()) -> list[Leak]:
+    """Return what in a text is internal or secret, by its shape; in order, none inside another.
 
     Args:
-        known: words that are meant to be public: component and product names.
+        known: words that may be public: component and product names.
         people: names of those who worked on it.
     """
     allowed = {word for name in known for word in [name, *name.split()]}
-    found = [shape for shape in _shapes(text) if text[shape.start : shape.end] not in allowed]
+    leaks = [leak for leak in _shapes(text) if text[leak.start : leak.end] not in allowed]
     for person in people:
         if len(person) > 2 and person[0].isupper():  # a name, and not a word
-            found += [
-                Leak("the name of a person on the incident", *one.span())
-                for one in re.finditer(rf"(?<![\w@]){re.escape(person)}(?!\w)", text)
+            leaks += [
+                Leak("the name of a person on the incident", *match.span())
+                for match in re.finditer(rf"(?<![\w@]){re.escape(person)}(?!\w)", text)
             ]
-    found.sort(key=lambda one: (one.start, -one.end))
+    leaks.sort(key=lambda leak: (leak.start, -leak.end))
     apart: list[Leak] = []
-    for one in found:
-        if not apart or one.start >= apart[-1].end:
-            apart.append(one)
+    for leak in leaks:
+        if not apart or leak.start >= apart[-1].end:
+            apart.append(leak)
     return apart
 
 
 def _shapes(text: str) -> Iterator[Leak]:
-    """Line by line, for nothing of it spans lines: a key pressed costs the line that it changed."""
-    place = 0
+    """Yield leaks line by line, as none spans lines: typing costs only the line that changed."""
+    offset = 0
     for line in text.splitlines(keepends=True):
-        for what, start, end in _shapes_of(line):
-            yield Leak(what, place + start, place + end)
-        place += len(line)
+        for kind, start, end in _shapes_of(line):
+            yield Leak(kind, offset + start, offset + end)
+        offset += len(line)
 
 
 @lru_cache(maxsize=8192)
 def _shapes_of(text: str) -> tuple[Leak, ...]:
     return (
-        *(Leak(what, *one.span()) for what, shape in _SHAPED for one in shape.finditer(text)),
+        *(Leak(kind, *match.span()) for kind, shape in _SHAPED for match in shape.finditer(text)),
         *_near_key_words(text),
         *_addresses(text),
         *_mailboxes(text),
         *(
-            Leak(TICKET, *one.span())
-            for one in _TICKET.finditer(text)
-            if one["project"] not in _NO_PROJECTS
+            Leak(TICKET, *match.span())
+            for match in _TICKET.finditer(text)
+            if match["project"] not in _NO_PROJECTS
         ),
         *(
-            Leak("an internal host", *one.span())
-            for one in _NAME.finditer(text)
-            if _is_host(one.group())
+            Leak("an internal host", *match.span())
+            for match in _NAME.finditer(text)
+            if _is_host(match.group())
         ),
     )
 
@@ -225,61 +226,61 @@ def _is_host(name: str) -> bool:
 
 
 def _near_key_words(text: str) -> Iterator[Leak]:
-    """Hex and base64 behind a word such as token or password."""
-    named = [one.end() for one in _KEYWORD.finditer(text)]
-    if not named:
+    """Yield hex and base64 after a word such as token or password."""
+    ends = [match.end() for match in _KEYWORD.finditer(text)]
+    if not ends:
         return
-    for one in _RANDOM.finditer(text):
-        place = bisect_right(named, one.start())
-        near = place > 0 and one.start() - named[place - 1] <= _NEAR
-        if near and _is_random(one.group()):
-            yield Leak("what looks like a secret", *one.span())
+    for match in _RANDOM.finditer(text):
+        index = bisect_right(ends, match.start())
+        is_near = index > 0 and match.start() - ends[index - 1] <= _NEAR
+        if is_near and _is_random(match.group()):
+            yield Leak("a secret", *match.span())
 
 
 def _is_random(word: str) -> bool:
     kinds = sum(bool(re.search(kind, word)) for kind in ("[a-z]", "[A-Z]", r"\d"))
     counts = Counter(word).values()
     entropy = -sum(n / len(word) * math.log2(n / len(word)) for n in counts)
-    return kinds >= 2 and any(one.isdigit() for one in word) and entropy >= _ENTROPY
+    return kinds >= 2 and any(char.isdigit() for char in word) and entropy >= _ENTROPY
 
 
 def _addresses(text: str) -> Iterator[Leak]:
     for pattern in (_IPV4, _IPV6):
-        for one in pattern.finditer(text):
+        for match in pattern.finditer(text):
             try:
-                address = ip_address(one.group().partition("/")[0])
+                address = ip_address(match.group().partition("/")[0])
             except ValueError:
                 continue
-            private = any(
+            is_private = any(
                 address in network for network in _PRIVATE if network.version == address.version
             )
-            if private and not _VERSION.search(text, max(0, one.start() - 10), one.start()):
-                yield Leak("a private address", *one.span())
+            if is_private and not _VERSION.search(text, max(0, match.start() - 10), match.start()):
+                yield Leak("a private address", *match.span())
 
 
 def _mailboxes(text: str) -> Iterator[Leak]:
-    for one in _MAIL.finditer(text):
-        if one["box"].lower() not in _OPEN_BOXES:
-            yield Leak("an e-mail address", *one.span())
+    for match in _MAIL.finditer(text):
+        if match["box"].lower() not in _OPEN_BOXES:
+            yield Leak("an e-mail address", *match.span())
 
 
-def shared_words(text: str, notes: Iterable[str], public: Iterable[str]) -> list[Leak]:
-    """Where a text has eight words in a row of an internal note, unless they are public already."""
-    told = _sequences(text)
-    secret = {one for note in notes for one in _sequences(note) & told}
-    for one in public if secret else ():
-        secret -= _sequences(one)
+def find_shared_text(text: str, notes: Iterable[str], public: Iterable[str]) -> list[Leak]:
+    """Return where a text has eight words in a row of a note that are not public already."""
+    own = _sequences(text)
+    secret = {sequence for note in notes for sequence in _sequences(note) & own}
+    for published in public if secret else ():
+        secret -= _sequences(published)
     if not secret:
         return []
-    said = words(text)
+    spans = words(text)
     found: list[Leak] = []
-    for place, sequence in enumerate(_in_a_row([normalise(word.text) for word in said])):
+    for index, sequence in enumerate(_in_a_row([normalise(word.text) for word in spans])):
         if sequence not in secret:
             continue
-        start, end = said[place].start, said[place + OVERLAP - 1].end
+        start, end = spans[index].start, spans[index + _OVERLAP - 1].end
         if found and start <= found[-1].end:
             start = found.pop().start
-        found.append(Leak("words of an internal note", start, end))
+        found.append(Leak(NOTE_TEXT, start, end))
     return found
 
 
@@ -288,5 +289,5 @@ def _sequences(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(_in_a_row(normalise(text).split()))
 
 
-def _in_a_row(said: list[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(said[start:] for start in range(OVERLAP)), strict=False)
+def _in_a_row(texts: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(texts[start:] for start in range(_OVERLAP)), strict=False)

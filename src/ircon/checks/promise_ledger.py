@@ -1,4 +1,4 @@
-"""The promise ledger: what was promised to customers, and what became of it."""
+"""Ledger of promises: what published updates promised to customers, and the outcome."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ircon.checks.promises import promises
+from ircon.checks.promises import find_promises
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import (
     KEPT,
@@ -30,47 +30,47 @@ _EARLY: Final = timedelta(minutes=10)  # what begins a little early has begun
 
 
 def ledger(subject: Subject) -> list[tuple[Passage, Promise]]:
-    """Every promise in the published updates, with what became of it by ``subject.now``."""
+    """Return every promise in the published updates, with its outcome by ``subject.now``."""
     return [
         (passage, judge(promise, subject.incident, subject.now))
         for passage in subject.updates
         if not passage.is_draft
-        for promise in promises(passage, subject.zone)
+        for promise in find_promises(passage, subject.zone)
     ]
 
 
 def judge(promise: Promise, incident: Incident, now: datetime) -> Promise:
-    """A promise with its state. Whole minutes count: a page that cuts seconds off is in time."""
+    """Return a promise with its state, in whole minutes, as pages cut seconds off."""
     later = [update for update in incident.public_updates if update.shown > promise.made_at]
     published = incident.postmortem.published_at
     if promise.kind == MAINTENANCE:
-        return _announced(promise, later, now)
+        return _judge_maintenance(promise, later, now)
     if promise.kind == POSTMORTEM:
-        came = published
+        kept_at = published
     else:
-        words = [*(one.shown for one in later), *([published] if published else [])]
-        came = min((at for at in words if at > promise.made_at), default=None)
-    if came is not None:
-        return _came(promise, came)
+        posts = [*(update.shown for update in later), *([published] if published else [])]
+        kept_at = min((at for at in posts if at > promise.made_at), default=None)
+    if kept_at is not None:
+        return _with_lateness(promise, kept_at)
     if promise.due is None or now < promise.due + timedelta(minutes=1):
         return promise
-    # The record of an imported incident says nothing after its last word.
+    # The record of an imported incident ends with its last update.
     late = None if incident.origin == "import" else _minutes(now - promise.due)
     return replace(promise, state=MISSED, missed_by_min=late)
 
 
-def _announced(promise: Promise, later: list[Update], now: datetime) -> Promise:
+def _judge_maintenance(promise: Promise, later: list[Update], now: datetime) -> Promise:
     due = promise.due or now
-    for one in later:
-        if one.shown >= due - _EARLY and (
-            one.status == "in_progress" or _BEGUN.search(one.body.public)
+    for update in later:
+        if update.shown >= due - _EARLY and (
+            update.status == "in_progress" or _BEGUN.search(update.body.public)
         ):
-            return _came(promise, one.shown)
-    over = any(is_closed(one.status) and one.shown < due for one in later)
-    return replace(promise, state=OVERTAKEN if over or now > due else OPEN)
+            return _with_lateness(promise, update.shown)
+    closed_before = any(is_closed(update.status) and update.shown < due for update in later)
+    return replace(promise, state=OVERTAKEN if closed_before or now > due else OPEN)
 
 
-def _came(promise: Promise, at: datetime) -> Promise:
+def _with_lateness(promise: Promise, at: datetime) -> Promise:
     late = _minutes(at - promise.due) if promise.due else 0
     return replace(
         promise, state=MISSED if late > 0 else KEPT, missed_by_min=late if late > 0 else None

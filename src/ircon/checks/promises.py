@@ -1,7 +1,7 @@
-"""Promises, as texts make them: ``next update by 14:30 CEST``, ``a postmortem within 5 days``.
+"""Promises in a text: ``next update by 14:30 CEST``, ``a postmortem within 5 days``.
 
 A promise of a next update always names its time (``by 14:30 CEST``, ``in 30
-minutes``): without one nobody can hold it. So does a maintenance; a postmortem
+minutes``): without one it cannot be kept. So does a maintenance; a postmortem
 may be promised for no day in particular.
 """
 
@@ -30,7 +30,7 @@ _WORK: Final = (
     r"\b(?:maintenance|failover|fail over|reboots?|restarts?|rollback|roll back|migration|migrate"
     r"|upgrade)\b"
 )
-# What each kind of promise sounds like; the first that fits counts.
+# Phrases of each kind of promise; the first that matches counts.
 _CUES: Final = (
     (
         POSTMORTEM,
@@ -71,7 +71,7 @@ _ENDING: Final = re.compile(
     re.IGNORECASE,
 )
 _FUTURE: Final = re.compile(_WILL, re.IGNORECASE)
-# An update of software is no word to customers.
+# An update of software is not an update to customers.
 _SOFTWARE: Final = re.compile(
     r"\b(?:deploy|roll(?:ing|ed)? (?:out|back)|apply|install|revert|firmware|software|security"
     r"|kernel|database|package|configuration)\w*\b",
@@ -98,13 +98,13 @@ _DAY_PARTS: Final = tuple(
 )
 _HOUR: Final = re.compile(r"\b(?:hourly|within the hour|every hour)\b", re.IGNORECASE)
 _LONG: Final = timedelta(days=1)  # from here on a promise is good until the end of its day
-_STALE: Final = timedelta(hours=18)  # a clock time this far ahead was meant for the moment past
-_PAST: Final = timedelta(hours=1)  # ... and this far back it was no promise
+_STALE: Final = timedelta(hours=18)  # a clock time this far ahead was meant for the past
+_PAST: Final = timedelta(hours=1)  # ... and this far back it was not a promise
 _BY: Final = re.compile(r"\b(?:by|before|at|until|no later than|around)[ ]{1,3}$", re.IGNORECASE)
 
 
-class _Said(NamedTuple):
-    """A promise as a text says it: its time not yet worked out."""
+class _RawPromise(NamedTuple):
+    """A promise as a text states it, before its time is computed."""
 
     kind: str
     start: int
@@ -115,36 +115,36 @@ class _Said(NamedTuple):
     part: tuple[int | None, time | None] | None = None
 
 
-def promises(passage: Passage, zone: tzinfo) -> list[Promise]:
-    """What a text promises; nothing where nobody knows when it was said.
+def find_promises(passage: Passage, zone: tzinfo) -> list[Promise]:
+    """Return what a text promises; nothing where it is not known when it was posted.
 
     Args:
-        passage: an update; ``at`` says when.
+        passage: an update; ``at`` is when it was posted.
         zone: of times that name none.
     """
     if passage.at is None:
         return []
     return [
         Promise(
-            said.kind,
-            passage.text[said.start : said.end],
-            said.start,
-            said.end,
+            raw.kind,
+            passage.text[raw.start : raw.end],
+            raw.start,
+            raw.end,
             passage.at,
             passage.entry,
             due,
         )
-        for said in _said(passage.text)
-        if (due := _due(said, passage.at, zone)) or said.kind == POSTMORTEM
+        for raw in _raw_promises(passage.text)
+        if (due := _due(raw, passage.at, zone)) or raw.kind == POSTMORTEM
     ]
 
 
 @lru_cache(maxsize=512)
-def _said(text: str) -> tuple[_Said, ...]:
-    return tuple(said for span in sentences(text) for said in _in_sentence(text, span))
+def _raw_promises(text: str) -> tuple[_RawPromise, ...]:
+    return tuple(raw for span in sentences(text) for raw in _in_sentence(text, span))
 
 
-def _in_sentence(text: str, span: Span) -> Iterator[_Said]:
+def _in_sentence(text: str, span: Span) -> Iterator[_RawPromise]:
     plain = mask_markup(text)
     for kind, pattern in _CUES:
         cue = pattern.search(plain, span.start, span.end)
@@ -155,22 +155,22 @@ def _in_sentence(text: str, span: Span) -> Iterator[_Said]:
         named = _named_time(text, plain, span, cue.start())
         if named is None:
             if kind == POSTMORTEM:
-                yield _Said(kind, cue.start(), cue.end())
+                yield _RawPromise(kind, cue.start(), cue.end())
                 return
             continue
-        start, end, said = named
+        start, end, raw = named
         if kind == MAINTENANCE and (
-            said.clock is None or _ENDING.search(plain, max(span.start, start - 45), start)
+            raw.clock is None or _ENDING.search(plain, max(span.start, start - 45), start)
         ):
             continue
-        yield said._replace(kind=kind, start=min(start, cue.start()), end=max(end, cue.end()))
+        yield raw._replace(kind=kind, start=min(start, cue.start()), end=max(end, cue.end()))
         return
 
 
-def _named_time(text: str, plain: str, span: Span, cue: int) -> tuple[int, int, _Said] | None:
-    """The time that a sentence names, the first behind the cue if there is one."""
-    blank = _Said("", 0, 0)
-    found: list[tuple[int, int, _Said]] = [
+def _named_time(text: str, plain: str, span: Span, cue: int) -> tuple[int, int, _RawPromise] | None:
+    """Return the time that a sentence names, the first after the cue if there is one."""
+    blank = _RawPromise("", 0, 0)
+    found: list[tuple[int, int, _RawPromise]] = [
         (one.start, one.full_end, blank._replace(clock=one))
         for one in spans_between(text_times(text).clocks, span.start, span.end)
         if not one.other
@@ -191,9 +191,9 @@ def _named_time(text: str, plain: str, span: Span, cue: int) -> tuple[int, int, 
         named = next(days(piece), None)
         for pattern, shift, wall in _DAY_PARTS:
             if part := pattern.search(piece):
-                said = blank._replace(part=(shift, wall), day=named)
+                raw = blank._replace(part=(shift, wall), day=named)
                 end = max(part.end(), named.end if named else 0)
-                found.append((span.start + part.start(), span.start + end, said))
+                found.append((span.start + part.start(), span.start + end, raw))
                 break
         else:
             if named is not None:
@@ -202,20 +202,20 @@ def _named_time(text: str, plain: str, span: Span, cue: int) -> tuple[int, int, 
     return min(found, key=lambda one: (one[0] < cue, one[0]), default=None)
 
 
-def _due(said: _Said, made_at: datetime, zone: tzinfo) -> datetime | None:
-    if said.clock is not None:
-        return _clock_due(said.clock, made_at, zone)
+def _due(raw: _RawPromise, made_at: datetime, zone: tzinfo) -> datetime | None:
+    if raw.clock is not None:
+        return _clock_due(raw.clock, made_at, zone)
     today = made_at.astimezone(zone).date()
-    if said.duration is None:
-        return _day_due(said, today, zone)
-    if said.duration.business_days:
-        return _end_of(add_business_days(today, said.duration.business_days), zone)
-    exact = made_at + said.duration.span
-    return exact if said.duration.span < _LONG else _end_of(exact.astimezone(zone).date(), zone)
+    if raw.duration is None:
+        return _day_due(raw, today, zone)
+    if raw.duration.business_days:
+        return _end_of(add_business_days(today, raw.duration.business_days), zone)
+    exact = made_at + raw.duration.span
+    return exact if raw.duration.span < _LONG else _end_of(exact.astimezone(zone).date(), zone)
 
 
 def _clock_due(clock: ClockTime, made_at: datetime, zone: tzinfo) -> datetime | None:
-    """The next such time; one that had passed already when it was written, if by little."""
+    """Return the next such time, or one that had just passed when it was written."""
     meant = clock.sentence_zone.zones[0] if clock.sentence_zone else zone
     due = next(iter(instants(clock, made_at, meant, ahead=True)), None)
     if due is not None and clock.day is None and due - made_at > _STALE:
@@ -223,15 +223,15 @@ def _clock_due(clock: ClockTime, made_at: datetime, zone: tzinfo) -> datetime | 
     return due if due is not None and due > made_at - _PAST else None
 
 
-def _day_due(said: _Said, today: date, zone: tzinfo) -> datetime | None:
-    if said.part is None and said.day is None:
+def _day_due(raw: _RawPromise, today: date, zone: tzinfo) -> datetime | None:
+    if raw.part is None and raw.day is None:
         return None
-    shift, wall = said.part or (0, None)
+    shift, wall = raw.part or (0, None)
     if shift is None:  # the end of the week
         shift = (FRIDAY - today.weekday()) % 7
     day: date | None = today + timedelta(days=shift)
-    if said.day is not None:
-        day = next(iter(said.day.on(today, ahead=True)), None)
+    if raw.day is not None:
+        day = next(iter(raw.day.on(today, ahead=True)), None)
     if day is None or day < today:
         return None
     return datetime.combine(day, wall, zone).astimezone(UTC) if wall else _end_of(day, zone)

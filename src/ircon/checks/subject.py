@@ -1,4 +1,4 @@
-"""What is checked: an incident's texts, in place, and the record they are held against."""
+"""Subject of a check: an incident's texts with their places, and the record beside them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ircon.incident.components import Component, ComponentChange
 from ircon.incident.state import Incident, Update
+from ircon.incident.vocabulary import STATUSES
 from ircon.text.prose import normalise, words
 
 TITLE, UPDATE, POSTMORTEM = "title", "update", "postmortem"
@@ -28,22 +29,22 @@ _SUFFIXES: Final = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """One text: a title, an update's body, a postmortem.
+    """A text to check: a title, an update's body, a postmortem.
 
     Attributes:
         role: ``title``, ``update`` or ``postmortem``.
         text: to the letter as it stands in its document, or as it is typed.
         line, column: where it begins in its document, from 1; line 0 where the document
-            has it in other letters (escaped), so that no place in it can be given.
+            has it escaped, so that no place in it can be given.
         entry: the entry's id (``u3``), None for a document outside the journal.
         update: the update whose body this is, as the record has it.
-        at: when it was shown; None for words that are still being written.
-        stamp: the words that say when (``Posted Mar 31, 2025 - 10:56 CEST``); empty
+        at: when it was shown; None for a text that is still being written.
+        stamp: the text that says when (``Posted Mar 31, 2025 - 10:56 CEST``); empty
             where the document has none.
         block: first and last line of the whole entry in its document, status word to
             time; None where the passage is all there is.
-        is_draft: not public yet: its author can still mend it.
-        components: what a draft selects; of a published update the record says it.
+        is_draft: not public yet: its author can still fix it.
+        components: what a draft selects; a published update's are in the record.
     """
 
     role: str
@@ -60,15 +61,27 @@ class Passage:
     components: tuple[ComponentChange, ...] = ()
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of a character, from 1, in the document."""
+        """Return line and column of a character, from 1, in the document."""
         breaks = bisect_left(self._breaks, offset)
         if not breaks:
             return self.line, self.column + offset
         return self.line + breaks, offset - self._breaks[breaks - 1]
 
+    @property
+    def status_label(self) -> str:
+        """Its status as the page shows it; ``first`` where it has none."""
+        known = STATUSES.get(self.status)
+        return known.label if known else "first"
+
+    @property
+    def is_maintenance(self) -> bool:
+        """Whether its status is one of a maintenance."""
+        known = STATUSES.get(self.status)
+        return known is not None and known.kind == "maintenance"
+
     @cached_property
     def _breaks(self) -> list[int]:
-        return [place for place, sign in enumerate(self.text) if sign == "\n"]
+        return [offset for offset, char in enumerate(self.text) if char == "\n"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,22 +90,22 @@ class Subject:
 
     Attributes:
         source: the document's name, or the incident's id.
-        incident: the record; ``public_updates`` of it are what was told.
+        incident: the record; its ``public_updates`` are what was published.
         passages: title first, then updates in time order, then the postmortem.
         zone: the page's zone; zones: the configured ones besides.
-        page_components: the page's own list; None where nobody knows it.
+        page_components: the page's own list; None where it is not known.
         others: earlier incidents of the same page, to compare with.
         cadence: severity to status to minutes (config.toml).
-        words: known words, component names among them.
-        page: the name under which readers know the page; None where nobody says it.
-        internal: texts of internal notes of this incident; only U16 looks, for overlap.
-        now: the moment of checking.
+        words: words that are allowed, component names among them.
+        page: the name by which readers know the page; None where it is not known.
+        internal: texts of internal notes of this incident, to find them in public texts.
+        now: the time of the check.
         audience: of the postmortem, ``public`` or ``internal``.
         required: headings that the postmortem's template requires; empty if unknown.
         has_record: whether there is a recorded timeline at all (prose has none).
-        misspelt: words that a spelling program does not know, and what it would write;
-            None where it was not asked.
-        left_out: characters of its texts that are not looked at: they are too many.
+        misspelt: words that a spelling program rejects, and its corrections;
+            None where it did not run.
+        left_out: characters of its texts that are not checked, as they are too many.
         limit_days: (business days, calendar days for sev1) in which a postmortem is due.
     """
 
@@ -122,13 +135,13 @@ class Subject:
 
     @cached_property
     def fingerprint(self) -> tuple[str, ...]:
-        """The same for two copies of one incident: its title, statuses and words, not its times."""
-        told = (f"{update.status}: {normalise(update.text)}" for update in self.updates)
-        return (normalise(self.title.text) if self.title else "", *told)
+        """Title, statuses and texts, without times: equal for two copies of one incident."""
+        updates = (f"{update.status}: {normalise(update.text)}" for update in self.updates)
+        return (normalise(self.title.text) if self.title else "", *updates)
 
     @cached_property
     def updates(self) -> tuple[Passage, ...]:
-        """The updates' passages, in the order they were shown; a draft comes last."""
+        """The updates' passages, in the order of their times; a draft comes last."""
         return tuple(passage for passage in self.passages if passage.role == UPDATE)
 
     @cached_property

@@ -11,6 +11,7 @@ from ircon.writing.columns import aligned, width
 
 if TYPE_CHECKING:
     from ircon.checks.finding import Finding
+    from ircon.checks.rule import Rule
     from ircon.desk.checking import CheckResult
 
 _WIDE: Final = 88  # cells of a quoted line, where a terminal has as many

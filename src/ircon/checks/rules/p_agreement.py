@@ -1,4 +1,4 @@
-"""P21: what a postmortem says happened, and what the record has."""
+"""P21: facts of a postmortem that differ from the record."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from ircon.checks.component_mentions import components_named, groups, is_known, mentions
+from ircon.checks.component_mentions import (
+    component_groups,
+    find_mentions,
+    labelled_components,
+    matches_any,
+)
 from ircon.checks.finding import WARN, Fix, Violation, missing_from
 from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.rule import rule
@@ -37,7 +42,7 @@ _AT_STATUS: Final = re.compile(
 )
 _ISSUE: Final = r"(?:incident|issue|problem|outage|disruption|degradation|event)"
 _FOUND: Final = r"(?:identified|found|discovered)"
-# What was done, with its time right behind it.
+# A step of the repair, with its time right behind it.
 _DONE: Final = tuple(
     (status, phrases(*(rf"{one}(?: by us)? (?:only )?at(?= \d)" for one in wanted)))
     for status, wanted in (
@@ -64,8 +69,8 @@ _SET_STATUS: Final = phrases(
     rf"|(?:moved|changed|set|updated) (?:\w+ ){{0,3}}?to [\"“]){_STATUS_NAMED}"
 )
 
-# Figures that only the record can give: the words around the number, and which it is.
-_FIGURES: Final = tuple(
+# Metrics that only the record can give: the text around the number, and which it is.
+_METRICS: Final = tuple(
     (attribute, phrases(words), label)
     for attribute, words, label in (
         (
@@ -87,7 +92,7 @@ _FIGURES: Final = tuple(
                 r"(?:told|informed)(?: [\w:()]+){1,8}, (?P<number>\d{1,5}(?:\.\d)?)"
                 r" (?:min|minutes) after it began"
             ),
-            "the first word {} min after the impact began",
+            "the first update {} min after the impact began",
         ),
     )
 )
@@ -99,7 +104,7 @@ _FIGURES: Final = tuple(
     good="'API (group 03) failed', where the record has API (group 03)",
     bad="'The API failed', where the record has API (group 03) only",
 )
-def disagrees(subject: Subject) -> Iterator[Violation]:
+def disagrees_with_record(subject: Subject) -> Iterator[Violation]:
     """It disagrees with the record about a component, a time, a status or a number.
 
     The record was made while it happened. Where text and record differ, one of them is wrong:
@@ -114,16 +119,18 @@ def disagrees(subject: Subject) -> Iterator[Violation]:
     yield from _statuses(subject, passage)
     yield from _times(subject, passage)
     yield from _too_late(subject, passage)
-    yield from _figures(subject, passage)
+    yield from _metrics(subject, passage)
 
 
 def _whole_group(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """The text says the API, the record has one part of it."""
-    less = {group.name: group for group in groups(subject) if group.selected and group.is_less}
-    for mention in mentions(passage.text, frozenset(less)):
+    """The text names a whole group, the record has only some of its components."""
+    partial = {
+        group.name: group for group in component_groups(subject) if group.selected and group.is_less
+    }
+    for mention in find_mentions(passage.text, frozenset(partial)):
         if mention.narrowed or role_at(passage.text, mention.start) not in DESCRIPTION:
             continue
-        parts = _some(less[mention.name].selected)
+        parts = _some(partial[mention.name].selected)
         yield _violation(
             passage,
             mention.start,
@@ -134,49 +141,50 @@ def _whole_group(subject: Subject, passage: Passage) -> Iterator[Violation]:
 
 
 def _not_affected(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """A component of the page that the record does not have among the affected."""
+    """A component that the record does not have among the affected ones."""
     chosen = {component.name: component.group for component in subject.incident.components}
     listed = {component.name for component in subject.page_components or ()}
     if not chosen:
         return
     recorded = {*chosen, *filter(None, chosen.values())}
-    told = set()
-    for called in components_named(passage.text):
-        if not is_known(called.text, recorded):
-            told.add(called.start)
-            yield _not_recorded(passage, called, tuple(chosen))
-    for mention in mentions(passage.text, frozenset(listed - {*chosen, *chosen.values()})):
+    reported = set()
+    for name in labelled_components(passage.text):
+        if not matches_any(name.text, recorded):
+            reported.add(name.start)
+            yield _not_recorded(passage, name, tuple(chosen))
+    for mention in find_mentions(passage.text, frozenset(listed - {*chosen, *chosen.values()})):
         within = spans_between(sentences(passage.text), 0, mention.start + 1)[-1]
-        described = role_at(passage.text, mention.start) in DESCRIPTION
-        if described and mention.start not in told and SYMPTOM.search(within.text):
-            named = Span(mention.name, mention.start, mention.end)
-            yield _not_recorded(passage, named, tuple(chosen))
+        is_described = role_at(passage.text, mention.start) in DESCRIPTION
+        if is_described and mention.start not in reported and SYMPTOM.search(within.text):
+            name = Span(mention.name, mention.start, mention.end)
+            yield _not_recorded(passage, name, tuple(chosen))
 
 
-def _not_recorded(passage: Passage, named: Span, chosen: tuple[str, ...]) -> Violation:
+def _not_recorded(passage: Passage, name: Span, chosen: tuple[str, ...]) -> Violation:
     return _violation(
         passage,
-        named.start,
-        named.end,
-        f"{named.text} is not among the affected components of the record.",
+        name.start,
+        name.end,
+        f"{name.text} is not among the affected components of the record.",
         f"the components recorded as affected: {_some(chosen)}",
     )
 
 
 def _left_out(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """It names some of the affected components, and not the others."""
+    """The text names some of the affected components, and not the others."""
     affected = subject.incident.components
     plain = passage.text.casefold()
     named = {
-        one.name
-        for one in affected
-        if one.name.casefold() in plain or (one.group and one.group.casefold() in plain)
+        component.name
+        for component in affected
+        if component.name.casefold() in plain
+        or (component.group and component.group.casefold() in plain)
     }
-    missing = tuple(one.name for one in affected if one.name not in named)
+    missing = tuple(component.name for component in affected if component.name not in named)
     if named and missing:
         yield missing_from(
             passage,
-            f"It names {_some(tuple(sorted(named)))}; the record has {_some(missing)}, too.",
+            f"It names {_some(tuple(sorted(named)))}; the record also has {_some(missing)}.",
             "the components recorded as affected",
         )
 
@@ -196,49 +204,51 @@ def _statuses(subject: Subject, passage: Passage) -> Iterator[Violation]:
             )
 
 
-def _figures(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """A number that was typed over, or was true before the record went on."""
-    figures = compute_metrics(subject.incident)
-    for attribute, pattern, label in _FIGURES:
-        value: float | None = getattr(figures, attribute)
+def _metrics(subject: Subject, passage: Passage) -> Iterator[Violation]:
+    """A number that the record does not confirm, or no longer."""
+    metrics = compute_metrics(subject.incident)
+    for attribute, pattern, label in _METRICS:
+        value: float | None = getattr(metrics, attribute)
         if value is None:
             continue
         for found in find_phrases(pattern, passage.text):
             if abs(float(found.group("number")) - value) < 1:
                 continue
             start, end = found.span("number")
-            right = f"{value:g}"
+            recorded = f"{value:g}"
             yield _violation(
                 passage,
                 start,
                 end,
-                f"The record has {label.format(right)}.",
-                "the figures of the recorded updates",
-                Fix(start, end, right),
+                f"The record has {label.format(recorded)}.",
+                "the metrics of the recorded updates",
+                Fix(start, end, recorded),
             )
 
 
 def _times(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """A time with a status behind it that no such update has; of our own, any time unknown."""
+    """A time with a status that no such update has; in a record of ircon, any unknown time."""
     incident = subject.incident
     text = passage.text
     # A table's rows are no prose, but its times were made from the record.
     read = text_times(text.replace("|", " "))
     windows = {id(end) for window in read.windows for end in (window.first, window.last)}
-    own = [*_moments(incident), *_told(subject)] if incident.origin == "ircon" else []
+    own = (
+        [*_recorded_times(incident), *_stated_times(subject)] if incident.origin == "ircon" else []
+    )
     for clock in read.clocks:
         behind = _AT_STATUS.match(text, clock.full_end)
         status = parse_status(behind["status"]) if behind else None
         if status:
-            said = [update.shown for update in incident.public_updates if update.status == status]
-            if not _is_near(clock, said, subject, _SAME_MINUTE):
+            shown = [update.shown for update in incident.public_updates if update.status == status]
+            if not _is_near(clock, shown, subject, _SAME_MINUTE):
                 label = STATUSES[status].label
-                has = _spelled(said, subject)
+                has = _render_times(shown, subject)
                 yield _violation(
                     passage,
                     clock.start,
                     clock.full_end,
-                    f"The record has {label} at {has}." if said else f"The record has no {label}.",
+                    f"The record has {label} at {has}." if shown else f"The record has no {label}.",
                     "the times of the recorded updates",
                 )
         elif (
@@ -258,16 +268,16 @@ def _times(subject: Subject, passage: Passage) -> Iterator[Violation]:
 
 
 def _too_late(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """What is said to have been done after the page had said that it was done.
+    """A step that the text puts after the update that reported it.
 
-    Before is no contradiction: a page is told a while after the deed.
+    Before it is no contradiction: a page is updated a while after the fact.
     """
     read = text_times(passage.text).clocks
     for status, pattern in _DONE:
-        said = [
+        shown = [
             update.shown for update in subject.incident.public_updates if update.status == status
         ]
-        for found in find_phrases(pattern, passage.text) if said else ():
+        for found in find_phrases(pattern, passage.text) if shown else ():
             if role_at(passage.text, found.start) not in DESCRIPTION:
                 continue
             clock = next(
@@ -277,33 +287,33 @@ def _too_late(subject: Subject, passage: Passage) -> Iterator[Violation]:
                 continue
             meant = [
                 at
-                for zone in possible_zones(clock, subject.zone, subject.zones, said[-1])
-                for at in instants(clock, said[-1], zone)
+                for zone in possible_zones(clock, subject.zone, subject.zones, shown[-1])
+                for at in instants(clock, shown[-1], zone)
             ]
-            if meant and min(meant) > said[-1] + _NEAR:
+            if meant and min(meant) > shown[-1] + _NEAR:
                 yield _violation(
                     passage,
                     clock.start,
                     clock.full_end,
-                    f"The record has {STATUSES[status].label} at {_spelled(said, subject)}.",
+                    f"The record has {STATUSES[status].label} at {_render_times(shown, subject)}.",
                     "the times of the recorded updates",
                 )
 
 
 def _is_near(
-    clock: ClockTime, said: list[datetime], subject: Subject, tolerance: timedelta
+    clock: ClockTime, shown: list[datetime], subject: Subject, tolerance: timedelta
 ) -> bool:
-    """Whether it may mean one of these moments, in a zone that it may be meant in."""
+    """Whether a clock time may mean one of these times, in any zone that is possible."""
     return any(
         abs(meant - at) <= tolerance
-        for at in said
+        for at in shown
         for zone in possible_zones(clock, subject.zone, subject.zones, at)
         for meant in instants(clock, at, zone)
     )
 
 
-def _moments(incident: Incident) -> list[datetime]:
-    """Every moment that our own record knows."""
+def _recorded_times(incident: Incident) -> list[datetime]:
+    """Return every time in a record that ircon made."""
     marked = (
         incident.declared_at,
         incident.started_at,
@@ -318,8 +328,8 @@ def _moments(incident: Incident) -> list[datetime]:
     return found + [at for at in marked if at is not None]
 
 
-def _told(subject: Subject) -> list[datetime]:
-    """Every moment that the published updates name: they are the record's own words."""
+def _stated_times(subject: Subject) -> list[datetime]:
+    """Return every time that the published updates state."""
     return [
         meant
         for update in subject.incident.public_updates
@@ -329,8 +339,8 @@ def _told(subject: Subject) -> list[datetime]:
     ]
 
 
-def _spelled(said: list[datetime], subject: Subject) -> str:
-    return " and ".join(render_clock(at, subject.zone) for at in said)
+def _render_times(shown: list[datetime], subject: Subject) -> str:
+    return " and ".join(render_clock(at, subject.zone) for at in shown)
 
 
 def _violation(

@@ -9,7 +9,7 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, WARN, Violation
 from ircon.checks.promise_ledger import judge
-from ircon.checks.promises import promises
+from ircon.checks.promises import find_promises
 from ircon.checks.record import render_utc
 from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
@@ -127,7 +127,7 @@ def _announced(subject: Subject) -> Iterator[tuple[Passage, Promise, ClockTime]]
         if passage.status in {"in_progress", "verifying", "completed", "resolved"}:
             continue
         posted = passage if passage.at else replace(passage, at=subject.now)
-        for promise in promises(posted, subject.zone):
+        for promise in find_promises(posted, subject.zone):
             if promise.kind != MAINTENANCE:
                 continue
             for clock in spans_between(text_times(passage.text).clocks, promise.start, promise.end)[

@@ -1,4 +1,4 @@
-"""U4 U5 U6 U9 U10 U15: an update's place in the course of the incident."""
+"""U4 U5 U6 U9 U10 U15: an update in the course of its incident: times, silence, status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 from ircon.checks.finding import WARN, Violation, about_entry
 from ircon.checks.lexicon.stock_phrases import ELSEWHERE, GOES_ON, RECOVERED
 from ircon.checks.promise_ledger import ledger
-from ircon.checks.promises import promises
+from ircon.checks.promises import find_promises
 from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.components import ComponentChange
@@ -20,7 +20,7 @@ from ircon.incident.promise import MISSED, UPDATE
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render_clock
 from ircon.incident.times import minutes_between
-from ircon.incident.vocabulary import COMPONENT_STATUSES, STATUSES, is_closed, status_phase
+from ircon.incident.vocabulary import COMPONENT_STATUSES, is_closed, status_phase
 from ircon.text.clock_times import text_times
 from ircon.text.prose import mask_markup, sentences
 
@@ -33,7 +33,7 @@ _WILL_TELL: Final = re.compile(
     r"|let you know|news)\b|\bupdates? (?:will|to follow)\b|\bstay tuned\b",
     re.IGNORECASE,
 )
-# Words with which an update owns that the fix did not hold.
+# Phrases by which an update admits that the fix did not hold.
 _NOT_HELD: Final = re.compile(
     r"\b(?:again|re-?occur\w*|recur\w*|re-?open\w*|return(?:s|ed|ing)?|reappear\w*|resurfac\w*"
     r"|relaps\w*"
@@ -74,23 +74,25 @@ def no_next_time(subject: Subject) -> Iterator[Violation]:
     costs four words, and 'nothing new' is an update, too.
     """
     for passage in subject.updates:
-        if status_phase(passage.status) != "active" or _is_maintenance(passage):
+        if status_phase(passage.status) != "active" or passage.is_maintenance:
             continue
-        said = passage if passage.at else replace(passage, at=subject.now)
-        told = sentences(passage.text)
-        if not told or any(promise.kind == UPDATE for promise in promises(said, subject.zone)):
+        posted = passage if passage.at else replace(passage, at=subject.now)
+        spans = sentences(passage.text)
+        if not spans or any(
+            promise.kind == UPDATE for promise in find_promises(posted, subject.zone)
+        ):
             continue
         vague = _WILL_TELL.search(mask_markup(passage.text))
         if vague is None and RECOVERED.search(passage.text) and not GOES_ON.search(passage.text):
             continue
-        start, end = vague.span() if vague else (told[0].start, told[0].end)
-        holder = next((one for one in told if one.within(start, end)), told[0])
+        start, end = vague.span() if vague else (spans[0].start, spans[0].end)
+        holder = next((span for span in spans if span.within(start, end)), spans[0])
         yield Violation(
             passage,
             start,
             holder.end if vague else end,
             "No time for the next update: readers do not know when to look again.",
-            f"the status of this update, {_label(passage.status)}",
+            f"the status of this update, {passage.status_label}",
         )
 
 
@@ -115,10 +117,10 @@ def promise_missed(subject: Subject) -> Iterator[Violation]:
             passage,
             promise.start,
             promise.end,
-            f"An update was promised by {due}; none came in time."
+            f"An update was promised by {due}; none was posted in time."
             if late is None
-            else f"An update was promised by {due}; the next word is {_spell(late)} late.",
-            "the next public word",
+            else f"An update was promised by {due}; it came {_format_minutes(late)} late.",
+            "the next public update",
         )
 
 
@@ -138,30 +140,30 @@ def silence(subject: Subject) -> Iterator[Violation]:
     for passage, after in pairwise([*subject.updates, None]):
         assert passage is not None  # noqa: S101 - only the last of a pair is None
         limit = cadence.get(passage.status)
-        until = _said_at(after, subject) if after else _lasts_until(passage, subject)
+        until = _posted_at(after, subject) if after else _silent_until(passage, subject)
         if limit is None or passage.at is None or until is None:
             continue
         minutes = minutes_between(passage.at, until)
-        if minutes <= limit or _promised(passage, subject) >= until:
+        if minutes <= limit or _promised_until(passage, subject) >= until:
             continue
-        allowed = f"{_spell(limit)} in {_label(passage.status)}"
+        allowed = f"{_format_minutes(limit)} in {passage.status_label}"
         yield about_entry(
             after or passage,
-            f"{_spell(minutes)} without a word, where {allowed} is the most."
+            f"{_format_minutes(minutes)} without an update, where {allowed} is the limit."
             if after
-            else f"Silent for {_spell(minutes)}, where {allowed} is the most.",
+            else f"No update for {_format_minutes(minutes)}, where {allowed} is the limit.",
             f"the cadence of {subject.incident.severity or 'sev3'}",
         )
 
 
-def _promised(passage: Passage, subject: Subject) -> datetime:
-    """Until when an update asked for patience: its promise sets the deadline, not the table."""
-    said = (
+def _promised_until(passage: Passage, subject: Subject) -> datetime:
+    """Return the time of the update that was promised: it replaces the cadence as the deadline."""
+    deadlines = (
         promise.due
-        for promise in promises(passage, subject.zone)
+        for promise in find_promises(passage, subject.zone)
         if promise.kind == UPDATE and promise.due
     )
-    return max(said, default=datetime.min.replace(tzinfo=UTC))
+    return max(deadlines, default=datetime.min.replace(tzinfo=UTC))
 
 
 @rule(
@@ -177,18 +179,18 @@ def fell_back(subject: Subject) -> Iterator[Violation]:
     infer it from a status.
     """
     for before, passage in pairwise(subject.updates):
-        back = (
+        is_back = (
             status_phase(before.status) in {"monitoring", "closed"}
             and status_phase(passage.status) == "active"
         )
-        if not back or _is_maintenance(passage) or _NOT_HELD.search(passage.text):
+        if not is_back or passage.is_maintenance or _NOT_HELD.search(passage.text):
             continue
         yield about_entry(
             passage,
-            f"Back from {_label(before.status)} to {_label(passage.status)}, and the text does "
+            f"Back from {before.status_label} to {passage.status_label}, and the text does "
             f"not say "
             "that the fix did not hold.",
-            f"the {_label(before.status)} update before it",
+            f"the {before.status_label} update before it",
         )
 
 
@@ -204,26 +206,29 @@ def soak(subject: Subject) -> Iterator[Violation]:
     Most fixes that fail do so soon. After a long watch without an update readers doubt that
     anybody is still looking.
     """
-    told = [update for update in subject.updates if not _is_maintenance(update)]
-    place = _final(told)
-    if place is None:
+    updates = [update for update in subject.updates if not update.is_maintenance]
+    index = _final_close(updates)
+    if index is None:
         return
-    final, before = told[place], told[:place]
-    at = _said_at(final, subject)
+    final, before = updates[index], updates[:index]
+    at = _posted_at(final, subject)
     start = None
-    for one in reversed(before):
-        if status_phase(one.status) != "monitoring":
+    for update in reversed(before):
+        if status_phase(update.status) != "monitoring":
             break
-        start = one
+        start = update
     if start is None or start.at is None or at is None:
         return
     watched, quiet = minutes_between(start.at, at), minutes_between(before[-1].at or start.at, at)
     if watched < _SHORT_SOAK:
         message = (
-            f"Resolved after {_spell(watched)} of Monitoring: a fix is watched for {_SHORT_SOAK}."
+            f"Resolved after {_format_minutes(watched)} of Monitoring: "
+            f"a fix should be watched for {_SHORT_SOAK} min."
         )
     elif quiet > _LONG_SILENCE:
-        message = f"Resolved after {_spell(quiet)} of Monitoring without a word between."
+        message = (
+            f"Resolved after {_format_minutes(quiet)} of Monitoring without an update in between."
+        )
     else:
         return
     yield about_entry(final, message, "the Monitoring update before it")
@@ -241,10 +246,10 @@ def resolved_without_facts(subject: Subject) -> Iterator[Violation]:
     When it has ended, readers ask since when, and whether any of their data is lost. A
     component that stays yellow on the page says that it has not ended.
     """
-    told = subject.updates
-    for before, passage in zip([None, *told], told, strict=False):
+    updates = subject.updates
+    for before, passage in zip([None, *updates], updates, strict=False):
         closes = passage.status == "resolved" and not (before and is_closed(before.status))
-        if not closes or not (said := sentences(passage.text)):
+        if not closes or not (spans := sentences(passage.text)):
             continue
         missing: list[str] = []
         elsewhere = ELSEWHERE.search(passage.text)
@@ -252,61 +257,57 @@ def resolved_without_facts(subject: Subject) -> Iterator[Violation]:
             missing.append("when it ended")
         if not elsewhere and not _DATA_LOSS.search(passage.text):
             missing.append("whether data was lost")
-        ill = _ill_after(passage, subject.incident) if passage is told[-1] else []
-        if not (missing or ill):
+        degraded = _degraded_after(passage, subject.incident) if passage is updates[-1] else []
+        if not (missing or degraded):
             continue
         parts = [f"it does not say {' or '.join(missing)}"] if missing else []
-        if ill:
-            named = ", ".join(one.path for one in ill[:3]) + (" ..." if len(ill) > 3 else "")
-            parts.append(f"{named} {'is' if len(ill) == 1 else 'are'} still not operational")
+        if degraded:
+            named = ", ".join(component.path for component in degraded[:3]) + (
+                " ..." if len(degraded) > 3 else ""
+            )
+            parts.append(f"{named} {'is' if len(degraded) == 1 else 'are'} still not operational")
         message = "; ".join(parts)
         yield Violation(
             passage,
-            said[0].start,
-            said[0].end,
+            spans[0].start,
+            spans[0].end,
             f"{message[0].upper()}{message[1:]}.",
             "the record's components, and what readers ask when it is over",
         )
 
 
-def _ill_after(passage: Passage, incident: Incident) -> list[ComponentChange]:
-    """The components that are not well once this has been said: a draft may set them itself."""
-    said = {component.id: component for component in passage.components if component.status}
-    after = {component.id: component for component in incident.components} | said
-    return [one for one in after.values() if COMPONENT_STATUSES[one.status or "operational"].rank]
+def _degraded_after(passage: Passage, incident: Incident) -> list[ComponentChange]:
+    """Return the components below operational after this update; a draft may change them."""
+    changed = {component.id: component for component in passage.components if component.status}
+    after = {component.id: component for component in incident.components} | changed
+    return [
+        component
+        for component in after.values()
+        if COMPONENT_STATUSES[component.status or "operational"].rank
+    ]
 
 
-def _final(told: list[Passage]) -> int | None:
-    """The place of the first closed update after which nothing but closed follows."""
-    place = None
-    for index in range(len(told) - 1, -1, -1):
-        if not is_closed(told[index].status):
+def _final_close(updates: list[Passage]) -> int | None:
+    """Return the index of the first closing update that only closing updates follow."""
+    final = None
+    for index in range(len(updates) - 1, -1, -1):
+        if not is_closed(updates[index].status):
             break
-        place = index
-    return place
+        final = index
+    return final
 
 
-def _said_at(passage: Passage, subject: Subject) -> datetime | None:
+def _posted_at(passage: Passage, subject: Subject) -> datetime | None:
     return passage.at or (subject.now if passage.is_draft else None)
 
 
-def _lasts_until(passage: Passage, subject: Subject) -> datetime | None:
-    """Now, where the silence after the last update is still going on."""
+def _silent_until(passage: Passage, subject: Subject) -> datetime | None:
+    """Return now, where the silence after the last update still lasts."""
     return subject.now if subject.incident.is_open and not passage.is_draft else None
 
 
-def _is_maintenance(passage: Passage) -> bool:
-    known = STATUSES.get(passage.status)
-    return known is not None and known.kind == "maintenance"
-
-
-def _label(status: str) -> str:
-    known = STATUSES.get(status)
-    return known.label if known else "the first"
-
-
-def _spell(minutes: float) -> str:
-    """``41 min``, ``2 h 45 min``."""
+def _format_minutes(minutes: float) -> str:
+    """Format minutes as ``41 min`` or ``2 h 45 min``."""
     hours, rest = divmod(round(minutes), 60)
     if not hours:
         return f"{rest} min"

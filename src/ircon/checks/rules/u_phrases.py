@@ -1,4 +1,4 @@
-"""U11 U12 U17 U20 U21: phrases that say nothing, or too much."""
+"""U11 U12 U17 U20 U21: phrases that say nothing, or promise too much."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def rote_apology(subject: Subject) -> Iterator[Violation]:
     An apology belongs at the end, once, and names what it cost: repeated with every update it
     becomes noise. In a postmortem the phrase is an info.
     """
-    said: set[str] = set()
+    earlier: set[str] = set()
     for passage in subject.public_texts:
         if passage.role not in {UPDATE, POSTMORTEM}:
             continue
         for sentence in _apologies(passage.text):
             rote = ROTE.search(sentence.text)
-            words = normalise(sentence.text)
-            again = passage.role == UPDATE and words in said
+            text = normalise(sentence.text)
+            again = passage.role == UPDATE and text in earlier
             if passage.role == UPDATE:
-                said.add(words)
+                earlier.add(text)
             if not (rote or again):
                 continue
             yield Violation(
@@ -54,7 +54,7 @@ def rote_apology(subject: Subject) -> Iterator[Violation]:
                 sentence.end,
                 "The same apology as before: once, in the resolving update, is enough."
                 if again
-                else "'Any inconvenience' is rote: say what it cost whom, or leave it out.",
+                else "'Any inconvenience' is a set phrase: say what it cost whom, or leave it out.",
                 "the apologies before it" if again else None,
                 Fix(sentence.start, sentence.end, "") if passage.is_draft else None,
                 severity=WARN if passage.role == UPDATE else INFO,
@@ -84,7 +84,7 @@ def empty_promise(subject: Subject) -> Iterator[Violation]:
     """
     for passage in subject.updates:
         for start, end in _empty_promises(passage.text):
-            yield Violation(passage, start, end, "Nobody can hold you to this: say a time.")
+            yield Violation(passage, start, end, "A promise without a time: give one.")
 
 
 @lru_cache(maxsize=2048)
@@ -98,11 +98,11 @@ def _empty_promises(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _is_ahead(sentence: str, found: re.Match[str]) -> bool:
-    """Whether it promises: "for a few minutes" and "shortly" may tell what was."""
-    words = found.group().lower().strip()
-    if "few" in words:
+    """Whether it promises something: "for a few minutes" may be about the past."""
+    phrase = found.group().lower().strip()
+    if "few" in phrase:
         return bool(AHEAD.search(sentence)) and not PAST.search(sentence)
-    return words != "shortly" or bool(AHEAD.search(sentence, 0, found.start()))
+    return phrase != "shortly" or bool(AHEAD.search(sentence, 0, found.start()))
 
 
 @rule(
@@ -118,13 +118,13 @@ def unfinished(subject: Subject) -> Iterator[Violation]:
     The text is not finished, and it is never sent: no other rule refuses to send.
     """
     for passage in subject.passages:
-        for left in find_placeholders(passage.text):
+        for placeholder in find_placeholders(passage.text):
             yield Violation(
                 passage,
-                left.start,
-                left.end,
-                f"Not finished: fill in or remove {left.text[:60]}.",
-                "what can never be sent",
+                placeholder.start,
+                placeholder.end,
+                f"Not finished: fill in or remove {placeholder.text[:60]}.",
+                "placeholders and samples, which are never sent",
             )
 
 
@@ -151,9 +151,9 @@ def contact_nowhere(subject: Subject) -> Iterator[Violation]:
 
 @lru_cache(maxsize=2048)
 def _contacts(text: str) -> tuple[tuple[int, int], ...]:
-    """Where it sends people to support, if it nowhere says how."""
-    told = tuple(one.span() for one in CONTACT.finditer(mask_markup(text)))
-    return told if told and not WAY.search(text) else ()
+    """Return where it sends readers to support, if nothing says how to reach it."""
+    spans = tuple(found.span() for found in CONTACT.finditer(mask_markup(text)))
+    return spans if spans and not WAY.search(text) else ()
 
 
 @rule(

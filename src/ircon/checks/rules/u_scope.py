@@ -1,4 +1,4 @@
-"""U13 U14 U16 U18 U19: what is named, how it is called, and what must not get out."""
+"""U14 U16 U18 U19: how the incident and the product are called, and what must stay internal."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from functools import lru_cache
 from typing import Final
 
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation
-from ircon.checks.leaks import TICKET, leaks, shared_words
+from ircon.checks.leaks import NOTE_TEXT, TICKET, find_leaks, find_shared_text
 from ircon.checks.rule import SPELLING, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import invisible_spans
 from ircon.text.outline import ACTIONS, role_at
 from ircon.text.prose import mask_markup, sentences
 
-# Two ways to call it (U14). "Degraded availability" is said of both.
+# Two ways to call it (U14). "Degraded availability" may be either.
 _OUTAGE, _DEGRADATION = "an outage", "a degradation"
 _FAMILIES: Final = {
     _OUTAGE: re.compile(
@@ -62,27 +62,27 @@ def severity_words(subject: Subject) -> Iterator[Violation]:
     words cannot tell which it was.
     """
     title, impact = subject.title, subject.incident.impact
-    told = [text for text in subject.public_texts if text.role != TITLE]
+    texts = [text for text in subject.public_texts if text.role != TITLE]
     named, meant = _only_family(title.text) if title else None, _OF_IMPACT.get(impact or "")
     if title and named:
-        found = list(_others(told, named, f"in the title, {title.text!r},"))
-        yield from found
-        if meant not in {None, named} and not found:
+        clashes = list(_others(texts, named, f"in the title, {title.text!r},"))
+        yield from clashes
+        if meant not in {None, named} and not clashes:
             yield _clash(title, meant or "", named, f"by the page's impact, {impact},")
     elif meant:
-        found = list(_others(told, meant, f"by the page's impact, {impact},"))
+        clashes = list(_others(texts, meant, f"by the page's impact, {impact},"))
         # A worse incident may have components that are only slow: then some text says so.
-        if meant == _DEGRADATION or not any(meant in _families(one.text) for one in told):
-            yield from found[: None if meant == _DEGRADATION else 1]
-    elif subject.postmortem in told and subject.postmortem is not None:
+        if meant == _DEGRADATION or not any(meant in _families(text.text) for text in texts):
+            yield from clashes[: None if meant == _DEGRADATION else 1]
+    elif subject.postmortem in texts and subject.postmortem is not None:
         first = next(iter(_families(subject.postmortem.text)), None)
         if first:
             yield from _others([subject.postmortem], first, "before in this text")
 
 
-def _others(told: Sequence[Passage], called: str, source: str) -> Iterator[Violation]:
-    """The first word of the other family in each text."""
-    for passage in told:
+def _others(texts: Sequence[Passage], called: str, source: str) -> Iterator[Violation]:
+    """Yield a violation for the first word of the other family in each text."""
+    for passage in texts:
         for family in _families(passage.text):
             if family != called:
                 yield _clash(passage, called, family, source)
@@ -100,29 +100,29 @@ def _clash(passage: Passage, called: str, here: str, source: str) -> Violation:
 
 
 def _only_family(text: str) -> str | None:
-    found = list(_families(text))
-    return found[0] if len(found) == 1 else None
+    families = list(_families(text))
+    return families[0] if len(families) == 1 else None
 
 
 def _families(text: str) -> dict[str, tuple[int, int]]:
-    """The families of severity words in a text, each with its first place, in order."""
+    """Return the families of severity words in a text, each with its first span, in order."""
     plain = mask_markup(text)
-    found: dict[str, tuple[int, int]] = {}
+    spans: dict[str, tuple[int, int]] = {}
     for sentence in sentences(text):
         for family, start, end in _families_in(plain[sentence.start : sentence.end]):
-            found.setdefault(family, (sentence.start + start, sentence.start + end))
-    return found
+            spans.setdefault(family, (sentence.start + start, sentence.start + end))
+    return spans
 
 
 @lru_cache(maxsize=8192)
 def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
     found = [
-        (family, *one.span())
+        (family, *match.span())
         for family, pattern in _FAMILIES.items()
-        for one in pattern.finditer(sentence)
-        if not _NOT_OURS.search(sentence, max(0, one.start() - 30), one.start())
+        for match in pattern.finditer(sentence)
+        if not _NOT_OURS.search(sentence, max(0, match.start() - 30), match.start())
     ]
-    return tuple(sorted(found, key=lambda one: one[1]))
+    return tuple(sorted(found, key=lambda match: match[1]))
 
 
 @rule(
@@ -143,40 +143,40 @@ def internals(subject: Subject) -> Iterator[Violation]:
     people = set(subject.incident.roles.values())
     public: list[str] = []
     for passage in subject.public_texts:
-        found = [*leaks(passage.text, subject.words, people)]
+        leaks = find_leaks(passage.text, subject.words, people)
         if subject.internal:
-            found += shared_words(passage.text, subject.internal, public)
-        for one in found:
-            if one.what == TICKET and _is_tracked_action(passage, one.start):
+            leaks += find_shared_text(passage.text, subject.internal, public)
+        for leak in leaks:
+            if leak.kind == TICKET and _is_tracked_action(passage, leak.start):
                 continue
             yield Violation(
                 passage,
-                one.start,
-                one.end,
-                f"This looks like {one.what}: it does not belong on a public page.",
-                "the internal notes" if "note" in one.what else None,
+                leak.start,
+                leak.end,
+                f"This looks like {leak.kind}: it does not belong on a public page.",
+                "the internal notes" if leak.kind == NOTE_TEXT else None,
             )
         for start, end in invisible_spans(passage.text):
             yield Violation(
                 passage,
                 start,
                 end,
-                f"Invisible or control characters ({_points(passage.text[start:end])}).",
+                f"Invisible or control characters ({_code_points(passage.text[start:end])}).",
                 fix=Fix(start, end, ""),
             )
         if not passage.is_draft:
             public.append(passage.text)
 
 
-def _is_tracked_action(passage: Passage, place: int) -> bool:
-    """In a published postmortem's actions: there P10 asks for it, and it is out."""
-    told = passage.role == POSTMORTEM and not passage.is_draft
-    return told and role_at(passage.text, place) == ACTIONS
+def _is_tracked_action(passage: Passage, offset: int) -> bool:
+    """Whether it is in a published postmortem's actions, where P10 asks for tickets."""
+    is_published = passage.role == POSTMORTEM and not passage.is_draft
+    return is_published and role_at(passage.text, offset) == ACTIONS
 
 
-def _points(signs: str) -> str:
-    shown = [f"U+{ord(sign):04X}" for sign in signs[:3]]
-    return ", ".join(shown) + (" ..." if len(signs) > len(shown) else "")
+def _code_points(text: str) -> str:
+    shown = [f"U+{ord(char):04X}" for char in text[:3]]
+    return ", ".join(shown) + (" ..." if len(text) > len(shown) else "")
 
 
 @rule(
@@ -195,25 +195,24 @@ def spelling(subject: Subject) -> Iterator[Violation]:
     """
     if not subject.misspelt:
         return
-    wrong = subject.misspelt
-    pattern = _one_of(tuple(sorted(wrong)))
+    pattern = _any_of(tuple(sorted(subject.misspelt)))
     for passage in subject.public_texts:
-        for one in pattern.finditer(mask_markup(passage.text)):
-            better = wrong[one.group()]
+        for word in pattern.finditer(mask_markup(passage.text)):
+            corrections = subject.misspelt[word.group()]
             yield Violation(
                 passage,
-                *one.span(),
-                f"{one.group()}: {' or '.join(better)}?"
-                if better
-                else f"{one.group()} is no word.",
+                *word.span(),
+                f"{word.group()}: {' or '.join(corrections)}?"
+                if corrections
+                else f"{word.group()} is misspelt.",
                 "the typos dictionary",
-                Fix(*one.span(), better[0]) if len(better) == 1 else None,
+                Fix(*word.span(), corrections[0]) if len(corrections) == 1 else None,
                 severity=ERROR if passage.role == POSTMORTEM else WARN,
             )
 
 
 @lru_cache(maxsize=64)
-def _one_of(words: tuple[str, ...]) -> re.Pattern[str]:
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, words))})(?![^\W\d_])")
 
 
@@ -230,26 +229,26 @@ def product_name(subject: Subject) -> Iterator[Violation]:
     Customers search for the name they bought. Only the page's own name counts, not its parts.
     """
     proper = _SUFFIX.sub("", subject.page or "").strip()
-    drift = _drift(proper)
+    drift = _drifted_name(proper)
     if drift is None:
         return
     longer = tuple(word for word in subject.words if word != proper and word.startswith(proper[:4]))
     for passage in subject.public_texts:
-        for one in drift.finditer(mask_markup(passage.text)):
-            if passage.text.startswith(longer, one.start()):
+        for match in drift.finditer(mask_markup(passage.text)):
+            if passage.text.startswith(longer, match.start()):
                 continue
             yield Violation(
                 passage,
-                *one.span(),
+                *match.span(),
                 f"The product is called {proper}.",
                 "the page's name",
-                Fix(*one.span(), proper),
+                Fix(*match.span(), proper),
             )
 
 
 @lru_cache(maxsize=64)
-def _drift(name: str) -> re.Pattern[str] | None:
-    """Finds a name in other letters, or its first word where more belongs behind it."""
+def _drifted_name(name: str) -> re.Pattern[str] | None:
+    """Return a pattern for a name in other letters, or its first word without the rest."""
     first, _, rest = name.partition(" ")
     if len(first) < 4 or first.lower() in _ORDINARY:
         return None

@@ -1,4 +1,4 @@
-"""U13: what a text says is affected, and the components that are selected."""
+"""U13: the scope that a text states, beside the selected components."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final
 
 from ircon.checks.component_mentions import (
     Group,
-    components_named,
-    groups,
-    is_known,
-    mentions,
-    selected,
-    whole_page,
+    component_groups,
+    find_mentions,
+    find_whole_page,
+    labelled_components,
+    matches_any,
+    selected_components,
 )
 from ircon.checks.finding import ERROR, WARN, Fix, Violation
 from ircon.checks.rule import rule
@@ -37,41 +37,44 @@ def scope(subject: Subject) -> Iterator[Violation]:
     group beside one selected component, or 'partial' beside all of them, is wrong in one of the
     two.
     """
-    told = [text for text in subject.public_texts if text.role != TITLE]
-    found = [finding for passage in told for finding in _scope_of(subject, passage)]
+    texts = [text for text in subject.public_texts if text.role != TITLE]
+    found = [violation for passage in texts for violation in _scope_of(subject, passage)]
     yield from found
     title = subject.title
     if title is not None and title in subject.public_texts:
-        said = {finding.compared_with for finding in found}
-        yield from (one for one in _scope_of(subject, title) if one.compared_with not in said)
+        reported = {violation.compared_with for violation in found}
+        for violation in _scope_of(subject, title):
+            if violation.compared_with not in reported:
+                yield violation
 
 
 def _scope_of(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    chosen, known = selected(subject), {one.name: one for one in groups(subject)}
+    chosen = selected_components(subject)
+    groups = {group.name: group for group in component_groups(subject)}
     if not chosen:
         return
     listed = subject.page_components or ()
-    named = {one.name for one in chosen.values()}
-    told: set[str] = set()
-    for mention in mentions(
-        passage.text, frozenset({*known, *named, *(one.name for one in listed)})
+    named = {component.name for component in chosen.values()}
+    reported: set[str] = set()
+    for mention in find_mentions(
+        passage.text, frozenset({*groups, *named, *(component.name for component in listed)})
     ):
-        place = (mention.start, mention.end)
-        if mention.name in told or (mention.name in named and mention.name not in known):
+        span = (mention.start, mention.end)
+        if mention.name in reported or (mention.name in named and mention.name not in groups):
             continue
-        if group := known.get(mention.name):
-            finding = _less(group, passage, *place) if not mention.narrowed else None
-            finding = finding or _all_of(group, passage, *place)
+        if group := groups.get(mention.name):
+            violation = _too_wide(group, passage, *span) if not mention.narrowed else None
+            violation = violation or _too_narrow(group, passage, *span)
         else:
-            finding = _unselected(mention.name, passage, *place)
-        if finding is not None:
-            told.add(mention.name)
-            yield finding
+            violation = _unselected(mention.name, passage, *span)
+        if violation is not None:
+            reported.add(mention.name)
+            yield violation
     if passage.role == UPDATE:  # P21 asks it of a postmortem
-        recorded = {*named, *known, *told, *(one.group for one in chosen.values() if one.group)}
-        yield from _unheard_of(passage, recorded)
+        parents = {component.group for component in chosen.values() if component.group}
+        yield from _unlisted(passage, {*named, *groups, *reported, *parents})
     if len(chosen) < len(listed):
-        for start, end in list(whole_page(passage.text, subject.page))[:1]:
+        for start, end in list(find_whole_page(passage.text, subject.page))[:1]:
             yield Violation(
                 passage,
                 start,
@@ -83,44 +86,44 @@ def _scope_of(subject: Subject, passage: Passage) -> Iterator[Violation]:
             )
 
 
-def _unheard_of(passage: Passage, recorded: set[str]) -> Iterator[Violation]:
-    """What the text itself calls a component, and nobody selected or lists."""
-    for one in components_named(passage.text):
-        if not is_known(one.text, recorded):
-            yield _unselected(one.text, passage, one.start, one.end)
+def _unlisted(passage: Passage, known: set[str]) -> Iterator[Violation]:
+    """Yield what the text itself calls a component, and is neither selected nor listed."""
+    for name in labelled_components(passage.text):
+        if not matches_any(name.text, known):
+            yield _unselected(name.text, passage, name.start, name.end)
 
 
-def _less(group: Group, passage: Passage, start: int, end: int) -> Violation | None:
-    """The text says all of a group, and fewer are selected."""
+def _too_wide(group: Group, passage: Passage, start: int, end: int) -> Violation | None:
+    """The text names a whole group, and fewer of its components are selected."""
     if not group.is_less:
         return None
     count = len(group.selected)
     of = f" of {group.total}" if group.total else ""
-    what = f"is only {group.selected[0]}" if count == 1 else f"are {count or 'none'}{of}"
+    selection = f"is only {group.selected[0]}" if count == 1 else f"are {count or 'none'}{of}"
     return Violation(
         passage,
         start,
         end,
-        f"The text says {group.name}; selected {what}.",
+        f"The text says {group.name}; selected {selection}.",
         f"the selected components of {group.name}",
         Fix(start, end, group.selected[0]) if count == 1 and passage.is_draft else None,
         severity=ERROR,
     )
 
 
-def _all_of(group: Group, passage: Passage, start: int, end: int) -> Violation | None:
-    """The text says a part of a group, and all of it is selected."""
+def _too_narrow(group: Group, passage: Passage, start: int, end: int) -> Violation | None:
+    """The text says a part of a group, and all of its components are selected."""
     from_here = max(0, start - _NEAR)
     before = mask_markup(passage.text)[from_here:start]
-    said = list(_PARTIAL.finditer(before))[-1:]
+    partial = list(_PARTIAL.finditer(before))[-1:]
     whole = group.is_whole and len(group.selected) > 1
-    if not whole or not said or "." in before[said[0].end() :]:
+    if not whole or not partial or "." in before[partial[0].end() :]:
         return None
     return Violation(
         passage,
-        from_here + said[0].start(),
+        from_here + partial[0].start(),
         end,
-        f"The text says {said[0].group().lower()}, but all {group.total} components of "
+        f"The text says {partial[0].group().lower()}, but all {group.total} components of "
         f"{group.name} are selected.",
         f"the page's components of {group.name}",
     )

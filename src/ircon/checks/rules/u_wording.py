@@ -1,4 +1,4 @@
-"""U1 U2 U3 U7 U8, and U11 U12 U17 U20 U21 of ``phrases``: what an update says and leaves out."""
+"""U1 U2 U3 U7 U8: what an update says, and what it leaves out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ircon.checks.changes import changes, tells_who_else
+from ircon.checks.changes import find_changes, mentions_external_recovery
 from ircon.checks.finding import WARN, Fix, Violation, about_entry
 from ircon.checks.lexicon.stock_phrases import DEFAULTS, ELSEWHERE
 from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
-from ircon.incident.vocabulary import STATUSES, parse_status, status_phase
+from ircon.incident.vocabulary import parse_status, status_phase
 from ircon.text.prose import mask_markup, normalise, sentences
 
 _RESOLVED: Final = re.compile(
@@ -65,18 +65,18 @@ def repeated_body(subject: Subject) -> Iterator[Violation]:
     Readers cannot tell whether something happened, or whether it was sent twice by mistake. Say
     what was tried since, even if it did not help.
     """
-    said: dict[str, Passage] = {}
+    earlier: dict[str, Passage] = {}
     for passage in subject.updates:
-        words = normalise(passage.text)
-        if not words:
+        text = normalise(passage.text)
+        if not text:
             continue
-        before, said[words] = said.get(words), passage
+        before, earlier[text] = earlier.get(text), passage
         if before is not None:
             when = f" ({before.stamp})" if before.stamp else ""
             yield about_entry(
                 passage,
-                "The same words as an earlier update: readers cannot tell what is new.",
-                f"the {_label(before.status)} update{when}",
+                "The same text as an earlier update: readers cannot tell what is new.",
+                f"the {before.status_label} update{when}",
             )
 
 
@@ -93,7 +93,7 @@ def no_symptom(subject: Subject) -> Iterator[Violation]:
     does not tell them; what fails, is slow, wrong or unreachable does.
     """
     first = next(iter(subject.updates), None)
-    if first is None or subject.incident.kind == "maintenance" or _is_maintenance(first):
+    if first is None or subject.incident.kind == "maintenance" or first.is_maintenance:
         return
     plain = mask_markup(first.text)
     if not plain.strip() or SYMPTOM.search(plain):
@@ -132,7 +132,7 @@ def resolved_too_early(subject: Subject) -> Iterator[Violation]:
                 passage,
                 sentence.start,
                 sentence.start + found.end(),
-                "The status is Monitoring, the words say resolved: one of them is wrong.",
+                "The status is Monitoring, the text says resolved: one of them is wrong.",
                 "the status of this update, Monitoring",
                 Fix(*word, "mitigated"),
             )
@@ -152,10 +152,10 @@ def no_change_named(subject: Subject) -> Iterator[Violation]:
     """
     identified = skipped = False
     for passage in subject.updates:
-        if _is_maintenance(passage):
+        if passage.is_maintenance:
             return
         identified = identified or passage.status == "identified"
-        if status_phase(passage.status) not in {"monitoring", "closed"} or not _says_status(
+        if status_phase(passage.status) not in {"monitoring", "closed"} or not _has_own_status(
             passage
         ):
             continue
@@ -163,34 +163,25 @@ def no_change_named(subject: Subject) -> Iterator[Violation]:
             skipped = True
             yield about_entry(
                 passage,
-                f"{_label(passage.status)} without Identified before it: no update said that "
+                f"{passage.status_label} without Identified before it: no update said that "
                 "the cause was known.",
                 "the statuses before this update",
             )
-        told = sentences(passage.text)
-        if told and not _says_what_was_done(passage.text):
+        spans = sentences(passage.text)
+        if spans and not _names_change(passage.text):
             yield Violation(
                 passage,
-                told[0].start,
-                told[0].end,
+                spans[0].start,
+                spans[0].end,
                 "It does not say what was changed: name it (rolled back X, raised Y).",
-                "verbs of change with an object; 'a fix' is none",
+                "verbs of change with an object; 'a fix' does not count",
             )
 
 
-def _says_what_was_done(text: str) -> bool:
-    return bool(changes(text) or tells_who_else(text) or ELSEWHERE.search(text))
+def _names_change(text: str) -> bool:
+    return bool(find_changes(text) or mentions_external_recovery(text) or ELSEWHERE.search(text))
 
 
-def _label(status: str) -> str:
-    return status.replace("_", " ").capitalize() or "first"
-
-
-def _says_status(passage: Passage) -> bool:
-    """Whether its status is its own; a page's word "Update" keeps the running one."""
+def _has_own_status(passage: Passage) -> bool:
+    """Whether the update sets a status; a page's "Update" keeps the current one."""
     return passage.update is None or parse_status(passage.update.raw_status or "") is not None
-
-
-def _is_maintenance(passage: Passage) -> bool:
-    known = STATUSES.get(passage.status)
-    return known is not None and known.kind == "maintenance"
