@@ -1,6 +1,5 @@
-"""The words against the record: what is said is compared with what is known.
+"""Checks of the texts against the record: findings, each with its place and often a fix.
 
-``subject`` is what is looked at: the texts of an incident and its record;
-``prose`` and ``clocks`` read texts; each rule is one function in ``rules/``, and
-one line in ``catalogue``. A rule does no I/O and knows no screen.
+``subject`` holds what is checked; each rule is one function in a module of ``rules/``, and
+``catalogue`` finds and runs them. A rule does no I/O and knows no screen.
 """

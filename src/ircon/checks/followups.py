@@ -1,4 +1,4 @@
-"""The actions that a postmortem promises: each a list item, or a sentence about what will be."""
+"""Follow-up actions of a postmortem: a list item, a table row, or a sentence about the future."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WEAK: Final = phrases(
     "be more careful", "pay~ (?:more |closer )?attention",
 )  # fmt: skip
 
-# What will be: "we will ...", "our team is adding ...".
+# Phrases of the future: "we will ...", "our team is adding ...".
 WILL: Final = phrases(
     r"(?:we|i|(?:our|the) [\w -]{0,40}?teams?|(?:our |the )?engineers?|[\w-]+ teams?)"
     r"(?: \w+ly| also| now| currently| then)*"
@@ -34,7 +34,7 @@ WILL: Final = phrases(
     "(?:we|i)'(?:ll|re)",
 )
 _SOMEONE_WILL: Final = re.compile(r"^(?!This|That|It|These|Those|They|There)[A-Z][a-z]+ will\b")
-# Told as done: it is history, not a promise.
+# In the past tense: history, not a promise.
 _DONE: Final = re.compile(
     r"(?:\[x\]"
     r"|(?<![a-z-])(?!need|embed|speed|feed|seed)[a-z-]{2,30}ed\b"
@@ -43,12 +43,12 @@ _DONE: Final = re.compile(
     r"|(?:\w+ly\s+)?(?!need)[a-z-]{2,30}ed\b))",
     re.IGNORECASE,
 )
-_SAID_DONE: Final = re.compile(r"\bdone\W{0,3}$", re.IGNORECASE)
-_HOLE: Final = re.compile(r"\{\{[^{}\n]*\}\}")
+_ENDS_WITH_DONE: Final = re.compile(r"\bdone\W{0,3}$", re.IGNORECASE)
+_PLACEHOLDER: Final = re.compile(r"\{\{[^{}\n]*\}\}")
 _RULE: Final = re.compile(r"[\s|:-]+")
 _TRAILING: Final = " \t\n.,;:"
 _ALIKE: Final = 3  # stems that two actions share (CHECKS, P15)
-_LABEL_WORDS: Final = 6  # of an item that only names those indented below it
+_LABEL_WORDS: Final = 6  # of an item that is only a label for those indented below it
 
 _TICKET: Final = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-\d{1,6}\b|(?<!\w)#\d{1,7}\b|\bhttps?://\S")
 _WHEN: Final = phrases(
@@ -90,7 +90,7 @@ _SUBJECT: Final = re.compile(
 
 
 class Traits(NamedTuple):
-    """What an action has.
+    """What an action has of all that it needs.
 
     Attributes:
         owner: a person or a particular team; date: until when; ticket: where it is
@@ -105,7 +105,7 @@ class Traits(NamedTuple):
 
 
 class FollowUp(NamedTuple):
-    """One promised action: ``text[start:end]`` of the postmortem."""
+    """A promised action, at ``start`` to ``end`` of the postmortem."""
 
     text: str
     start: int
@@ -113,31 +113,31 @@ class FollowUp(NamedTuple):
 
     @property
     def traits(self) -> Traits:
-        """What it has of all that an action needs."""
+        """Owner, date, ticket and verb of the action."""
         return _traits(self.text)
 
 
-class Core(NamedTuple):
-    """What an action does to what: the stems of one clause, in its place (P15)."""
+class Clause(NamedTuple):
+    """A verb and its object in an action, as stems, with their place in it (P15)."""
 
     text: str
     stems: frozenset[str]
     start: int
     end: int
 
-    def is_like(self, other: Core) -> bool:
-        """Whether both do the same to the same, as far as their words tell."""
+    def is_similar_to(self, other: Clause) -> bool:
+        """Whether both have enough stems in common."""
         return len(self.stems & other.stems) >= _ALIKE
 
 
 @lru_cache(maxsize=4096)
 def _traits(text: str) -> Traits:
-    every_day = list(days(text))
+    dates = list(days(text))
     weak = WEAK.search(text)
-    bare = _TICKET.sub("", _without(every_day, text))
+    bare = _TICKET.sub("", _without(dates, text))
     return Traits(
         owner=_OWNER.search(text) is not None,
-        date=any(day.is_date for day in every_day)
+        date=any(day.is_date for day in dates)
         or _WHEN.search(text) is not None
         or has_duration(text),
         ticket=_TICKET.search(text) is not None,
@@ -147,17 +147,17 @@ def _traits(text: str) -> Traits:
 
 @lru_cache(maxsize=256)
 def follow_ups(text: str) -> tuple[FollowUp, ...]:
-    """The open actions of a postmortem, in order."""
-    found: dict[int, FollowUp] = {}
+    """Return the open actions of a postmortem, in order."""
+    by_start: dict[int, FollowUp] = {}
     for part in outline(text):
         if part.role == ACTIONS:
             for item in (*_items(text, part), *_rows(text, part), *_sentences(text, part)):
-                found.setdefault(item.start, item)
-    return tuple(found[start] for start in sorted(found))
+                by_start.setdefault(item.start, item)
+    return tuple(by_start[start] for start in sorted(by_start))
 
 
-def unkept(text: str) -> Iterator[Span]:
-    """Headings that announce actions where none follows, neither open nor done."""
+def empty_action_headings(text: str) -> Iterator[Span]:
+    """Yield headings that announce actions where none follows, neither open nor done."""
     for is_announced, run in groupby(outline(text), key=lambda part: part.role == ACTIONS):
         parts = list(run)
         heading = parts[0].heading
@@ -166,29 +166,29 @@ def unkept(text: str) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=1024)
-def cores(text: str) -> tuple[Core, ...]:
-    """What an action does to what, clause by clause; places count from its start."""
+def clauses(text: str) -> tuple[Clause, ...]:
+    """Return the clauses of an action; their offsets count from its start."""
     found, begin = [], 0
     for stop in _CLAUSE.finditer(text):
-        found.append(_core(text, begin, stop.start()))
+        found.append(_clause(text, begin, stop.start()))
         begin = stop.end()
-    found.append(_core(text, begin, len(text)))
-    return tuple(core for core in found if core.stems)
+    found.append(_clause(text, begin, len(text)))
+    return tuple(clause for clause in found if clause.stems)
 
 
-def alike(one: str, other: str) -> bool:
+def are_similar(action: str, other: str) -> bool:
     """Whether two actions have a verb and its object in common."""
-    return any(mine.is_like(theirs) for mine in cores(one) for theirs in cores(other))
+    return any(own.is_similar_to(theirs) for own in clauses(action) for theirs in clauses(other))
 
 
-def _core(text: str, begin: int, end: int) -> Core:
+def _clause(text: str, begin: int, end: int) -> Clause:
     clause = text[begin:end]
-    skipped = _SUBJECT.match(clause)
-    left = skipped.end() if skipped else 0
-    reason = _REASON.search(clause, left)
-    right = reason.start() if reason and reason.start() > left else len(clause)
-    told = clause[left:right].rstrip(_TRAILING)
-    return Core(told, stems(told), begin + left, begin + left + len(told))
+    subject = _SUBJECT.match(clause)
+    start = subject.end() if subject else 0
+    reason = _REASON.search(clause, start)
+    stop = reason.start() if reason and reason.start() > start else len(clause)
+    core = clause[start:stop].rstrip(_TRAILING)
+    return Clause(core, stems(core), begin + start, begin + start + len(core))
 
 
 def _items(text: str, part: Section) -> Iterator[FollowUp]:
@@ -200,7 +200,7 @@ def _items(text: str, part: Section) -> Iterator[FollowUp]:
 
 
 def _is_label(text: str, item: Paragraph, following: Paragraph | None) -> bool:
-    """It only names those below it."""
+    """Whether an item is only a label for those below it."""
     if item.text.endswith(":"):
         return True
     return (
@@ -215,47 +215,50 @@ def _column(text: str, item: Paragraph) -> int:
 
 
 def _rows(text: str, part: Section) -> Iterator[FollowUp]:
-    """A table's rows below its line of dashes."""
-    below = False
+    """Yield the rows of a table below its line of dashes."""
+    is_below = False
     for row in table_rows(text, part.start, part.end):
         if _RULE.fullmatch(row.text):
-            below = True
-        elif below and _is_open(row.text):
+            is_below = True
+        elif is_below and _is_open(row.text):
             yield FollowUp(row.text, row.start, row.end)
 
 
 def _sentences(text: str, part: Section) -> Iterator[FollowUp]:
     items = items_of(text, part)
     starts = [item.start for item in items]
-    for one in sentences_of(text, part):
-        place = bisect_right(starts, one.start) - 1
-        if place >= 0 and one.end <= items[place].end:
+    for sentence in sentences_of(text, part):
+        index = bisect_right(starts, sentence.start) - 1
+        if index >= 0 and sentence.end <= items[index].end:
             continue
-        if (contains(WILL, one.text) or _SOMEONE_WILL.match(one.text)) and _is_open(one.text):
-            yield FollowUp(one.text, one.start, one.end)
+        is_future = contains(WILL, sentence.text) or _SOMEONE_WILL.match(sentence.text)
+        if is_future and _is_open(sentence.text):
+            yield FollowUp(sentence.text, sentence.start, sentence.end)
 
 
 @lru_cache(maxsize=4096)
 def _is_open(text: str) -> bool:
-    """A promise: not a hole to be filled in, and not told as done."""
-    plain = _HOLE.sub("", text).strip(_TRAILING + "()")
-    if not plain or _SAID_DONE.search(plain):
+    """Whether it is a promise: not a placeholder, and not said to be done."""
+    plain = _PLACEHOLDER.sub("", text).strip(_TRAILING + "()")
+    if not plain or _ENDS_WITH_DONE.search(plain):
         return False
     return bool(WILL.search(plain)) or not _DONE.match(plain)
 
 
 def _holds_any(text: str, part: Section) -> bool:
-    found = follow_ups(text)
-    place = bisect_left(found, part.start, key=lambda one: one.start)
-    if place < len(found) and found[place].start < part.end:
+    actions = follow_ups(text)
+    index = bisect_left(actions, part.start, key=lambda action: action.start)
+    if index < len(actions) and actions[index].start < part.end:
         return True
-    if any(not one.text.endswith(":") for one in items_of(text, part)):
+    if any(not item.text.endswith(":") for item in items_of(text, part)):
         return True
-    told = (one.text for one in sentences_of(text, part))
-    return any(_DONE.match(one) or _HOLE.search(one) for one in told)
+    return any(
+        _DONE.match(sentence.text) or _PLACEHOLDER.search(sentence.text)
+        for sentence in sentences_of(text, part)
+    )
 
 
-def _without(named: Sequence[Day], text: str) -> str:
-    for day in reversed(named):
+def _without(dates: Sequence[Day], text: str) -> str:
+    for day in reversed(dates):
         text = text[: day.start] + text[day.end :]
     return text

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ircon.checks.claims import BECAUSE
-from ircon.checks.followups import alike
-from ircon.checks.rules.p_likeness import promised
+from ircon.checks.followups import are_similar
+from ircon.checks.rules.p_likeness import promised_actions
 from ircon.checks.subject import Subject
 from ircon.incident.similar import SimilarIncident
 from ircon.incident.text import safe_line
@@ -162,9 +162,9 @@ def _reasons(
         reasons.append(f"same components: {_some(components)}")
     if len(words) >= _FEWEST_WORDS:
         reasons.append(f"same words about the cause: {_some(words)}")
-    actions = list(promised(other))
-    own = [one for one, _ in promised(subject)]
-    again = [action for action in actions if any(alike(action[0], mine) for mine in own)]
+    actions = list(promised_actions(other))
+    own = [one for one, _ in promised_actions(subject)]
+    again = [action for action in actions if any(are_similar(action[0], mine) for mine in own)]
     for said, is_done in (again or actions)[:1]:
         reasons.append(
             f"promised then, {'done' if is_done else 'not done'}: {safe_line(said, _SHOWN)}"

@@ -1,4 +1,4 @@
-"""How a postmortem must not speak: the words that blame, blur, or leave out who did it."""
+"""Phrases of a postmortem that blame, blur or boast, and words of its subject matter."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _KEPT: Final = (
     r"(?:configured|tested|monitored|documented|optimi[sz]ed|tuned|maintained|reviewed|sized"
     r"|provisioned|validated)"
 )
-# Another past than the one that was (CHECKS, L1): a person as the subject, or a passive
-# about something that people keep up. A mechanism may fail, and may be said to.
+# A past that did not happen (CHECKS, L1): a person as the subject, or a passive about
+# something that people maintain. A mechanism may fail, and a text may say so.
 COUNTERFACTUAL: Final = phrases(
     rf"{_WHO} (?:should|could|would)(?: not|n't)?(?: \w+ly)? have",
     rf"{_WHO} (?:[\w-]+ ){{1,8}}?(?:and|but) (?:should|could|would)(?: not|n't)?(?: \w+ly)? have",
@@ -92,7 +92,7 @@ HIDDEN: Final = phrases(
 )
 AGENT: Final = phrases("by", "we", "our", "automatically", "itself")
 
-# Words of which a paragraph about an incident has at least one.
+# A paragraph about an incident has at least one of these (P16).
 INCIDENT: Final = phrases(
     "incident~", "issues?", "outages?", "errors?", "fail(?:s|ed|ing|ures?)?", "degrad~",
     "disrupt~", "interrupt~", "unavailab~", "down(?:time)?", "slow~", "latency", "timeouts?",
@@ -102,7 +102,7 @@ INCIDENT: Final = phrases(
     "crash~", "overload~", "exhaust~", "corrupt~", "lost", "post-?mortem", "prevent~",
     "questions", "thank~", "patience",
 )  # fmt: skip
-# What a company says about itself and its plans on any day.
+# Phrases of a company about itself and its plans (P16).
 STRATEGY: Final = phrases(
     "strateg~", "vision", "mission", "roadmap", "leverag~", "scalable", "resilient", "evolving",
     "cutting[- ]?edge", "state[- ]?of[- ]?the[- ]?art", "world[- ]?class", "best[- ]?in[- ]?class",

@@ -1,4 +1,4 @@
-"""Words that come ready-made: tools' default sentences, rote apologies, empty promises."""
+"""Stock phrases: default sentences of tools, set apologies, empty promises."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ APOLOGY: Final = re.compile(
 )
 ROTE: Final = re.compile(r"\bany inconveniences?\b", re.IGNORECASE)
 
-# A promise without a time (U12): each with nothing behind it that would say when.
+# A promise without a time (U12): nothing after it says when.
 EMPTY_PROMISE: Final = re.compile(
     r"\bas soon as (?:possible|practicable|practical|feasible|we (?:can|have|know|get|receive"
     r"|are able)"
@@ -45,7 +45,7 @@ EMPTY_PROMISE: Final = re.compile(
     r"(?: (?:is|are|becomes?) (?:available|known))?|(?:it|they) (?:is|are|becomes?) available)",
     re.IGNORECASE,
 )
-# "It was back within a few minutes" tells what was.
+# "It was back within a few minutes" is about the past.
 PAST: Final = re.compile(
     r"\b(?:was|were|had|did|took|lasted|ago|later|earlier|after|experienced)\b", re.IGNORECASE
 )
@@ -55,8 +55,8 @@ AHEAD: Final = re.compile(
     re.IGNORECASE,
 )
 
-# It is over, though the status is still active ("Actions is operating normally"), and nothing is
-# said to go on but the watch: whoever reads it waits for no more (U4).
+# It has recovered, though the status is still active ("Actions is operating normally"), and only
+# the watch goes on: readers expect no further update (U4).
 RECOVERED: Final = re.compile(
     r"\b(?:operating|functioning|working|back to) normal(?:ly)?\b"
     r"|\b(?:has|have)(?: now| all)?(?: been)?(?: fully| completely)?"
@@ -69,7 +69,7 @@ GOES_ON: Final = re.compile(
     re.IGNORECASE,
 )
 
-# "Contact our support" (U20), and what tells how.
+# "Contact our support" (U20), and ways to do so.
 CONTACT: Final = re.compile(
     r"\b(?:contact(?:ing)?|reach(?:ing)? out to|get(?:ting)? in (?:touch|contact) with"
     r"|e-?mail(?:ing)?"
@@ -92,7 +92,7 @@ WAY: Final = re.compile(
     re.IGNORECASE,
 )
 
-# The facts are told elsewhere: the summary of a related incident, by its address.
+# The facts are elsewhere: the summary of a related incident, by its address.
 ELSEWHERE: Final = re.compile(
     r"\b(?:refer to|see|described|available|published|found)\b[\s\S]{0,120}https?://", re.IGNORECASE
 )
@@ -120,7 +120,7 @@ _ETA: Final = (
     r"(?:about |around )?(?:EO[BD] )?"
     r"(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w* )?\d[\w:.-]*"
 )
-# A guess about when it will be over (U21): it is expected, or will be, by some time.
+# An estimate of the end (U21): it is expected, or will be, by some time.
 ESTIMATE: Final = re.compile(
     rf"\b{_GUESS}[^.!?\n]{{0,40}}?\b{_THE_END}[^.!?\n]{{0,30}}?{_BY}"
     rf"|\b{_THE_END}[^.!?\n]{{0,20}}?\b{_GUESS}[^.!?\n]{{0,30}}?{_BY}|{_ETA}",

@@ -1,6 +1,6 @@
-"""What a user would see: fail, be slow, be wrong, be unreachable (U3).
+"""Symptoms that a user would see: it fails, is slow, wrong or unreachable (U3).
 
-A product's or a component's name is no symptom, nor is "an issue" or "an incident".
+A product's or a component's name is not a symptom, nor is "an issue" or "an incident".
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 # What goes wrong, by its stems.
-_SIGNS: Final = (
+_SYMPTOMS: Final = (
     (
         r"fail\w*|err(?:or|ors|oneous|oring)|exceptions?|crash\w*|broken?|malfunction\w*|hang(?:s"
         r"|ing)?"
@@ -71,4 +71,4 @@ _SIGNS: Final = (
     r"(?:return|answer|respond)(?:s|ed|ing)?(?: with)?(?: an?| HTTP)* [45]\d\d",
 )
 
-SYMPTOM: Final = re.compile(rf"\b(?:{'|'.join(_SIGNS)})\b", re.IGNORECASE)
+SYMPTOM: Final = re.compile(rf"\b(?:{'|'.join(_SYMPTOMS)})\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The rules by family: T clocks, U updates, P postmortem, L language.
+"""Rules by family: T times, U updates, P postmortem, L language; the catalogue finds them here.
 
-Each module has a tuple ``RULES``; the catalogue is all of them.
+Every function below ``@rule`` is one; a module's docstring names the ids in it.
 """

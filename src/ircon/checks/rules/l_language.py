@@ -1,4 +1,4 @@
-"""L1 to L8: words that blame, blur, or leave out who did it."""
+"""L1 to L8: phrases that blame, blur, or leave out who did something."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from ircon.text.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
 from ircon.text.phrases import PhraseMatch, contains, find_phrases
 from ircon.text.prose import sentences, spans_between
 
-_NEAR: Final = 40  # characters beside a match
-_LATER: Final = frozenset({ACTIONS, CLOSING})  # parts that no longer tell what was
-_TELLING: Final = DESCRIPTION | {ACTIONS}
+_NEAR: Final = 40  # characters around a match
+_LATER: Final = frozenset({ACTIONS, CLOSING})  # sections that no longer describe the past
+_NARRATIVE: Final = DESCRIPTION | {ACTIONS}
 
 
 @rule(
@@ -54,8 +54,8 @@ def counterfactual(subject: Subject) -> Iterator[Violation]:
                 yield Violation(
                     passage,
                     *found.span(),
-                    "This tells of another past. Say what was there, and why it seemed right then; "
-                    "what shall be different is an action.",
+                    "This describes what did not happen. Say what was there, and why it seemed "
+                    "right then; what should change is an action.",
                 )
 
 
@@ -78,7 +78,7 @@ def blame(subject: Subject) -> Iterator[Violation]:
             yield Violation(
                 passage,
                 *found.span(),
-                "Say what made it easy to happen: blame ends the search for it.",
+                "Say what made it easy to happen: blame ends the search for the cause.",
             )
         for found in find_phrases(named, passage.text) if named else ():
             if not _is_listed(passage, found.start):
@@ -90,13 +90,13 @@ def blame(subject: Subject) -> Iterator[Violation]:
                 )
 
 
-def _is_listed(passage: Passage, place: int) -> bool:
-    """Named as one who responded, wrote or owns an action: that is no blame."""
+def _is_listed(passage: Passage, offset: int) -> bool:
+    """Whether a name is that of a responder, an author or an owner, which is not blame."""
     text = passage.text
-    begin = text.rfind("\n", 0, place) + 1
-    if LABEL.match(text, begin, place) or role_at(text, place) == ACTIONS:
+    begin = text.rfind("\n", 0, offset) + 1
+    if LABEL.match(text, begin, offset) or role_at(text, offset) == ACTIONS:
         return True
-    part = next(one for one in reversed(outline(text)) if one.start <= place)
+    part = next(part for part in reversed(outline(text)) if part.start <= offset)
     return part.heading is not None and bool(PEOPLE_PART.search(part.heading.text))
 
 
@@ -119,7 +119,7 @@ def one_root(subject: Subject) -> Iterator[Violation]:
             yield Violation(
                 passage,
                 *found.span(),
-                "Incidents have several causes: tell of the contributing factors.",
+                "Incidents have several causes: name the contributing factors.",
                 fix=Fix(*found.span(), words),
             )
 
@@ -136,7 +136,7 @@ def no_outage(subject: Subject) -> Iterator[Violation]:
     In an outage nothing works. Used for every slowness, the word alarms readers today and means
     nothing on the day it is true.
     """
-    changes = [one for update in subject.incident.updates for one in update.components]
+    changes = [change for update in subject.incident.updates for change in update.components]
     statuses = {change.status for change in (*changes, *subject.incident.components)} - {None}
     if not statuses or "major_outage" in statuses:
         return
@@ -148,7 +148,7 @@ def no_outage(subject: Subject) -> Iterator[Violation]:
                 yield Violation(
                     passage,
                     *found.span(),
-                    "'Outage' is for what is wholly out: no component was.",
+                    "'Outage' is for a component that is fully out: none was.",
                     "the statuses of the components: " + ", ".join(sorted(filter(None, statuses))),
                 )
 
@@ -168,14 +168,14 @@ def minimised(subject: Subject) -> Iterator[Violation]:
     affected, listed = subject.incident.components, subject.page_components
     known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
     for passage in subject.passages:
-        place = -1
+        reported = -1
         for found in find_phrases(MINIMISED, passage.text):
-            said = found.within
-            if said.start == place or not _tells_impact(said.text):
+            sentence = found.within
+            if sentence.start == reported or not _is_about_impact(sentence.text):
                 continue
-            if _is_measured(passage.text, found) or role_at(passage.text, said.start) in _LATER:
+            if _is_measured(passage.text, found) or role_at(passage.text, sentence.start) in _LATER:
                 continue
-            place = said.start  # one finding a sentence
+            reported = sentence.start  # one finding a sentence
             yield Violation(
                 passage,
                 *found.span(),
@@ -186,8 +186,8 @@ def minimised(subject: Subject) -> Iterator[Violation]:
 
 
 @lru_cache(maxsize=4096)
-def _tells_impact(sentence: str) -> bool:
-    """Of trouble; an apology tells none."""
+def _is_about_impact(sentence: str) -> bool:
+    """Whether a sentence describes the impact; an apology does not."""
     return bool(
         (SYMPTOM.search(sentence) or "affect" in sentence or "impact" in sentence)
         and not APOLOGY.search(sentence)
@@ -196,10 +196,12 @@ def _tells_impact(sentence: str) -> bool:
 
 
 def _is_measured(text: str, found: PhraseMatch) -> bool:
-    """Whether its sentence, or the one behind it, says how many; or how long it was."""
-    told = spans_between(sentences(text), found.within.start, len(text))[:2]
-    brief = found.group().lower().startswith("brief")
-    return any(contains(QUANTITY, one.text) for one in told) or (brief and has_time(told[0].text))
+    """Whether its sentence, or the next one, says how many; or how long it was."""
+    following = spans_between(sentences(text), found.within.start, len(text))[:2]
+    is_brief = found.group().lower().startswith("brief")
+    return any(contains(QUANTITY, sentence.text) for sentence in following) or (
+        is_brief and has_time(following[0].text)
+    )
 
 
 @rule(
@@ -216,8 +218,8 @@ def hurried(subject: Subject) -> Iterator[Violation]:
     for passage in subject.passages:
         for found in find_phrases(HURRIED, passage.text):
             group = "before" if found.group("before") else "behind"
-            ahead = found.within.text[: found.match.start()]
-            if NOT_YET.search(ahead[-_NEAR:]) or has_time(found.within.text):
+            preceding = found.within.text[: found.match.start()]
+            if NOT_YET.search(preceding[-_NEAR:]) or has_time(found.within.text):
                 continue
             start, end = found.span(group)
             cut = Fix(start, end + 1, "") if group == "before" else Fix(start - 1, end, "")
@@ -246,8 +248,8 @@ def hidden_actor(subject: Subject) -> Iterator[Violation]:
     if passage is None:
         return
     for found in find_phrases(HIDDEN, passage.text):
-        behind = found.within.text[found.match.end() :][:_NEAR]
-        if not contains(AGENT, behind) and role_at(passage.text, found.start) in _TELLING:
+        following = found.within.text[found.match.end() :][:_NEAR]
+        if not contains(AGENT, following) and role_at(passage.text, found.start) in _NARRATIVE:
             yield Violation(
                 passage,
                 *found.span(),
@@ -268,20 +270,20 @@ def jargon(subject: Subject) -> Iterator[Violation]:
     words of config.toml are allowed.
     """
     names = {*subject.words, *(component.path for component in subject.incident.components)}
-    told = COMMON_ACRONYMS | acronyms_of_names(names) | {name.upper() for name in names}
-    told |= frozenset(
+    explained = COMMON_ACRONYMS | acronyms_of_names(names) | {name.upper() for name in names}
+    explained |= frozenset(
         short for passage in subject.passages for short in explained_acronyms(passage.text)
     )
-    seen: set[str] = set()
+    reported: set[str] = set()
     for passage in subject.public_texts:
         for short in acronyms(passage.text):
-            if short.text not in told and short.text not in seen:
-                seen.add(short.text)
+            if short.text not in explained and short.text not in reported:
+                reported.add(short.text)
                 yield Violation(
                     passage,
                     short.start,
                     short.end,
-                    f"'{short.text}' is never spelled out: say what it is, or add it to the known "
-                    "words in config.toml.",
+                    f"'{short.text}' is not explained anywhere: say what it is, or add it to the "
+                    "known words in config.toml.",
                     "the names of the page's components and the known words",
                 )

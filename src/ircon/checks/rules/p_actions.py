@@ -1,4 +1,4 @@
-"""P10: what will be done, by whom, until when, and where it is tracked."""
+"""P10: actions without an owner, a date, a ticket or an end."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ircon.checks.finding import ERROR, Violation
-from ircon.checks.followups import FollowUp, alike, follow_ups, unkept
+from ircon.checks.followups import FollowUp, are_similar, empty_action_headings, follow_ups
 from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.state import Action
 
 # What an action has to have, and what that is called in a recorded one.
-_WANTED: Final = {"owner": "owner", "date": "due", "ticket": "ticket"}
+_NEEDED: Final = {"owner": "owner", "date": "due", "ticket": "ticket"}
 
 
 @rule(
@@ -32,32 +32,36 @@ def not_actionable(subject: Subject) -> Iterator[Violation]:
     if passage is None:
         return
     for action in follow_ups(passage.text):
-        yield from _weighed(passage, action, subject.incident.actions)
-    for heading in unkept(passage.text):
+        yield from _check_action(passage, action, subject.incident.actions)
+    for heading in empty_action_headings(passage.text):
         yield Violation(
             passage, heading.start, heading.end, "This announces actions, and none follows."
         )
 
 
-def _weighed(passage: Passage, action: FollowUp, recorded: Sequence[Action]) -> Iterator[Violation]:
-    """One finding an action; what the recorded action has need not stand in a public text."""
-    known = next((one for one in recorded if alike(one.text.internal, action.text)), None)
+def _check_action(
+    passage: Passage, action: FollowUp, recorded: Sequence[Action]
+) -> Iterator[Violation]:
+    """Yield one violation an action; what the recorded action has counts, too."""
+    known = next(
+        (other for other in recorded if are_similar(other.text.internal, action.text)), None
+    )
     traits = action.traits
     missing = [
         word
-        for word, attribute in _WANTED.items()
+        for word, attribute in _NEEDED.items()
         if not getattr(traits, word) and not (known and getattr(known, attribute))
     ]
-    said = []
+    faults = []
     if traits.weak:
-        said.append(f"'{traits.weak}' can never be called done")
+        faults.append(f"'{traits.weak}' can never be done")
     if missing:
-        said.append(f"no {', no '.join(missing)}")
-    if said:
+        faults.append(f"no {', no '.join(missing)}")
+    if faults:
         yield Violation(
             passage,
             action.start,
             action.end,
-            f"{'; '.join(said)}.".replace("no ", "No ", 1 if said[0].startswith("no ") else 0),
-            f"the recorded action {known.id}" if known else "the recorded actions: none like it",
+            f"{'; '.join(faults)}.".replace("no ", "No ", 1 if faults[0].startswith("no ") else 0),
+            f"the recorded action {known.id}" if known else "the recorded actions: none is similar",
         )

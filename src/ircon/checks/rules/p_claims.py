@@ -19,7 +19,7 @@ from ircon.text.phrases import contains, find_phrases, phrases
 from ircon.text.prose import Span, normalise
 
 _SOON: Final = 15  # minutes from the first update in which "quickly identified" is true
-_FAST: Final = phrases(
+_QUICK: Final = phrases(
     r"(?:immediately|quickly|promptly|rapidly)(?: [\w-]+){0,4} (?:identified|found|isolated)"
 )
 _OPEN: Final = phrases(
@@ -33,7 +33,7 @@ _EVERY: Final = phrases(
     r"(?:kept|updated|informed|posted|communicated|published|shared|provided|gave|sent|wrote)"
     r" (?:[\w-]+ ){0,5}?every (?:[\w-]+ ){1,3}?(?:minutes|mins?|hours?)"
 )
-_IN_TIME: Final = 2  # minutes by which a word may be late and still be said to come every so often
+_IN_TIME: Final = 2  # minutes by which an update may be late and still count as regular
 _TESTED: Final = phrases(r"(?:(?:was|were|been|being) |(?=\w+ly ))(?:\w+ly )?tested")
 _MORE_TESTS: Final = phrases("tests?", "testing")
 
@@ -44,7 +44,7 @@ _MORE_TESTS: Final = phrases("tests?", "testing")
     good="'We identified the cause 86 minutes after the first report.'",
     bad="'We quickly identified the cause', where no Identified was ever posted",
 )
-def against_record(subject: Subject) -> Iterator[Violation]:
+def contradicted_violation(subject: Subject) -> Iterator[Violation]:
     """The record contradicts a claim of speed, openness, testing, or that nothing was lost.
 
     Customers have the status page's times at hand. A claim that they can disprove in a minute
@@ -53,68 +53,72 @@ def against_record(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None or not subject.has_record:
         return
-    figures = compute_metrics(subject.incident)
-    yield from _fast(passage, figures)
-    yield from _regular(subject, passage, figures)
-    yield from _every(passage, figures)
-    yield from denied(subject, passage)
+    metrics = compute_metrics(subject.incident)
+    yield from _quick(passage, metrics)
+    yield from _regular(subject, passage, metrics)
+    yield from _every(passage, metrics)
+    yield from _denied(subject, passage)
     yield from _tested(passage)
 
 
-def _fast(passage: Passage, figures: Metrics) -> Iterator[Violation]:
-    took = figures.time_to_identified_min
-    if not figures.updates or (took is not None and took <= _SOON):
+def _quick(passage: Passage, metrics: Metrics) -> Iterator[Violation]:
+    took = metrics.time_to_identified_min
+    if not metrics.updates or (took is not None and took <= _SOON):
         return
-    said = "no Identified at all" if took is None else f"Identified {took:.0f} min after the first"
-    for claim in find_phrases(_FAST, passage.text):
-        yield _claim(passage, claim.span(), f"The record has {said}.", "the recorded updates")
+    recorded = (
+        "no Identified at all" if took is None else f"Identified {took:.0f} min after the first"
+    )
+    for claim in find_phrases(_QUICK, passage.text):
+        yield _violation(
+            passage, claim.span(), f"The record has {recorded}.", "the recorded updates"
+        )
 
 
-def _regular(subject: Subject, passage: Passage, figures: Metrics) -> Iterator[Violation]:
+def _regular(subject: Subject, passage: Passage, metrics: Metrics) -> Iterator[Violation]:
     public = [update for update in subject.updates if not update.is_draft]
-    stock = sum(normalise(one.text) in DEFAULTS for one in public)
-    against = []
-    if any(silence.check(subject)) and figures.max_update_gap_min is not None:
-        against.append(f"the longest silence was {figures.max_update_gap_min:.0f} min")
+    stock = sum(normalise(update.text) in DEFAULTS for update in public)
+    facts = []
+    if any(silence.check(subject)) and metrics.max_update_gap_min is not None:
+        facts.append(f"the longest silence was {metrics.max_update_gap_min:.0f} min")
     if stock:
-        against.append(f"{stock} of {len(public)} updates are a tool's stock sentence")
-    if not against:
+        facts.append(f"{stock} of {len(public)} updates are a tool's stock sentence")
+    if not facts:
         return
     for claim in find_phrases(_OPEN, passage.text):
-        told = role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}
-        if told or PAST.search(claim.within.text):
-            message = f"By the record {' and '.join(against)}."
-            yield _claim(passage, claim.span(), message, "the recorded updates and the cadence")
+        is_past = role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}
+        if is_past or PAST.search(claim.within.text):
+            message = f"By the record {' and '.join(facts)}."
+            yield _violation(passage, claim.span(), message, "the recorded updates and the cadence")
 
 
-def _every(passage: Passage, figures: Metrics) -> Iterator[Violation]:
-    """``Updates every 10 minutes``, and a silence that was longer."""
-    longest = figures.max_update_gap_min
+def _every(passage: Passage, metrics: Metrics) -> Iterator[Violation]:
+    """Claims of ``updates every 10 minutes`` where a silence was longer."""
+    longest = metrics.max_update_gap_min
     for claim in find_phrases(_EVERY, passage.text) if longest is not None else ():
         if role_at(passage.text, claim.start) in {ACTIONS, CLOSING}:
             continue
-        behind = passage.text[claim.start : claim.within.end]
-        said = next(durations(behind), None)
-        if said and longest is not None and longest > said.minutes + _IN_TIME:
+        rest = passage.text[claim.start : claim.within.end]
+        claimed = next(durations(rest), None)
+        if claimed and longest is not None and longest > claimed.minutes + _IN_TIME:
             message = f"By the record the longest silence was {longest:.0f} min."
-            yield _claim(passage, claim.span(), message, "the recorded updates")
+            yield _violation(passage, claim.span(), message, "the recorded updates")
 
 
 def _tested(passage: Passage) -> Iterator[Violation]:
-    more = [one for one in follow_ups(passage.text) if contains(_MORE_TESTS, one.text)]
+    more = [action for action in follow_ups(passage.text) if contains(_MORE_TESTS, action.text)]
     if not more:
         return
     for claim in find_phrases(_TESTED, passage.text):
         if role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}:
             message = "It was tested, and more tests are an action: say what was not tested."
-            yield _claim(passage, claim.span(), message, f"the action '{more[0].text}'")
+            yield _violation(passage, claim.span(), message, f"the action '{more[0].text}'")
 
 
-def _claim(passage: Passage, span: tuple[int, int], message: str, compared: str) -> Violation:
+def _violation(passage: Passage, span: tuple[int, int], message: str, compared: str) -> Violation:
     return Violation(passage, *span, message, compared)
 
 
-# What a postmortem denies, and the sentences that tell of it elsewhere.
+# What a postmortem denies, and the sentences elsewhere that say it happened.
 _KEPT: Final = (
     r"(?:data|records|files|profiles|messages|e-?mails|orders|payments|documents|uploads"
     r"|accounts|events|rows|entries|transactions|invoices|backups)"
@@ -135,23 +139,23 @@ _NOT: Final = re.compile(
 _EXCEPT: Final = phrases("except", "other than", "apart from", "but", "further", "additional")
 
 
-class _Row(NamedTuple):
-    """A claim: what denies it, what tells of it, and what the same sentence must hold besides."""
+class _Denial(NamedTuple):
+    """Phrases that deny something, those that state it, and what the same sentence needs."""
 
     denied: re.Pattern[str]
-    told: re.Pattern[str]
-    besides: re.Pattern[str] | None = None
+    stated: re.Pattern[str]
+    also: re.Pattern[str] | None = None
 
 
-_ROWS: Final = (
-    _Row(
+_DENIALS: Final = (
+    _Denial(
         denied=phrases(
             rf"no (?:\w+ )?{_KEPT} {_WAS} lost{_OF_ALL}",
             rf"(?:there (?:was|were)|with|without)(?: no| any)? (?:\w+ )?data loss{_OF_ALL}",
             rf"no (?:\w+ )?data loss{_OF_ALL}",
             rf"(?:did not|didn't) lose any (?:\w+ )?{_KEPT}{_OF_ALL}",
         ),
-        told=phrases(
+        stated=phrases(
             rf"{_KEPT} (?:[\w,-]+ ){{0,4}}?{_WAS} {_GONE}",
             rf"{_KEPT} (?:[\w,-]+ ){{0,9}}?{_NO_WAY_BACK}",
             rf"(?:the )?loss of (?:\w+ ){{0,3}}?{_KEPT}",
@@ -159,17 +163,17 @@ _ROWS: Final = (
             rf"(?:we|customers|users|they) (?:have )?lost (?:\w+ ){{0,3}}?{_KEPT}",
         ),
     ),
-    _Row(
+    _Denial(
         denied=phrases(
             rf"no (?:\w+ )?{_PEOPLE} {_WAS} (?:\w+ly )?(?:affected|impacted){_OF_ALL}",
             rf"(?:did not|didn't) (?:affect|impact) (?:any )?(?:of our )?{_PEOPLE}{_OF_ALL}",
             rf"had no impact on (?:our |any )?{_PEOPLE}{_OF_ALL}",
         ),
-        told=phrases(
+        stated=phrases(
             r"(?=\S*[1-9])\d[\d.,]* ?(?:%|percent)? ?(?:of )?(?:all |our |the )?"
             rf"(?:\w+ )?{_PEOPLE}",
         ),
-        besides=phrases(
+        also=phrases(
             "affect~", "impact~", "fail~", "unable", "could not", "couldn't", "slow~", "error~",
             "took", "takes", "delay~", "unavailab~", "saw", "experienc~",
         ),
@@ -177,29 +181,31 @@ _ROWS: Final = (
 )  # fmt: skip
 
 
-def denied(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """``No data was lost``, and elsewhere that some was."""
-    for row in _ROWS:
-        for claim in find_phrases(row.denied, passage.text):
+def _denied(subject: Subject, passage: Passage) -> Iterator[Violation]:
+    """Denials such as ``no data was lost`` where another sentence says that some was."""
+    for denial in _DENIALS:
+        for claim in find_phrases(denial.denied, passage.text):
             if contains(_EXCEPT, claim.within.text):
                 continue
-            other = next(_told(subject, passage, row, claim.within), None)
+            other = next(_stated(subject, passage, denial, claim.within), None)
             if other is not None:
-                where, words = other
+                where, sentence = other
                 yield Violation(
                     passage,
                     *claim.span(),
-                    f"{where} says otherwise: '{' '.join(words.split())}'",
+                    f"{where} says otherwise: '{' '.join(sentence.split())}'",
                     "the other sentences, and the published updates",
                 )
 
 
-def _told(subject: Subject, passage: Passage, row: _Row, claim: Span) -> Iterator[tuple[str, str]]:
-    """Where else it is told, and in which words."""
+def _stated(
+    subject: Subject, passage: Passage, denial: _Denial, claim: Span
+) -> Iterator[tuple[str, str]]:
+    """Yield where else it is stated, and in which sentence."""
     for text in (passage, *(update for update in subject.updates if not update.is_draft)):
-        for found in find_phrases(row.told, text.text):
+        for found in find_phrases(denial.stated, text.text):
             before = found.within.text[: found.match.start()]
             if (text is passage and found.within == claim) or _NOT.search(before[-40:]):
                 continue
-            if row.besides is None or contains(row.besides, found.within.text):
+            if denial.also is None or contains(denial.also, found.within.text):
                 yield "This text" if text is passage else "An update", found.within.text

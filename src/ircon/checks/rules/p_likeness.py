@@ -1,4 +1,4 @@
-"""P14 P15: what was said before: text that is shared, actions that are promised again."""
+"""P14 P15: text shared with another postmortem, and actions promised again."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Final
 
 from ircon.checks.finding import ERROR, WARN, Violation, missing_from
-from ircon.checks.followups import Core, alike, cores, follow_ups
+from ircon.checks.followups import Clause, are_similar, clauses, follow_ups
 from ircon.checks.rule import OTHER_POSTMORTEMS, rule
 from ircon.checks.subject import Subject
 from ircon.text.prose import normalise, sentences
 
 _SEQUENCE: Final = 5  # words
-_MOST_SHARED: Final = 0.3
+_LIMIT: Final = 0.3
 
 
 @rule(
@@ -32,19 +32,19 @@ def boilerplate(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None:
         return
-    best, like = 0.0, None
+    most, source = 0.0, None
     for other in _others(subject):
         own, theirs = sequences(passage.text), other.postmortem
         if theirs is None or not own:
             continue
         share = len(own & sequences(theirs.text)) / len(own)
-        if share > best:
-            best, like = share, other
-    if like is not None and best > _MOST_SHARED:
+        if share > most:
+            most, source = share, other
+    if source is not None and most > _LIMIT:
         yield missing_from(
             passage,
-            f"{best:.0%} of this text stands in another postmortem, too: '{like.incident.name}'.",
-            f"the postmortem of {like.source}",
+            f"{most:.0%} of this text is also in another postmortem: '{source.incident.name}'.",
+            f"the postmortem of {source.source}",
         )
 
 
@@ -65,41 +65,43 @@ def promised_before(subject: Subject) -> Iterator[Violation]:
         return
     others = list(_others(subject))
     for action in follow_ups(passage.text) if others else ():
-        for core in cores(action.text):
-            repeated = next(_repeats(core, others), None)
+        for clause in clauses(action.text):
+            repeated = next(_repeats(clause, others), None)
             if repeated is None:
                 continue
-            name, said = repeated
+            name, text = repeated
             yield Violation(
                 passage,
-                action.start + core.start,
-                action.start + core.end,
+                action.start + clause.start,
+                action.start + clause.end,
                 f"Another incident has this action, and it is not done: '{name}'.",
-                f"'{said}'",
+                f"'{text}'",
             )
 
 
-def _repeats(core: Core, others: list[Subject]) -> Iterator[tuple[str, str]]:
-    """Incidents with an open action like this one, and its words."""
+def _repeats(clause: Clause, others: list[Subject]) -> Iterator[tuple[str, str]]:
+    """Yield the name of each incident with a similar open action, and the action's text."""
     for other in others:
-        for said, is_done in promised(other):
-            if not is_done and any(core.is_like(one) for one in cores(said)):
-                yield other.incident.name, said
+        for text, is_done in promised_actions(other):
+            if not is_done and any(clause.is_similar_to(theirs) for theirs in clauses(text)):
+                yield other.incident.name, text
 
 
-def promised(subject: Subject) -> Iterator[tuple[str, bool]]:
-    """An incident's actions, recorded and in its postmortem, and whether each is done."""
+def promised_actions(subject: Subject) -> Iterator[tuple[str, bool]]:
+    """Yield an incident's actions, recorded and in its postmortem, and whether each is done."""
     recorded = subject.incident.actions
-    for one in recorded:
-        yield one.text.internal, one.done
+    for action in recorded:
+        yield action.text.internal, action.done
     passage = subject.postmortem
     for written in follow_ups(passage.text) if passage else ():
-        done = any(one.done and alike(one.text.internal, written.text) for one in recorded)
+        done = any(
+            action.done and are_similar(action.text.internal, written.text) for action in recorded
+        )
         yield written.text, done
 
 
 def _others(subject: Subject) -> Iterator[Subject]:
-    """Other incidents of the same page that have a postmortem or actions."""
+    """Yield other incidents of the same page that have a postmortem or actions."""
     for other in subject.others:
         if (
             (other.postmortem or other.incident.actions)
@@ -111,9 +113,8 @@ def _others(subject: Subject) -> Iterator[Subject]:
 
 @lru_cache(maxsize=2048)
 def sequences(text: str) -> frozenset[int]:
-    """Its sequences of five words, as numbers: only their being equal matters."""
-    spoken = [word for sentence in sentences(text) for word in normalise(sentence.text).split()]
+    """Return a text's sequences of five words, as hashes, since only equality matters."""
+    every = [word for sentence in sentences(text) for word in normalise(sentence.text).split()]
     return frozenset(
-        hash(tuple(spoken[place : place + _SEQUENCE]))
-        for place in range(len(spoken) - _SEQUENCE + 1)
+        hash(tuple(every[start : start + _SEQUENCE])) for start in range(len(every) - _SEQUENCE + 1)
     )

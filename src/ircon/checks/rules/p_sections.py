@@ -1,4 +1,4 @@
-"""P1 P2 P3 P4 P12 P16 P17 P19: a postmortem's parts, which are there and what is in them."""
+"""P1 P2 P3 P4 P12 P16 P17 P19: the sections of a postmortem, and what is in them."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from ircon.text.prose import (
 )
 
 _SAME_START: Final = 4  # words that two sentences in a row begin with (CHECKS, P4)
-_FEWEST_ROWS: Final = 3  # with a time in front: a timeline
-_STAMP_WITHIN: Final = 30  # characters of a row in which its time stands
+_FEWEST_ROWS: Final = 3  # that begin with a time: a timeline
+_STAMP_WITHIN: Final = 30  # characters of a row within which its time begins
 _LONG: Final = 25  # words of a paragraph; a shorter one is a remark
 _OWN_LINE: Final = 120  # characters: a line this long is a paragraph, not a wrapped one
 _FEWEST_POINTS: Final = 2  # of a list without marks: headings, short lines
 _AHEAD: Final = 30  # paragraphs in which a list that was announced is looked for
-_SHOWN: Final = 3  # words behind a run-in heading that are quoted with it
+_SHOWN: Final = 3  # words after a run-in heading that are quoted with it
 
 _FEWEST_STRATEGY: Final = 2
-_LOOKED_BACK: Final = phrases(
+_LESSONS: Final = phrases(
     "lessons?", "learned", "learnt", "learnings?", "takeaways?", "went (?:well|wrong)", "luck~"
 )
 
@@ -54,15 +54,15 @@ def missing_section(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None:
         return
-    there = {normalise(part.heading.text) for part in outline(passage.text) if part.heading}
-    missing = [one for one in subject.required if normalise(one) not in there]
+    present = {normalise(part.heading.text) for part in outline(passage.text) if part.heading}
+    missing = [heading for heading in subject.required if normalise(heading) not in present]
     if not missing:
         return
     end = len(passage.text)
-    added = "".join(f"\n\n## {one}\n" for one in missing)
+    added = "".join(f"\n\n## {heading}\n" for heading in missing)
     yield missing_from(
         passage,
-        f"The template wants {_listed(missing)}: the text has no such heading.",
+        f"The template requires {_listed(missing)}: the text has no such heading.",
         "the headings that the postmortem's template requires",
         Fix(end, end, added),
     )
@@ -83,14 +83,14 @@ def empty_heading(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None:
         return
-    found = outline(passage.text)
-    for part, following in zip_longest(found, found[1:]):
+    parts = outline(passage.text)
+    for part, following in zip_longest(parts, parts[1:]):
         heading = part.heading
         if heading is None or part.lead_in or passage.text[part.start : part.end].strip():
             continue
         if following is not None and following.heading and following.level > part.level:
             continue  # a title above its own parts
-        yield Violation(passage, heading.start, heading.end, "Nothing stands under this heading.")
+        yield Violation(passage, heading.start, heading.end, "There is no text under this heading.")
 
 
 @rule(
@@ -109,13 +109,13 @@ def missing_list(subject: Subject) -> Iterator[Violation]:
     if passage is None:
         return
     text = passage.text
-    found = paragraphs(text)
-    for place, paragraph in enumerate(found):
+    every = paragraphs(text)
+    for index, paragraph in enumerate(every):
         if paragraph.kind == "item":
             continue
         for last in spans_between(sentences(text), paragraph.start, paragraph.end)[-1:]:
             if announces_list(last.text) and not _is_list(
-                text, paragraph.end, found[place + 1 : place + _AHEAD]
+                text, paragraph.end, every[index + 1 : index + _AHEAD]
             ):
                 yield Violation(
                     passage, last.start, last.end, "This announces a list, and none follows."
@@ -123,15 +123,17 @@ def missing_list(subject: Subject) -> Iterator[Violation]:
 
 
 def _is_list(text: str, end: int, following: Sequence[Paragraph]) -> bool:
-    """Items, a table, some code; else several headings or short paragraphs."""
+    """Whether items, a table or code follow, or several headings or short paragraphs."""
     if not following:
         return bool(text[end:].strip())
     first = following[0]
     if text[end : first.start].strip(" \t\n-*+•‣◦.)0123456789") or first.kind == "item":
         return True
     if first.kind == "heading":
-        return sum(one.kind == "heading" for one in following) >= _FEWEST_POINTS
-    lines = [line for one in following[:_FEWEST_POINTS] for line in one.text.split("\n")]
+        return sum(paragraph.kind == "heading" for paragraph in following) >= _FEWEST_POINTS
+    lines = [
+        line for paragraph in following[:_FEWEST_POINTS] for line in paragraph.text.split("\n")
+    ]
     return len(lines) >= _FEWEST_POINTS and all(len(line) < _OWN_LINE for line in lines)
 
 
@@ -141,7 +143,7 @@ def _is_list(text: str, end: int, following: Sequence[Paragraph]) -> bool:
     good="'To relieve the queue we added two workers and paused the import.'",
     bad="'To relieve the queue we added workers. To relieve the queue we paused the import.'",
 )
-def said_twice(subject: Subject) -> Iterator[Violation]:
+def repeated_sentence(subject: Subject) -> Iterator[Violation]:
     """Two sentences in a row begin alike, or a sentence occurs twice.
 
     Sentences that begin with the same four words are mostly two drafts of one sentence, and a
@@ -151,29 +153,29 @@ def said_twice(subject: Subject) -> Iterator[Violation]:
     if passage is None:
         return
     text = passage.text
-    told = [(sentence, normalise(sentence.text).split()) for sentence in sentences(text)]
+    split = [(sentence, normalise(sentence.text).split()) for sentence in sentences(text)]
     items = {paragraph.start for paragraph in paragraphs(text) if paragraph.kind == "item"}
-    seen: dict[str, Span] = {}
-    for one, spoken in told:
-        whole = " ".join(spoken)
-        if whole in seen and len(spoken) >= _SAME_START:
+    earlier: dict[str, Span] = {}
+    for sentence, words in split:
+        whole = " ".join(words)
+        if whole in earlier and len(words) >= _SAME_START:
             yield Violation(
                 passage,
-                one.start,
-                one.end,
-                "This sentence stood here before, word for word.",
-                f"'{seen[whole].text}'",
+                sentence.start,
+                sentence.end,
+                "This sentence occurs twice, word for word.",
+                f"'{earlier[whole].text}'",
             )
-        seen.setdefault(whole, one)
-    for (one, spoken), (other, said) in pairwise(told):
-        begins = said[:_SAME_START]
-        alike = len(begins) == _SAME_START and spoken[:_SAME_START] == begins and spoken != said
-        if alike and other.start not in items:  # a list's items may well be alike
+        earlier.setdefault(whole, sentence)
+    for (first, words), (second, others) in pairwise(split):
+        start = others[:_SAME_START]
+        is_alike = len(start) == _SAME_START and words[:_SAME_START] == start and words != others
+        if is_alike and second.start not in items:  # list items may begin alike
             yield Violation(
                 passage,
-                one.start,
-                other.end,
-                f"Two sentences in a row begin with '{' '.join(begins)}'.",
+                first.start,
+                second.end,
+                f"Two sentences in a row begin with '{' '.join(start)}'.",
                 "the sentence before it",
             )
 
@@ -193,18 +195,18 @@ def no_timeline(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None or _rows_with_times(passage.text) >= _FEWEST_ROWS:
         return
-    wanted = any(role_of(heading) == TIMELINE for heading in subject.required)
+    is_required = any(role_of(heading) == TIMELINE for heading in subject.required)
     yield missing_from(
         passage,
-        "There is no timeline: no list says what happened at which time.",
-        "the postmortem's template, which has a timeline" if wanted else None,
-        severity=ERROR if wanted else INFO,
+        "There is no timeline: no list says what happened when.",
+        "the postmortem's template, which has a timeline" if is_required else None,
+        severity=ERROR if is_required else INFO,
     )
 
 
 def _rows_with_times(text: str) -> int:
-    """Lines and rows of tables that have a time of day in front."""
-    # The first time of a line: the words behind it may quote another.
+    """Count the lines and table rows that begin with a time of day."""
+    # The first time of a line: the text after it may quote another.
     clocks = reversed(text_times(text).clocks)
     lines = {text.rfind("\n", 0, clock.start) + 1: clock.start for clock in clocks}
     early = sum(len(text[start:clock].lstrip()) <= _STAMP_WITHIN for start, clock in lines.items())
@@ -226,7 +228,7 @@ def no_incident(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None:
         return
-    for paragraph in _own_paragraphs(mask_markup(passage.text), paragraphs(passage.text)):
+    for paragraph in _prose_paragraphs(mask_markup(passage.text), paragraphs(passage.text)):
         if len(paragraph.text.split()) < _LONG or contains(INCIDENT, paragraph.text):
             continue
         if len(STRATEGY.findall(paragraph.text)) >= _FEWEST_STRATEGY:
@@ -234,12 +236,12 @@ def no_incident(subject: Subject) -> Iterator[Violation]:
                 passage,
                 paragraph.start,
                 paragraph.end,
-                "This paragraph tells of plans and products, not of the incident.",
+                "This paragraph is about plans and products, not about the incident.",
             )
 
 
-def _own_paragraphs(plain: str, found: Sequence[Paragraph]) -> Iterator[Span]:
-    """Paragraphs of prose; also those that are parted by a single line break."""
+def _prose_paragraphs(plain: str, found: Sequence[Paragraph]) -> Iterator[Span]:
+    """Yield paragraphs of prose, also those separated by a single line break."""
     for paragraph in found:
         if paragraph.kind != "prose":
             continue
@@ -280,7 +282,7 @@ def run_in_heading(subject: Subject) -> Iterator[Violation]:
             passage,
             part.heading.start,
             shown,
-            "This heading runs on into the text below it.",
+            "This heading is on one line with its text.",
             fix=Fix(part.heading.start, start, f"{above}## {part.heading.text}\n\n"),
         )
 
@@ -291,19 +293,19 @@ def run_in_heading(subject: Subject) -> Iterator[Violation]:
     good="'Where we were lucky: the backup had been tried the day before.'",
     bad="a postmortem that ends with its list of actions",
 )
-def not_looked_back(subject: Subject) -> Iterator[Violation]:
+def no_lessons(subject: Subject) -> Iterator[Violation]:
     """An internal postmortem has no lessons: what went well, what went wrong, what was luck.
 
     What went well is worth keeping, and luck will not last. Only asked where the template is
     for internal readers.
     """
     passage = subject.postmortem
-    if passage is None or subject.audience != "internal" or _LOOKED_BACK.search(passage.text):
+    if passage is None or subject.audience != "internal" or _LESSONS.search(passage.text):
         return
     yield missing_from(
         passage,
         "No lessons: what went well, what went wrong, where we were lucky.",
-        "the postmortem's template, which is for readers inside",
+        "the postmortem's template, which is for internal readers",
     )
 
 

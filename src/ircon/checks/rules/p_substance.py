@@ -1,4 +1,4 @@
-"""P7 P8 P9 P11: what a postmortem has to say at least: when, how much, why, who noticed."""
+"""P7 P8 P9 P11: the least that a postmortem says: when, how much, why, and who noticed."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from ircon.text.outline import (
 from ircon.text.phrases import contains, find_matches, phrases
 from ircon.text.prose import Span, paragraphs, sentences, spans_between
 
-_REACH: Final = 70  # characters from "caused by" to a cause that says nothing
+_REACH: Final = 70  # characters from "caused by" to a vague cause
 _NOT_IMPACT: Final = frozenset({ACTIONS, CAUSE, CLOSING, LESSONS, RESPONSE})
 
-# Causes that say nothing (CHECKS, P9).
+# Vague causes (CHECKS, P9).
 _VAGUE: Final = phrases(
     r"(?:unexpected|unforeseen|some|various|certain|several|unknown|unspecified|internal|technical)"
     r" (?:unexpected |technical |internal |minor )?(?:issues?|problems?|difficult(?:y|ies)"
@@ -50,7 +50,7 @@ _NAMED: Final = phrases(
     "kernel", "containers?", "cluster~", "nodes?", "kubernetes", "leak~", "deadlock~", "race",
     "bugs?", "regression", "scripts?", "cron~", "jobs?", "tokens?", "keys?", "locks?", "garbage",
 )  # fmt: skip
-# The symptom once more, as its own cause: "caused by performance degradation".
+# The symptom as its own cause: "caused by performance degradation".
 _SYMPTOM_ONLY: Final = phrases(
     r"caused by (?:an? |the |this |some )?"
     r"(?:(?:performance|service|system|severe|significant|partial|api|temporary|brief) )*"
@@ -67,7 +67,7 @@ _NOTICED: Final = phrases(
     "support (?:tickets?|requests?|cases?)", "health ?checks?", "probes?", "on-?call",
     "we (?:first saw|(?:began|started) (?:seeing|to see|observing|noticing))",
 )  # fmt: skip
-# A time that is no clock: "shortly after the deployment" says when, "after some time" does not.
+# A time without a clock: "shortly after the deployment" says when, "after some time" does not.
 _SINCE: Final = phrases(
     r"(?:shortly|immediately|soon|directly|seconds|minutes) after (?!(?:that|which|this)\b)\w+",
     r"within (?:the first |the same )?(?:seconds|minutes|an hour|the hour)",
@@ -91,17 +91,17 @@ def no_dates(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None:
         return
-    plain = passage.text.replace("|", " ")  # a table of facts says it too
-    read = text_times(plain)
-    long = any(has_duration(statement.text) for statement in statements(passage.text))
+    plain = passage.text.replace("|", " ")  # a table of facts counts, too
+    times = text_times(plain)
+    has_length = any(has_duration(statement.text) for statement in statements(passage.text))
     missing = []
-    if not any(day.is_date for day in read.days):
+    if not any(day.is_date for day in times.days):
         missing.append("the day")
-    if not read.clocks:
+    if not times.clocks:
         missing += ["when it began", "when it ended"]
-    if len(read.clocks) <= 1 and not long:
+    if len(times.clocks) <= 1 and not has_length:
         missing.append("how long it lasted")
-    if missing and not (read.clocks and long):
+    if missing and not (times.clocks and has_length):
         yield missing_from(
             passage, f"It does not say {_listed(missing)}.", "what readers look for first"
         )
@@ -155,40 +155,38 @@ def vague_cause(subject: Subject) -> Iterator[Violation]:
     for part in outline(text):
         if part.role in {ACTIONS, CLOSING, LESSONS}:
             continue
-        for one in spans_between(sentences(text), part.start, part.end):
-            yield from _vague(passage, part, one)
+        for sentence in spans_between(sentences(text), part.start, part.end):
+            yield from _vague_causes(passage, part, sentence)
 
 
-def _vague(passage: Passage, part: Section, one: Span) -> Iterator[Violation]:
-    explains = find_matches(BECAUSE, one.text)
+def _vague_causes(passage: Passage, part: Section, sentence: Span) -> Iterator[Violation]:
+    explains = find_matches(BECAUSE, sentence.text)
     if part.role != CAUSE and not explains:
         return
-    found = list(find_matches(_VAGUE, one.text))
+    found = list(find_matches(_VAGUE, sentence.text))
     if part.role != CAUSE:
-        found = [each for each in found if 0 < each.start() - explains[0].start() < _REACH]
-    found += find_matches(_SYMPTOM_ONLY, one.text)
-    named = _NAMED.search(_around(passage.text, part, one)) if found else None
-    for each in found:
-        said = (
-            f"it says nothing beside '{named.group()}'"
+        found = [cause for cause in found if 0 < cause.start() - explains[0].start() < _REACH]
+    found += find_matches(_SYMPTOM_ONLY, sentence.text)
+    named = _NAMED.search(_around(passage.text, part, sentence)) if found else None
+    for cause in found:
+        reason = (
+            f"it adds nothing to '{named.group()}'"
             if named
             else "no component, change or limit is named"
         )
         yield Violation(
             passage,
-            one.start + each.start(),
-            one.start + each.end(),
-            f"'{each.group()}' is no cause: {said}.",
+            sentence.start + cause.start(),
+            sentence.start + cause.end(),
+            f"'{cause.group()}' is not a cause: {reason}.",
             "the paragraph around it",
             severity=WARN if named else ERROR,
         )
 
 
-def _around(text: str, part: Section, one: Span) -> str:
-    """The paragraph, as far as it belongs to the part."""
-    block = next(
-        (each for each in reversed(spans_between(paragraphs(text), 0, one.start + 1))), None
-    )
+def _around(text: str, part: Section, sentence: Span) -> str:
+    """Return the paragraph of a sentence, as far as it belongs to the section."""
+    block = next(reversed(spans_between(paragraphs(text), 0, sentence.start + 1)), None)
     start = max(part.start, block.start) if block else part.start
     return text[start : min(part.end, block.end) if block else part.end]
 
@@ -208,7 +206,7 @@ def no_detection(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None:
         return
-    told = [
+    mentions = [
         statement.text
         for statement in statements(passage.text)
         if role_at(passage.text, statement.start) not in {ACTIONS, CLOSING, LESSONS}
@@ -216,9 +214,9 @@ def no_detection(subject: Subject) -> Iterator[Violation]:
         and not contains(WILL, statement.text)
     ]
     missing = []
-    if not told:
+    if not mentions:
         missing.append("who or what noticed it")
-    if not any(has_clock(one) or contains(_SINCE, one) or _is_later(one) for one in told):
+    if not any(has_clock(text) or contains(_SINCE, text) or _is_later(text) for text in mentions):
         missing.append("when it was noticed")
     if missing:
         yield missing_from(
@@ -230,7 +228,7 @@ def no_detection(subject: Subject) -> Iterator[Violation]:
 
 @lru_cache(maxsize=4096)
 def _is_later(sentence: str) -> bool:
-    """Whether it says how long after the start: ``12 minutes later``."""
+    """Whether it gives a time after the start: ``12 minutes later``."""
     return any(
         sentence[duration.end :].lstrip().lower().startswith(("after", "later", "into"))
         or sentence[: duration.start].rstrip().lower().endswith(("within", "after"))

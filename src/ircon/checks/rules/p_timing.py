@@ -1,4 +1,4 @@
-"""P5 P6 P18 P20: a postmortem's time of posting, and its place in the course of events."""
+"""P5 P6 P18 P20: when a postmortem is published, and the course of its incident."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from ircon.incident.vocabulary import STATUSES, effective_severity, status_phase
 from ircon.text.dates import add_business_days
 from ircon.text.phrases import find_phrases, phrases
 
-# Words that claim more than a look at the dashboards.
+# Phrases that claim more than a look at the dashboards.
 _ANALYSIS: Final = phrases(
     r"(?:thorough|detailed|in-depth|comprehensive|full|deep|complete|extensive|careful|exhaustive)"
     r" (?:\w+ )?(?:investigation|analysis|review|examination)",
     "thoroughly (?:investigated|analy[sz]ed|reviewed|examined)",
     "(?:root|exact|underlying) causes?(?: analysis)?",
 )
-# How a text owns that the first attempt was not the last.
+# Phrases that admit that the first attempt was not the last.
 _DID_NOT_HOLD: Final = phrases(
     "re-?open~", "re-?occur~", "recur(?:red|s|ring|rence)", "resurfac~", "reappear~", "relaps~",
     "came back", "(?:was|were|is|are) back", "return(?:ed|ing) (?:at|of|after|once)",
@@ -51,7 +51,7 @@ _DID_NOT_HOLD: Final = phrases(
     bad="Resolved in March, posted in September",
     only_warns=True,
 )
-def too_late(subject: Subject) -> Iterator[Violation]:
+def late_postmortem(subject: Subject) -> Iterator[Violation]:
     """The postmortem is later than the team's limit (5 business days; 3 days for a sev1).
 
     Memory fades, and so does trust. Lateness is never a reason not to publish: it shows as a
@@ -66,18 +66,18 @@ def too_late(subject: Subject) -> Iterator[Violation]:
     if at < due:
         return
     days = (at - final).days
-    said = f"{days} days after Resolved, where {limit} is the limit"
+    lateness = f"{days} days after Resolved, where {limit} is the limit"
     day = f"{final.astimezone(subject.zone):%Y-%m-%d}"
     compared = f"Resolved, {render_clock(final, subject.zone)} on {day}"
     if passage.stamp:
-        yield about_entry(passage, f"Posted {said}.", compared)
+        yield about_entry(passage, f"Posted {lateness}.", compared)
     else:
         tense = "Posted" if passage.at else "This is"
-        yield missing_from(passage, f"{tense} {said}.", compared)
+        yield missing_from(passage, f"{tense} {lateness}.", compared)
 
 
 def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
-    """When the postmortem is due: the end of that day where the page is."""
+    """Return when the postmortem is due, the end of a day in the page's zone, and the limit."""
     business, calendar = subject.limit_days
     day = final.astimezone(subject.zone).date()
     incident = subject.incident
@@ -101,11 +101,11 @@ def analysed_at_once(subject: Subject) -> Iterator[Violation]:
     analysis will be published.
     """
     passage = subject.postmortem
-    figures = compute_metrics(subject.incident)
-    if passage is None or figures.resolved_final is None or figures.soak_min is None:
+    metrics = compute_metrics(subject.incident)
+    if passage is None or metrics.resolved_final is None or metrics.soak_min is None:
         return
-    after = minutes_between(figures.resolved_final, passage.at or subject.now)
-    if not 0 <= after < figures.soak_min:
+    after = minutes_between(metrics.resolved_final, passage.at or subject.now)
+    if not 0 <= after < metrics.soak_min:
         return
     when = passage.stamp or "now"
     for claim in find_phrases(_ANALYSIS, passage.text):
@@ -113,7 +113,7 @@ def analysed_at_once(subject: Subject) -> Iterator[Violation]:
             passage,
             *claim.span(),
             f"An analysis is claimed {after:.0f} min after Resolved; the fix alone was watched for "
-            f"{figures.soak_min:.0f} min.",
+            f"{metrics.soak_min:.0f} min.",
             f"the time of the postmortem: {when}",
         )
 
@@ -135,12 +135,14 @@ def promise_missed(subject: Subject) -> Iterator[Violation]:
             continue
         due = f"{promise.due.astimezone(subject.zone) - timedelta(minutes=1):%Y-%m-%d}"
         at = subject.incident.postmortem.published_at
-        came = f"it came on {at.astimezone(subject.zone):%Y-%m-%d}" if at else "the record has none"
+        outcome = (
+            f"it came on {at.astimezone(subject.zone):%Y-%m-%d}" if at else "the record has none"
+        )
         yield Violation(
             passage,
             promise.start,
             promise.end,
-            f"A postmortem was promised by {due}; {came}.",
+            f"A postmortem was promised by {due}; {outcome}.",
             "the recorded postmortem",
         )
 
@@ -159,19 +161,19 @@ def untold_return(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None or any(find_phrases(_DID_NOT_HOLD, passage.text)):
         return
-    back = [
+    returns = [
         later
-        for one, later in pairwise(subject.incident.public_updates)
-        if status_phase(one.status) in {"monitoring", "closed"}
+        for before, later in pairwise(subject.incident.public_updates)
+        if status_phase(before.status) in {"monitoring", "closed"}
         and status_phase(later.status) == "active"
     ]
-    if not back:
+    if not returns:
         return
-    times = ", ".join(render_clock(one.shown, subject.zone) for one in back)
-    label = STATUSES[back[0].status].label
+    times = ", ".join(render_clock(update.shown, subject.zone) for update in returns)
+    label = STATUSES[returns[0].status].label
     yield missing_from(
         passage,
-        f"The record goes back to {label} at {times}: the text says nothing of a fix that did "
-        "not hold.",
+        f"The record goes back to {label} at {times}: the text does not mention a fix "
+        "that did not hold.",
         "the order of the recorded updates",
     )
