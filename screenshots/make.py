@@ -22,7 +22,6 @@ from textual.pilot import Pilot  # noqa: E402
 from ircon.config.load import PageConfig, append_page  # noqa: E402
 from ircon.config.paths import app_paths  # noqa: E402
 from ircon.console.app import IrconApp  # noqa: E402
-from ircon.desk.delivery_session import Carrier  # noqa: E402
 from ircon.desk.desk import Desk  # noqa: E402
 from ircon.desk.drafts import PublicDraft  # noqa: E402
 from ircon.desk.system_clock import SystemClock  # noqa: E402
@@ -97,9 +96,9 @@ def _say(
     posted = desk.publish.send(draft, desk.publish.prepare(draft).confirm())
 
     async def carry() -> None:
-        carrier = Carrier(desk)
-        await carrier.deliver(posted.operation, 20)
-        await carrier.aclose()
+        session = desk.open_delivery_session()
+        await session.deliver(posted.operation, 20)
+        await session.aclose()
 
     asyncio.run(carry())
     return posted.incident

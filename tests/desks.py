@@ -9,9 +9,8 @@ from typing import Self
 
 from ircon.config.load import PageConfig, append_page
 from ircon.config.paths import app_paths
-from ircon.desk.delivery_session import Carrier
 from ircon.desk.desk import Desk
-from ircon.desk.drafts import Posted, PublicDraft
+from ircon.desk.drafts import PublicDraft, Submission
 from ircon.incident.components import ComponentChange
 from ircon.incident.text import PublicText
 from ircon.incident.times import iso
@@ -109,7 +108,7 @@ class Bench:
         title: str = "Checkout fails",
         hold: float = 0,
         **more: object,
-    ) -> Posted:
+    ) -> Submission:
         """Prepare, confirm and send, as a person does."""
         draft = PublicDraft(
             status=status,
@@ -122,7 +121,7 @@ class Bench:
         preview = self.desk.publish.prepare(draft)
         return self.desk.publish.send(draft, preview.confirm(), hold=hold)
 
-    def took(self, told: Posted) -> Posted:
+    def took(self, told: Submission) -> Submission:
         """As if the page had taken it just now."""
         payload = {"op": told.operation, "move": 9, "event": "seen", "state": "confirmed"}
         payload |= {"remote_id": told.operation, "server_time": iso(self.clock.now())}
@@ -131,16 +130,16 @@ class Bench:
 
     async def run(self, op: str, seconds: float = 0, step: float = 1.0) -> Operation:
         """Carry what is due, letting time pass in steps."""
-        carrier = Carrier(self.desk)
+        session = self.desk.open_delivery_session()
         try:
-            await carrier.sender.run_due()
+            await session.sender.run_due()
             passed = 0.0
             while passed < seconds:
                 self.clock.advance(step)
                 passed += step
-                await carrier.sender.run_due()
+                await session.sender.run_due()
         finally:
-            await carrier.aclose()
+            await session.aclose()
         operation = self.desk.journal.operation(op)
         assert operation is not None
         return operation

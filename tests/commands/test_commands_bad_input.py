@@ -25,7 +25,7 @@ def incident(ircon) -> str:
         (["-c", "Chekout=major_outage"], ["No component is called 'Chekout'", "ircon components"]),
         (["-c", "API=major_outage"], ["is a group", "API/*"]),
         (["-c", "Checkout=broken"], ["'broken' is not a component status", "major_outage"]),
-        (["--status", "fixed"], ["'fixed' is no status", "monitoring"]),
+        (["--status", "fixed"], ["'fixed' is not a valid status", "monitoring"]),
         (["--page", "other"], ["'other'", "main"]),
         (["--at", "2026-13-45 99:99"], ["14:05"]),
     ],

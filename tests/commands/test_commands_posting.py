@@ -229,7 +229,7 @@ def test_an_update_that_still_waits_is_not_said_twice(ircon, page) -> None:
     update = ("update", "--status", "identified", "-m", "It is a disk.", "--timeout", "1")
     assert ircon(*update).code == 75
     again = ircon(*update)
-    assert (again.code, "on their way" in again.err) == (1, True)
+    assert (again.code, "already on its way" in again.err) == (1, True)
     assert len([one for one in ircon.json("outbox") if one["state"] != "draft"]) == 1
     assert ircon(*update, "--again").code == 75
 

@@ -192,7 +192,7 @@ def test_bytes_that_are_no_text_are_no_defect(bare, words):
 def test_bytes_that_are_no_text_are_not_published(declared, page):
     done = shell(declared.home, r"ircon update --status identified -m $'caf\xe9 is down'")
     assert done.returncode == 1
-    assert b"no letters" in done.stderr
+    assert b"not valid UTF-8" in done.stderr
     assert not any("caf" in one for one in on_page(page))
     assert declared.json("outbox")[0]["state"] == "draft"
 

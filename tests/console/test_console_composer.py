@@ -338,13 +338,11 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
 
 async def pull(bench: Bench, incident: str) -> None:
     """Hear what others posted, as the courier does."""
-    from ircon.desk.delivery_session import Carrier
-
-    carrier = Carrier(bench.desk)
+    session = bench.desk.open_delivery_session()
     try:
-        await carrier.pull(incident)
+        await session.pull(incident)
     finally:
-        await carrier.aclose()
+        await session.aclose()
 
 
 @awaited

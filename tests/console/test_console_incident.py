@@ -314,7 +314,7 @@ async def test_a_hold_that_runs_out_behind_the_question_is_not_called_a_draft(tm
             assert "it is sent in 10 s" in await seat.until("Leave ircon?")
             bench.clock.advance(4)
             assert "it is sent in 6 s" in await seat.until("in 6 s")
-            bench.desk.publish.release(now=bench.clock.now() + timedelta(seconds=8))
+            bench.desk.holds.release(now=bench.clock.now() + timedelta(seconds=8))
             await seat.pilot.press("enter")  # keep as a draft: too late
             seen = await seat.until("left before you chose, now: ")
             assert "Leave ircon?" not in seen

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from frames import NARROW, WIDE, awaited, seated
 
 from desks import Bench
+from ircon.console import app
 
 
 @awaited
@@ -43,3 +45,13 @@ async def test_a_page_that_never_answered_has_no_since(tmp_path: Path) -> None:
             seen = await seat.until("NO NEWS")
             assert "cannot be reached" in seen
             assert "since" not in seen
+
+
+@awaited
+async def test_a_delivery_shows_without_waiting_for_the_next_glance(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_GLANCE", 3_600)  # the timer never comes round
+    posted = bench.say("We are looking.")
+    async with seated(bench.desk, WIDE, start=posted.incident) as seat:
+        await seat.until("published")

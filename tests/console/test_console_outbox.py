@@ -10,7 +10,7 @@ from frames import NARROW, WIDE, awaited, offline, seated
 from desks import Bench
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.transitions import make_move
-from ircon.desk.drafts import Posted
+from ircon.desk.drafts import Submission
 from practice_page import PracticePage
 
 IN_DOUBT = ("look", "intend", "unsure", "not_seen")
@@ -24,7 +24,7 @@ def test_what_could_not_be_found_is_never_sent_again_by_one_key(tmp_path: Path, 
             told = _moved(bench, bench.say("We are looking."), *IN_DOUBT)
             async with seated(bench.desk, size) as seat:
                 await seat.press("o")
-                seen = await seat.until("could not be found on the page")
+                seen = await seat.until("not found on the page")
                 for words in (
                     "┃ We are looking.",
                     "Nothing of this incident was seen on the page.",
@@ -87,14 +87,14 @@ async def test_somebody_elses_words_stand_beside_ours_and_ours_are_edited(
 
 @awaited
 async def test_what_stands_on_the_page_twice_is_an_alarm_in_words(tmp_path: Path):
-    said = "it stands on the page twice, again as u-9: edit that one there"
+    said = "it is on the page twice, again as u-9: edit that one there"
     with offline(tmp_path) as bench:
         told = _moved(bench, bench.say("We are looking."), "look", "intend", "accepted", "seen")
         _moved(bench, told, "twin", error=said, notice=said)
         async with seated(bench.desk, start=told.incident) as seat:
-            assert "stands on the page twice" in await seat.until("! it stands")
+            assert "is on the page twice" in await seat.until("! it is")
             seen = await seat.press("o")
-            assert "ALARM: it stands on the page twice" in seen
+            assert "ALARM: it is on the page twice" in seen
             assert "cannot be deleted" in seen
 
 
@@ -110,7 +110,7 @@ async def test_another_process_that_sends_is_named(tmp_path: Path):
         lock.release()
 
 
-def _moved(bench: Bench, told: Posted, *events: str, **changes: object) -> Posted:
+def _moved(bench: Bench, told: Submission, *events: str, **changes: object) -> Submission:
     """As if delivery had gone this way."""
     for event in events:
         operation = bench.desk.journal.operation(told.operation)
@@ -119,7 +119,7 @@ def _moved(bench: Bench, told: Posted, *events: str, **changes: object) -> Poste
     return told
 
 
-def _state(bench: Bench, told: Posted) -> str:
+def _state(bench: Bench, told: Submission) -> str:
     operation = bench.desk.journal.operation(told.operation)
     assert operation is not None
     return operation.state

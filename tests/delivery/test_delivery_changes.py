@@ -12,7 +12,7 @@ import pytest
 from delivery.interposed import interpose
 from delivery.test_delivery_observing import WORDS, declared, edit, post, pull
 from desks import Bench
-from ircon.desk.delivery_session import Carrier, Synced
+from ircon.desk.delivery_session import SyncResult
 from ircon.incident.fold import fold
 from ircon.incident.metrics import compute_metrics
 from ircon.incident.times import iso
@@ -23,13 +23,13 @@ from ircon.writing.terminal_views import timeline_lines
 from practice_page import PracticePage
 
 
-def sync(bench: Bench) -> Synced:
-    async def synced() -> Synced:
-        carrier = Carrier(bench.desk)
+def sync(bench: Bench) -> SyncResult:
+    async def synced() -> SyncResult:
+        session = bench.desk.open_delivery_session()
         try:
-            return await carrier.sync(30)
+            return await session.sync(30)
         finally:
-            await carrier.aclose()
+            await session.aclose()
 
     return asyncio.run(synced())
 

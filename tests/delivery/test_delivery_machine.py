@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ircon.delivery.states import IN_DOUBT, MOVES, SETTLED, STATES, WANTS_PERSON, move
+from ircon.delivery.states import IN_DOUBT, MOVES, NEEDS_DECISION, SETTLED, STATES, move
 
 BY_A_PERSON = {
     "hold",
@@ -61,7 +61,7 @@ def test_every_state_has_a_way_out(state: str) -> None:
     assert reached & {"confirmed", "cancelled", "rejected"}
 
 
-@pytest.mark.parametrize("state", sorted(WANTS_PERSON))
+@pytest.mark.parametrize("state", sorted(NEEDS_DECISION))
 def test_what_waits_for_a_person_leaves_by_a_person_alone(state: str) -> None:
     leaving = {row.event for row in MOVES if row.source == state and row.target != state}
     assert leaving <= BY_A_PERSON

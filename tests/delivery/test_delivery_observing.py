@@ -10,7 +10,6 @@ import pytest
 
 from delivery.interposed import interpose, once
 from desks import Bench
-from ircon.desk.delivery_session import Carrier
 from ircon.errors import Unknown
 from ircon.incident.event import Event
 from ircon.journal.operation import Operation
@@ -31,11 +30,11 @@ def declared(bench: Bench, **more: object) -> tuple[str, str]:
 
 def pull(bench: Bench, incident: str) -> list[Event]:
     async def pulled() -> list[Event]:
-        carrier = Carrier(bench.desk)
+        session = bench.desk.open_delivery_session()
         try:
-            return await carrier.pull(incident)
+            return await session.pull(incident)
         finally:
-            await carrier.aclose()
+            await session.aclose()
 
     return asyncio.run(pulled())
 
@@ -163,11 +162,11 @@ def confirm_elsewhere(bench: Bench, op: str) -> None:
     """Another process finds out what became of an operation."""
 
     async def carry() -> None:
-        carrier = Carrier(desk)
+        session = desk.open_delivery_session()
         try:
-            await carrier.sender.run_due()
+            await session.sender.run_due()
         finally:
-            await carrier.aclose()
+            await session.aclose()
 
     desk = bench.open()
     bench.clock.advance(15)

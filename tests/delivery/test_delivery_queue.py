@@ -13,7 +13,6 @@ from delivery.interposed import interpose
 from desks import Bench, restart_marker
 from faulty_proxy import FaultyProxy
 from ircon.delivery.lock import SenderLock
-from ircon.desk.delivery_session import Carrier
 from ircon.desk.drafts import PublicDraft
 from ircon.errors import JournalError, NotSent
 from ircon.incident.text import PublicText
@@ -49,7 +48,7 @@ def test_what_others_posted_stands_beside_a_conflict_and_is_read_once(
     theirs = {"incident": {"status": "identified", "body": "It is the database."}}
     page.manage("PATCH", f"/incidents/{remote}", theirs)
     assert asyncio.run(bench.run(said.operation)).state == "conflict"
-    (beside,) = [one for one in bench.desk.outbox.beside(said.operation) if not one.ours]
+    (beside,) = [one for one in bench.desk.outbox.page_updates(said.operation) if not one.ours]
     assert (beside.body.public, beside.status) == ("It is the database.", "identified")
     assert bench.desk.records.incident(incident).updates[-1].delivery == "observed"
 
@@ -108,23 +107,23 @@ def test_a_slow_incident_holds_up_no_other(bench: Bench) -> None:
             await asyncio.sleep(0.01)
 
     async def carry() -> None:
-        carrier = Carrier(bench.desk)
-        journey = carrier.sender._journey
-        plain = journey.carry
+        session = bench.desk.open_delivery_session()
+        attempt = session.sender._attempt
+        plain = attempt.advance
 
         async def carried(operation: object) -> None:
             if operation.op == slow.operation:  # type: ignore[attr-defined]
                 await go_on.wait()
             await plain(operation)  # type: ignore[arg-type]
 
-        journey.carry = carried  # type: ignore[method-assign,assignment]
-        running = asyncio.create_task(carrier.sender.run_due())
+        attempt.advance = carried  # type: ignore[method-assign,assignment]
+        running = asyncio.create_task(session.sender.run_due())
         await until_confirmed(quick.operation)
         late = bench.say(WORDS, title="Queued while the slow one is under way")
         await until_confirmed(late.operation)
         go_on.set()
         await running
-        await carrier.aclose()
+        await session.aclose()
 
     asyncio.run(asyncio.wait_for(carry(), 30))
 
@@ -174,9 +173,9 @@ class TestHeld:
         assert bench.desk.journal.move(operation, orphan)
 
         async def sync() -> None:
-            carrier = Carrier(bench.desk)
-            await carrier.sync(5)
-            await carrier.aclose()
+            session = bench.desk.open_delivery_session()
+            await session.sync(5)
+            await session.aclose()
 
         asyncio.run(sync())
         assert bench.desk.journal.operation(held.operation).state == "draft"  # type: ignore[union-attr]
@@ -186,14 +185,14 @@ class TestHeld:
     def test_a_hold_that_outlived_its_time_is_a_draft_again(self, bench: Bench) -> None:
         held = bench.say("Held words.", hold=10)
         bench.clock.advance(300)  # the program was suspended
-        bench.desk.publish.release()
+        bench.desk.holds.release()
         assert bench.desk.journal.operation(held.operation).state == "draft"  # type: ignore[union-attr]
         assert bench.desk.saved_drafts.updates()[0].content["body"] == "Held words."
 
     def test_what_was_held_while_the_machine_slept_asks_first(self, bench: Bench) -> None:
         held = bench.say("Held words.", hold=10)
         bench.clock.sleep(11)
-        bench.desk.publish.release()
+        bench.desk.holds.release()
         assert asyncio.run(bench.run(held.operation)).state == "stale"
 
 

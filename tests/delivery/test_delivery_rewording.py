@@ -16,7 +16,7 @@ from delivery.interposed import interpose, once
 from desks import Bench
 from faults.faulty_page import FaultyPage
 from faults.page_truth import PAGE_ID, Write
-from ircon.desk.delivery_session import Carrier, Synced
+from ircon.desk.delivery_session import SyncResult
 from ircon.errors import Rejected, Unknown
 
 WORDS = 'We "fixed" it -- it\'s the cache; ﬁle uploads & logins take 1…2 s < usual.\n\nMore soon.'
@@ -49,13 +49,13 @@ def bench(tmp_path: Path, page: FaultyPage) -> Iterator[Bench]:
         yield made
 
 
-def sync(bench: Bench) -> Synced:
-    async def synced() -> Synced:
-        carrier = Carrier(bench.desk)
+def sync(bench: Bench) -> SyncResult:
+    async def synced() -> SyncResult:
+        session = bench.desk.open_delivery_session()
         try:
-            return await carrier.sync(30)
+            return await session.sync(30)
         finally:
-            await carrier.aclose()
+            await session.aclose()
 
     return asyncio.run(synced())
 
@@ -102,7 +102,7 @@ def test_without_an_answer_other_words_are_asked_about(
     item = bench.desk.outbox.item(op)
     ours = next(id_ for id_, by in page.truth.applied.items() if by == op)
     assert item.may_be == (ours,)
-    (beside,) = [one for one in bench.desk.outbox.beside(op) if one.may_be_it]
+    (beside,) = [one for one in bench.desk.outbox.page_updates(op) if one.may_be_it]
     assert beside.body.public == page.truth.update(ours).body  # type: ignore[union-attr]
     sync(bench)  # never somebody else's, meanwhile
     updates = bench.desk.records.incident(item.incident).updates
@@ -198,7 +198,7 @@ def test_what_turns_up_after_a_person_was_asked_is_no_strangers_and_send_again_w
     item = bench.desk.outbox.item(more.operation)
     assert item.may_be == (late.updates[-1].id,)
     assert "not on the page" not in (item.last_error or "")
-    whose = [one.may_be_it for one in bench.desk.outbox.beside(more.operation)]
+    whose = [one.may_be_it for one in bench.desk.outbox.page_updates(more.operation)]
     assert whose[-1]
 
 
@@ -238,7 +238,7 @@ def test_what_was_dropped_in_doubt_and_turns_up_is_not_called_somebody_elses(
     words = REWORDED["typographic"](WORDS)
     page.truth.apply(Write(more.operation, remote, None, "identified", words, {}))
     sync(bench)
-    (late,) = [one for one in bench.desk.outbox.beside(more.operation) if not one.may_be_it]
+    (late,) = [one for one in bench.desk.outbox.page_updates(more.operation) if not one.may_be_it]
     assert late.ours
 
 

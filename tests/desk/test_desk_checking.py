@@ -72,7 +72,7 @@ def test_edited_words_of_the_outbox_pass_the_same_gate(bench: Bench) -> None:
     desk = bench.desk
     operation = desk.journal.operation(posted.operation)
     assert operation is not None
-    content = desk.publish.wanted_reason(
+    content = desk.publish.required_reasons(
         desk.records.incident(posted.incident),
         replace(thaw(operation), body=PublicText(HOST)),
     )

@@ -11,7 +11,6 @@ import pytest
 
 from desks import Bench, restart_marker
 from faulty_proxy import FaultyProxy
-from ircon.desk.delivery_session import Carrier
 from ircon.desk.drafts import PublicDraft
 from ircon.errors import NotFound, Refused
 from ircon.incident.text import InternalText, PublicText
@@ -246,15 +245,17 @@ def test_what_a_dead_sender_left_is_unknown_not_sent_again(
 def test_held_words_can_be_taken_back(bench: Bench, page: PracticePage) -> None:
     declared = bench.say(WORDS, title="Taken back", hold=10)
     asyncio.run(bench.run(declared.operation, seconds=5))
-    content = bench.desk.publish.take_back(declared.operation)
-    assert content.body.public == WORDS
+    assert bench.desk.holds.take_back(declared.operation) == declared.incident
+    draft = bench.desk.saved_drafts.load(f"update:{declared.incident}")
+    assert draft is not None
+    assert draft["body"] == WORDS
     bench.clock.advance(30)
-    bench.desk.publish.release()
+    bench.desk.holds.release()
     asyncio.run(bench.run(declared.operation, seconds=5))
     names = [one["name"] for one in page.public("/api/v2/incidents.json")["incidents"]]
     assert "Taken back" not in names
     with pytest.raises(Refused, match="Too late"):
-        bench.desk.publish.take_back(declared.operation)
+        bench.desk.holds.take_back(declared.operation)
 
 
 def test_several_that_are_taken_back_overwrite_neither_each_other_nor_what_is_typed(
@@ -268,7 +269,7 @@ def test_several_that_are_taken_back_overwrite_neither_each_other_nor_what_is_ty
     ]
     bench.desk.saved_drafts.save(f"update:{first.incident}", {"body": "Half a thou"})
     for one in held:
-        bench.desk.saved_drafts.take_back(one.operation)
+        bench.desk.holds.take_back(one.operation)
     kept = {one.content["body"] for one in bench.desk.saved_drafts.updates()}
     assert kept == {"Half a thou", "It is the cache.", "It is the disk."}
     there = bench.desk.saved_drafts.load(f"update:{first.incident}")
@@ -283,7 +284,7 @@ def test_held_words_of_a_dead_console_never_leave(bench: Bench) -> None:
     orphan = operation._replace(moves=operation.moves + 1, by=restart_marker())
     assert bench.desk.journal.move(operation, orphan)
     bench.clock.advance(60)
-    bench.desk.publish.release(mine_only=False)
+    bench.desk.holds.release(mine_only=False)
     assert asyncio.run(bench.run(declared.operation, seconds=5)).state == "draft"
 
 
@@ -342,7 +343,7 @@ class TestRefusals:
 
         draft = PublicDraft("investigating", PublicText(WORDS), title=PublicText("Down"))
         confirmation = bench.desk.publish.prepare(draft).confirm()
-        with pytest.raises(Refused, match="not the words"):
+        with pytest.raises(Refused, match="not the text"):
             bench.desk.publish.send(replace(draft, body=PublicText("Other.")), confirmation)
 
 
@@ -381,9 +382,9 @@ def test_what_the_page_has_deleted_is_closed_without_a_further_word(
     bench.clock.advance(300)
 
     async def look() -> None:
-        carrier = Carrier(bench.desk)
-        await carrier.pull(told.incident)
-        await carrier.aclose()
+        session = bench.desk.open_delivery_session()
+        await session.pull(told.incident)
+        await session.aclose()
 
     asyncio.run(look())
     bench.desk.respond.close(told.incident)
@@ -401,7 +402,7 @@ def test_what_nobody_was_told_of_is_not_published_only_to_end(
         incident=incident,
         title=PublicText(title) if title else None,
     )
-    with pytest.raises(Refused, match="nobody waits") as refused:
+    with pytest.raises(Refused, match="nothing to close") as refused:
         bench.desk.publish.prepare(draft)
     assert "ircon close" in refused.value.hint
     named = replace(draft, title=PublicText("Orders failed for a while"))

@@ -27,8 +27,7 @@ from ircon.config.load import PageConfig, append_page
 from ircon.config.paths import app_paths
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.payload import thaw
-from ircon.delivery.states import OPEN, WANTS_PERSON
-from ircon.desk.delivery_session import Carrier
+from ircon.delivery.states import NEEDS_DECISION, OPEN
 from ircon.desk.desk import Desk
 from ircon.desk.drafts import PublicDraft
 from ircon.errors import IrconError, Refused
@@ -243,26 +242,26 @@ class _Poster:
             self._said += sum(one.actor == name for one in updates)
 
     async def work(self) -> None:
-        carrier = Carrier(self._desk)
-        lock = SenderLock(self._desk.paths.data, self._desk.owner)
+        session = self._desk.open_delivery_session()
+        lock = SenderLock(self._desk.places.data, self._desk.owner)
         clock = cast("SharedClock", self._desk.clock)
         person = asyncio.create_task(self._be_a_person())
         try:
             while not person.done():
-                wait = await carrier.sender.run_due()
+                wait = await session.sender.run_due()
                 if wait and lock.holder() is None:  # nobody is busy: time passes
                     clock.advance(min(wait, 5.0))
                 await asyncio.sleep(0.002 if wait else 0.02)
             person.result()
         finally:
-            await carrier.aclose()
+            await session.aclose()
 
     async def _be_a_person(self) -> None:
         """Post while there is room, and decide what only people may; until nothing is left."""
         while True:
             waiting = self._desk.journal.operations(states=OPEN)
             for one in waiting:
-                if one.state in WANTS_PERSON:
+                if one.state in NEEDS_DECISION:
                     self._decide(one)
             if self._said < self._share and len(waiting) < OUTSTANDING:
                 for _ in range(min(OUTSTANDING - len(waiting), self._share - self._said)):

@@ -9,7 +9,7 @@ from random import Random
 
 from faults.outbox_world import Violated, replay, walk
 from faults.planted import BUGS
-from ircon.delivery.attempt import Journey
+from ircon.delivery.attempt import Attempt
 
 FOLDER = Path(__file__).parent / "seeds"
 
@@ -28,15 +28,15 @@ def kept() -> list[tuple[str, str, Steps]]:
     ]
 
 
-def journey_of(bug: str) -> type[Journey]:
+def attempt_of(bug: str) -> type[Attempt]:
     """How operations are carried where that mistake is planted."""
-    return BUGS.get(bug, Journey)
+    return BUGS.get(bug, Attempt)
 
 
 def violation(steps: Steps, bug: str) -> str | None:
     """What must never be and was, when these steps happen; None if nothing."""
     try:
-        replay(steps, journey_of(bug))
+        replay(steps, attempt_of(bug))
     except Violated as error:
         return str(error)
     return None
@@ -46,7 +46,7 @@ def find(bug: str, random: Random, *, walks: int, length: int) -> Steps | None:
     """Look for a failure on random walks; the steps that led to it."""
     for _ in range(walks):
         try:
-            walk(random, length, journey_of(bug))
+            walk(random, length, attempt_of(bug))
         except Violated as error:
             steps: Steps = error.steps
             return steps

@@ -24,8 +24,8 @@ from faults.memory_journal import Killed, MemoryJournal, Shelf
 from faults.page_truth import PAGE_ID, PAGE_NAME, PageTruth, Write
 from ircon.config.load import Config, PageConfig
 from ircon.config.paths import app_paths
-from ircon.delivery.attempt import Journey
-from ircon.delivery.matching import looks_same
+from ircon.delivery.attempt import Attempt
+from ircon.delivery.matching import reads_alike
 from ircon.delivery.observer import observe
 from ircon.delivery.payload import thaw
 from ircon.delivery.sender import Sender
@@ -156,6 +156,9 @@ class Unchecked:
     def update_draft(self, *_: Any) -> list[Any]:
         return []
 
+    def confidential(self, *_: Any) -> list[Any]:
+        return []
+
 
 class Process:
     """One running ircon: a desk, a sender, and what it is doing."""
@@ -193,7 +196,7 @@ class Process:
             _Lock(world, self),  # type: ignore[arg-type]
             self.desk.owner,
             lambda: 0.5,
-            journey=world.journey,
+            attempt=world.attempt,
         )
         self.task: asyncio.Task[Any] | None = None
 
@@ -202,12 +205,12 @@ class World:
     """All of it. ``steps`` names what may happen; ``log`` is what did.
 
     Args:
-        journey: how operations are carried; a planted mistake is a subclass.
+        attempt: how operations are carried; a planted mistake is a subclass.
         seed: of ids, nothing else.
     """
 
-    def __init__(self, journey: type[Journey] = Journey, seed: int = 0) -> None:
-        self.journey = journey
+    def __init__(self, attempt: type[Attempt] = Attempt, seed: int = 0) -> None:
+        self.attempt = attempt
         self.random = Random(seed)
         self.clock = HandClock()
         self.loop = asyncio.new_event_loop()
@@ -265,7 +268,7 @@ class World:
             orphaned = any(
                 held.by not in living for held in one.journal.operations(states=("held",))
             )
-            one.desk.publish.release(mine_only=not orphaned)
+            one.desk.holds.release(mine_only=not orphaned)
             one.task = self.loop.create_task(one.sender.run_due())
 
     def step_answer(self, call: int, fault: int) -> None:
@@ -380,7 +383,7 @@ class World:
         if update is None:
             raise Violated(f"{operation.op} is called public, and is not on the page")
         words = thaw(operation).body.public
-        if not looks_same(update.body, words) and update.id not in self.edited:
+        if not reads_alike(update.body, words) and update.id not in self.edited:
             raise Violated(f"{operation.op} is called public with other words")
 
     def _check_order(self, operations: list[Operation]) -> None:
@@ -497,7 +500,7 @@ class World:
         if choice == "it_is_there":
             found = [
                 one.remote_id
-                for one in desk.outbox.beside(operation.op)
+                for one in desk.outbox.page_updates(operation.op)
                 if self.truth.applied.get(one.remote_id) == operation.op
             ]
             remote = found[0] if found else None
@@ -537,13 +540,13 @@ def numbers_for(step: str, drawn: int) -> list[int]:
     return [drawn >> 4 * place & 15 for place in range(STEPS[step])]
 
 
-def replay(steps: list[tuple[str, list[int]]], journey: type[Journey] = Journey) -> None:
+def replay(steps: list[tuple[str, list[int]]], attempt: type[Attempt] = Attempt) -> None:
     """Let stored steps happen again, and everything come to rest.
 
     Raises:
         Violated: what must never be was.
     """
-    world = World(journey)
+    world = World(attempt)
     try:
         for step, numbers in steps:
             world.do(step, *numbers)
@@ -571,9 +574,9 @@ WEIGHTS: Mapping[str, int] = {
 }
 
 
-def walk(random: Random, length: int, journey: type[Journey] = Journey) -> World:
+def walk(random: Random, length: int, attempt: type[Attempt] = Attempt) -> World:
     """A random walk; the world as it is at its end, or where it was violated (``log``)."""
-    world = World(journey)
+    world = World(attempt)
     names, weights = list(WEIGHTS), list(WEIGHTS.values())
     try:
         for step in random.choices(names, weights, k=length):

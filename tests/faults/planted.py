@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from ircon.delivery.attempt import Journey
-from ircon.delivery.outcome_log import Ledger
-from ircon.delivery.page_reader import Looks
+from ircon.delivery.attempt import Attempt
+from ircon.delivery.page_reader import PageReader
 from ircon.delivery.states import move
+from ircon.delivery.transitions import Transitions
 from ircon.errors import Unknown
 from ircon.journal.operation import Operation
 
 
-class _Retrying(Ledger):
+class _Retrying(Transitions):
     def move(self, operation: Operation, event: str, **changes: Any) -> Operation | None:
         if event == "unsure":
-            changes = self.later(operation, Unknown(str(changes["error"])))
-            event = "not_sent"
+            return self.retry_later(operation, "not_sent", Unknown(str(changes["error"])))
         return super().move(operation, event, **changes)
 
 
-class BlindRetry(Journey):
+class BlindRetry(Attempt):
     """Sends again whatever it has no answer to."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._ledger.__class__ = _Retrying
+        self._transitions.__class__ = _Retrying
 
 
-class _Intentless(Ledger):
+class _Intentless(Transitions):
     def move(self, operation: Operation, event: str, **changes: Any) -> Operation | None:
         if event == "intend":
             return operation._replace(state=move(operation.state, event).target, **changes)
@@ -39,12 +38,12 @@ class _Intentless(Ledger):
         return super().move(operation, event, **changes)
 
 
-class NoIntent(Journey):
+class NoIntent(Attempt):
     """Sends first, and writes down afterwards that it was going to."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._ledger.__class__ = _Intentless
+        self._transitions.__class__ = _Intentless
 
 
 class _Unclaimed:
@@ -67,17 +66,17 @@ class _Unclaimed:
             self._journal.unique = True
 
 
-class _Forgetful(Looks):
+class _Forgetful(PageReader):
     def _posted(self, _incident: str) -> set[str]:
         return set()
 
 
-class NoClaim(Journey):
+class NoClaim(Attempt):
     """Takes what another operation became for its own."""
 
     def __init__(self, journal: Any, *args: Any, **more: Any) -> None:
         super().__init__(_Unclaimed(journal), *args, **more)
-        self._looks.__class__ = _Forgetful
+        self._reader.__class__ = _Forgetful
 
 
 BUGS = {"blind_retry": BlindRetry, "no_intent": NoIntent, "no_claim": NoClaim}

@@ -22,8 +22,8 @@ from ircon.commands.posting_preview import (
     print_target,
     print_unreachable,
 )
-from ircon.desk.delivery_session import Carrier
-from ircon.desk.drafts import Posted, Preview, PublicDraft
+from ircon.desk.delivery_session import DeliverySession
+from ircon.desk.drafts import Preview, PublicDraft, Submission
 from ircon.errors import IrconError, Refused
 from ircon.incident.text import safe_line
 
@@ -49,7 +49,7 @@ def posted_before(line: Line, context: Context) -> int | None:
         Refused: a person dropped that.
     """
     asked = line.key and not line.dry_run
-    before = context.desk.publish.posted_under(line.key) if asked else None
+    before = context.desk.duplicates.find_by_key(line.key) if asked else None
     if before is None:
         return None
     line.unsaved = ""  # it is in the outbox, or public
@@ -60,8 +60,8 @@ def posted_before(line: Line, context: Context) -> int | None:
     return asyncio.run(_resume(line, context, before))
 
 
-async def _resume(line: Line, context: Context, posted: Posted) -> int:
-    session = Carrier(context.desk, context.patience)
+async def _resume(line: Line, context: Context, posted: Submission) -> int:
+    session = context.desk.open_delivery_session(context.patience)
     _note_in_outbox(context, posted)
     if line.verb == "declare":
         context.out.line(posted.incident)
@@ -74,11 +74,11 @@ async def _resume(line: Line, context: Context, posted: Posted) -> int:
 
 async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
     desk = context.desk
-    session = Carrier(desk, context.patience)
+    session = desk.open_delivery_session(context.patience)
     try:
         if draft.incident:
             # What its author had seen is what was here before this look at the page.
-            seen = desk.publish.seen(desk.records.incident(draft.incident))
+            seen = desk.page_state.seen_updates(desk.records.incident(draft.incident))
             draft = replace(draft, seen=seen)
             with context.patience.spend():  # the other half is for the post itself
                 pulled = await session.pull_within(
@@ -91,7 +91,7 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
             check_strict(line, preview)
             print_target(context, preview, draft.incident)
             _confirm_repeat(line, context, draft)
-            session.check_settings(preview.page)
+            session.check_page_settings(preview.page)
             posted = desk.publish.send(draft, preview.confirm(), key=line.key)
         _note_in_outbox(context, posted)
         line.unsaved = ""  # in the outbox now: a draft of it beside would be a second copy
@@ -137,7 +137,7 @@ def _confirm_repeat(line: Line, context: Context, draft: PublicDraft) -> None:
         Refused: nobody is there to say yes, or somebody said no.
     """
     is_meant = line.again or line.key  # a key says itself what is posted once
-    said = None if is_meant else context.desk.publish.repeated(draft)
+    said = None if is_meant else context.desk.duplicates.warning(draft)
     if said is None:
         return
     answer = context.ask(f"{said} Post it once more? [y/N]")
@@ -149,8 +149,8 @@ def _confirm_repeat(line: Line, context: Context, draft: PublicDraft) -> None:
 
 async def follow(
     context: Context,
-    session: Carrier,
-    posted: Posted,
+    session: DeliverySession,
+    posted: Submission,
     say: Callable[[str], None],
 ) -> int:
     """Carry what was posted until it is settled, and print_outcome what outcome of it.
@@ -174,7 +174,7 @@ async def follow(
     return print_outcome(context, outcome, say, failure)
 
 
-def _note_in_outbox(context: Context, posted: Posted) -> None:
+def _note_in_outbox(context: Context, posted: Submission) -> None:
     """From now on nothing that fails is a failure of what was posted."""
     context.if_interrupted = (
         f"{posted.update} of incident {posted.incident} is kept: 'ircon outbox' says how far "

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from ircon.commands.context import UNCONFIRMED, Context
 from ircon.commands.draft_guard import POSTING, saved_as
-from ircon.desk.drafts import POSTMORTEM, OutboxItem, Posted
-from ircon.desk.outbox import Operation, find_operation
+from ircon.desk.drafts import POSTMORTEM, OutboxItem, Submission
+from ircon.desk.outbox import Operation
 from ircon.errors import JournalError
 from ircon.incident.state import Incident
 from ircon.incident.text import safe_line
@@ -30,7 +30,7 @@ class Outcome:
     @classmethod
     def of(cls, context: Context, op: str) -> Outcome:
         """As the journal has it now."""
-        operation = find_operation(context.desk, op)
+        operation = context.desk.outbox.operation(op)
         incident = context.desk.records.incident(operation.incident)
         return cls(
             operation,
@@ -84,7 +84,7 @@ def _print_refusal(context: Context, outcome: Outcome, reason: str) -> None:
     context.out.aside(_save_rejected(context, outcome))
 
 
-def print_unread(context: Context, posted: Posted, failure: Exception) -> int:
+def print_unread(context: Context, posted: Submission, failure: Exception) -> int:
     """Say that it is kept, though the journal does not let it be read how far it got."""
     context.out.answer(
         {

@@ -28,7 +28,7 @@ def print_dry_run(
     from ircon.desk.checking import CheckResult
 
     print_target(context, preview, incident)
-    if draft and (repeated := context.desk.publish.repeated(draft)):
+    if draft and (repeated := context.desk.duplicates.warning(draft)):
         context.out.aside(f"Warning: {repeated}")
     context.out.line(preview.body)
     for finding in preview.findings:
@@ -137,7 +137,7 @@ def print_pulled(context: Context, pulled: list[Event]) -> None:
             words = f"{event.text('status')}: {event.text('body') or ''}"
         what = "Posted by others" if event.kind == "update" else "Changed on the page"
         update = next((one for one in incident.updates if one.event_id == event.id), None)
-        if update and context.desk.outbox.may_be_dropped(incident.id, update):
+        if update and context.desk.outbox.was_dropped_in_doubt(incident.id, update):
             what = "On the page by now, perhaps yours that was dropped"
         said = f"{what}, {event.incident} {event.entry}: {safe_line(words, 300)}"
         context.out.aside(said.rstrip(" :"))

@@ -12,7 +12,7 @@ from ircon.commands.arguments import Line, seconds
 from ircon.commands.context import Context
 from ircon.commands.streams import read_input
 from ircon.desk.drafts import PublicDraft
-from ircon.desk.validation import check_opens, check_speaks
+from ircon.desk.validation import check_accepts_updates, check_may_publish
 from ircon.errors import Refused, UsageError
 from ircon.incident.components import ComponentChange
 from ircon.incident.state import Incident
@@ -100,7 +100,7 @@ def compose(
     """
     desk = context.desk
     if incident is not None:  # before anything else is found wrong with the words
-        check_speaks(incident, reopen=getattr(line, "reopen", False))
+        check_accepts_updates(incident, reopen=getattr(line, "reopen", False))
     if line.set and line.template is None:
         raise UsageError("--set fills in a template.", "Say which with --template.")
     template = desk.compose.template(line.template) if line.template else None
@@ -109,8 +109,8 @@ def compose(
         status = incident.status  # it keeps the running one
     if status is None:
         raise UsageError("An update sets a status.", f"Add --status: {', '.join(STATUSES)}.")
-    if incident is not None and not desk.publish.is_on_page(incident):
-        check_opens(incident, status, known.get("title"))
+    if incident is not None and not desk.page_state.is_on_page(incident):
+        check_may_publish(incident, status, known.get("title"))
     if line.message is None and template is None:
         line.message = line.unsaved = _written(line)
     page = (incident.page if incident else None) or line.page

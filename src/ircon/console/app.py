@@ -29,7 +29,7 @@ from ircon.errors import IrconError
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from ircon.desk.delivery_thread import Courier
+    from ircon.desk.delivery_thread import DeliveryThread
     from ircon.desk.desk import Desk
 
 _GLANCE = 0.25  # seconds between two looks at the journal's stamp
@@ -82,7 +82,7 @@ class IrconApp(App[None]):
         self.pressed = ""  # the key that is being looked at
         self.watched_incident: str | None = None
         self.base_depth = 2  # Textual's own first screen, and the list of incidents
-        self.courier: Courier | None = None
+        self.delivery_thread: DeliveryThread | None = None
         self.monitor = Monitor(self)
         self._runs_in: asyncio.AbstractEventLoop | None = None
         self._leaving = False
@@ -113,10 +113,11 @@ class IrconApp(App[None]):
         self.set_timer(_SETTLED, self._settle_in)
 
     def _settle_in(self) -> None:
-        from ircon.desk.delivery_thread import Courier  # delivery is needed after the first frame
 
-        self.courier = Courier(self.desk, told=lambda: None, watched=lambda: self.watched_incident)
-        self.courier.start()
+        self.delivery_thread = self.desk.delivery_thread(
+            on_change=self._glance_soon, watched=lambda: self.watched_incident
+        )
+        self.delivery_thread.start()
         self.set_interval(_GLANCE, self.monitor.glance)
         if self._driver is not None and self._driver.can_suspend:
             from ircon.console.process_guard import call_before_suspend
@@ -131,6 +132,12 @@ class IrconApp(App[None]):
                 self.show_message(
                     lines([line(problem) for problem in problems]).plain, title, "warning"
                 )
+
+    def _glance_soon(self) -> None:
+        """Have the monitor read at once what a delivery changed. Called in the delivery thread."""
+        if self._runs_in is not None:
+            with suppress(RuntimeError):  # the loop has just ended
+                self._runs_in.call_soon_threadsafe(self.monitor.glance)
 
     def _theme_problems(self) -> list[str]:
         """Each file that cannot be used; then what is used instead of the chosen theme."""
@@ -147,8 +154,8 @@ class IrconApp(App[None]):
     def save_and_stop(self) -> None:
         """Save what is typed and stop the courier; doing it twice does no harm."""
         self.autosave.flush()
-        if self.courier is not None:
-            self.courier.stop()
+        if self.delivery_thread is not None:
+            self.delivery_thread.stop()
 
     def on_suspend(self) -> None:
         """About to be suspended: nothing is held, nothing is sent meanwhile."""
@@ -156,14 +163,14 @@ class IrconApp(App[None]):
 
         self._is_suspended = True
         self._taken_back = keep_held(self.desk)
-        if self.courier is not None:
-            self.courier.stop(_STOP)
+        if self.delivery_thread is not None:
+            self.delivery_thread.stop(_STOP)
 
     def on_resume(self, _app: object) -> None:
         """Back from the suspension; an external editor is none."""
-        if self._is_suspended and self.courier is not None:
+        if self._is_suspended and self.delivery_thread is not None:
             self._is_suspended = False
-            self.courier.start()
+            self.delivery_thread.start()
             if self._taken_back:
                 self.show_message(
                     "Nothing of it was sent; the words are in the composer.",

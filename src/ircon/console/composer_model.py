@@ -126,9 +126,9 @@ def read_context(desk: Desk, incident: str | None) -> ComposerContext:
         incident=state,
         components=tuple(desk.page_data.components(page.name)),
         subscribers=desk.page_data.subscribers(page.name),
-        seen=desk.publish.seen(state) if state else frozenset(),
+        seen=desk.page_state.seen_updates(state) if state else frozenset(),
         due=_due(desk, state) if state else None,
-        restored=desk.publish.restorable(state).changes if state else (),
+        restored=desk.page_state.restorable(state).changes if state else (),
     )
 
 

@@ -21,9 +21,9 @@ _NOT_SENT = frozenset({"held", "draft", "cancelled"})  # a hold ends as a draft 
 def keep_held(desk: Desk) -> int:
     """Turn what this process still holds into drafts; nothing of it leaves. How many it were."""
     kept = 0
-    for operation in desk.publish.held():
+    for operation in desk.holds.held():
         try:
-            desk.saved_drafts.take_back(operation.op)
+            desk.holds.take_back(operation.op)
         except IrconError:  # it has just moved on, or the disk refuses: dead owners' holds end too
             continue
         kept += 1
@@ -44,7 +44,7 @@ async def ask_and_leave(app: IrconApp) -> None:
     Whoever asked for a draft and came too late is told, and stays.
     """
     desk = app.desk
-    held = await asyncio.to_thread(desk.publish.held)
+    held = await asyncio.to_thread(desk.holds.held)
     if not held:
         await _ask_about_rest(app)
         return
@@ -125,8 +125,8 @@ async def _send(app: IrconApp, ops: list[str]) -> None:
     desk = app.desk
 
     def release() -> None:
-        ends = [one.hold_until for one in desk.publish.held() if one.hold_until]
-        desk.publish.release(now=max(ends, default=None))
+        ends = [one.hold_until for one in desk.holds.held() if one.hold_until]
+        desk.holds.release(now=max(ends, default=None))
 
     def is_over() -> bool:
         items = [item for item in desk.outbox.items() if item.operation in ops]

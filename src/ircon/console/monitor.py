@@ -55,12 +55,12 @@ class Monitor:
 
     def glance(self) -> None:
         """Look; what changed is read in threads, and shown."""
-        desk, courier = self._app.desk, self._app.courier
-        if courier and _takes_output():
-            courier.seen()
+        desk, delivery = self._app.desk, self._app.delivery_thread
+        if delivery and _takes_output():
+            delivery.screen_is_alive()
         self._notice_sleep()
         self.cadence_bell.tick(desk.clock.now())
-        stamp, carrying = desk.records.stamp(), courier.trouble if courier else None
+        stamp, carrying = desk.records.stamp(), delivery.trouble if delivery else None
         unheard = desk.reachability.unanswered()
         self._glances += 1
         is_new = carrying is not self._carrying or unheard != self._unheard
@@ -90,7 +90,7 @@ class Monitor:
 
     async def _read_trouble(self) -> None:
         app = self._app
-        found = await asyncio.to_thread(partial(read_trouble, app.desk, app.courier))
+        found = await asyncio.to_thread(partial(read_trouble, app.desk, app.delivery_thread))
         if found != self.trouble:
             self.trouble = found
             for screen in self._screens():

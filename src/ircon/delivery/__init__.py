@@ -1,6 +1,6 @@
-"""Takes queued updates to a page: each is visible there once, or said not to be.
+"""Delivery of queued updates to a page: each is public exactly once, or known not to be.
 
-The states and the moves between them are a table (``machine``), what is sent is
-frozen when a person confirms it (``content``), and whether it arrived is decided
-by comparing what the page had before with what it has after (``matching``).
+The states and the moves between them are a table (``states``), what is sent is frozen when
+a person confirms it (``payload``), and whether a write arrived is decided by comparing the
+page before and after it (``matching``).
 """

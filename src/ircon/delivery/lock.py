@@ -1,4 +1,4 @@
-"""One sender for each store: a lock that the kernel frees when its holder dies."""
+"""Sender lock: one sender for each store, freed by the kernel when its holder dies."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ircon.errors import JournalError
 
 
 class SenderLock:
-    """``flock`` on ``outbox.lock`` beside the journal. No lease, no clock.
+    """``flock`` on ``outbox.lock`` beside the journal, without a lease or a clock.
 
-    Held only while something is due; the file says who holds it, for people.
+    Held only while something is due; the file names its holder, for people.
     """
 
     def __init__(self, folder: Path, owner: str) -> None:
@@ -23,7 +23,7 @@ class SenderLock:
         self._fd: int | None = None
 
     def acquire(self) -> bool:
-        """Take the lock if it is free; never waits. True when it is ours.
+        """Take the lock if it is free, without waiting; return whether this process holds it.
 
         Raises:
             JournalError: the file cannot be used, or this file system has no locks.
@@ -43,11 +43,11 @@ class SenderLock:
             os.close(fd)
             raise self._unusable(error) from error
         self._fd = fd
-        self._sign(fd)
+        self._write_owner(fd)
         return True
 
     def release(self) -> None:
-        """Give the lock back; nothing happens if it is not ours."""
+        """Release the lock; does nothing where this process does not hold it."""
         if self._fd is not None:
             fd, self._fd = self._fd, None
             with suppress(OSError):
@@ -55,9 +55,9 @@ class SenderLock:
             os.close(fd)
 
     def holder(self) -> str | None:
-        """Who else holds it, as ``host:pid:boot``; None if nobody does.
+        """Return the other process that holds it, as ``host:pid:boot``; None if nobody does.
 
-        The words in the file outlive a holder that was killed: the lock is asked.
+        The lock itself is tried, as the file's text outlives a holder that was killed.
         """
         if self._fd is not None:
             return None
@@ -71,8 +71,8 @@ class SenderLock:
             pass
         return None
 
-    def _sign(self, fd: int) -> None:
-        """Say who holds it, for people; a full disk keeps nobody from sending."""
+    def _write_owner(self, fd: int) -> None:
+        """Name the holder in the file, for people; a full disk prevents no sending."""
         with suppress(OSError):
             os.ftruncate(fd, 0)
             os.pwrite(fd, self._owner.encode(), 0)
@@ -85,8 +85,8 @@ class SenderLock:
 
 
 @contextmanager
-def exclusively(path: Path) -> Iterator[None]:
-    """Hold a file's lock for a moment; waits until nobody else does.
+def file_lock(path: Path) -> Iterator[None]:
+    """Hold a file's lock within the block; wait until nobody else does.
 
     Raises:
         JournalError: the file cannot be used, or this file system has no locks.
@@ -103,14 +103,14 @@ def exclusively(path: Path) -> Iterator[None]:
 
 
 def is_alive(owner: str | None, here: str) -> bool:
-    """Whether the process that holds something still runs; on another host: assume so."""
+    """Return whether an owner (``host:pid:boot``) still runs; on another host, assume so."""
     if not owner:
         return False
     host, pid, boot = [*owner.split(":"), "", ""][:3]
-    my_host, _, my_boot = [*here.split(":"), "", ""][:3]
-    if host != my_host:
+    own_host, _, own_boot = [*here.split(":"), "", ""][:3]
+    if host != own_host:
         return True
-    if boot != my_boot or not pid.isdigit():
+    if boot != own_boot or not pid.isdigit():
         return False
     try:
         os.kill(int(pid), 0)

@@ -1,10 +1,9 @@
-"""Did our write arrive? Decided by set difference, not by time.
+"""Matching of a write with what the page has: set difference, never time.
 
-Before a write the ids of what the page has are noted (``base``). Ours can only
-be in ``after - base - claimed``: no clock is involved, so no skew can matter.
-Among those the token in the incident's metadata decides, else the words. Pages
-change the words they are given: what a reader would call the same is the same, and
-the answer to our own write names ours whatever its words.
+Before a write the ids on the page are stored (``base``). Ours can only be in
+``after - base - claimed``, so no clock skew matters. Among those the token in the incident's
+metadata decides, else the text, compared as a reader would: pages change the text they are
+given. The answer to a write names ours whatever its text.
 """
 
 from __future__ import annotations
@@ -18,7 +17,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from ircon.pages.protocol import CREATE, Payload, RemoteIncident, RemotePostmortem, RemoteUpdate
+from ircon.pages.protocol import (
+    CREATE,
+    OURS,
+    Payload,
+    RemoteIncident,
+    RemotePostmortem,
+    RemoteUpdate,
+)
 
 # What pages replace by something that reads the same, after NFKC has folded the rest.
 _QUOTES: Final = "\"'`´‘’‚‛“”„‟«»‹›′″"
@@ -30,12 +36,14 @@ _MARKUP: Final = re.compile(r"[*_~\\\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What was found: ``one``, ``none``, ``several``, or ``near``: it may be ours, reworded.
+    """Result of a search for a write on the page.
 
-    Or ``other``: what a person named says something else.
-
-    ``update`` and ``incident`` are set for ``one`` (a postmortem has neither), and
-    ``at``, when the page took it; ``candidates`` for the others.
+    Attributes:
+        verdict: ``one``, ``none``, ``several``, ``near`` (it may be ours, reworded) or
+            ``other`` (the id that a person gave has another text).
+        update, incident: set for ``one``; a postmortem has neither.
+        at: when the page took it, for ``one``.
+        candidates: the updates it may be, for the other verdicts.
     """
 
     verdict: str
@@ -45,21 +53,22 @@ class Match:
     at: datetime | None = None
 
 
-def find_answered(
+def match_answer(
     payload: Payload,
     op: str,
     answer: RemoteIncident,
     base: Collection[str],
     claimed: Collection[str],
 ) -> Match:
-    """What a write became, by the answer to it: the one entry more, whatever its words."""
+    """Match a write by its answer: the one new entry, whatever its text."""
     fresh = [
         update for update in answer.updates if update.id not in base and update.id not in claimed
     ]
     if payload.kind == CREATE:
         is_ours = answer.id not in base and fresh == [*answer.updates]
     else:
-        is_ours = any(one.status == payload.status for one in fresh) or token_of(answer) == op
+        has_status = any(update.status == payload.status for update in fresh)
+        is_ours = has_status or operation_token(answer) == op
     if is_ours and len(fresh) == 1:
         return Match("one", fresh[0], answer, at=fresh[0].created_at)
     if payload.kind == CREATE:
@@ -74,18 +83,18 @@ def find_update(
     base: Collection[str],
     claimed: Collection[str],
 ) -> Match:
-    """Look for an update of ours in its incident."""
+    """Search an incident for an update of ours."""
     fresh = [
         update for update in incident.updates if update.id not in base and update.id not in claimed
     ]
-    alike = [one for one in fresh if same_words(payload, one)]
-    alike = alike or [one for one in fresh if same_to_a_reader(payload, one)]
+    alike = [update for update in fresh if is_exact_text(payload, update)]
+    alike = alike or [update for update in fresh if reads_as_payload(payload, update)]
     if len(alike) == 1:
         return Match("one", alike[0], incident, at=alike[0].created_at)
     if alike:
         return Match("several", candidates=tuple(alike))
-    if token_of(incident) != op:
-        fresh = [one for one in fresh if one.status == payload.status]
+    if operation_token(incident) != op:
+        fresh = [update for update in fresh if update.status == payload.status]
     return Match("near", candidates=tuple(fresh)) if fresh else Match("none")
 
 
@@ -96,7 +105,7 @@ def find_incident(
     base: Collection[str],
     claimed: Collection[str],
 ) -> Match:
-    """Look for an incident of ours among those of its page."""
+    """Search the incidents of a page for one of ours."""
     fresh = [
         incident
         for incident in incidents
@@ -104,96 +113,97 @@ def find_incident(
         and incident.updates
         and not any(update.id in claimed for update in incident.updates)
     ]
-    ours = [one for one in fresh if token_of(one) == op]
+    ours = [incident for incident in fresh if operation_token(incident) == op]
     if not ours:
-        fresh = [one for one in fresh if token_of(one) is None]
-        ours = [one for one in fresh if opens_alike(payload, one)]
+        fresh = [incident for incident in fresh if operation_token(incident) is None]
+        ours = [incident for incident in fresh if reads_as_creation(payload, incident)]
     if len(ours) == 1:
         first = ours[0].updates[0]
         return Match("one", first, ours[0], at=first.created_at)
     if ours:
-        return Match("several", candidates=tuple(our.updates[0] for our in ours))
-    near = tuple(one.updates[0] for one in fresh if one.updates[0].status == payload.status)
+        return Match("several", candidates=tuple(incident.updates[0] for incident in ours))
+    firsts = [incident.updates[0] for incident in fresh]
+    near = tuple(update for update in firsts if update.status == payload.status)
     return Match("near", candidates=near) if near else Match("none")
 
 
-def possible(
+def possible_ids(
     payload: Payload,
     op: str,
     incident: RemoteIncident,
     base: Collection[str],
     claimed: Collection[str],
 ) -> set[str]:
-    """The updates of an incident that may be what an operation in doubt became."""
-    found = find_update(payload, op, incident, base, claimed)
-    return {candidate.id for candidate in (*found.candidates, *filter(None, [found.update]))}
+    """Return the ids of an incident's updates that an unsettled operation may have become."""
+    match = find_update(payload, op, incident, base, claimed)
+    return {update.id for update in (*match.candidates, *filter(None, [match.update]))}
 
 
-def opens_alike(payload: Payload, incident: RemoteIncident) -> bool:
-    """Whether an incident begins with the title and the words of a creation."""
+def reads_as_creation(payload: Payload, incident: RemoteIncident) -> bool:
+    """Return whether an incident begins with the title and the text of a creation."""
     title = payload.title.public if payload.title else ""
     return (
         bool(incident.updates)
-        and _by_eye(incident.name) == _by_eye(title)
-        and same_to_a_reader(payload, incident.updates[0])
+        and _as_read(incident.name) == _as_read(title)
+        and reads_as_payload(payload, incident.updates[0])
     )
 
 
 def find_postmortem(payload: Payload, postmortem: RemotePostmortem) -> Match:
-    """Look whether these words are the published postmortem."""
+    """Match a payload with the published postmortem."""
     if postmortem.published_at and _plain(postmortem.body or "") == _plain(payload.body.public):
         return Match("one", at=postmortem.published_at)
     return Match("none")
 
 
 def postmortem_ids(postmortem: RemotePostmortem) -> set[str]:
-    """What there is of a postmortem, published and drafted: by its words, since it has no id."""
+    """Return the ids of a published and a drafted postmortem, derived from their texts."""
     published = postmortem.body if postmortem.published_at else None
-    return {postmortem_id(words) for words in (published, postmortem.draft) if words}
+    return {postmortem_id(text) for text in (published, postmortem.draft) if text}
 
 
-def postmortem_id(words: str) -> str:
-    """A postmortem's words in short; layout does not count."""
-    return "postmortem-" + sha256(_plain(words).encode()).hexdigest()[:16]
+def postmortem_id(text: str) -> str:
+    """Return an id derived from a postmortem's text; layout does not count."""
+    return "postmortem-" + sha256(_plain(text).encode()).hexdigest()[:16]
 
 
-def token_of(incident: RemoteIncident) -> str | None:
-    """The operation that wrote to a remote incident last, if one of ours did."""
-    said = incident.metadata.get("ircon")
-    op = said.get("op") if said else None
+def operation_token(incident: RemoteIncident) -> str | None:
+    """Return the token of our operation that wrote to a remote incident last, if any did."""
+    ours = incident.metadata.get(OURS)
+    op = ours.get("op") if ours else None
     return op if isinstance(op, str) else None
 
 
-def same_words(payload: Payload, update: RemoteUpdate) -> bool:
-    """Whether an update says what was confirmed, with the same status."""
+def is_exact_text(payload: Payload, update: RemoteUpdate) -> bool:
+    """Return whether an update has the text and the status of a payload, layout aside."""
     return update.status == payload.status and _plain(update.body) == _plain(payload.body.public)
 
 
-def same_to_a_reader(payload: Payload, update: RemoteUpdate) -> bool:
-    """Whether a reader would say that an update says what was confirmed, with the same status."""
-    return update.status == payload.status and looks_same(update.body, payload.body.public)
+def reads_as_payload(payload: Payload, update: RemoteUpdate) -> bool:
+    """Return whether a reader would call an update's text and status those of a payload."""
+    return update.status == payload.status and reads_alike(update.body, payload.body.public)
 
 
-def looks_same(one: str, other: str) -> bool:
-    """Whether two texts read the same: quotes, dashes, entities, markup and blanks aside."""
-    return _by_eye(one) == _by_eye(other)
+def reads_alike(text: str, other: str) -> bool:
+    """Return whether two texts read alike: quotes, dashes, entities, markup, blanks aside."""
+    return _as_read(text) == _as_read(other)
 
 
-def same_text(one: str, other: str) -> bool:
-    """Whether two texts have the same words, however laid out."""
-    return _plain(one) == _plain(other)
+def same_text(text: str, other: str) -> bool:
+    """Return whether two texts are equal, layout aside."""
+    return _plain(text) == _plain(other)
 
 
 def _plain(text: str) -> str:
-    """Words without their layout: pages trim, re-wrap and normalise what they are given."""
+    """Return a text without its layout: pages trim, re-wrap and normalise texts."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
 
 
-def _by_eye(text: str) -> str:
-    """What a reader sees of a text, without what pages are known to change in it."""
+def _as_read(text: str) -> str:
+    """Return what a reader sees of a text, without what pages are known to change in it."""
     for _ in range(3):  # some escape what is escaped
         text = html.unescape(text)
     text = _TAG.sub(" ", text).translate(_ALIKE)
     text = unicodedata.normalize("NFKC", text).translate(_ALIKE)
     text = _MARKUP.sub("", text)
-    return re.sub("-+", "-", "".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
+    return re.sub("-+", "-", "".join(char for char in text if unicodedata.category(char) != "Cf"))

@@ -1,12 +1,10 @@
-"""What the page shows and the journal has not got, read into it as observed.
+"""Observer of the page: records what it shows and the journal has not, as observed events.
 
-Posted by others means: not claimed by an operation of ours, and not possibly one
-of ours that is still in doubt; the outbox as it is when the observation is kept
-decides, since the page may have answered long before. What changed without an
-update (edited words, a time, the title, the impact, a status, something deleted) is
-recorded as changed, with what was before: never taken over silently, never
-overwritten. Event ids follow from what was seen, so two processes that pull at once
-record the same thing once.
+An update is posted by others if no operation of ours claims it, or may yet turn out to be it;
+the outbox at the time of writing decides, as the page may have answered long before. A change
+without an update (edited text, a time, the title, the impact, a status, a deletion) is recorded
+with the value before it, and never overwrites. Event ids derive from what was read, so two
+processes that pull at once record it once.
 """
 
 from __future__ import annotations
@@ -19,9 +17,9 @@ from operator import itemgetter
 from typing import Any, Final
 
 from ircon.delivery import matching
-from ircon.delivery.page_reader import asked_about
+from ircon.delivery.page_reader import shown_candidates
 from ircon.delivery.payload import thaw
-from ircon.delivery.policy import TWIN_WITHIN
+from ircon.delivery.policy import DUPLICATE_WITHIN
 from ircon.delivery.states import IN_DOUBT, SETTLED
 from ircon.delivery.transitions import make_move
 from ircon.incident.components import ComponentChange
@@ -37,10 +35,10 @@ from ircon.journal.operation import Operation
 from ircon.journal.store import Journal
 from ircon.pages.protocol import CREATE, POSTMORTEM, RemoteIncident, RemoteUpdate, StatusPage
 
-_Difference = tuple[dict[str, Any], dict[str, Any]]  # what the page shows now, and did before
-_Word = tuple[datetime, str]  # when a component was given a status, and which
+_Difference = tuple[dict[str, Any], dict[str, Any]]  # values on the page now, and before
+_StatusAt = tuple[datetime, str]  # when a component was given a status, and which
 
-_NOTICED: Final = timedelta(seconds=1)  # pages give some times without fractions
+_TOLERANCE: Final = timedelta(seconds=1)  # pages give some times without fractions
 _OTHERS: Final = 50  # incidents, the latest, that may have moved a component that this one has
 
 
@@ -50,99 +48,102 @@ def observe(
     incident_id: str,
     remote: RemoteIncident,
     *,
-    looked: datetime | None = None,
+    read_before: datetime | None = None,
     deleted: Collection[str] = (),
 ) -> list[Event]:
-    """Record what a remote incident shows and the journal has not got.
+    """Record what a remote incident shows and the journal has not.
 
     Args:
-        looked: when this process last looked at it, if it did.
-        deleted: components of the incident that the page no longer has at all.
+        read_before: when this process read it the last time, if it did.
+        deleted: ids of the incident's components that the page no longer has at all.
 
     Returns:
         The events that are new: others' updates oldest first, then changes.
     """
-    while True:  # until no operation moved between the reading and the keeping
+    while True:  # until no operation moved between reading and writing
         operations = journal.operations(incident=incident_id)
-        told = journal.events(incident_id)
-        incident = fold(told)
+        recorded = journal.events(incident_id)
+        incident = fold(recorded)
         if incident is None:
             return []
-        seen = _Seen(journal, recorder, incident, told, operations, remote, looked)
-        fresh = seen.strangers()
-        events = [seen.posted(update) for update in fresh]
-        seen.reread(events)  # what an update told of is no change of the incident
-        if seen.is_newest():
-            events += seen.changed_updates()
-            seen.reread(events)
-            events += seen.changed_incident(deleted)
+        reading = _Reading(journal, recorder, incident, recorded, operations, remote, read_before)
+        fresh = reading.others_updates()
+        events = [reading.observed(update) for update in fresh]
+        reading.apply(events)  # what an update says is no change of the incident
+        if reading.is_newest():
+            events += reading.changed_updates()
+            reading.apply(events)
+            events += reading.changed_incident(deleted)
         last = journal.last_seq()
-        kept = journal.append_if_unchanged(events, operations)
-        if kept is not None:
+        saved = journal.append_if_unchanged(events, operations)
+        if saved is not None:
             break
-    _alarm(journal, recorder, operations, remote, fresh)
-    _ask(journal, recorder, operations, told, remote)
-    return [event for event in kept if (event.seq or 0) > last]
+    _mark_duplicates(journal, recorder, operations, remote, fresh)
+    _show_candidates(journal, recorder, operations, recorded, remote)
+    return [event for event in saved if (event.seq or 0) > last]
 
 
 def observe_deleted(
-    journal: Journal, recorder: Recorder, incident_id: str, *, looked: datetime | None = None
+    journal: Journal, recorder: Recorder, incident_id: str, *, read_before: datetime | None = None
 ) -> list[Event]:
-    """Record, once, that the page no longer has an incident that it had.
+    """Record once that the page no longer has an incident.
 
     Returns:
         The event that says so, if it is new.
     """
-    told = journal.events(incident_id)
-    incident = fold(told)
+    recorded = journal.events(incident_id)
+    incident = fold(recorded)
     if incident is None or incident.deleted_at is not None:
         return []
-    change = _changed(recorder, incident, told, {"deleted": True}, {}, looked)
+    change = _changed(recorder, incident, recorded, {"deleted": True}, {}, read_before)
     last = journal.last_seq()
     return [event for event in journal.append([change]) if (event.seq or 0) > last]
 
 
-async def look_for_twins(
-    journal: Journal, recorder: Recorder, page: str, there: StatusPage
+async def find_duplicates(
+    journal: Journal, recorder: Recorder, page: str, adapter: StatusPage
 ) -> None:
-    """Look for the incidents that were created on a page within a day, a second time.
+    """Search a page for a second copy of the incidents that were created there within a day.
 
     Raises:
-        PageError: the page could not be asked.
+        PageError: the page does not answer.
     """
     now = recorder.clock.now()
     creations = [
-        one
-        for one in journal.operations(states=("confirmed", "needs_human"))
-        if one.kind == CREATE and one.page == page and now - one.queued_at <= TWIN_WITHIN
+        operation
+        for operation in journal.operations(states=("confirmed", "needs_human"))
+        if operation.kind == CREATE
+        and operation.page == page
+        and now - operation.queued_at <= DUPLICATE_WITHIN
     ]
     if not any(creation.state == "needs_human" or not creation.error for creation in creations):
         return
-    incidents = await there.incidents()
+    incidents = await adapter.incidents()
     for operation in creations:
         payload = thaw(operation)
         claimed = journal.claimed(operation.page_id)
         base = operation.base_ids or ()
-        found = matching.find_incident(payload, operation.op, incidents, base, claimed)
-        listed = [*found.candidates, *filter(None, [found.update])]
+        match = matching.find_incident(payload, operation.op, incidents, base, claimed)
+        listed = [*match.candidates, *filter(None, [match.update])]
         if operation.state == "needs_human":
-            asked = asked_about(journal.events(operation.incident), operation.op)
-            _ask_which(journal, recorder, operation, [one for one in listed if one.id not in asked])
-        elif listed and found.verdict != "near" and not operation.error:
+            shown = shown_candidates(journal.events(operation.incident), operation.op)
+            fresh = [update for update in listed if update.id not in shown]
+            _ask_person(journal, recorder, operation, fresh)
+        elif listed and match.verdict != "near" and not operation.error:
             twin = next(incident for incident in incidents if listed[0] in incident.updates)
-            tell_twin(journal, recorder, operation, twin.id, "end or delete")
+            mark_duplicate(journal, recorder, operation, twin.id, "end or delete")
 
 
-def seen_there(events: Iterable[Event]) -> datetime | None:
-    """When the page was last seen to have an incident, by the record; None if it never was.
+def last_seen_on_page(events: Iterable[Event]) -> datetime | None:
+    """Return when a read last showed the incident on the page; None if none did.
 
-    The answer to a write is not a look: reads may be behind it.
+    The answer to a write is no read: reads may be behind it.
     """
-    times = [event.recorded_at for event in events if _is_look(event)]
+    times = [event.recorded_at for event in events if _is_read(event)]
     return max(times, default=None)
 
 
-def _is_look(event: Event) -> bool:
+def _is_read(event: Event) -> bool:
     if event.kind == "delivery":
         return event.text("event") == "seen"
     observed = event.kind == "update" and event.text("origin") == OBSERVED
@@ -150,27 +151,27 @@ def _is_look(event: Event) -> bool:
 
 
 def _may_be_there(operation: Operation) -> bool:
-    """Whether it may be on the page without being known: sent once, and not settled."""
+    """Return whether an operation may be on the page unconfirmed: sent once, and not settled."""
     if operation.kind == POSTMORTEM or operation.state in SETTLED:
         return False
     return operation.state in IN_DOUBT or operation.t_unknown is not None
 
 
-def _possible(operation: Operation, remote: RemoteIncident, known: Collection[str]) -> set[str]:
-    """The updates that an operation may have become: they are no stranger's yet."""
+def _possible_ids(operation: Operation, remote: RemoteIncident, known: Collection[str]) -> set[str]:
+    """Return the ids of the updates that an operation may have become."""
     payload = thaw(operation)
     base = operation.base_ids or ()
-    return matching.possible(payload, operation.op, remote, base, known)
+    return matching.possible_ids(payload, operation.op, remote, base, known)
 
 
-def _alarm(
+def _mark_duplicates(
     journal: Journal,
     recorder: Recorder,
     operations: list[Operation],
     remote: RemoteIncident,
     fresh: list[RemoteUpdate],
 ) -> None:
-    """Say so where the words of one of ours stand there a second time."""
+    """Mark the operations whose text others posted a second time."""
     shown = {update.id: update for update in remote.updates}
     for operation in operations:
         ours = shown.get(operation.remote_id or "")
@@ -178,68 +179,70 @@ def _alarm(
             continue
         payload = thaw(operation)
         for twin in fresh:
-            near = abs(twin.created_at - ours.created_at) <= TWIN_WITHIN
-            as_shown = twin.status == ours.status and matching.looks_same(twin.body, ours.body)
-            if near and (as_shown or matching.same_to_a_reader(payload, twin)):
-                tell_twin(journal, recorder, operation, twin.id)
+            near = abs(twin.created_at - ours.created_at) <= DUPLICATE_WITHIN
+            as_shown = twin.status == ours.status and matching.reads_alike(twin.body, ours.body)
+            if near and (as_shown or matching.reads_as_payload(payload, twin)):
+                mark_duplicate(journal, recorder, operation, twin.id)
                 break
 
 
-def tell_twin(
+def mark_duplicate(
     journal: Journal, recorder: Recorder, operation: Operation, twin: str, then: str = "edit"
 ) -> None:
-    """Say that what one of ours became stands on the page a second time."""
-    said = f"DUPLICATE: it stands on the page twice, again as {twin}: {then} that one there"
-    make_move(journal, recorder, operation, "twin", error=said, notice=said)
+    """Record that an operation's update is on the page a second time, under the id ``twin``."""
+    notice = f"DUPLICATE: it is on the page twice, again as {twin}: {then} that one there"
+    make_move(journal, recorder, operation, "twin", error=notice, notice=notice)
 
 
-def _ask(
+def _show_candidates(
     journal: Journal,
     recorder: Recorder,
     operations: Iterable[Operation],
-    told: Collection[Event],
+    recorded: Collection[Event],
     remote: RemoteIncident,
 ) -> None:
-    """Show a person who decides what stands on the page by now and may be what was sent."""
-    known = {one.remote_id for one in operations if one.remote_id}
-    known |= {one.text("remote_id") or "" for one in told if one.kind == "update"}
+    """Add new candidates to the operations that need a manual decision."""
+    known = {operation.remote_id for operation in operations if operation.remote_id}
+    known |= {event.text("remote_id") or "" for event in recorded if event.kind == "update"}
     for operation in operations:
         if operation.state != "needs_human" or operation.kind == POSTMORTEM:
             continue
-        may_be = _possible(operation, remote, known) - asked_about(told, operation.op)
-        listed = [update for update in remote.updates if update.id in may_be]
-        _ask_which(journal, recorder, operation, listed)
+        candidates = _possible_ids(operation, remote, known) - shown_candidates(
+            recorded, operation.op
+        )
+        listed = [update for update in remote.updates if update.id in candidates]
+        _ask_person(journal, recorder, operation, listed)
 
 
-def _ask_which(
+def _ask_person(
     journal: Journal, recorder: Recorder, operation: Operation, listed: Sequence[RemoteUpdate]
 ) -> None:
     if listed:
         names = ", ".join(update.id for update in listed)
-        said = f"{names} stands on the page: is it this one?"
-        make_move(journal, recorder, operation, "several", error=said, candidates=listed)
+        question = f"{names} is on the page: is it this one?"
+        make_move(journal, recorder, operation, "several", error=question, candidates=listed)
 
 
-class _Seen:
-    """What one look at a remote incident showed, held against the record."""
+class _Reading:
+    """One reading of a remote incident, compared with the journal."""
 
     def __init__(
         self,
         journal: Journal,
         recorder: Recorder,
         incident: Incident,
-        told: Sequence[Event],
+        recorded: Sequence[Event],
         operations: Sequence[Operation],
         remote: RemoteIncident,
-        looked: datetime | None,
+        read_before: datetime | None,
     ) -> None:
         self._journal = journal
         self._recorder = recorder
         self._incident = incident
-        self._told = told
+        self._recorded = recorded
         self._operations = operations
         self._remote = remote
-        self._looked = looked
+        self._read_before = read_before
         self._pending = [operation for operation in operations if _may_be_there(operation)]
         self._shown = {update.id: update for update in remote.updates}
         self._groups = {component.id: component.group for component in incident.components}
@@ -247,19 +250,23 @@ class _Seen:
             component.id: component.group for component in remote.components if component.group
         }
 
-    def strangers(self) -> list[RemoteUpdate]:
-        """The updates that are nobody's of ours, and certainly not one in doubt."""
-        known = {one.remote_id for one in self._incident.updates if one.remote_id}
+    def others_updates(self) -> list[RemoteUpdate]:
+        """Return the updates that others posted: neither ours nor possibly ours."""
+        known = {update.remote_id for update in self._incident.updates if update.remote_id}
         known |= {operation.remote_id for operation in self._operations if operation.remote_id}
-        held = {id_ for one in self._pending for id_ in _possible(one, self._remote, known)}
-        return [update for update in self._remote.updates if update.id not in known | held]
+        in_doubt = {
+            remote_id
+            for operation in self._pending
+            for remote_id in _possible_ids(operation, self._remote, known)
+        }
+        return [update for update in self._remote.updates if update.id not in known | in_doubt]
 
-    def posted(self, update: RemoteUpdate) -> Event:
-        """Somebody else's update."""
+    def observed(self, update: RemoteUpdate) -> Event:
+        """Build the event of an update that others posted."""
         payload = {
             "status": update.status,
             "body": update.body,
-            "components": [self._named(change).to_payload() for change in update.components],
+            "components": [self._with_group(change).to_payload() for change in update.components],
             "notify": bool(update.notified),
             "origin": OBSERVED,
             "remote_id": update.id,
@@ -268,36 +275,38 @@ class _Seen:
             "author": "the page",
         }
         name = f"{self._incident.id}/{update.id}"
-        told = self._recorder.event(
+        event = self._recorder.event(
             self._incident.id, "update", payload, at=update.shown_at, visibility=PUBLIC
         )
-        return told._replace(id=_id(name, update.created_at))
+        return event._replace(id=_event_id(name, update.created_at))
 
-    def reread(self, events: Sequence[Event]) -> None:
-        """Take what was concluded so far as told."""
-        self._incident = fold([*self._told, *events]) or self._incident
+    def apply(self, events: Sequence[Event]) -> None:
+        """Fold the new events into the incident that is compared."""
+        self._incident = fold([*self._recorded, *events]) or self._incident
 
     def is_newest(self) -> bool:
-        """Whether this look is no older than what was seen before, as caches serve it."""
+        """Return whether this reading is no older than the journal: caches serve old states."""
         last, remote = self._incident.page_updated_at, self._remote
-        moments = [update.created_at for update in remote.updates]
-        newest = max([*moments, *filter(None, [remote.updated_at])], default=remote.created_at)
+        times = [update.created_at for update in remote.updates]
+        newest = max([*times, *filter(None, [remote.updated_at])], default=remote.created_at)
         behind = last is not None and remote.updated_at is not None and remote.updated_at < last
-        # A look from before an update was posted is older than the update.
-        return not behind and not any(newest < one.created for one in self._missing())
+        # A reading from before an update was posted is older than the update.
+        return not behind and not any(newest < update.created for update in self._missing())
 
     def changed_updates(self) -> list[Event]:
-        """Updates that the page shows otherwise than the record says it did, or no longer."""
-        found: list[_Difference] = []
+        """Build the events of updates that were edited or deleted on the page."""
+        differences: list[_Difference] = []
         if not self._remote.unread:  # one that cannot be read may be there
-            found = [({"remote_id": one.remote_id, "deleted": True}, {}) for one in self._missing()]
-        found += filter(None, map(self._changed_update, self._incident.updates))
-        return [self._changed(now, was) for now, was in found]
+            differences = [
+                ({"remote_id": update.remote_id, "deleted": True}, {}) for update in self._missing()
+            ]
+        differences += filter(None, map(self._changed_update, self._incident.updates))
+        return [self._changed(now, before) for now, before in differences]
 
     def changed_incident(self, deleted: Collection[str]) -> list[Event]:
-        """What of the incident itself no update told of."""
-        found = self._changed_incident(deleted)
-        return [self._changed(*found)] if found else []
+        """Build the event of a change of the incident itself that no update explains."""
+        difference = self._changed_incident(deleted)
+        return [self._changed(*difference)] if difference else []
 
     def _missing(self) -> list[Update]:
         return [
@@ -306,67 +315,72 @@ class _Seen:
             if update.remote_id and update.remote_id not in self._shown and not update.deleted_at
         ]
 
-    def _changed(self, now: Mapping[str, Any], was: Mapping[str, Any]) -> Event:
+    def _changed(self, now: Mapping[str, Any], before: Mapping[str, Any]) -> Event:
         return _changed(
-            self._recorder, self._incident, self._told, now, was, self._looked, self._remote
+            self._recorder,
+            self._incident,
+            self._recorded,
+            now,
+            before,
+            self._read_before,
+            self._remote,
         )
 
     def _changed_update(self, ours: Update) -> _Difference | None:
-        there = self._shown.get(ours.remote_id or "")
-        if there is None:
+        shown = self._shown.get(ours.remote_id or "")
+        if shown is None:
             return None
         now: dict[str, Any] = {}
-        was: dict[str, Any] = {}
+        before: dict[str, Any] = {}
         if ours.deleted_at:
             now["deleted"] = False
-        if not matching.same_text(there.body, ours.as_shown.public):
-            now["body"], was["body"] = there.body, ours.as_shown.public
-        if parse_status(there.status) not in {None, ours.status}:
-            now["status"], was["status"] = there.status, ours.status
-        if abs(there.shown_at - ours.shown) >= _NOTICED:
-            now["shown_at"], was["shown_at"] = iso(there.shown_at), iso(ours.shown)
-        return ({"remote_id": there.id, **now}, was) if now else None
+        if not matching.same_text(shown.body, ours.as_shown.public):
+            now["body"], before["body"] = shown.body, ours.as_shown.public
+        if parse_status(shown.status) not in {None, ours.status}:
+            now["status"], before["status"] = shown.status, ours.status
+        if abs(shown.shown_at - ours.shown) >= _TOLERANCE:
+            now["shown_at"], before["shown_at"] = iso(shown.shown_at), iso(ours.shown)
+        return ({"remote_id": shown.id, **now}, before) if now else None
 
     def _changed_incident(self, deleted: Collection[str]) -> _Difference | None:
-        """The incident itself: title, impact, window, status, and its components."""
-        ours, there = self._incident, self._remote
+        """Compare the incident itself: title, impact, window, status, and components."""
+        ours, shown = self._incident, self._remote
         now: dict[str, Any] = {}
-        was: dict[str, Any] = {}
+        before: dict[str, Any] = {}
         if ours.deleted_at:
             now["deleted"] = False
         title = ours.page_title.public if ours.page_title else ""
-        if title and there.name and not matching.same_text(there.name, title):
-            now["name"], was["name"] = there.name, title
+        if title and shown.name and not matching.same_text(shown.name, title):
+            now["name"], before["name"] = shown.name, title
         for name in ("scheduled_for", "scheduled_until"):
-            before, after = getattr(ours, name), getattr(there, name)
-            if after and (before is None or abs(after - before) >= _NOTICED):
-                now[name], was[name] = iso(after), iso_or_none(before)
-        if not any(one.state in IN_DOUBT for one in self._pending):
-            self._compare_standing(now, was)  # else it may be ours that did it
-        gone = [
-            self._named(component)._replace(status=None, was=None).to_payload()
+            earlier, later = getattr(ours, name), getattr(shown, name)
+            if later and (earlier is None or abs(later - earlier) >= _TOLERANCE):
+                now[name], before[name] = iso(later), iso_or_none(earlier)
+        if not any(operation.state in IN_DOUBT for operation in self._pending):
+            self._compare_state(now, before)  # otherwise one of ours may have caused it
+        removed = [
+            self._with_group(component)._replace(status=None, was=None).to_payload()
             for component in ours.components
             if component.id in deleted and component.id not in ours.deleted_components
         ]
-        if gone:
-            now["deleted_components"] = gone
-        return (now, {name: said for name, said in was.items() if said}) if now else None
+        if removed:
+            now["deleted_components"] = removed
+        return (now, {name: value for name, value in before.items() if value}) if now else None
 
-    def _compare_standing(self, now: dict[str, Any], was: dict[str, Any]) -> None:
-        """What an update changes with its words: impact, status and components."""
-        ours, there = self._incident, self._remote
-        if there.impact != ours.impact and ours.page_title:
-            now["impact"], was["impact"] = there.impact, ours.impact
-        if parse_status(there.status) not in {None, ours.status}:
-            now["status"], was["status"] = there.status, ours.status
-        if changed := self._changed_components():
-            now["components"] = [change.to_payload() for change in changed]
+    def _compare_state(self, now: dict[str, Any], before: dict[str, Any]) -> None:
+        """Compare what an update sets besides its text: impact, status and components."""
+        ours, shown = self._incident, self._remote
+        if shown.impact != ours.impact and ours.page_title:
+            now["impact"], before["impact"] = shown.impact, ours.impact
+        if parse_status(shown.status) not in {None, ours.status}:
+            now["status"], before["status"] = shown.status, ours.status
+        if changes := self._changed_components():
+            now["components"] = [change.to_payload() for change in changes]
 
     def _changed_components(self) -> list[ComponentChange]:
-        """Its components in a status that no update told of, as far as it is its own concern.
+        """Return its components in a status that no update explains.
 
-        What happens to a component once the incident is over belongs to none of it, nor what
-        another incident of ours did.
+        Changes after the incident was closed do not count, nor those of another incident of ours.
         """
         if is_closed(self._incident.status) and is_closed(self._remote.status):
             return []
@@ -382,16 +396,16 @@ class _Seen:
             for component in self._remote.components
             if component.status != (before.get(component.id) or "operational")
         ]
-        elsewhere = self._told_elsewhere() if moved else {}
-        own = _last_words([self._incident], self._told)
+        elsewhere = self._statuses_elsewhere() if moved else {}
+        own = _last_statuses([self._incident], self._recorded)
         return [
             change
             for change in moved
             if not _is_later(elsewhere.get(change.id), own.get(change.id), change.status)
         ]
 
-    def _told_elsewhere(self) -> dict[str, _Word]:
-        """What the other incidents of ours on this page said last of their components."""
+    def _statuses_elsewhere(self) -> dict[str, _StatusAt]:
+        """Return the last status that our other incidents on this page gave each component."""
         pages = {operation.page_id for operation in self._operations}
         others = dict.fromkeys(
             operation.incident
@@ -399,74 +413,83 @@ class _Seen:
             if operation.page_id in pages and operation.incident != self._incident.id
         )
         folded = (fold(self._journal.events(other)) for other in list(others)[:_OTHERS])
-        return _last_words([one for one in folded if one], ())
+        return _last_statuses([incident for incident in folded if incident], ())
 
-    def _named(self, change: ComponentChange) -> ComponentChange:
-        """The change with the group its component has on the page."""
+    def _with_group(self, change: ComponentChange) -> ComponentChange:
+        """Return the change with the group that its component has on the page."""
         group = self._groups.get(change.id)
         return change._replace(group=group) if group else change
 
 
-def _last_words(incidents: Iterable[Incident], told: Iterable[Event]) -> dict[str, _Word]:
-    """What was said last of each component, by the updates of incidents and by changes seen."""
-    said = [
+def _last_statuses(
+    incidents: Iterable[Incident], recorded: Iterable[Event]
+) -> dict[str, _StatusAt]:
+    """Return the last status of each component, by updates of incidents and by observed changes."""
+    given = [
         (update.created, change)
         for incident in incidents
         for update in incident.updates
         if update.is_public or update.delivery in {"sending", "unknown"}
         for change in update.components
     ]
-    said += [(one.at, change) for one in told if one.kind == CHANGED for change in one.components()]
-    words: dict[str, _Word] = {}
-    for at, change in sorted(said, key=itemgetter(0)):
+    given += [
+        (event.at, change)
+        for event in recorded
+        if event.kind == CHANGED
+        for change in event.components()
+    ]
+    statuses: dict[str, _StatusAt] = {}
+    for at, change in sorted(given, key=itemgetter(0)):
         if change.status:
-            words[change.id] = (at, change.status)
-    return words
+            statuses[change.id] = (at, change.status)
+    return statuses
 
 
-def _is_later(theirs: _Word | None, own: _Word | None, status: str | None) -> bool:
-    """Whether another incident gave a component its status after this one last spoke of it."""
+def _is_later(theirs: _StatusAt | None, own: _StatusAt | None, status: str | None) -> bool:
+    """Return whether another incident set this status after this incident last set one."""
     return theirs is not None and theirs[1] == status and (own is None or theirs[0] > own[0])
 
 
 def _changed(
     recorder: Recorder,
     incident: Incident,
-    told: Sequence[Event],
+    recorded: Sequence[Event],
     now: Mapping[str, Any],
-    was: Mapping[str, Any],
-    looked: datetime | None,
+    before: Mapping[str, Any],
+    read_before: datetime | None,
     remote: RemoteIncident | None = None,
 ) -> Event:
-    """A change that a look showed: it happened between that look and the one before.
+    """Build the event of a change that happened between this reading and the one before.
 
-    The event is dated by the look that showed it, and never before what the page itself
-    dates: it cannot have happened later. The look before is kept beside it.
+    It is dated by this reading, and never before the times that the page itself gives. The
+    time of the reading before is part of it.
     """
-    earlier = [one for one in told if one.kind == CHANGED]
-    told_before = [*(one.at for one in earlier), *(one.recorded_at for one in told)]
-    times = [recorder.clock.now(), max(told_before) + timedelta(milliseconds=1)]
+    earlier = [event for event in recorded if event.kind == CHANGED]
+    known = [*(event.at for event in earlier), *(event.recorded_at for event in recorded)]
+    times = [recorder.clock.now(), max(known) + timedelta(milliseconds=1)]
     if remote:
         times += [update.created_at for update in remote.updates]
         times += filter(None, [remote.updated_at])
     at = max(times)
-    looks = [*filter(None, [looked, seen_there(told), incident.declared_at])]
+    reads = [*filter(None, [read_before, last_seen_on_page(recorded), incident.declared_at])]
     payload = {
         **now,
-        "was": dict(was) or None,
-        "seen_before": iso(min(max(looks, default=at), at)),
+        "was": dict(before) or None,
+        "seen_before": iso(min(max(reads, default=at), at)),
         "updated_at": iso_or_none(remote.updated_at) if remote else None,
     }
-    # The same change twice is two changes: what was before the second one is counted.
-    same = sum(all(one.payload.get(name) == said for name, said in now.items()) for one in earlier)
+    # The same change twice is two changes, told apart by how often it was made before.
+    same = sum(
+        all(event.payload.get(name) == value for name, value in now.items()) for event in earlier
+    )
     name = f"{incident.id}/{json.dumps(now, sort_keys=True)}/{same}"
     begun = incident.declared_at or at
-    made = remote.updated_at or remote.created_at if remote else begun
+    created = remote.updated_at or remote.created_at if remote else begun
     event = recorder.event(incident.id, CHANGED, payload, at=at, visibility=PUBLIC)
-    return event._replace(id=_id(name, made))
+    return event._replace(id=_event_id(name, created))
 
 
-def _id(name: str, made: datetime) -> str:
-    """An event id that anybody who saw the same would give it."""
+def _event_id(name: str, created: datetime) -> str:
+    """Return the event id that every process with the same reading gives it."""
     digest = sha256(name.encode()).digest()
-    return Ulids(lambda size: digest[:size]).next(max(0, int(made.timestamp() * 1000)))
+    return Ulids(lambda size: digest[:size]).next(max(0, int(created.timestamp() * 1000)))

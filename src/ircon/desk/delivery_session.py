@@ -1,4 +1,4 @@
-"""Carrying the outbox to the page and the page's news home, for a command that waits."""
+"""Delivery session: sends the outbox, and pulls what the pages show into the journal."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.matching import postmortem_id
-from ircon.delivery.observer import look_for_twins, observe, observe_deleted, seen_there
+from ircon.delivery.observer import find_duplicates, last_seen_on_page, observe, observe_deleted
 from ircon.delivery.policy import SETTLE, STALE_AFTER
 from ircon.delivery.sender import Sender
-from ircon.delivery.states import OPEN, SETTLED, WANTS_PERSON
+from ircon.delivery.states import NEEDS_DECISION, OPEN, SETTLED
 from ircon.desk.reachability import PageAnswer, WaitBudget
 from ircon.errors import ConfigError, IrconError, JournalError, PageError, Rejected, Unknown
 from ircon.incident.event import Event
@@ -23,19 +23,36 @@ from ircon.incident.fold import fold
 from ircon.journal.operation import Operation
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from pathlib import Path
+
+    from ircon.config.load import Config, PageConfig
+    from ircon.desk.holds import Holds
+    from ircon.desk.page_data import PageData
+    from ircon.desk.reachability import Reachability
+    from ircon.desk.records import Records
+    from ircon.incident.recorder import Recorder
     from ircon.incident.state import Incident
     from ircon.incident.text import PublicText
+    from ircon.incident.times import Clock
+    from ircon.journal.store import Journal
     from ircon.pages.protocol import RemoteIncident, StatusPage
 
-_GLANCE = 0.25  # seconds between two looks at the journal
-_AGAIN = (0.5, 1.5)  # seconds before an incident that is not shown is looked for once more
-_LOOK = 15.0  # seconds of a sync that are kept for asking the pages, half of it at most
+_POLL = 0.25  # seconds between two reads of the journal
+_AGAIN = (0.5, 1.5)  # seconds before an incident that is not shown is read once more
+_PULL = 15.0  # seconds of a sync that are reserved for reading the pages, half of it at most
 
 
 @dataclass(frozen=True, slots=True)
-class Synced:
-    """What a sync did: confirmed, still waiting, refused, entries pulled, pages asked."""
+class SyncResult:
+    """Result of a sync.
+
+    Attributes:
+        sent: number of operations confirmed by it.
+        waiting: number of operations still open.
+        refused: ids of the operations that the page refused.
+        pulled: entries that the pages had and the journal had not.
+        pages: how each page answered.
+    """
 
     sent: int
     waiting: int
@@ -44,164 +61,197 @@ class Synced:
     pages: list[PageAnswer]
 
 
-class Carrier:
-    """Delivers and pulls for one desk. Use within one event loop; close it after.
+class DeliverySession:
+    """Delivers and pulls for one desk. Use it within one event loop, and close it afterwards.
 
     Args:
-        desk: whose outbox.
-        patience: how long whoever waits for it will wait; None for a console, which stays.
+        journal: has the outbox.
+        recorder: stamps the events of what is sent and pulled.
+        records: the incidents.
+        config: the configured pages.
+        page_data: the local copy that is renewed by what a page shows.
+        reachability: is told how each page answered.
+        holds: ends the holds of this process.
+        open_page: makes the adapter of a configured page.
+        on_rejected: called with an operation that a page refuses.
+        folder: holds the sender lock.
+        owner: this process, ``host:pid:boot``.
+        budget: how long the command may take; None for a console, which stays open.
     """
 
-    def __init__(self, desk: Desk, patience: WaitBudget | None = None) -> None:
-        self._desk = desk
-        self._patience = patience
-        self._looked: dict[str, datetime] = {}  # at an incident, and when last
+    def __init__(
+        self,
+        journal: Journal,
+        recorder: Recorder,
+        records: Records,
+        config: Config,
+        page_data: PageData,
+        reachability: Reachability,
+        holds: Holds,
+        *,
+        open_page: Callable[[PageConfig, Clock], StatusPage],
+        on_rejected: Callable[[Operation], object],
+        folder: Path,
+        owner: str,
+        budget: WaitBudget | None = None,
+    ) -> None:
+        self._journal = journal
+        self._recorder = recorder
+        self._clock = recorder.clock
+        self._records = records
+        self._config = config
+        self._page_data = page_data
+        self._reachability = reachability
+        self._holds = holds
+        self._open_page = open_page
+        self._budget = budget
+        self._read_at: dict[str, datetime] = {}  # by incident: its last read
         self.sender = Sender(
-            desk.journal,
-            desk.recorder,
+            journal,
+            recorder,
             self._open,
-            SenderLock(desk.paths.data, desk.owner),
-            desk.owner,
+            SenderLock(folder, owner),
+            owner,
             random.random,
-            heard=self._hear,
-            refused=desk.saved_drafts.save_rejected,
+            on_page_state=self._update_components,
+            on_rejected=on_rejected,
         )
 
     def _open(self, name: str) -> StatusPage:
-        profile = self._desk.config.page(name)
-        if self._patience is not None:
-            profile = replace(profile, token_seconds=self._patience.remaining)
-        return self._desk.open_page(profile, self._desk.clock)
+        profile = self._config.page(name)
+        if self._budget is not None:
+            profile = replace(profile, token_seconds=self._budget.remaining)
+        return self._open_page(profile, self._clock)
 
-    def _hear(self, page: str, incident: RemoteIncident) -> None:
-        """What the page shows of an incident's components is in the local copy from now on."""
+    def _update_components(self, page: str, incident: RemoteIncident) -> None:
+        """Store what the page shows of an incident's components in the local copy."""
         with suppress(JournalError, ConfigError):  # then the copy is as old as it was
-            self._desk.page_data.update_statuses(incident.components, page)
+            self._page_data.update_statuses(incident.components, page)
 
-    def check_settings(self, page: str) -> None:
-        """Find out that a page cannot be spoken to as configured, before words wait for it.
+    def check_page_settings(self, page: str) -> None:
+        """Check a page's address and token before an update is queued for it.
 
-        A token command may fail for a while, as the network does: that is no reason.
+        A token command is not run: it may fail for a while, as the network does.
 
         Raises:
-            ConfigError: the token's variable or file, or the address, is of no use.
+            ConfigError: the token's variable or file, or the address, cannot be used.
         """
-        if not self._desk.config.page(page).token_command:
+        if not self._config.page(page).token_command:
             self.sender.page(page)
 
-    async def postmortem_is_there(
+    async def is_postmortem_on_page(
         self, incident: Incident, body: PublicText, seconds: float | None = None
     ) -> bool:
-        """Whether the page shows these words as the postmortem; False if it cannot be asked."""
+        """Return whether the page answers that this text is the published postmortem."""
         if not incident.remote_id:
             return False
         try:
             async with asyncio.timeout(seconds):
-                page = self.sender.page(self._desk.config.page(incident.page).name)
-                there = await page.postmortem(incident.remote_id)
+                page = self.sender.page(self._config.page(incident.page).name)
+                postmortem = await page.postmortem(incident.remote_id)
         except (PageError, ConfigError, TimeoutError):
             return False
-        return bool(there.published_at) and postmortem_id(there.body or "") == postmortem_id(
-            body.public
-        )
+        is_same = postmortem_id(postmortem.body or "") == postmortem_id(body.public)
+        return bool(postmortem.published_at) and is_same
 
     async def deliver(self, op: str, timeout: float) -> Operation:
-        """Carry until one operation is settled or wants a person, or time is up."""
-        await self._until(lambda: self._over(op), timeout, patient=True)
-        operation = self._desk.journal.operation(op)
+        """Deliver until an operation is settled or needs a decision, or time is up."""
+        await self._until(lambda: self._is_finished(op), timeout, patient=True)
+        operation = self._journal.operation(op)
         if operation is None:
             raise IrconError(f"Operation {op} is gone.", "'ircon doctor' looks at the journal.")
         return operation
 
-    async def sync(self, timeout: float) -> Synced:
-        """Deliver all that waits, and ask every page what others posted, within the time."""
+    async def sync(self, timeout: float) -> SyncResult:
+        """Deliver all open operations and pull every page, within ``timeout`` seconds."""
         ends = asyncio.get_running_loop().time() + timeout
-        before = [one.op for one in self._waiting()]
-        delivering = timeout - min(_LOOK, timeout / 2)
-        await self._until(lambda: not self._moving(), delivering, patient=False)
-        pulled, pages = await self.news(ends - asyncio.get_running_loop().time())
-        after = self._waiting()
-        ended = [one for op in before if (one := self._desk.journal.operation(op))]
-        sent = [one.op for one in ended if one.state == "confirmed"]
-        refused = [one.op for one in ended if one.state == "rejected"]
-        return Synced(len(sent), len(after), refused, pulled, pages)
+        before = [operation.op for operation in self._open_operations()]
+        delivering = timeout - min(_PULL, timeout / 2)
+        await self._until(lambda: not self._deliverable(), delivering, patient=False)
+        pulled, pages = await self.pull_all(ends - asyncio.get_running_loop().time())
+        after = self._open_operations()
+        tried = [found for op in before if (found := self._journal.operation(op))]
+        sent = [operation.op for operation in tried if operation.state == "confirmed"]
+        refused = [operation.op for operation in tried if operation.state == "rejected"]
+        return SyncResult(len(sent), len(after), refused, pulled, pages)
 
     async def pull_within(self, incident: str, seconds: float) -> list[Event]:
-        """As ``pull``, by a page that is given so long to answer."""
-        state = self._desk.records.incident(incident)
+        """Pull one incident, see ``pull``, giving its page that many seconds to answer."""
+        state = self._records.incident(incident)
         try:
             async with asyncio.timeout(seconds):
                 return await self.pull(incident)
         except TimeoutError:
-            self._late(self._name_of(state.page), seconds)
+            self._record_timeout(self._name_of(state.page), seconds)
             return []
 
     async def pull(self, incident: str) -> list[Event]:
-        """What others posted to one incident; empty where the page cannot be asked.
+        """Record what others posted to one incident.
 
-        Which of both it was is in ``Desk.reachability``.
+        Returns:
+            The new events; none where nothing is new or the page does not answer, which
+            ``Reachability`` tells apart.
         """
-        state = fold(self._desk.journal.events(incident))
+        state = fold(self._journal.events(incident))
         if state is None or not state.remote_id or state.origin == "import":
             return []
         name = state.page or ""
         try:
-            name = self._desk.config.page(state.page).name
+            name = self._config.page(state.page).name
             page = self.sender.page(name).in_background()
             remote = await page.incident(state.remote_id)
             deleted = await self._deleted_components(name, page, state, remote)
         except (PageError, ConfigError) as error:
-            return await self._unheard(name, error, state)
-        self._desk.reachability.record_answer(name)
-        self._hear(name, remote)
-        looked, self._looked[incident] = self._looked.get(incident), self._desk.clock.now()
+            return await self._on_page_error(name, error, state)
+        self._reachability.record_answer(name)
+        self._update_components(name, remote)
+        read_before, self._read_at[incident] = self._read_at.get(incident), self._clock.now()
         return observe(
-            self._desk.journal,
-            self._desk.recorder,
+            self._journal,
+            self._recorder,
             incident,
             remote,
-            looked=looked,
+            read_before=read_before,
             deleted=deleted,
         )
 
-    async def news(
+    async def pull_all(
         self,
         seconds: float,
         first: str | None = None,
-        told: Callable[[], None] = lambda: None,
+        on_change: Callable[[], None] = lambda: None,
     ) -> tuple[list[Event], list[PageAnswer]]:
-        """Ask every page, side by side: what others posted to open incidents, or if it answers.
+        """Pull the open incidents of every page, all pages in parallel.
 
         Args:
-            seconds: after which a page that has not answered counts as one that could not
-                be asked.
-            first: the incident that is asked about before the others of its page.
-            told: called when something is new.
+            seconds: after which a page that has not answered counts as unreachable.
+            first: the incident that is read before the others of its page.
+            on_change: called when something is new.
 
         Returns:
-            What is new, and how each page was asked.
+            The new events, and how each page answered.
         """
-        wanted: dict[str, list[str]] = {name: [] for name in self._desk.config.pages}
-        for incident in followed(self._desk, first):
-            state = self._desk.records.incident(incident)
+        wanted: dict[str, list[str]] = {name: [] for name in self._config.pages}
+        for incident in self._followed(first):
+            state = self._records.incident(incident)
             if state.remote_id and not self._is_gone(state):
                 wanted.setdefault(self._name_of(state.page), []).append(incident)
-        found = await asyncio.gather(
-            *(self._news_of(page, these, seconds, told) for page, these in wanted.items()),
+        results = await asyncio.gather(
+            *(self._pull_page(page, these, seconds, on_change) for page, these in wanted.items()),
             return_exceptions=True,
         )
         pulled: list[Event] = []
-        for events in found:
+        for events in results:
             if isinstance(events, BaseException):
                 raise events
             pulled += events
-        pages = [one for name in wanted if (one := self._desk.reachability.last(name))]
+        pages = [one for name in wanted if (one := self._reachability.last(name))]
         return pulled, pages
 
-    async def _news_of(
-        self, page: str, incidents: list[str], seconds: float, told: Callable[[], None]
+    async def _pull_page(
+        self, page: str, incidents: list[str], seconds: float, on_change: Callable[[], None]
     ) -> list[Event]:
-        """What is new on one page; the first failure is the page's, and ends it."""
+        """Pull the incidents of one page; its first failure ends that."""
         events: list[Event] = []
         try:
             async with asyncio.timeout(max(0.0, seconds)):
@@ -209,52 +259,52 @@ class Carrier:
                     fresh = await self.pull(incident)
                     events += fresh
                     if fresh:
-                        told()
-                    asked = self._desk.reachability.last(page)
+                        on_change()
+                    asked = self._reachability.last(page)
                     if asked is None or not asked.answered:
                         return events
                 if not incidents:
-                    await self._greet(page)
-                await self._look_for_twins(page)
+                    await self._check_answer(page)
+                await self._find_duplicates(page)
         except TimeoutError:
-            self._late(page, seconds)
+            self._record_timeout(page, seconds)
         return events
 
-    def _late(self, page: str, seconds: float) -> None:
-        said = f"It did not answer within {max(seconds, 0.0):.1f} s."
-        self._desk.reachability.record_failure(
-            page, Unknown(said, "A longer --timeout waits longer.")
+    def _record_timeout(self, page: str, seconds: float) -> None:
+        message = f"It did not answer within {max(seconds, 0.0):.1f} s."
+        self._reachability.record_failure(
+            page, Unknown(message, "A longer --timeout waits longer.")
         )
 
-    async def _greet(self, page: str) -> None:
-        """Find out whether a page answers and accepts the token."""
+    async def _check_answer(self, page: str) -> None:
+        """Record whether a page answers and accepts the token."""
         try:
             await self.sender.page(page).in_background().identity()
         except (PageError, ConfigError) as error:
-            self._desk.reachability.record_failure(page, error)
+            self._reachability.record_failure(page, error)
         else:
-            self._desk.reachability.record_answer(page)
+            self._reachability.record_answer(page)
 
-    async def _unheard(
+    async def _on_page_error(
         self, page: str, error: PageError | ConfigError, incident: Incident
     ) -> list[Event]:
-        """Tell a page that cannot be asked from one that has lost the incident."""
+        """Record the failure of a page, or that it no longer has the incident."""
         if not (isinstance(error, Rejected) and error.status == 404):
-            self._desk.reachability.record_failure(page, error)
+            self._reachability.record_failure(page, error)
             return []
-        await self._greet(page)
-        asked = self._desk.reachability.last(page)
+        await self._check_answer(page)
+        asked = self._reachability.last(page)
         if asked is None or not asked.answered or await self._is_only_behind(page, incident):
             return []
-        looked = self._looked.get(incident.id)
-        return observe_deleted(self._desk.journal, self._desk.recorder, incident.id, looked=looked)
+        read_before = self._read_at.get(incident.id)
+        return observe_deleted(self._journal, self._recorder, incident.id, read_before=read_before)
 
     async def _is_only_behind(self, page: str, incident: Incident) -> bool:
-        """Whether the page may not show an incident yet, or not in every answer."""
-        seen = seen_there(self._desk.journal.events(incident.id))
+        """Return whether the page may not show an incident yet, or not in every answer."""
+        seen = last_seen_on_page(self._journal.events(incident.id))
         if seen is None:
             return True
-        if self._desk.clock.now() - seen > timedelta(seconds=SETTLE):
+        if self._clock.now() - seen > timedelta(seconds=SETTLE):
             return False
         for pause in _AGAIN:
             await asyncio.sleep(pause)
@@ -269,37 +319,43 @@ class Carrier:
                 return True
         return False
 
+    def _followed(self, first: str | None) -> list[str]:
+        """List the incidents to pull; a small rate limit runs out on the last of them."""
+        listed = self._records.incidents(open_only=True)
+        followed = [summary.incident for summary in listed if summary.origin != "import"]
+        return list(dict.fromkeys([*filter(None, [first]), *followed]))
+
     def _is_gone(self, incident: Incident) -> bool:
-        """Whether it was deleted on the page, long enough ago not to be looked for again."""
-        deleted, now = incident.deleted_at, self._desk.clock.now()
+        """Return whether it was deleted on the page too long ago to be read again."""
+        deleted, now = incident.deleted_at, self._clock.now()
         return deleted is not None and now - deleted > timedelta(seconds=STALE_AFTER)
 
     async def _deleted_components(
         self, name: str, page: StatusPage, state: Incident, remote: RemoteIncident
     ) -> set[str]:
-        """Components of an incident that the page has not got any more at all."""
+        """Return the ids of an incident's components that were deleted on the page."""
         attached = {component.id for component in remote.components}
         missing = {component.id for component in state.posted_components} - attached
         if not missing:
             return set()
-        there = await page.components()
-        # What is deleted must not be offered, or chosen by a Group/*, by the next update.
-        self._desk.page_data.save_components(there, name)
-        return missing - {one.id for one in there}
+        listed = await page.components()
+        # The next update must not offer a deleted one, nor choose it by a Group/*.
+        self._page_data.save_components(listed, name)
+        return missing - {component.id for component in listed}
 
-    async def _look_for_twins(self, page: str) -> None:
-        """Find out whether a new incident of ours is on the page twice, or there after all."""
+    async def _find_duplicates(self, page: str) -> None:
+        """Find new incidents of ours that are on the page twice, or there after all."""
         try:
-            name = self._desk.config.page(page).name
-            there = self.sender.page(name).in_background()
-            await look_for_twins(self._desk.journal, self._desk.recorder, name, there)
+            name = self._config.page(page).name
+            adapter = self.sender.page(name).in_background()
+            await find_duplicates(self._journal, self._recorder, name, adapter)
         except (PageError, ConfigError):
-            return  # the next look at this page sees it
+            return  # the next pull of this page finds it
 
     def _name_of(self, page: str | None) -> str:
-        """The page an incident is on, as config.toml calls it; else as the record does."""
+        """Return an incident's page as config.toml names it; else as the journal does."""
         try:
-            return self._desk.config.page(page).name
+            return self._config.page(page).name
         except ConfigError:
             return page or ""
 
@@ -307,18 +363,22 @@ class Carrier:
         """Close the pages' connections."""
         await self.sender.aclose()
 
-    def _waiting(self) -> list[Operation]:
-        return self._desk.journal.operations(states=OPEN)
+    def _open_operations(self) -> list[Operation]:
+        return self._journal.operations(states=OPEN)
 
-    def _moving(self) -> list[Operation]:
-        return [one for one in self._waiting() if one.state not in WANTS_PERSON | {"held"}]
+    def _deliverable(self) -> list[Operation]:
+        return [
+            operation
+            for operation in self._open_operations()
+            if operation.state not in NEEDS_DECISION | {"held"}
+        ]
 
-    def _over(self, op: str) -> bool:
-        operation = self._desk.journal.operation(op)
-        return operation is None or operation.state in SETTLED | WANTS_PERSON
+    def _is_finished(self, op: str) -> bool:
+        operation = self._journal.operation(op)
+        return operation is None or operation.state in SETTLED | NEEDS_DECISION
 
     async def _until(self, done: Callable[[], bool], timeout: float, *, patient: bool) -> None:
-        self._desk.publish.release(mine_only=False)  # what a dead console held blocks the rest
+        self._holds.release(mine_only=False)  # what a console that crashed held blocks the rest
         try:
             async with asyncio.timeout(timeout):
                 while not done():
@@ -326,16 +386,6 @@ class Carrier:
                     if done():
                         return
                     patient = True
-                    await asyncio.sleep(_GLANCE if wait is None else min(max(wait, 0.05), 1.0))
+                    await asyncio.sleep(_POLL if wait is None else min(max(wait, 0.05), 1.0))
         except TimeoutError:
             return
-
-
-def followed(desk: Desk, first: str | None = None) -> list[str]:
-    """Of which incidents the page is asked for news: what may run out of its budget is last."""
-    there = (
-        incident
-        for incident in desk.records.incidents(open_only=True)
-        if incident.origin != "import"
-    )
-    return list(dict.fromkeys([*([first] if first else []), *(one.incident for one in there)]))

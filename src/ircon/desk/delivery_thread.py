@@ -1,4 +1,4 @@
-"""A thread that carries while a console is open, so that no key waits for disk or network."""
+"""Delivery thread of a console: sends the outbox and reads the pages, so that no key waits."""
 
 from __future__ import annotations
 
@@ -11,77 +11,99 @@ from typing import TYPE_CHECKING
 
 from ircon.delivery.policy import SLEEP_GAP
 from ircon.delivery.states import OPEN
-from ircon.desk.delivery_session import Carrier
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.config.load import Config
+    from ircon.desk.delivery_session import DeliverySession
+    from ircon.desk.holds import Holds
+    from ircon.desk.records import Records
+    from ircon.incident.times import Clock
+    from ircon.journal.store import Journal
 
-_GLANCE = 0.25  # seconds between two looks at whether anything changed: a stat
-_TROUBLED = 2.0  # seconds between two tries where the disk or the lock refuses
-_LONG = 120.0  # seconds after which a page that still answers something is given up
+_POLL = 0.25  # seconds between two rounds: each costs a stat
+_RETRY = 2.0  # seconds between two tries where the disk or the lock refuses
+_PULL_TIMEOUT = 120.0  # seconds after which a page that still answers something is given up
 _AWAY = 3.0  # seconds without a round, or without the screen, that are no busy machine
 _IDLE = 60.0  # seconds after which the outbox is read though nothing changed
 
 
-class Courier:
-    """A thread that keeps carrying while a console is open.
+class DeliveryThread:
+    """A thread with an event loop of its own that delivers while a console is open.
 
     Args:
-        desk: whose outbox.
-        told: called in the courier's thread whenever something changed.
-        watched: the incident that somebody looks at, if any: of it the page is asked for
-            news first, then of all that are open.
-
+        journal: has the outbox.
+        records: notices what any process writes.
+        config: how often pages are pulled.
+        clock: tells when a hold ends, and how long the machine slept.
+        holds: ends the holds of this process.
+        open_session: makes the delivery session, which imports httpx, in this thread.
+        on_change: called in this thread whenever something changed.
+        watched: returns the incident on the screen, if any: the page is asked for its
+            updates first, then for those of all open incidents.
     """
 
     def __init__(
-        self, desk: Desk, told: Callable[[], None], watched: Callable[[], str | None]
+        self,
+        journal: Journal,
+        records: Records,
+        config: Config,
+        clock: Clock,
+        holds: Holds,
+        *,
+        open_session: Callable[[], DeliverySession],
+        on_change: Callable[[], None],
+        watched: Callable[[], str | None],
     ) -> None:
-        self._troubles: dict[str, IrconError] = {}  # by what cannot be done
-        self._desk = desk
-        self._told = told
+        self._troubles: dict[str, IrconError] = {}  # by the work that fails
+        self._journal = journal
+        self._records = records
+        self._config = config
+        self._clock = clock
+        self._holds = holds
+        self._open_session = open_session
+        self._on_change = on_change
         self._watched = watched
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._started = threading.Event()
-        self._carrier: Carrier | None = None
+        self._session: DeliverySession | None = None
         self._sending: asyncio.Task[None] | None = None
         self._pulling: asyncio.Task[None] | None = None
         self._stamp: tuple[int, ...] = ()
         self._due = self._last_pull = -math.inf
-        self._asleep = self._slept()
+        self._slept = self._slept_seconds()
         self._round_at = time.monotonic()
-        self._seen_at: float | None = None
+        self._screen_at: float | None = None
 
     @property
     def trouble(self) -> IrconError | None:
-        """Why something is not carried at the moment, for people; None while all is well."""
+        """Why something is not delivered at present; None while all is well."""
         return next(iter(self._troubles.values()), None)
 
-    def seen(self) -> None:
-        """The screen is alive, and can be read: a person could take back what is held.
+    def screen_is_alive(self) -> None:
+        """Note that the screen can be read, so that a person could take back what is held.
 
-        Whoever has a screen calls it several times a second, from the first time on.
+        A console calls it several times a second, from the first time on.
         """
-        self._seen_at = time.monotonic()
+        self._screen_at = time.monotonic()
 
     def start(self) -> None:
-        """Begin carrying: the pages are asked for news at once, also after a ``stop``.
+        """Start delivering; the pages are read at once, also after a ``stop``.
 
         Call ``stop`` before the program ends, or is suspended.
         """
         if self._thread is not None:
-            self._at_once()
+            self._run_at_once()
         self._round_at = time.monotonic()
-        self._seen_at = None
+        self._screen_at = None
         self._started.clear()
-        self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="delivery", daemon=True)
         self._thread.start()
 
     def stop(self, timeout: float = 1.5) -> None:
-        """Stop at once: a write that is under way becomes ``unknown``, in the journal."""
+        """Stop at once: a write that is being sent becomes ``unknown``, in the journal."""
         if self._thread is None or not self._started.wait(timeout):
             return
         if self._loop and self._task and not self._loop.is_closed():
@@ -91,110 +113,111 @@ class Courier:
     def _work(self) -> None:
         async def main() -> None:
             self._loop = asyncio.get_running_loop()
-            self._task = asyncio.ensure_future(self._carry())
+            self._task = asyncio.ensure_future(self._run())
             self._started.set()
             await asyncio.gather(self._task, return_exceptions=True)
 
         asyncio.run(main())
 
-    async def _carry(self) -> None:
+    async def _run(self) -> None:
         try:
             while True:
                 try:
                     self._round()
                 except IrconError as error:  # a full disk, a busy journal: it may pass
-                    self._trouble("outbox", error)
+                    self._note_trouble("outbox", error)
                 else:
                     self._troubles.pop("outbox", None)
-                await asyncio.sleep(_GLANCE)
+                await asyncio.sleep(_POLL)
         finally:
-            under_way = [task for task in (self._sending, self._pulling) if task]
-            for task in under_way:
+            running = [task for task in (self._sending, self._pulling) if task]
+            for task in running:
                 task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
-            if self._carrier:
-                await self._carrier.aclose()
-                self._carrier = None
+            await asyncio.gather(*running, return_exceptions=True)
+            if self._session:
+                await self._session.aclose()
+                self._session = None
 
     def _round(self) -> None:
-        """Begin what is due. Sending, asking for news and the end of holds wait for no other."""
-        asleep = self._slept()
-        if asleep - self._asleep > SLEEP_GAP:
-            self._at_once()
-        self._asleep = asleep
+        """Begin what is due; sending, pulling and the end of holds do not wait for each other."""
+        slept = self._slept_seconds()
+        if slept - self._slept > SLEEP_GAP:
+            self._run_at_once()
+        self._slept = slept
         was_away = self._was_away()
-        stamp = self._desk.records.stamp()
-        if stamp != self._stamp or self._ran() >= self._due or was_away:
-            self._desk.publish.release(mine_only=False, was_away=was_away)
-            self._due = self._ran() + self._until_hold()
-            if (self._sending is None or self._sending.done()) and self._waits():
-                self._sending = asyncio.create_task(self._send(self._carry_with()))
+        stamp = self._records.stamp()
+        if stamp != self._stamp or self._boot_seconds() >= self._due or was_away:
+            self._holds.release(mine_only=False, was_away=was_away)
+            self._due = self._boot_seconds() + self._seconds_until_release()
+            if (self._sending is None or self._sending.done()) and self._has_open():
+                self._sending = asyncio.create_task(self._send(self._get_session()))
             self._stamp = stamp
-        every = self._desk.config.console.pull_seconds
-        if self._ran() - self._last_pull >= every and (not self._pulling or self._pulling.done()):
-            self._last_pull = self._ran()
-            if self._desk.config.pages:
-                self._pulling = asyncio.create_task(self._pull(self._carry_with()))
+        every = self._config.console.pull_seconds
+        is_due = self._boot_seconds() - self._last_pull >= every
+        if is_due and (not self._pulling or self._pulling.done()):
+            self._last_pull = self._boot_seconds()
+            if self._config.pages:
+                self._pulling = asyncio.create_task(self._pull(self._get_session()))
 
     def _was_away(self) -> bool:
-        """Whether this process was stopped since the last round, or nobody can see its screen.
+        """Return whether the process was stopped since the last round, or its screen hangs.
 
-        By the machine's own clock: a stopped process is told of no other.
+        By the machine's own clock: a stopped process notices no other.
         """
         now = time.monotonic()
-        last = self._round_at if self._seen_at is None else min(self._round_at, self._seen_at)
+        last = self._round_at if self._screen_at is None else min(self._round_at, self._screen_at)
         self._round_at = now
         return now - last > _AWAY
 
-    def _at_once(self) -> None:
-        """It was away: what is on the page and in the outbox is looked at without delay."""
+    def _run_at_once(self) -> None:
+        """Make the outbox and the pages due now, as after a sleep."""
         self._due = self._last_pull = -math.inf
 
-    def _waits(self) -> bool:
-        return bool(self._desk.journal.operations(states=OPEN))
+    def _has_open(self) -> bool:
+        return bool(self._journal.operations(states=OPEN))
 
-    def _carry_with(self) -> Carrier:
-        if self._carrier is None:
-            self._carrier = Carrier(self._desk)  # httpx is imported here, not at start
-        return self._carrier
+    def _get_session(self) -> DeliverySession:
+        if self._session is None:
+            self._session = self._open_session()
+        return self._session
 
-    async def _send(self, carrier: Carrier) -> None:
-        before = self._desk.records.stamp()
+    async def _send(self, session: DeliverySession) -> None:
+        before = self._records.stamp()
         try:
-            wait = await carrier.sender.run_due()
+            wait = await session.sender.run_due()
         except IrconError as error:
-            self._trouble("sending", error)
-            wait = _TROUBLED
+            self._note_trouble("sending", error)
+            wait = _RETRY
         else:
             self._troubles.pop("sending", None)
-        self._due = min(self._due, self._ran() + (_IDLE if wait is None else wait))
-        if self._desk.records.stamp() != before:
-            self._told()
+        self._due = min(self._due, self._boot_seconds() + (_IDLE if wait is None else wait))
+        if self._records.stamp() != before:
+            self._on_change()
 
-    async def _pull(self, carrier: Carrier) -> None:
+    async def _pull(self, session: DeliverySession) -> None:
         try:
-            await carrier.news(_LONG, self._watched(), self._told)
+            await session.pull_all(_PULL_TIMEOUT, self._watched(), self._on_change)
         except IrconError as error:
-            self._trouble("news", error)
+            self._note_trouble("pulling", error)
         else:
-            self._troubles.pop("news", None)
+            self._troubles.pop("pulling", None)
 
-    def _trouble(self, what: str, error: IrconError) -> None:
-        before = self._troubles.get(what)
+    def _note_trouble(self, work: str, error: IrconError) -> None:
+        before = self._troubles.get(work)
         if before is None or str(before) != str(error):
-            self._troubles[what] = error
-            self._told()
+            self._troubles[work] = error
+            self._on_change()
 
-    def _slept(self) -> float:
-        """Seconds since boot in which the machine slept."""
-        return (self._desk.clock.boot_ns() - self._desk.clock.monotonic_ns()) / 1e9
+    def _slept_seconds(self) -> float:
+        """Return the seconds since boot in which the machine slept."""
+        return (self._clock.boot_ns() - self._clock.monotonic_ns()) / 1e9
 
-    def _ran(self) -> float:
-        """Seconds that count a sleep, and that nobody sets."""
-        return self._desk.clock.boot_ns() / 1e9
+    def _boot_seconds(self) -> float:
+        """Return the seconds since boot, sleep included."""
+        return self._clock.boot_ns() / 1e9
 
-    def _until_hold(self) -> float:
-        """Seconds until the first hold of this process is over; a while if there is none."""
-        now = self._desk.clock.now()
-        ends = [one.hold_until for one in self._desk.publish.held() if one.hold_until]
+    def _seconds_until_release(self) -> float:
+        """Return the seconds until this process's first hold ends, at most ``_IDLE``."""
+        now = self._clock.now()
+        ends = [operation.hold_until for operation in self._holds.held() if operation.hold_until]
         return min([_IDLE, *((end - now).total_seconds() for end in ends)])

@@ -19,18 +19,23 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.config.paths import AppPaths
     from ircon.desk.archive import Archive
     from ircon.desk.checking import Checking
+    from ircon.desk.delivery_session import DeliverySession
+    from ircon.desk.delivery_thread import DeliveryThread
+    from ircon.desk.duplicates import Duplicates
+    from ircon.desk.holds import Holds
     from ircon.desk.merging import Merging
     from ircon.desk.outbox import Outbox
     from ircon.desk.page_data import PageData
-    from ircon.desk.publishing import Publish
-    from ircon.desk.reachability import Reachability
+    from ircon.desk.page_state import PageState
+    from ircon.desk.publishing import Publishing
+    from ircon.desk.reachability import Reachability, WaitBudget
     from ircon.desk.records import Records
     from ircon.desk.refused_words import RefusedTexts
     from ircon.desk.responding import Responding
     from ircon.desk.reviewing import Reviewing
     from ircon.desk.saved_drafts import SavedDrafts
     from ircon.desk.setup import Setup
-    from ircon.desk.update_templates import Compose
+    from ircon.desk.update_templates import UpdateTemplates
     from ircon.incident.event import Event
     from ircon.journal.cache import Cache
     from ircon.journal.store import Journal
@@ -166,18 +171,58 @@ class Desk:
         return Responding(self)
 
     @cached_property
-    def publish(self) -> Publish:
-        """The one door to the public."""
-        from ircon.desk.publishing import Publish
+    def publish(self) -> Publishing:
+        """The path of updates and postmortems into the outbox."""
+        from ircon.desk.publishing import Publishing
 
-        return Publish(self)
+        return Publishing(
+            self.journal,
+            self.recorder,
+            self.records,
+            self.checking,
+            self.page_data,
+            self.page_state,
+            self.duplicates,
+            new_incident_id=self.respond.new_id,
+            owner=self.owner,
+        )
+
+    @cached_property
+    def page_state(self) -> PageState:
+        """What customers see of an incident, from the journal and the local copy."""
+        from ircon.desk.page_state import PageState
+
+        return PageState(self.journal, self.records, self.page_data, self.config)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Updates that were submitted before, by key or by text."""
+        from ircon.desk.duplicates import Duplicates
+
+        return Duplicates(self.journal, self.records, self.config, self.clock, self.paths.data)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """Confirmed updates of this process that can still be taken back."""
+        from ircon.desk.holds import Holds
+
+        return Holds(self.journal, self.recorder, self.saved_drafts, self.owner)
 
     @cached_property
     def outbox(self) -> Outbox:
-        """What waits, and what only a person may decide."""
+        """Updates that are not settled, and manual decisions about them."""
         from ircon.desk.outbox import Outbox
 
-        return Outbox(self)
+        return Outbox(
+            self.journal,
+            self.recorder,
+            self.records,
+            page_state=lambda: self.page_state,
+            publishing=lambda: self.publish,
+            on_drop=self.respond.abandon,
+            folder=self.paths.data,
+            owner=self.owner,
+        )
 
     @cached_property
     def saved_drafts(self) -> SavedDrafts:
@@ -194,11 +239,51 @@ class Desk:
         return RefusedTexts(self)
 
     @cached_property
-    def compose(self) -> Compose:
+    def compose(self) -> UpdateTemplates:
         """Updates begun from templates."""
-        from ircon.desk.update_templates import Compose
+        from ircon.desk.update_templates import UpdateTemplates
 
-        return Compose(self)
+        return UpdateTemplates(self.page_data, self.config, lambda: self.zone, self.clock)
+
+    def open_delivery_session(self, budget: WaitBudget | None = None) -> DeliverySession:
+        """Return a session that delivers the outbox; use it within one event loop.
+
+        Args:
+            budget: how long a command may take; None for a console.
+        """
+        from ircon.desk.delivery_session import DeliverySession
+
+        return DeliverySession(
+            self.journal,
+            self.recorder,
+            self.records,
+            self.config,
+            self.page_data,
+            self.reachability,
+            self.holds,
+            open_page=self.open_page,
+            on_rejected=self.saved_drafts.save_rejected,
+            folder=self.paths.data,
+            owner=self.owner,
+            budget=budget,
+        )
+
+    def delivery_thread(
+        self, on_change: Callable[[], None], watched: Callable[[], str | None]
+    ) -> DeliveryThread:
+        """Return the thread that delivers the outbox beside a console; see ``DeliveryThread``."""
+        from ircon.desk.delivery_thread import DeliveryThread
+
+        return DeliveryThread(
+            self.journal,
+            self.records,
+            self.config,
+            self.clock,
+            self.holds,
+            open_session=self.open_delivery_session,
+            on_change=on_change,
+            watched=watched,
+        )
 
     @cached_property
     def review(self) -> Reviewing:

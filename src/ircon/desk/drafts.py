@@ -1,4 +1,4 @@
-"""What a person is about to say in public, and what they confirm by saying so."""
+"""Drafts of public updates, their previews and confirmations, and items of the outbox."""
 
 from __future__ import annotations
 
@@ -17,32 +17,31 @@ if TYPE_CHECKING:
 __all__ = [
     "POSTMORTEM",
     "Confirmation",
-    "Elsewhere",
-    "OnPage",
+    "OtherStatus",
     "OutboxItem",
-    "Posted",
+    "PageUpdate",
     "Preview",
     "PublicDraft",
-    "Restored",
+    "Restoration",
+    "Submission",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class PublicDraft:
-    """An update as composed; the first one of an incident also declares it.
+    """Update as composed; the first one of an incident also declares it.
 
     Attributes:
         incident: the incident's id; None declares a new one, which needs ``title``.
         page: the configured page's name; None for the incident's, else the default.
-        components: attached components; ``Change.status`` None leaves one as it is.
-        notify: whether subscribers are mailed; None for the page's default.
-        at: when it happened, if not now: the record's time. The page shows when it
-            was posted.
+        components: attached components; ``ComponentChange.status`` None leaves one as it is.
+        notify: whether subscribers are notified; None for the page's default.
+        at: when it happened, if not now; the page shows when it was posted.
         seen: ids of the page's updates that the author had seen; None for all that
             the journal knows now.
         send_anyway: post even if somebody else has posted since.
-        reason: why it is posted, or goes out although the checks object; for the record.
-        reopen: say something on an incident that is over.
+        reason: why it is posted, or sent despite the findings; stays in the journal.
+        reopen: post to an incident that has ended.
     """
 
     status: str
@@ -68,22 +67,23 @@ class PublicDraft:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Everything the confirm screen shows. ``sha`` names these very words.
+    """Everything that a person confirms. ``sha`` identifies exactly this payload.
 
     Attributes:
-        page: the configured page's name; page_name: what it calls itself, as pinned.
+        page: the configured page's name.
+        page_name: the page's own name, as pinned.
         host: where it goes, for example ``api.statuspage.io``.
         environment: ``production`` or ``sandbox``.
-        subscribers: how many are mailed, as last heard; None if never heard.
+        subscribers: how many are notified, by the local copy; None if it does not say.
         left_below: components that customers will still see below operational.
         warnings: sentences worth reading before sending; none of them blocks.
-        needs_reason: what in the words goes out only with a typed reason, in sentences.
-        findings: all that the checks found in an update; ``warnings`` are the errors of them.
-        opens: it puts the incident on the page, under ``title``.
-        impact: as it is said; None leaves it to the page.
+        needs_reason: what is sent only with a typed reason, a sentence each.
+        findings: all findings in the text; ``warnings`` are the errors among them.
+        opens: it creates the incident on the page, under ``title``.
+        impact: as given; None leaves it to the page.
         scheduled_for, scheduled_until: the window of a maintenance that it announces.
-        type_page_name: the console asks for ``page_name`` to be typed: it is this
-            incident's first public word on a production page.
+        type_page_name: the console asks for ``page_name`` to be typed, as it is this
+            incident's first update on a production page.
     """
 
     page: str
@@ -93,14 +93,14 @@ class Preview:
     title: str
     status: str
     body: str
-    components: tuple[ComponentChange, ...]
     notify: bool
     subscribers: int | None
-    left_below: tuple[ComponentChange, ...]
-    warnings: tuple[str, ...]
-    type_page_name: bool
     sha: str
+    components: tuple[ComponentChange, ...] = ()
+    left_below: tuple[ComponentChange, ...] = ()
+    warnings: tuple[str, ...] = ()
     needs_reason: tuple[str, ...] = ()
+    type_page_name: bool = False
     opens: bool = False
     impact: str | None = None
     scheduled_for: datetime | None = None
@@ -108,52 +108,53 @@ class Preview:
     findings: tuple[Finding, ...] = ()
 
     def confirm(self, reason: str = "") -> Confirmation:
-        """A person has read this and says yes; and why, where a reason is wanted."""
+        """Return the confirmation of this preview, with the reason where one is required."""
         return Confirmation(self.sha, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A person's yes to the words with this sha, and to no others.
+    """Consent of a person to the payload with this sha, and to no other.
 
-    ``reason`` is why they go out although the checks object; it stays in the record.
+    Attributes:
+        reason: why it is sent despite the findings; it stays in the journal.
     """
 
     sha: str
     reason: str = ""
 
 
-class Elsewhere(NamedTuple):
-    """A component, in the status that another open incident gives it."""
+class OtherStatus(NamedTuple):
+    """Status that another open incident gives a component."""
 
     component: ComponentChange
     incident: str
     name: str
 
     @property
-    def words(self) -> str:
-        """Who says so, for the end of a sentence."""
-        called = safe_line(self.name, 60)
-        return f"incident {self.incident} ({called}) says it is {self.component.status}"
+    def phrase(self) -> str:
+        """Return who says so, for the end of a sentence."""
+        name = safe_line(self.name, 60)
+        return f"incident {self.incident} ({name}) says it is {self.component.status}"
 
 
-class Restored(NamedTuple):
-    """What becomes of an incident's components when it ends and they are restored.
+class Restoration(NamedTuple):
+    """Components of an incident when it is resolved, by what becomes of them.
 
     Attributes:
         changes: those that are set operational.
-        elsewhere: those that are left, as another open incident says they are broken.
-        gone: those that the page has no more.
+        elsewhere: those left as they are, because another open incident needs them so.
+        gone: those that were deleted on the page.
     """
 
     changes: tuple[ComponentChange, ...]
-    elsewhere: tuple[Elsewhere, ...]
+    elsewhere: tuple[OtherStatus, ...]
     gone: tuple[ComponentChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
-    """What came of sending: the incident, the entry (``u3``) and the operation."""
+class Submission:
+    """Update in the outbox: its incident, its entry (``u3``) and its operation."""
 
     incident: str
     update: str
@@ -161,12 +162,12 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class OnPage:
-    """An update on the page, to be read beside one that wants a decision.
+class PageUpdate:
+    """Update on the page, shown beside one that needs a decision.
 
     Attributes:
-        remote_id: the page's id for it: what ``it_is_there`` wants.
-        body: the words as the page shows them.
+        remote_id: the page's id for it, as ``it_is_there`` needs it.
+        body: the text as the page shows it.
         at: when the page took it.
         ours: written here; else somebody else's.
         may_be_it: it may be the very one whose answer was lost.
@@ -182,14 +183,14 @@ class OnPage:
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """What waits, or wants a decision. ``word`` is one of ``vocabulary.DELIVERIES``.
+    """Operation in the outbox. ``word`` is one of ``vocabulary.DELIVERIES``.
 
     Attributes:
         next_attempt_at: when it goes on: the end of its hold, of a backoff, or of the
             wait that the page asked for (then ``rate_limited``).
-        may_be: what stands on the page and may be it, by the page's ids: sending again
-            would make a second copy.
-        waits_for: the earlier operation of its incident that a person must decide first.
+        may_be: the page's ids of updates that may be it: sending again would make a
+            second copy.
+        waits_for: the earlier operation of its incident that you must decide first.
         sender: "sending from pid 12 on web-1", while another process is sending.
     """
 

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ircon.delivery.payload import thaw
-from ircon.desk.outbox import find_operation
 from ircon.incident.event import Event
 from ircon.incident.times import iso, iso_or_none
 from ircon.journal.operation import Operation
@@ -86,7 +85,7 @@ class SavedDrafts:
         their incident will never be public under its own id.
         """
         state = self._desk.records.incident(incident)
-        title = self._desk.publish.public_title(state)
+        title = self._desk.page_state.public_title(state)
         for update in self.updates():
             kind, _, rest = update.key.partition(":")
             ours = kind == "declare" or rest.partition(":")[0] == incident
@@ -97,28 +96,20 @@ class SavedDrafts:
             elif title and update.content.get("title") == title.public:
                 self.discard(update.key)
 
-    def take_back(self, operation: str) -> str:
-        """Stop what is still held, and keep its words as the update's draft.
+    def save_taken_back(self, operation: Operation, payload: Payload) -> None:
+        """Save the text of an update that was taken back as its incident's draft.
 
-        What else was being typed there, or was taken back just before, is kept beside it.
-
-        Returns:
-            The incident whose composer has them again.
-
-        Raises:
-            Refused: it is no longer held.
+        Another text that was being typed there, or was taken back just before, is saved under
+        a key of its own. A postmortem's text is in the journal already.
         """
-        found = find_operation(self._desk, operation)
-        incident = found.incident
-        content = self._desk.publish.take_back(operation)
-        if content.kind != POSTMORTEM:  # its draft is in the journal as it was saved
-            key = update_key(incident)
-            there = self.load(key)
-            words = str(there.get("body") or "") if there else ""
-            if there and words.strip() and words != content.body.public:
-                self.save(_beside(key, words), there)
-            self.save(key, self._said(found, content))
-        return incident
+        if payload.kind == POSTMORTEM:
+            return
+        key = update_key(operation.incident)
+        typed = self.load(key)
+        text = str(typed.get("body") or "") if typed else ""
+        if typed and text.strip() and text != payload.body.public:
+            self.save(_beside(key, text), typed)
+        self.save(key, self._said(operation, payload))
 
     def _said(self, operation: Operation, content: Payload) -> dict[str, Any]:
         """Confirmed words with what the record knows of them besides."""

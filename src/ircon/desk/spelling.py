@@ -1,6 +1,6 @@
 """Spelling, by the program ``typos`` of the extra ircon[spelling] (CHECKS, U18).
 
-Asked once a word: a check while typing finds the answers of earlier ones, and only
+PageAnswer once a word: a check while typing finds the answers of earlier ones, and only
 ``look_up`` starts the program (40 ms, never where keys are waited for).
 """
 

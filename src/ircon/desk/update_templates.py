@@ -1,4 +1,4 @@
-"""Beginning an update from a template: its words with the record's filled in."""
+"""Update templates, filled from the record, the page and what a person adds."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ from ircon.writing.template_fields import FIELDS, Field, public_values
 from ircon.writing.templates import UpdateTemplate
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from collections.abc import Callable
+    from zoneinfo import ZoneInfo
+
+    from ircon.config.load import Config
+    from ircon.desk.page_data import PageData
+    from ircon.incident.times import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
-    """An update as a template begins it.
+class FilledTemplate:
+    """Template with the known fields filled in.
 
     Attributes:
         title: the incident's name, where the template has one.
-        body: its words; what is still open stands in double braces.
+        body: its text; a field that is still open is in double braces.
         open: the fields that are still open, in reading order.
     """
 
@@ -35,24 +40,36 @@ class Composed:
     open: tuple[Field, ...]
 
 
-class Compose:
-    """Fills templates from the record, the page and what a person adds."""
+class UpdateTemplates:
+    """Finds templates by name and fills them.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    Args:
+        page_data: has the templates.
+        config: the configured pages and the cadence.
+        zone: returns the time zone of filled-in times.
+        clock: tells the time.
+    """
+
+    def __init__(
+        self, page_data: PageData, config: Config, zone: Callable[[], ZoneInfo], clock: Clock
+    ) -> None:
+        self._page_data = page_data
+        self._config = config
+        self._zone = zone
+        self._clock = clock
 
     def template(self, name: str) -> UpdateTemplate:
-        """An update template by its name.
+        """Return an update template by its name.
 
         Raises:
-            BadValue: there is none, or its file cannot be used.
+            BadValue: no such template, or its file cannot be used.
         """
-        loaded = self._desk.page_data.update_templates()
+        loaded = self._page_data.update_templates()
         if name not in loaded.templates:
             wrong = "".join(f" {problem}" for problem in loaded.failed)
             raise BadValue(
                 f"No update template {name!r}.{wrong}",
-                f"There are: {', '.join(sorted(loaded.templates))}.",
+                f"Use one of: {', '.join(sorted(loaded.templates))}.",
             )
         return loaded.templates[name]
 
@@ -70,49 +87,53 @@ class Compose:
         since: datetime | None = None,
         begins: datetime | None = None,
         ends: datetime | None = None,
-    ) -> Composed:
-        """A template's words, as far as they are known.
+    ) -> FilledTemplate:
+        """Return a template with its fields filled in as far as they are known.
 
         Args:
-            status: the status the update sets: how soon the next word is due.
-            incident: None for one that is being declared; then page, severity,
-                impact, since, begins and ends say what it has not got yet.
+            status: the status the update sets, which decides when the next update is due.
+            incident: None for one that is being declared; page, severity, impact, since,
+                begins and ends then give its values.
             components: those chosen for the update.
-            typed: what a person says for fields, ``--set``; wins over the record.
+            typed: values that a person gives (``--set``); they win over the record.
 
         Raises:
-            BadValue: nothing is called like a key of ``typed``.
+            BadValue: a key of ``typed`` is not a field.
         """
-        said = dict(typed or {})
-        for name in said:
+        given = dict(typed or {})
+        for name in given:
             if name not in FIELDS:
-                raise BadValue(f"No field is called {name!r}.", f"There are: {', '.join(FIELDS)}.")
+                raise BadValue(f"{name!r} is not a field.", f"Use one of: {', '.join(FIELDS)}.")
         if incident is not None:
             severity, impact = incident.severity, incident.impact
             page = incident.page or page
-        profile = self._desk.config.page(page)
+        profile = self._config.page(page)
         known = public_values(
             incident,
             # Not incident.components: the free names of an internal one are internal.
             components=components or (public_record(incident).components if incident else ()),
-            zone=self._desk.zone,
-            now=self._desk.clock.now(),
-            next_update=self.promise(status, severity, impact),
+            zone=self._zone(),
+            now=self._clock.now(),
+            next_update=self.next_update_due(status, severity, impact),
             since=since,
             begins=begins,
             ends=ends,
             page=profile.page_name or profile.name,
         )
-        values = known | said
+        values = known | given
         title = fill(template.title, values) if template.title else None
         body = fill(template.body, values)
-        left = placeholders(f"{template.title or ''}\n{template.body}")
-        return Composed(title, body, tuple(FIELDS[one] for one in left if one not in values))
+        fields = placeholders(f"{template.title or ''}\n{template.body}")
+        return FilledTemplate(
+            title, body, tuple(FIELDS[field] for field in fields if field not in values)
+        )
 
-    def promise(self, status: str, severity: str | None, impact: str | None) -> datetime | None:
-        """When the next word is due after an update with this status, by the cadence."""
+    def next_update_due(
+        self, status: str, severity: str | None, impact: str | None
+    ) -> datetime | None:
+        """Return when the cadence requires the update after one with this status; None if never."""
         if is_closed(status):
             return None
-        rows = self._desk.config.cadence[effective_severity(severity, impact)]
+        rows = self._config.cadence[effective_severity(severity, impact)]
         minutes = rows.get(status)
-        return self._desk.clock.now() + timedelta(minutes=minutes) if minutes else None
+        return self._clock.now() + timedelta(minutes=minutes) if minutes else None

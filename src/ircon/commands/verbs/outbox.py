@@ -14,8 +14,8 @@ from ircon.commands.posting_outcome import next_step, print_refusal, second_copy
 from ircon.commands.posting_preview import print_item_target, print_pulled
 from ircon.commands.streams import read_input
 from ircon.commands.update_arguments import tidy
-from ircon.desk.delivery_session import Carrier, Synced
-from ircon.desk.drafts import OutboxItem, Posted
+from ircon.desk.delivery_session import SyncResult
+from ircon.desk.drafts import OutboxItem, Submission
 from ircon.errors import UsageError
 from ircon.incident.text import PublicText, safe_line
 from ircon.incident.times import iso_or_none
@@ -137,8 +137,8 @@ def _say_closed(context: Context, incident: str) -> None:
 
 
 async def _carry(item: OutboxItem, context: Context) -> int:
-    session = Carrier(context.desk, context.patience)
-    posted = Posted(item.incident, item.update, item.operation)
+    session = context.desk.open_delivery_session(context.patience)
+    posted = Submission(item.incident, item.update, item.operation)
     try:
         return await follow(context, session, posted, context.out.line)
     finally:
@@ -155,7 +155,7 @@ def _print(item: OutboxItem, context: Context) -> None:
         context.out.line(f"    {safe_line(item.sender)}")
     context.out.line(f"    {safe_line(item.body, 300)}")
     if item.state in {"stale", "conflict", "needs_human"}:
-        for one in context.desk.outbox.beside(item.operation):
+        for one in context.desk.outbox.page_updates(item.operation):
             whose = "may be it" if one.may_be_it else "ours" if one.ours else "somebody else's"
             context.out.line(
                 f"    on the page, {safe_line(one.remote_id)} ({whose}), {safe_line(one.status)}: "
@@ -220,8 +220,8 @@ def sync(line: Line, context: Context) -> int:
     return UNCONFIRMED if done.waiting else int(bool(unheard or done.refused))
 
 
-async def _sync(context: Context) -> Synced:
-    session = Carrier(context.desk, context.patience)
+async def _sync(context: Context) -> SyncResult:
+    session = context.desk.open_delivery_session(context.patience)
     try:
         with context.patience.spend():
             return await session.sync(context.patience.remaining)

@@ -12,7 +12,6 @@ from ircon.commands.posting import check_strict, follow, posted_before
 from ircon.commands.posting_preview import print_dry_run, print_target
 from ircon.commands.streams import read_input
 from ircon.commands.update_arguments import add_sending
-from ircon.desk.delivery_session import Carrier
 from ircon.errors import Refused
 
 
@@ -78,14 +77,14 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
         )
     body = desk.review.public_text(saved.internal, incident)
     notify = bool(line.notify)  # unlike an update, nobody is mailed unless said
-    session = Carrier(desk, context.patience)
+    session = desk.open_delivery_session(context.patience)
     try:
         preview = desk.publish.prepare_postmortem(incident, body, notify=notify)
         if line.dry_run:
             return print_dry_run(line, context, preview, incident)
         check_strict(line, preview)
         with context.patience.spend():
-            is_there = await session.postmortem_is_there(
+            is_there = await session.is_postmortem_on_page(
                 state, body, context.patience.remaining / 2
             )
         if is_there:
@@ -93,7 +92,7 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
             context.out.answer(postmortem_posted_document(state))
             return 0
         print_target(context, preview, incident)
-        session.check_settings(preview.page)
+        session.check_page_settings(preview.page)
         posted = desk.publish.send_postmortem(
             incident, body, preview.confirm(), notify=notify, reason=line.reason, key=line.key
         )

@@ -13,7 +13,7 @@ from ircon.commands.context import Context
 from ircon.commands.draft_guard import guard_draft
 from ircon.commands.posting import post, posted_before
 from ircon.commands.update_arguments import add_words, compose, read_words
-from ircon.desk.validation import check_speaks
+from ircon.desk.validation import check_accepts_updates
 from ircon.errors import PageError
 from ircon.incident.components import ComponentChange
 from ircon.incident.state import Incident
@@ -47,7 +47,7 @@ def resolve(line: Line, context: Context) -> int:
         status = last_status(state.kind)
         if line.message is None and line.template is None:
             line.template = status
-        check_speaks(state)
+        check_accepts_updates(state)
         restored = _restored(line, context, state) if line.restore and state.is_public else ()
         draft = compose(line, context, status, state, restored)
         return post(line, context, replace(draft, send_anyway=line.send_anyway))
@@ -59,14 +59,14 @@ def _restored(line: Line, context: Context, state: Incident) -> tuple[ComponentC
     # Where it cannot be asked, the local copy is as good as it gets.
     with suppress(PageError, TimeoutError), context.patience.spend():
         asyncio.run(asyncio.wait_for(renewal, context.patience.remaining / 3))
-    found = context.desk.publish.restorable(state)
+    found = context.desk.page_state.restorable(state)
     named = context.desk.page_data.select(line.components or [], state.page)
     insisted = {one.id for one in named if one.status}
     for one in found.elsewhere:
         if one.component.id in insisted:
             continue  # it is set all the same, which the preview warns of
         context.out.aside(
-            f"Left as it is: {safe_line(one.component.path)}, as {one.words}. "
+            f"Left as it is: {safe_line(one.component.path)}, as {one.phrase}. "
             f"-c {shlex.quote(one.component.id)}=operational sets it all the same."
         )
     for gone in found.gone:

@@ -42,7 +42,7 @@ def update(line: Line, context: Context) -> int:
         state = context.desk.records.incident(incident)
         title = PublicText(tidy(line.title)) if line.title else None
         draft = compose(line, context, line.status, state, title=title, **plan(line, context))
-        if title is None and context.desk.publish.wants_title(state):
+        if title is None and context.desk.page_state.needs_title(state):
             draft = replace(draft, title=_asked(context))
         draft = replace(draft, reopen=line.reopen, send_anyway=line.send_anyway)
         return post(line, context, draft)

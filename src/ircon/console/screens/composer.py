@@ -28,7 +28,7 @@ from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Field
 from ircon.console.widgets.preview_pane import PreviewPane
 from ircon.console.widgets.text_areas import TextEditor, Title
-from ircon.desk.drafts import Posted, Preview, PublicDraft
+from ircon.desk.drafts import Preview, PublicDraft, Submission
 from ircon.desk.saved_drafts import update_key
 from ircon.errors import IrconError, Refused
 from ircon.incident.vocabulary import is_closed
@@ -362,7 +362,7 @@ class ComposerScreen(TemplatedScreen):
         if preview is None:
             return
 
-        def send(hold: float, reason: str) -> Posted:
+        def send(hold: float, reason: str) -> Submission:
             return self.desk.publish.send(draft, preview.confirm(reason), hold=hold)
 
         posted = await self.confirm(preview, send, self._notices())

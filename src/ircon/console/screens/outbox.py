@@ -18,7 +18,7 @@ from ircon.console.screens.outbox_decisions import BY_CHOICE, Deciding, as_decid
 from ircon.console.screens.take_back import TakingBack
 from ircon.console.widgets import outbox_item
 from ircon.console.widgets.footer import Footer
-from ircon.desk.drafts import OnPage, OutboxItem
+from ircon.desk.drafts import OutboxItem, PageUpdate
 
 _SECOND = 1.0
 _DRAFTS = 8  # that are listed; the rest is counted
@@ -35,7 +35,7 @@ class OutboxScreen(Deciding, TakingBack):
     def __init__(self) -> None:
         super().__init__()
         self._items: list[OutboxItem] = []
-        self._shown_page: Sequence[OnPage] = ()
+        self._shown_page: Sequence[PageUpdate] = ()
 
     def compose(self) -> ComposeResult:
         """Title, list, the chosen one with what can be done about it, footer."""
@@ -146,12 +146,12 @@ class OutboxScreen(Deciding, TakingBack):
             item.operation if len(item.choices) > 1 or outbox_item.is_duplicate(item) else None
         )
         self.read(
-            lambda: self.desk.outbox.beside(operation) if operation else [],
+            lambda: self.desk.outbox.page_updates(operation) if operation else [],
             self._show_beside,
             group="beside",
         )
 
-    def _show_beside(self, there: Sequence[OnPage]) -> None:
+    def _show_beside(self, there: Sequence[PageUpdate]) -> None:
         self._shown_page = there
         self._show_detail()
 

@@ -138,7 +138,7 @@ class Deciding(IrconScreen[None]):
         """The page's id of the update that it became."""
         from ircon.console.screens.dialogs import ChoiceScreen, PromptScreen
 
-        there = await asyncio.to_thread(self.desk.outbox.beside, item.operation)
+        there = await asyncio.to_thread(self.desk.outbox.page_updates, item.operation)
         maybe = [one for one in there if one.may_be_it]
         if maybe:
             listed = [

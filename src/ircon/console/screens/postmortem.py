@@ -25,7 +25,7 @@ from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.text_areas import TextEditor
 from ircon.console.widgets.timeline_list import Timeline
-from ircon.desk.drafts import Posted, Preview
+from ircon.desk.drafts import Preview, Submission
 from ircon.errors import IrconError, Refused
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
@@ -304,7 +304,7 @@ class PostmortemScreen(RecordActs):
             return
         body, preview = prepared
 
-        def send(hold: float, reason: str) -> Posted:
+        def send(hold: float, reason: str) -> Submission:
             return publish.send_postmortem(
                 incident, body, preview.confirm(reason), notify=False, hold=hold
             )

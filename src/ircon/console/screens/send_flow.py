@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.confirm import ConfirmScreen
-from ircon.desk.drafts import Posted, Preview
+from ircon.desk.drafts import Preview, Submission
 from ircon.errors import IrconError, Refused
 
 Answer = TypeVar("Answer")
@@ -44,9 +44,9 @@ class PublishingScreen(IrconScreen[None]):
     async def confirm(
         self,
         preview: Preview,
-        send: Callable[[float, str], Posted],
+        send: Callable[[float, str], Submission],
         notices: Sequence[str] = (),
-    ) -> Posted | None:
+    ) -> Submission | None:
         """Ask, then send once; within a conversation.
 
         Args:

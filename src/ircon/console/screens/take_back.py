@@ -21,7 +21,7 @@ class TakingBack(IrconScreen[None]):
                 self.console.open_composer(item.incident)
 
         self.ask(
-            lambda: self.desk.saved_drafts.take_back(item.operation),
+            lambda: self.desk.holds.take_back(item.operation),
             compose_again,
             group="take back",
         )

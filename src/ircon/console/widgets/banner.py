@@ -11,7 +11,7 @@ from ircon.console import safe_content
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
-    from ircon.desk.delivery_thread import Courier
+    from ircon.desk.delivery_thread import DeliveryThread
     from ircon.desk.desk import Desk
 
 _NO_NEWS: Final = " NO NEWS "
@@ -34,13 +34,13 @@ class Trouble(NamedTuple):
     unread: tuple[str, ...] = ()
 
 
-def read_trouble(desk: Desk, courier: Courier | None) -> Trouble:
+def read_trouble(desk: Desk, delivery: DeliveryThread | None) -> Trouble:
     """What is wrong now."""
     try:
         record = desk.records.trouble()
     except IrconError as error:  # it cannot even be asked: that is the trouble
         record = [f"{error.message} {error.hint or ''}".strip()]
-    found = courier.trouble if courier else None
+    found = delivery.trouble if delivery else None
     carrying = f"{found.message} {found.hint or ''}".strip() if found else ""
     now, zone = desk.clock.now(), desk.zone
     unheard = tuple(

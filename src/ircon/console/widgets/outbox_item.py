@@ -10,7 +10,7 @@ from textual.content import Content
 
 from ircon.console import safe_content, styles, time_format
 from ircon.console.widgets.delivery_status import seconds_left
-from ircon.desk.drafts import POSTMORTEM, OnPage, OutboxItem
+from ircon.desk.drafts import POSTMORTEM, OutboxItem, PageUpdate
 
 # What is said of a state besides its meaning: what is being done, and by whom.
 _NOW: Final = {
@@ -47,7 +47,7 @@ def row(item: OutboxItem) -> Content:
     )
 
 
-def detail(item: OutboxItem, there: Sequence[OnPage], zone: tzinfo, now: datetime) -> Content:
+def detail(item: OutboxItem, there: Sequence[PageUpdate], zone: tzinfo, now: datetime) -> Content:
     """Everything about an item: state and reason, the words written, the words on the page."""
     what = "The postmortem" if item.kind == POSTMORTEM else f"Update {item.update}"
     rows = [
@@ -121,7 +121,7 @@ def _tried(item: OutboxItem) -> str:
     return "tried once, " if item.attempts == 1 else f"tried {item.attempts} times, "
 
 
-def _on_page(one: OnPage, zone: tzinfo) -> list[Content]:
+def _on_page(one: PageUpdate, zone: tzinfo) -> list[Content]:
     if one.may_be_it:
         whose, style = "may be yours, the one whose answer was lost", "bold $unknown"
     elif one.ours:

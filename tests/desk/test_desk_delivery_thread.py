@@ -1,4 +1,4 @@
-"""The courier beside a console: it carries by itself, and stops at once."""
+"""Delivery thread of a console: it delivers by itself, and stops at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from desks import Bench
-from ircon.desk.delivery_thread import Courier
 from practice_page import PracticePage
 
 WORDS = "Search is slow since 02:50 UTC."
@@ -30,7 +29,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 class Watcher:
-    """Wakes a test whenever the courier says that something changed."""
+    """Wakes a test whenever the delivery thread says that something changed."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -45,62 +44,64 @@ class Watcher:
 
 
 def test_it_carries_what_is_queued_while_it_runs(bench: Bench) -> None:
-    told = Watcher()
-    courier = Courier(bench.desk, told, lambda: None)
-    courier.start()
+    on_change = Watcher()
+    thread = bench.desk.delivery_thread(on_change, lambda: None)
+    thread.start()
     try:
         posted = bench.say(WORDS)
-        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+        on_change.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
     finally:
-        courier.stop()
+        thread.stop()
     assert bench.desk.records.incident(posted.incident).public_updates
 
 
 def test_what_the_page_refuses_is_in_the_composer_again(bench: Bench) -> None:
-    told = Watcher()
-    courier = Courier(bench.desk, told, lambda: None)
+    on_change = Watcher()
+    thread = bench.desk.delivery_thread(on_change, lambda: None)
     (bench.home / "token").write_text("wrong")
-    courier.start()
+    thread.start()
     try:
         posted = bench.say(WORDS)
-        told.until(lambda: bench.desk.journal.operation(posted.operation).state == "rejected")
+        on_change.until(lambda: bench.desk.journal.operation(posted.operation).state == "rejected")
     finally:
-        courier.stop()
+        thread.stop()
     (draft,) = bench.desk.saved_drafts.of(posted.incident)
     assert draft.content["body"] == WORDS
 
 
 def test_it_lets_go_of_what_was_held_long_enough(bench: Bench) -> None:
-    told = Watcher()
-    courier = Courier(bench.desk, told, lambda: None)
-    courier.start()
+    on_change = Watcher()
+    thread = bench.desk.delivery_thread(on_change, lambda: None)
+    thread.start()
     try:
         posted = bench.say(WORDS, hold=10)
         bench.clock.advance(11)
-        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+        on_change.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
     finally:
-        courier.stop()
+        thread.stop()
 
 
 def test_it_brings_what_others_posted(bench: Bench) -> None:
-    told = Watcher()
-    courier = Courier(bench.desk, told, lambda: None)  # nobody looks: it is open, that is enough
-    courier.start()
+    on_change = Watcher()
+    thread = bench.desk.delivery_thread(
+        on_change, lambda: None
+    )  # nobody looks: it is open, that is enough
+    thread.start()
     try:
         posted = bench.say(WORDS)
-        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+        on_change.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
         _post_as_somebody_else(bench, posted.incident)
         bench.clock.advance(31)
-        told.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 2)
+        on_change.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 2)
         _post_as_somebody_else(bench, posted.incident)
         bench.clock.sleep(6)  # the lid was closed: no waiting for the next turn
-        told.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 3)
+        on_change.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 3)
         _post_as_somebody_else(bench, posted.incident)
-        courier.stop()
-        courier.start()  # a suspension
-        told.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 4)
+        thread.stop()
+        thread.start()  # a suspension
+        on_change.until(lambda: len(bench.desk.records.incident(posted.incident).updates) == 4)
     finally:
-        courier.stop()
+        thread.stop()
     theirs = bench.desk.records.incident(posted.incident).updates[1]
     assert (theirs.delivery, theirs.body.public) == ("observed", "It is the database.")
 
@@ -118,61 +119,61 @@ def _post_as_somebody_else(bench: Bench, incident: str) -> None:
 
 
 def test_a_pull_that_hangs_holds_up_no_post(bench: Bench) -> None:
-    told = Watcher()
+    on_change = Watcher()
     watched: list[str] = []
-    courier = Courier(bench.desk, told, lambda: watched[0] if watched else None)
+    thread = bench.desk.delivery_thread(on_change, lambda: watched[0] if watched else None)
     posted = bench.say(WORDS)
     hanging = threading.Event()
-    courier.start()
+    thread.start()
     try:
-        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+        on_change.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
 
-        async def hang(_carrier: object) -> None:
+        async def hang(_session: object) -> None:
             import asyncio
 
             hanging.set()
             await asyncio.sleep(3_600)
 
-        courier._pull = hang  # type: ignore[method-assign]
+        thread._pull = hang  # type: ignore[method-assign]
         watched.append(posted.incident)
         bench.clock.advance(31)
         assert hanging.wait(20)
         more = bench.say("It is the cache.", "identified", incident=posted.incident)
-        told.until(lambda: bench.desk.outbox.item(more.operation).state == "confirmed")
+        on_change.until(lambda: bench.desk.outbox.item(more.operation).state == "confirmed")
     finally:
-        courier.stop()
+        thread.stop()
 
 
 def test_it_says_why_it_cannot_carry_and_goes_on_when_it_can(bench: Bench) -> None:
-    told = Watcher()
+    on_change = Watcher()
     lock = bench.desk.paths.data / "outbox.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     lock.mkdir()  # cannot be locked
-    courier = Courier(bench.desk, told, lambda: None)
-    courier.start()
+    thread = bench.desk.delivery_thread(on_change, lambda: None)
+    thread.start()
     try:
         posted = bench.say(WORDS)
-        told.until(lambda: courier.trouble is not None)
-        assert "cannot be locked" in str(courier.trouble)
+        on_change.until(lambda: thread.trouble is not None)
+        assert "cannot be locked" in str(thread.trouble)
         lock.rmdir()
         bench.clock.advance(3)
-        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
-        told.until(lambda: courier.trouble is None)
+        on_change.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+        on_change.until(lambda: thread.trouble is None)
     finally:
-        courier.stop()
+        thread.stop()
 
 
 def test_it_can_be_stopped_for_a_suspension_and_started_again(bench: Bench) -> None:
-    told = Watcher()
-    courier = Courier(bench.desk, told, lambda: None)
-    courier.start()
-    courier.stop()
+    on_change = Watcher()
+    thread = bench.desk.delivery_thread(on_change, lambda: None)
+    thread.start()
+    thread.stop()
     posted = bench.say(WORDS)
-    courier.start()
+    thread.start()
     try:
-        told.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
+        on_change.until(lambda: bench.desk.outbox.item(posted.operation).state == "confirmed")
     finally:
-        courier.stop()
+        thread.stop()
 
 
 _HOLDING = """
@@ -180,14 +181,13 @@ import sys
 from pathlib import Path
 from desks import Bench
 from ircon.desk.system_clock import SystemClock
-from ircon.desk.delivery_thread import Courier
 bench = Bench(Path(sys.argv[1]), "", "", "")
 bench.desk.clock = bench.desk.recorder.clock = bench.clock = SystemClock()
-courier = Courier(bench.desk, lambda: None, lambda: None)
-courier.start()
+thread = bench.desk.delivery_thread(lambda: None, lambda: None)
+thread.start()
 print(bench.say("Search is slow since 02:50 UTC.", hold=1.5).operation, flush=True)
 sys.stdin.read()
-courier.stop()
+thread.stop()
 """
 
 
@@ -219,21 +219,21 @@ def test_what_is_nearly_over_when_the_screen_comes_back_is_not_sent(
 ) -> None:
     posted = bench.say(WORDS, hold=10)
     bench.clock.advance(10 - left)
-    bench.desk.publish.release(was_away=True)
+    bench.desk.holds.release(was_away=True)
     assert bench.desk.outbox.item(posted.operation).state == state
 
 
 def test_a_screen_that_nobody_can_read_holds_back_what_it_held(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = Watcher()
-    courier = Courier(bench.desk, told, lambda: None)
+    on_change = Watcher()
+    thread = bench.desk.delivery_thread(on_change, lambda: None)
     monkeypatch.setattr(
         "ircon.desk.delivery_thread._AWAY", 0.0
     )  # the screen was seen once, and hangs
-    courier.start()
+    thread.start()
     try:
-        courier.seen()
+        thread.screen_is_alive()
         posted = bench.say(WORDS, hold=10)
         bench.clock.advance(11)
         end = time.monotonic() + 20
@@ -242,4 +242,4 @@ def test_a_screen_that_nobody_can_read_holds_back_what_it_held(
             time.sleep(0.05)
         assert item(posted.operation).state == "draft"
     finally:
-        courier.stop()
+        thread.stop()
