@@ -1,1 +1,4 @@
-"""Reading English: sentences, times, durations and words in prose. Pure functions of a text."""
+"""The reading of English: sentences, sections, phrases, times and durations in prose.
+
+Pure functions of a text; what they find is returned with its offsets.
+"""

@@ -1,4 +1,4 @@
-"""Short forms: which ones a text uses, and which of them its readers were told or know."""
+"""Acronyms: those a text uses, those it spells out, and those every reader knows."""
 
 from __future__ import annotations
 
@@ -41,34 +41,34 @@ COMMON_ACRONYMS: Final = frozenset(
 
 
 def acronyms(text: str) -> list[Span]:
-    """The short forms in a text's prose, each where it stands first."""
+    """Return the acronyms in a text's prose, each at its first place."""
     first: dict[str, Span] = {}
-    for found in find_phrases(_SHORT, text):
-        if found.group() not in first and not _is_shouted(found):
-            first[found.group()] = Span(found.group(), *found.span())
+    for match in find_phrases(_SHORT, text):
+        if match.group() not in first and not _is_shouted(match):
+            first[match.group()] = Span(match.group(), *match.span())
     return list(first.values())
 
 
-def _is_shouted(found: PhraseMatch) -> bool:
-    """One of several words in a row that are all written large."""
+def _is_shouted(acronym: PhraseMatch) -> bool:
+    """Whether a match is one of several words in a row that are all in capitals."""
     return any(
-        shouted.start() <= found.match.start() < shouted.end()
-        for shouted in find_matches(_SHOUTED, found.within.text)
+        shouted.start() <= acronym.match.start() < shouted.end()
+        for shouted in find_matches(_SHOUTED, acronym.within.text)
     )
 
 
 def explained_acronyms(text: str) -> frozenset[str]:
-    """The short forms that a text spells out: ``single sign-on (SSO)``, ``SSO (single ...)``."""
-    told = [found.group(1) for found in find_phrases(_IN_BRACKETS, text)]
-    told += [found.group(1) for found in find_phrases(_BEFORE_BRACKETS, text)]
-    return frozenset(short for together in told for short in together.split())
+    """Return the acronyms a text spells out: ``single sign-on (SSO)``, ``SSO (single ...)``."""
+    groups = [match.group(1) for match in find_phrases(_IN_BRACKETS, text)]
+    groups += [match.group(1) for match in find_phrases(_BEFORE_BRACKETS, text)]
+    return frozenset(acronym for group in groups for acronym in group.split())
 
 
 def acronyms_of_names(names: Iterable[str]) -> frozenset[str]:
-    """The short forms that are part of a known name: ``AKS`` of ``AKS clusters``."""
+    """Return the acronyms that are part of a known name: ``AKS`` of ``AKS clusters``."""
     return frozenset().union(*map(_of_name, names))
 
 
 @lru_cache(maxsize=16_384)  # a page's names are looked through after every key
 def _of_name(name: str) -> frozenset[str]:
-    return frozenset(short.text for short in acronyms(name))
+    return frozenset(acronym.text for acronym in acronyms(name))

@@ -46,8 +46,8 @@ _DOCUMENT_ZONE: Final = re.compile(
     re.IGNORECASE,
 )
 
-# A hole of a draft asks about a time; nobody has said it yet.
-_HOLE: Final = re.compile(r"\{\{[^{}\n]{1,500}\}\}")
+# A placeholder of a draft asks for a time; none is stated yet.
+_PLACEHOLDER: Final = re.compile(r"\{\{[^{}\n]{1,500}\}\}")
 
 _TO: Final = re.compile(r"-|–|—|\b(?:to|until|till|through|thru|and)\b", re.IGNORECASE)
 _FILLER: Final = re.compile(
@@ -69,18 +69,19 @@ _MOST_BETWEEN: Final = 70  # characters between the two ends of a window
 
 @dataclass(frozen=True, slots=True)
 class ClockTime:
-    """A time of day as a text says it: ``text[start:end]``, its zone not included.
+    """A time of day in a text: ``text[start:end]``, its zone not included.
 
     Attributes:
-        hour: 0 to 23; as written where morning and evening are not told apart.
-        half: ``am`` or ``pm``, also where the other end of its window says so; else
-            empty.
+        hour: 0 to 23; as written where ``half`` is empty.
+        half: ``am`` or ``pm``, also where only the other end of its window has it;
+            else empty.
         zone: the zone named right behind it.
         sentence_zone: the zone that counts for it: its own, else one of its sentence,
             else the document's.
-        day: the day that its sentence names for it.
-        around: where a word before it makes it vague (``around 07:30``); else None.
-        other: it repeats the clock before it in another zone: ``15:00 CEST (13:00 UTC)``.
+        day: the day its sentence names for it; None without one.
+        around: the offset of a word that makes it vague (``around 07:30``); else None.
+        other: whether it repeats the clock time before it in another zone: ``15:00 CEST
+            (13:00 UTC)``.
     """
 
     text: str
@@ -97,17 +98,17 @@ class ClockTime:
 
     @property
     def full_end(self) -> int:
-        """Where it ends, its own zone included."""
+        """The offset at which it ends, its own zone included."""
         return self.zone.end if self.zone else self.end
 
     @property
     def is_24h(self) -> bool:
-        """Written so that only a 24-hour clock is meant."""
+        """Whether its form allows only a 24-hour clock."""
         return not self.half and (self.text[0] == "0" or self.hour > NOON)
 
 
 class Window(NamedTuple):
-    """``from 07:30 to 08:15``: a span of time; ``text[start:end]`` reads it with its zone."""
+    """A span of time, ``from 07:30 to 08:15``: ``text[start:end]``, its zone included."""
 
     start: int
     end: int
@@ -116,7 +117,7 @@ class Window(NamedTuple):
 
 
 class TextTimes(NamedTuple):
-    """The times of a text, in order."""
+    """The clock times, windows, days and zones of a text, each in order."""
 
     clocks: tuple[ClockTime, ...]
     windows: tuple[Window, ...]
@@ -127,17 +128,17 @@ class TextTimes(NamedTuple):
 
 @lru_cache(maxsize=512)
 def text_times(text: str) -> TextTimes:
-    """All times of a text's prose."""
-    plain = _HOLE.sub(lambda found: " " * len(found.group()), mask_markup(text))
-    every_day, zones, raw = _scanned(plain)
-    document = _document_zone(plain, zones)
-    told = list(_told(plain, sentences(text), raw, zones, every_day, document))
-    windows = tuple(_windows(plain, told, every_day))
-    return TextTimes(tuple(told), windows, every_day, zones, document)
+    """Return all times of a text's prose."""
+    plain = _PLACEHOLDER.sub(lambda match: " " * len(match.group()), mask_markup(text))
+    all_days, zones, raw = _scan_text(plain)
+    document_zone = _document_zone(plain, zones)
+    clocks = list(_with_context(plain, sentences(text), raw, zones, all_days, document_zone))
+    windows = tuple(_windows(plain, clocks, all_days))
+    return TextTimes(tuple(clocks), windows, all_days, zones, document_zone)
 
 
-class _Raw(NamedTuple):
-    """A clock time alone, before its sentence is looked at."""
+class _BareTime(NamedTuple):
+    """A clock time before the zone and the day of its sentence are attached."""
 
     text: str
     start: int
@@ -149,98 +150,107 @@ class _Raw(NamedTuple):
     around: int | None
 
 
-_Scanned = tuple[tuple[Day, ...], tuple[ZoneName, ...], tuple[_Raw, ...]]
+_Scan = tuple[tuple[Day, ...], tuple[ZoneName, ...], tuple[_BareTime, ...]]
 
 
-def _scanned(plain: str) -> _Scanned:
-    every_day: list[Day] = []
+def _scan_text(plain: str) -> _Scan:
+    all_days: list[Day] = []
     zones: list[ZoneName] = []
-    raw: list[_Raw] = []
+    raw: list[_BareTime] = []
     for block in blocks(plain):
-        days_here, zones_here, clocks_here = _scan(block.text)
-        every_day += (_moved(one, block.start) for one in days_here)
-        zones += (_moved(one, block.start) for one in zones_here)
-        for one in clocks_here:
-            zone = one.zone and _moved(one.zone, block.start)
-            around = None if one.around is None else one.around + block.start
-            start, end = one.start + block.start, one.end + block.start
-            raw.append(_Raw(one.text, start, end, one.hour, one.minute, one.half, zone, around))
-    return tuple(every_day), tuple(zones), tuple(raw)
+        days_here, zones_here, clocks_here = _scan_block(block.text)
+        all_days += (_shifted(item, block.start) for item in days_here)
+        zones += (_shifted(item, block.start) for item in zones_here)
+        for item in clocks_here:
+            zone = item.zone and _shifted(item.zone, block.start)
+            around = None if item.around is None else item.around + block.start
+            start, end = item.start + block.start, item.end + block.start
+            raw.append(
+                _BareTime(item.text, start, end, item.hour, item.minute, item.half, zone, around)
+            )
+    return tuple(all_days), tuple(zones), tuple(raw)
 
 
-_Moved = TypeVar("_Moved", Day, ZoneName)
+_Mention = TypeVar("_Mention", Day, ZoneName)
 
 
-def _moved(one: _Moved, by: int) -> _Moved:
-    return one._replace(start=one.start + by, end=one.end + by)
+def _shifted(item: _Mention, offset: int) -> _Mention:
+    return item._replace(start=item.start + offset, end=item.end + offset)
 
 
 @lru_cache(maxsize=4096)
-def _scan(block: str) -> _Scanned:
-    every_day = tuple(days(block))
-    return every_day, tuple(zone_names(block)), tuple(_clocks(block, every_day))
+def _scan_block(block: str) -> _Scan:
+    all_days = tuple(days(block))
+    return all_days, tuple(zone_names(block)), tuple(_clocks(block, all_days))
 
 
-def _clocks(plain: str, every_day: Sequence[Day]) -> Iterator[_Raw]:
-    dated = [day.start for day in every_day]
-    for found in _CLOCK.finditer(plain):
-        start, end = found.span()
-        before = bisect_right(dated, start) - 1
-        if (before >= 0 and every_day[before].end > start) or _NOT_BEHIND.match(plain, end):
+def _clocks(plain: str, all_days: Sequence[Day]) -> Iterator[_BareTime]:
+    dated = [day.start for day in all_days]
+    for match in _CLOCK.finditer(plain):
+        start, end = match.span()
+        last_day = bisect_right(dated, start) - 1
+        if (last_day >= 0 and all_days[last_day].end > start) or _NOT_BEHIND.match(plain, end):
             continue
         if _NOT_BEFORE.search(plain, max(0, start - 15), start):
             continue
-        hour = int(found["hour"] or found["dotted"] or found["joined"] or found["bare"])
-        half = f"{found['half'].lower()}m" if found["half"] and 1 <= hour <= NOON else ""
+        hour = int(match["hour"] or match["dotted"] or match["joined"] or match["bare"])
+        half = f"{match['half'].lower()}m" if match["half"] and 1 <= hour <= NOON else ""
         vague = _AROUND.search(plain, max(0, start - 16), start)
-        minute = int(found["minute"] or found["tenths"] or found["two"] or 0)
+        minute = int(match["minute"] or match["tenths"] or match["two"] or 0)
         zone = _iso_zone(plain, start, end)
         around = vague.start() if vague else None
-        yield _Raw(plain[start:end], start, end, hour, minute, half, zone, around)
+        yield _BareTime(plain[start:end], start, end, hour, minute, half, zone, around)
 
 
 def _iso_zone(plain: str, start: int, end: int) -> ZoneName | None:
-    """``Z`` or ``+02:00`` at the end of an ISO 8601 time."""
-    found = _OFFSET.match(plain, end)
-    if found is None or plain[max(0, start - 1) : start] not in {"T", "t"}:
+    """Return the zone ``Z`` or ``+02:00`` at the end of an ISO 8601 time."""
+    match = _OFFSET.match(plain, end)
+    if match is None or plain[max(0, start - 1) : start] not in {"T", "t"}:
         return None
-    size = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
-    zone = timezone(-size if found["sign"] == "-" else size)
-    return ZoneName(found.group(), found.start(), found.end(), (zone,))
+    size = timedelta(hours=int(match["hours"] or 0), minutes=int(match["minutes"] or 0))
+    zone = timezone(-size if match["sign"] == "-" else size)
+    return ZoneName(match.group(), match.start(), match.end(), (zone,))
 
 
-def _told(
+def _with_context(
     plain: str,
     spans: Sequence[Span],
-    raw: Sequence[_Raw],
+    raw: Sequence[_BareTime],
     zones: Sequence[ZoneName],
-    every_day: Sequence[Day],
-    document: ZoneName | None,
+    all_days: Sequence[Day],
+    document_zone: ZoneName | None,
 ) -> Iterator[ClockTime]:
-    """Clock times with what their sentences say besides: zone and day."""
+    """Yield the clock times with the zone and the day of their sentences attached."""
     starts = [zone.start for zone in zones]
     behind = {}  # a clock's end: the zone right behind it
     for clock in raw:
-        place = bisect_left(starts, clock.end)
+        index = bisect_left(starts, clock.end)
         if clock.zone:
             behind[clock.end] = clock.zone
-        elif place < len(zones) and not plain[clock.end : zones[place].start].strip(" \u00a0([\t"):
-            behind[clock.end] = zones[place]
+        elif index < len(zones) and not plain[clock.end : zones[index].start].strip(" \u00a0([\t"):
+            behind[clock.end] = zones[index]
     attached = {zone.start for zone in behind.values()}
-    counted = sorted(
-        {*behind.values(), *(one for one in zones if not one.loose or one.start in attached)},
-        key=lambda one: one.start,
+    usable = sorted(
+        {
+            *behind.values(),
+            *(
+                zone_name
+                for zone_name in zones
+                if not zone_name.loose or zone_name.start in attached
+            ),
+        },
+        key=lambda zone_name: zone_name.start,
     )
-    places = [one.start for one in counted]
+    usable_starts = [zone_name.start for zone_name in usable]
     span_starts = [span.start for span in spans]
-    dates = [day for day in every_day if day.is_date]
-    last = -1  # where the clock time before ends, with its zone
+    dates = [day for day in all_days if day.is_date]
+    last_end = -1  # where the clock time before ends, with its zone
     for clock in raw:
         span = spans[max(0, bisect_right(span_starts, clock.start) - 1)] if spans else None
         span = span or Span(plain, 0, len(plain))
         own = behind.get(clock.end)
         full_end = own.end if own else clock.end
-        where = clock.start, full_end
+        extent = clock.start, full_end
         yield ClockTime(
             clock.text,
             clock.start,
@@ -249,35 +259,37 @@ def _told(
             clock.minute,
             clock.half,
             zone=own,
-            sentence_zone=own or _nearest_zone(counted, places, clock.end, span) or document,
-            day=_nearest_day(plain, dates, where, span)
-            or _nearest_day(plain, every_day, where, span),
+            sentence_zone=own
+            or _nearest_zone(usable, usable_starts, clock.end, span)
+            or document_zone,
+            day=_nearest_day(plain, dates, extent, span)
+            or _nearest_day(plain, all_days, extent, span),
             around=clock.around,
-            other=last >= 0 and plain[last : clock.start].strip() in {"(", "/"},
+            other=last_end >= 0 and plain[last_end : clock.start].strip() in {"(", "/"},
         )
-        last = full_end
+        last_end = full_end
 
 
 def _nearest_zone(
-    zones: Sequence[ZoneName], places: Sequence[int], end: int, span: Span
+    zones: Sequence[ZoneName], starts: Sequence[int], end: int, span: Span
 ) -> ZoneName | None:
-    """The next zone of the sentence, else the last before."""
-    place = bisect_left(places, end)
-    if place < len(zones) and zones[place].start < span.end:
-        return zones[place]
-    return zones[place - 1] if place and zones[place - 1].start >= span.start else None
+    """Return the sentence's next zone, else the last one before."""
+    index = bisect_left(starts, end)
+    if index < len(zones) and zones[index].start < span.end:
+        return zones[index]
+    return zones[index - 1] if index and zones[index - 1].start >= span.start else None
 
 
 def _nearest_day(
-    plain: str, every_day: Sequence[Day], clock: tuple[int, int], span: Span
+    plain: str, all_days: Sequence[Day], extent: tuple[int, int], span: Span
 ) -> Day | None:
-    """The day that a clock time belongs to: ``at 14:00 on 5 March``, else the closest."""
-    start, end = clock
-    place = bisect_left(every_day, start, key=_start)
-    near = [day for day in every_day[max(0, place - 1) : place + 1] if span.within(*day[1:3])]
-    if near and plain[end : near[-1].start].strip() == "on":
-        return near[-1]
-    return min(near, key=lambda day: max(day.start - end, start - day.end), default=None)
+    """Return the day of a clock time: ``at 14:00 on 5 March``, else the closest one."""
+    start, end = extent
+    index = bisect_left(all_days, start, key=_start)
+    candidates = [day for day in all_days[max(0, index - 1) : index + 1] if span.within(*day[1:3])]
+    if candidates and plain[end : candidates[-1].start].strip() == "on":
+        return candidates[-1]
+    return min(candidates, key=lambda day: max(day.start - end, start - day.end), default=None)
 
 
 def _start(day: Day) -> int:
@@ -285,45 +297,45 @@ def _start(day: Day) -> int:
 
 
 def _document_zone(plain: str, zones: Iterable[ZoneName]) -> ZoneName | None:
-    """The zone of a line such as ``all times in UTC``."""
+    """Return the zone of a line such as ``all times in UTC``."""
     for zone in zones:
         if _DOCUMENT_ZONE.search(plain, max(0, zone.start - 90), zone.start):
             return zone
     return None
 
 
-def _windows(plain: str, told: list[ClockTime], every_day: Sequence[Day]) -> Iterator[Window]:
-    """Pairs of clock times; in ``told`` both ends of one then know their half of the day."""
-    places = [place for place, clock in enumerate(told) if not clock.other]
+def _windows(plain: str, clocks: list[ClockTime], all_days: Sequence[Day]) -> Iterator[Window]:
+    """Yield the windows; both ends of one then have their half of the day in ``clocks``."""
+    indexes = [index for index, clock in enumerate(clocks) if not clock.other]
     used = -1
-    for one, next_one in pairwise(places):
-        if one == used:
+    for index, next_index in pairwise(indexes):
+        if index == used:
             continue
-        first, last = told[one], told[next_one]
-        behind = told[next_one - 1].full_end  # of the last repetition in another zone
-        if not _is_window(plain, first, behind, last, every_day):
+        first, last = clocks[index], clocks[next_index]
+        first_end = clocks[next_index - 1].full_end  # of the last repetition in another zone
+        if not _is_window(plain, first, first_end, last, all_days):
             continue
         if last.half and not first.half and first.hour <= NOON:
-            turned = (first.hour % NOON, first.minute) > (last.hour % NOON, last.minute)
-            other = "am" if last.half == "pm" else "pm"
-            first = told[one] = replace(first, half=other if turned else last.half)
-        used = next_one
+            crosses_noon = (first.hour % NOON, first.minute) > (last.hour % NOON, last.minute)
+            other_half = "am" if last.half == "pm" else "pm"
+            first = clocks[index] = replace(first, half=other_half if crosses_noon else last.half)
+        used = next_index
         yield Window(first.start, last.full_end, first, last)
 
 
 def _is_window(
-    plain: str, first: ClockTime, behind: int, last: ClockTime, every_day: Sequence[Day]
+    plain: str, first: ClockTime, first_end: int, last: ClockTime, all_days: Sequence[Day]
 ) -> bool:
-    between = plain[behind : last.start].lstrip(") ")
+    between = plain[first_end : last.start].lstrip(") ")
     if len(between) > _MOST_BETWEEN:
         return False
-    place = bisect_left(every_day, behind, key=lambda day: day.start)
-    for day in every_day[place : place + 3]:
+    index = bisect_left(all_days, first_end, key=lambda day: day.start)
+    for day in all_days[index : index + 3]:
         if day.end <= last.start:
             between = between.replace(day.text, " ", 1)
-    before = max(0, first.start - 60)
-    before = max(before, plain.rfind("\n", before, first.start) + 1)
-    if _START_LABEL.search(plain, before, first.start) and _END_LABEL.fullmatch(between):
+    line_start = max(0, first.start - 60)
+    line_start = max(line_start, plain.rfind("\n", line_start, first.start) + 1)
+    if _START_LABEL.search(plain, line_start, first.start) and _END_LABEL.fullmatch(between):
         return True
     if _NEW_ITEM.search(between):
         return False

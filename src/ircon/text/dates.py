@@ -1,4 +1,4 @@
-"""Days as texts name them: ``16.01.2025``, ``June 23, 2025``, ``Monday``, ``yesterday``."""
+"""Days in a text: ``16.01.2025``, ``June 23, 2025``, ``Monday``, ``yesterday``."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _ANY: Final = re.compile(r"[0-9]|(?i:day|tonight|tomorrow)")
 
 
 class Day(NamedTuple):
-    """A day as it is named in a text: ``text[start:end]``.
+    """A day named in a text: ``text[start:end]``.
 
     Attributes:
         form: ``iso``, ``dotted``, ``slashed``, ``month first``, ``day first``,
             ``weekday`` or ``relative``.
-        parts: ``(year, month, day)``, the year 0 where it is not said; two of them
+        parts: ``(year, month, day)``, the year 0 where it is missing; two of them
             where day and month may be either; none for weekday and relative.
         weekday: 0 for Monday; shift: days from today.
     """
@@ -57,16 +57,16 @@ class Day(NamedTuple):
 
     @property
     def is_date(self) -> bool:
-        """A date, not a word that stands for one."""
+        """Whether it is a date, not a weekday or a relative day."""
         return bool(self.parts)
 
     @property
     def has_year(self) -> bool:
-        """Whether it says its year."""
+        """Whether it is a date with its year."""
         return bool(self.parts) and self.parts[0][0] > 0
 
     def on(self, near: date, *, ahead: bool = False) -> tuple[date, ...]:
-        """The days it may mean, seen from ``near``: mostly one, none if there is no such day.
+        """Return the dates it may mean, seen from ``near``: one, two, or none that exists.
 
         A weekday is the last one, today included; with ``ahead`` the next one.
         """
@@ -75,64 +75,64 @@ class Day(NamedTuple):
         if self.weekday is not None:
             back = (near.weekday() - self.weekday) % 7
             return (near + timedelta(days=-back % 7 if ahead else -back),)
-        found = (_nearest(*parts, near) for parts in self.parts)
-        return tuple(dict.fromkeys(day for day in found if day))
+        dates = (_nearest(*parts, near) for parts in self.parts)
+        return tuple(dict.fromkeys(day for day in dates if day))
 
 
 def days(text: str) -> Iterator[Day]:
-    """Every day that a text names, in order."""
+    """Yield every day that a text names, in order."""
     if not _ANY.search(text):  # most blocks name none
         return
-    for found in _DAY.finditer(text):
-        if (day := _read(found)) is not None:
+    for match in _DAY.finditer(text):
+        if (day := _read(match)) is not None:
             yield day
 
 
-def _read(found: re.Match[str]) -> Day | None:
-    text = found.group().removesuffix(".")
-    start, end = found.start(), found.start() + len(text)
-    if name := found["week"] or found["short"]:
-        weekday = next(place for place, full in enumerate(WEEKDAYS) if full[:3] == name[:3])
+def _read(match: re.Match[str]) -> Day | None:
+    text = match.group().removesuffix(".")
+    start, end = match.start(), match.start() + len(text)
+    if name := match["week"] or match["short"]:
+        weekday = next(index for index, full in enumerate(WEEKDAYS) if full[:3] == name[:3])
         return Day(text, start, end, "weekday", weekday=weekday)
-    if found["near"]:
-        return Day(text, start, end, "relative", shift=_RELATIVE[found["near"].lower()])
-    form, parts = _parts(found)
+    if match["near"]:
+        return Day(text, start, end, "relative", shift=_RELATIVE[match["near"].lower()])
+    form, parts = _parts(match)
     parts = tuple(part for part in parts if 1 <= part[1] <= len(MONTHS) and 1 <= part[2] <= 31)
     return Day(text, start, end, form, tuple(dict.fromkeys(parts))) if parts else None
 
 
-def _parts(found: re.Match[str]) -> tuple[str, tuple[tuple[int, int, int], ...]]:
-    """A date's form, and year, month and day as they may be meant."""
-    if found["iy"]:
-        return "iso", ((int(found["iy"]), int(found["im"]), int(found["id"])),)
-    if found["dy"]:
-        return "dotted", ((int(found["dy"]), int(found["dm"]), int(found["dd"])),)
-    if found["sy"]:
-        year, one, other = int(found["sy"]), int(found["sa"]), int(found["sb"])
-        return "slashed", ((year, one, other), (year, other, one))
-    if found["mm"]:
-        return "month first", ((int(found["my"] or 0), _month(found["mm"]), int(found["md"])),)
-    return "day first", ((int(found["ny"] or 0), _month(found["nm"]), int(found["nd"])),)
+def _parts(match: re.Match[str]) -> tuple[str, tuple[tuple[int, int, int], ...]]:
+    """Return a date's form, and its readings as year, month and day."""
+    if match["iy"]:
+        return "iso", ((int(match["iy"]), int(match["im"]), int(match["id"])),)
+    if match["dy"]:
+        return "dotted", ((int(match["dy"]), int(match["dm"]), int(match["dd"])),)
+    if match["sy"]:
+        year, first, second = int(match["sy"]), int(match["sa"]), int(match["sb"])
+        return "slashed", ((year, first, second), (year, second, first))
+    if match["mm"]:
+        return "month first", ((int(match["my"] or 0), _month(match["mm"]), int(match["md"])),)
+    return "day first", ((int(match["ny"] or 0), _month(match["nm"]), int(match["nd"])),)
 
 
 def _month(name: str) -> int:
-    return next(place for place, full in enumerate(MONTHS, 1) if full[:3] == name[:3])
+    return next(number for number, full in enumerate(MONTHS, 1) if full[:3] == name[:3])
 
 
 @lru_cache(maxsize=1024)
 def _nearest(year: int, month: int, day: int, near: date) -> date | None:
-    """The date; without a year that of the nearest year in which it exists."""
-    found = []
-    for one in (year,) if year else range(near.year - 4, near.year + 5):
+    """Return the date; without a year the one of the nearest year in which it exists."""
+    dates = []
+    for candidate_year in (year,) if year else range(near.year - 4, near.year + 5):
         try:
-            found.append(date(one, month, day))
+            dates.append(date(candidate_year, month, day))
         except ValueError:
             continue
-    return min(found, key=lambda each: abs(each - near), default=None)
+    return min(dates, key=lambda candidate: abs(candidate - near), default=None)
 
 
 def add_business_days(day: date, count: int) -> date:
-    """The day that many business days later; Saturdays and Sundays are none."""
+    """Return the day ``count`` business days later, Monday to Friday."""
     weeks, rest = divmod(count, 5)
     day += timedelta(weeks=weeks)
     while rest or day.weekday() > FRIDAY:

@@ -1,4 +1,4 @@
-"""Durations as texts say them: ``2h 5m``, ``82 minutes``, ``about two hours``."""
+"""Durations in a text: ``2h 5m``, ``82 minutes``, ``about two hours``."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ _JOINED: Final = re.compile(r"[ \t]{0,2}(?:,|and|,[ \t]{0,2}and)?[ \t]{0,2}", re
 
 
 class Duration(NamedTuple):
-    """A duration as a text says it: ``text[start:end]``.
+    """A duration in a text: ``text[start:end]``.
 
     Attributes:
-        about: its author says that it is not exact.
-        business_days: where it counts business days; ``span`` then counts them as days.
+        about: whether the text marks it as not exact (``about``, ``nearly``).
+        business_days: how many it counts, else 0; ``span`` counts them as days.
     """
 
     text: str
@@ -72,15 +72,17 @@ class Duration(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """Whole minutes."""
+        """The duration in whole minutes."""
         return round(self.span / timedelta(minutes=1))
 
 
 def durations(text: str) -> Iterator[Duration]:
-    """Every duration that a text says, the parts of one joined: ``2 hours and 5 minutes``."""
+    """Yield every duration in a text, its parts joined: ``2 hours and 5 minutes``."""
     for block in blocks(text):
-        for one in _in_block(block.text):
-            yield one._replace(start=one.start + block.start, end=one.end + block.start)
+        for duration in _in_block(block.text):
+            yield duration._replace(
+                start=duration.start + block.start, end=duration.end + block.start
+            )
 
 
 @lru_cache(maxsize=4096)
@@ -89,46 +91,46 @@ def _in_block(text: str) -> tuple[Duration, ...]:
 
 
 def _durations(text: str) -> Iterator[Duration]:
-    held: tuple[int, int, float, str] | None = None  # start, end, minutes, last unit
-    business = 0
-    for found in _ONE.finditer(text):
-        read = _minutes(found)
-        if read is None:
+    pending: tuple[int, int, float, str] | None = None  # start, end, minutes, last unit
+    business_days = 0
+    for match in _ONE.finditer(text):
+        part = _minutes(match)
+        if part is None:
             continue
-        minutes, unit = read
+        minutes, unit = part
         if (
-            held
-            and not business
-            and _MINUTES[unit] < _MINUTES[held[3]]
-            and _JOINED.fullmatch(text, held[1], found.start())
+            pending
+            and not business_days
+            and _MINUTES[unit] < _MINUTES[pending[3]]
+            and _JOINED.fullmatch(text, pending[1], match.start())
         ):
-            held = held[0], found.end(), held[2] + minutes, unit
+            pending = pending[0], match.end(), pending[2] + minutes, unit
             continue
-        if held:
-            yield _duration(text, held, business)
-        held = found.start(), found.end(), minutes, unit
-        business = round(minutes / 1440) if found["business"] else 0
-    if held:
-        yield _duration(text, held, business)
+        if pending:
+            yield _duration(text, pending, business_days)
+        pending = match.start(), match.end(), minutes, unit
+        business_days = round(minutes / 1440) if match["business"] else 0
+    if pending:
+        yield _duration(text, pending, business_days)
 
 
-def _minutes(found: re.Match[str]) -> tuple[float, str] | None:
-    """A part's minutes and its unit; None for ``5 m``, ``an s`` and the like."""
-    unit, number = found["unit"], found["number"].lower()
-    if len(unit) == 1 and (unit.isupper() or not number[0].isdigit() or len(found["gap"]) > 1):
+def _minutes(match: re.Match[str]) -> tuple[float, str] | None:
+    """Return a part's minutes and its unit; None for ``5 m``, ``an s`` and the like."""
+    unit, number = match["unit"], match["number"].lower()
+    if len(unit) == 1 and (unit.isupper() or not number[0].isdigit() or len(match["gap"]) > 1):
         return None
-    if unit == "m" and found["gap"]:  # metres, or millions
+    if unit == "m" and match["gap"]:  # metres, or millions
         return None
     count = _NUMBERS.get(number) or float(number if number[0].isdigit() else 0)
-    if found["half"] or found["more"]:
+    if match["half"] or match["more"]:
         count += 0.5
     return count * _MINUTES[unit[0].lower()], unit[0].lower()
 
 
-def _duration(text: str, held: tuple[int, int, float, str], business: int) -> Duration:
-    start, end, minutes, _ = held
+def _duration(text: str, pending: tuple[int, int, float, str], business_days: int) -> Duration:
+    start, end, minutes, _ = pending
     vague = bool(_VAGUE.search(text, max(0, start - 20), start))
     couple = text[start:end].lower().startswith("a couple")
     return Duration(
-        text[start:end], start, end, timedelta(minutes=minutes), vague or couple, business
+        text[start:end], start, end, timedelta(minutes=minutes), vague or couple, business_days
     )

@@ -1,7 +1,7 @@
-"""The instants that clock times in texts may mean.
+"""Instants that clock times in a text may mean.
 
-Nothing is guessed: what may mean several instants gives all of them, and a time
-that the clocks skip gives none.
+Nothing is guessed: an ambiguous time gives all its instants, and a time that the
+clocks skip gives none.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ircon.text.zones import candidate_zones, zone_abbreviation
 def instants(
     clock: ClockTime, near: datetime, zone: tzinfo, *, ahead: bool = False
 ) -> tuple[datetime, ...]:
-    """What a clock time means in a zone, in UTC.
+    """Return the instants a clock time means in a zone, in UTC.
 
     On the day that its text names; without one on the day that brings it closest to
     ``near``, or with ``ahead`` the next such time. Two instants where clocks are put
@@ -27,36 +27,44 @@ def instants(
     if clock.day is None:
         return _closest(_wall(clock), near, zone, ahead=ahead)
     named_days = clock.day.on(near.astimezone(zone).date(), ahead=ahead)
-    return tuple(one for day in named_days for one in instants_showing(day, _wall(clock), zone))
+    return tuple(
+        instant for day in named_days for instant in instants_showing(day, _wall(clock), zone)
+    )
 
 
 @lru_cache(maxsize=8192)
 def _closest(
     wall: time, near: datetime, zone: tzinfo, *, ahead: bool = False
 ) -> tuple[datetime, ...]:
-    """A clock time of no day in particular: the one closest to ``near``, or the next."""
+    """Return the readings, on any day, closest to ``near``, or with ``ahead`` the next."""
     today = near.astimezone(zone).date()
-    by_day = [instants_showing(today + timedelta(days=shift), wall, zone) for shift in (-1, 0, 1)]
-    timely = [both for both in by_day if both and (not ahead or both[-1] >= near)]
-    return min(timely, key=lambda both: abs(both[0] - near), default=())
+    days = [instants_showing(today + timedelta(days=shift), wall, zone) for shift in (-1, 0, 1)]
+    candidates = [readings for readings in days if readings and (not ahead or readings[-1] >= near)]
+    return min(candidates, key=lambda readings: abs(readings[0] - near), default=())
 
 
 @lru_cache(maxsize=8192)
 def instants_showing(day: date, wall: time, zone: tzinfo) -> tuple[datetime, ...]:
-    """The instants, in UTC, at which a zone's clock shows a time: two, one or none."""
+    """Return the instants, in UTC, at which a zone's clock shows a time: two, one or none."""
     try:
         local = datetime.combine(day, wall, zone)
-        both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
+        readings = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
     except OverflowError:  # the first and the last day of the calendar
         return ()
-    bare = local.replace(tzinfo=None)
-    return tuple(sorted(one for one in both if one.astimezone(zone).replace(tzinfo=None) == bare))
+    shown = local.replace(tzinfo=None)
+    return tuple(
+        sorted(
+            instant
+            for instant in readings
+            if instant.astimezone(zone).replace(tzinfo=None) == shown
+        )
+    )
 
 
 def window_instants(
     window: Window, near: datetime, zone: tzinfo
 ) -> tuple[datetime, datetime] | None:
-    """Start and end of a window whose times are meant in a zone, in UTC.
+    """Return the start and the end, in UTC, of a window read in a zone.
 
     Where there are two readings the one closest to ``near`` counts. The end is the
     next such time after the start. None if either does not exist.
@@ -74,7 +82,7 @@ def window_instants(
 
 
 def _wall(clock: ClockTime) -> time:
-    """The time of day it shows."""
+    """Return its time of day on a 24-hour clock."""
     if not clock.half:
         return time(clock.hour, clock.minute)
     return time(clock.hour % NOON + (NOON if clock.half == "pm" else 0), clock.minute)
@@ -83,29 +91,31 @@ def _wall(clock: ClockTime) -> time:
 def render_readings(
     clock: ClockTime, near: datetime, zone: tzinfo, *, ahead: bool = False
 ) -> tuple[str, ...]:
-    """The clock time with its zone and UTC: ``15:00 CEST (13:00 UTC)``.
+    """Return the clock time with its zone and in UTC: ``15:00 CEST (13:00 UTC)``.
 
-    One a reading: two where clocks are put back, none where they skip it. The
-    writer's own spelling of the time stays.
+    One text per reading: two where clocks are put back, none where they skip the
+    time. The spelling of the time stays the writer's.
     """
     return tuple(
-        _spelled(clock, instant, zone) for instant in instants(clock, near, zone, ahead=ahead)
+        _render(clock, instant, zone) for instant in instants(clock, near, zone, ahead=ahead)
     )
 
 
-def _spelled(clock: ClockTime, instant: datetime, zone: tzinfo) -> str:
-    here = instant.astimezone(zone)
-    if not here.utcoffset():
+def _render(clock: ClockTime, instant: datetime, zone: tzinfo) -> str:
+    local = instant.astimezone(zone)
+    if not local.utcoffset():
         return f"{clock.text} UTC"
-    shift = (instant.astimezone(UTC).date() - here.date()).days
-    beside = {-1: " the day before", 1: " the day after"}.get(shift, "")
-    return f"{clock.text} {zone_abbreviation(zone, instant)} ({render_clock(instant, UTC)}{beside})"
+    shift = (instant.astimezone(UTC).date() - local.date()).days
+    day_note = {-1: " the day before", 1: " the day after"}.get(shift, "")
+    return (
+        f"{clock.text} {zone_abbreviation(zone, instant)} ({render_clock(instant, UTC)}{day_note})"
+    )
 
 
 def possible_zones(
     clock: ClockTime, page: tzinfo, configured: tuple[tzinfo, ...], near: datetime
 ) -> tuple[tzinfo, ...]:
-    """The zones in which a clock time may have been meant: the stated one counts."""
+    """Return the zones a clock time may be meant in: the stated one, else the candidates."""
     if clock.sentence_zone is not None:
         return clock.sentence_zone.zones
     return candidate_zones(page, configured, near)

@@ -1,8 +1,8 @@
-"""A postmortem's parts: which stretch of it tells what happened, why, and what will be done.
+"""Sections of a postmortem, by role: summary, impact, cause, timeline, actions and so on.
 
-Headings are lines of their own, also plain ones whose words say what follows (``Root
-cause``; pages print them without a mark), questions run into a paragraph (``What happened? The
-API ...``), or sentences that announce a list (``... we are taking the following steps:``).
+A heading is a line of its own, also an unmarked one such as ``Root cause``; a question run
+into a paragraph (``What happened? The API ...``); or a sentence that announces a list (``... we
+are taking the following steps:``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ACTIONS, LESSONS, TIMELINE, CAUSE = "actions", "lessons", "timeline", "cause"
 DETECTION, RESPONSE, IMPACT, STORY = "detection", "response", "impact", "story"
 DESCRIPTION: Final = frozenset({INTRO, STORY, IMPACT, CAUSE, DETECTION, RESPONSE, TIMELINE, OTHER})
 
-# What a heading's words say about the part below it; the first row that fits decides.
+# The role of a section by the words of its heading; the first row that matches decides.
 _ROLES: Final = tuple(
     (role, phrases(*words))
     for role, words in (
@@ -64,7 +64,7 @@ _ROLES: Final = tuple(
 _MARKS: Final = re.compile(r"^[ \t]*(#{1,6})[ \t]+")
 _DECORATION: Final = " \t#*_:?"
 _PLAIN: Final = re.compile(r"[A-Z][\w ,&/’'-]*\w")
-_OVER_WORDS: Final = 4  # of a plain heading right above its words
+_OVER_WORDS: Final = 4  # of a plain heading right above its text
 _QUESTION: Final = re.compile(r"(?:what|why|how|when|where|who)\b", re.IGNORECASE)
 _ANNOUNCES: Final = re.compile(
     r"\b(?:(?:following|these|next)\s+(?:[\w-]+\s+){0,2}[a-z]{2,}s|as follows|the following)"
@@ -72,7 +72,7 @@ _ANNOUNCES: Final = re.compile(
     re.IGNORECASE,
 )
 _TAIL: Final = 200  # characters before a colon that say whether a list is announced
-# Where the matter ends: an apology, thanks, where to write, a general commitment.
+# Where courtesies begin: an apology, thanks, where to write, a general commitment.
 _CLOSING: Final = phrases(
     r"(?:(?:again|finally|once (?:more|again)),? )?(?:we|i)(?:'re| are| would like to| want to)?"
     r"(?: sincerely| deeply| truly| again| very| also| fully)*"
@@ -87,14 +87,14 @@ _LEAD_IN_LEVEL, _PLAIN_LEVEL = 7, 8  # # to ###### are 1 to 6
 
 
 class Section(NamedTuple):
-    """A part of a text: its heading, and what stands below it, ``text[start:end]``.
+    """A section of a text: its heading, and the text below it, ``text[start:end]``.
 
     Attributes:
-        role: what it tells; one of the names of this module.
-        heading: its words; None for what stands before the first one.
+        role: one of the constants of this module, ``CAUSE`` for example.
+        heading: None for the text before the first heading, and for a closing.
         level: 1 for ``#``; a lead-in is 7, a plain line 8.
-        run_in: its heading stands in a paragraph with the words below it.
-        lead_in: its heading is a sentence that announces a list.
+        run_in: whether its heading is part of the paragraph below it.
+        lead_in: whether its heading is a sentence that announces a list.
     """
 
     role: str
@@ -116,64 +116,64 @@ class _Mark(NamedTuple):
 
 @lru_cache(maxsize=256)
 def outline(text: str) -> tuple[Section, ...]:
-    """The parts of a text, in order; they cover all of it but the headings."""
+    """Return the sections of a text, in order; they cover all of it but the headings."""
     marks = sorted(_marks(text), key=lambda mark: mark.heading.start)
     intro, *ends = [*(mark.heading.start for mark in marks), len(text)]
-    found = [Section(INTRO, None, 0, intro)]
-    above: list[tuple[int, str]] = []  # level and role of the headings around the next one
+    sections = [Section(INTRO, None, 0, intro)]
+    enclosing: list[tuple[int, str]] = []  # level and role of the enclosing headings
     for mark, end in zip(marks, ends, strict=True):
-        while above and above[-1][0] >= mark.level:
-            above.pop()
+        while enclosing and enclosing[-1][0] >= mark.level:
+            enclosing.pop()
         role = role_of(mark.heading.text)
-        if role == OTHER and above:
-            role = above[-1][1]
-        above.append((mark.level, role))
-        stop = _closing(text, mark.below, end) if role == ACTIONS else end
-        found.append(
+        if role == OTHER and enclosing:
+            role = enclosing[-1][1]
+        enclosing.append((mark.level, role))
+        stop = _courtesies_at(text, mark.below, end) if role == ACTIONS else end
+        sections.append(
             Section(role, mark.heading, mark.below, stop, mark.level, mark.run_in, mark.lead_in)
         )
         if stop < end:
-            found.append(Section(CLOSING, None, stop, end, mark.level))
-    return tuple(found)
+            sections.append(Section(CLOSING, None, stop, end, mark.level))
+    return tuple(sections)
 
 
 @lru_cache(maxsize=4096)
 def role_of(heading: str) -> str:
-    """What a heading's words say about the part below it; ``other`` where they do not."""
+    """Return the role of the section below a heading; ``other`` where its words name none."""
     words = heading.strip(_DECORATION)
     return next((role for role, pattern in _ROLES if pattern.search(words)), OTHER)
 
 
 def sections(text: str, *roles: str) -> list[Section]:
-    """The parts that tell one of these things."""
+    """Return the sections with one of these roles."""
     return [part for part in outline(text) if part.role in roles]
 
 
 def role_at(text: str, offset: int) -> str:
-    """What the part around a character tells."""
-    found = outline(text)
-    return found[max(bisect_right(found, offset, key=lambda part: part.start) - 1, 0)].role
+    """Return the role of the section around an offset."""
+    sections = outline(text)
+    return sections[max(bisect_right(sections, offset, key=lambda part: part.start) - 1, 0)].role
 
 
-def sentences_of(text: str, part: Section) -> Sequence[Span]:
-    """The sentences of one part."""
-    return spans_between(sentences(text), part.start, part.end)
+def sentences_of(text: str, section: Section) -> Sequence[Span]:
+    """Return the sentences of one section."""
+    return spans_between(sentences(text), section.start, section.end)
 
 
-def items_of(text: str, part: Section) -> list[Paragraph]:
-    """The list items of one part."""
-    within = spans_between(paragraphs(text), part.start, part.end)
-    return [one for one in within if one.kind == "item"]
+def items_of(text: str, section: Section) -> list[Paragraph]:
+    """Return the list items of one section."""
+    paragraphs_within = spans_between(paragraphs(text), section.start, section.end)
+    return [paragraph for paragraph in paragraphs_within if paragraph.kind == "item"]
 
 
 def table_rows(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """The rows of Markdown tables, which are no prose but may state facts."""
+    """Return the rows of Markdown tables, which are not prose but may state facts."""
     stop = len(text) if end is None else end
     return [Span(row.group(), row.start(), row.end()) for row in _ROW.finditer(text, start, stop)]
 
 
 def announces_list(line: str) -> bool:
-    """Whether a line ends in a colon and says that several things follow (P3)."""
+    """Whether a line ends in a colon and announces several things (P3)."""
     return line.rstrip().endswith(":") and bool(_ANNOUNCES.search(line[-_TAIL:]))
 
 
@@ -185,45 +185,52 @@ def _marks(text: str) -> Iterator[_Mark]:
             span = Span(paragraph.text, paragraph.start, paragraph.end)
             yield _Mark(span, span.end, level)
         elif paragraph.kind == "prose":
-            yield from _plain(paragraph)
-            within = spans_between(sentences(text), paragraph.start, paragraph.end)
-            yield from _run_in(text, within)
-            yield from _lead_in(within[-1:])
+            yield from _plain_heading(paragraph)
+            sentences_within = spans_between(sentences(text), paragraph.start, paragraph.end)
+            yield from _run_in_headings(text, sentences_within)
+            yield from _lead_in_heading(sentences_within[-1:])
 
 
-def _plain(paragraph: Paragraph) -> Iterator[_Mark]:
-    """A paragraph's first line, where it is short, has no end, and names a part."""
-    line, more, _ = paragraph.text.partition("\n")
+def _plain_heading(paragraph: Paragraph) -> Iterator[_Mark]:
+    """Yield a paragraph's first line where it is short, has no full stop, and names a role."""
+    line, rest, _ = paragraph.text.partition("\n")
     line = line.rstrip()
-    short = len(line.split()) <= (_OVER_WORDS if more else HEADING_WORDS)
-    if short and _PLAIN.fullmatch(line) and role_of(line) != OTHER:
+    is_short = len(line.split()) <= (_OVER_WORDS if rest else HEADING_WORDS)
+    if is_short and _PLAIN.fullmatch(line) and role_of(line) != OTHER:
         span = Span(line, paragraph.start, paragraph.start + len(line))
         yield _Mark(span, span.end, _PLAIN_LEVEL)
 
 
-def _run_in(text: str, within: Sequence[Span]) -> Iterator[_Mark]:
-    """Short questions with their answer right behind them, on the same line."""
-    for one, following in pairwise(within):
+def _run_in_headings(text: str, sentences_within: Sequence[Span]) -> Iterator[_Mark]:
+    """Yield short questions with their answer right behind them, on the same line."""
+    for sentence, following in pairwise(sentences_within):
         if (
-            one.text.endswith("?")
-            and len(one.text.split()) <= HEADING_WORDS
-            and _QUESTION.match(one.text)
-            and "\n" not in text[one.end : following.start]
+            sentence.text.endswith("?")
+            and len(sentence.text.split()) <= HEADING_WORDS
+            and _QUESTION.match(sentence.text)
+            and "\n" not in text[sentence.end : following.start]
         ):
-            yield _Mark(one, one.end, _PLAIN_LEVEL, run_in=True)
+            yield _Mark(sentence, sentence.end, _PLAIN_LEVEL, run_in=True)
 
 
-def _lead_in(last: Sequence[Span]) -> Iterator[_Mark]:
-    """A paragraph's last sentence, where it announces what was done or will be."""
-    for one in last:
-        if one.text.endswith(":") and role_of(one.text) in {ACTIONS, TIMELINE, LESSONS, RESPONSE}:
-            yield _Mark(one, one.end, _LEAD_IN_LEVEL, lead_in=True)
+def _lead_in_heading(last_sentences: Sequence[Span]) -> Iterator[_Mark]:
+    """Yield a paragraph's last sentence where it announces what was or will be done."""
+    for sentence in last_sentences:
+        if sentence.text.endswith(":") and role_of(sentence.text) in {
+            ACTIONS,
+            TIMELINE,
+            LESSONS,
+            RESPONSE,
+        }:
+            yield _Mark(sentence, sentence.end, _LEAD_IN_LEVEL, lead_in=True)
 
 
-def _closing(text: str, start: int, end: int) -> int:
-    """Where, in a part, the matter is over and the courtesies begin."""
-    within = spans_between(sentences(text), start, end)
-    return next((one.start for one in within if _is_courtesy(one.text)), end)
+def _courtesies_at(text: str, start: int, end: int) -> int:
+    """Return the offset in a section at which the courtesies begin, or its end."""
+    sentences_within = spans_between(sentences(text), start, end)
+    return next(
+        (sentence.start for sentence in sentences_within if _is_courtesy(sentence.text)), end
+    )
 
 
 @lru_cache(maxsize=16_384)

@@ -1,7 +1,7 @@
-"""Word lists as patterns: what a rule looks for is data, one phrase a string.
+"""Phrase patterns: word lists made into one regular expression, and the search for them.
 
-What stands in a sentence is remembered by the sentence: while somebody types, only the
-one under the cursor is read again.
+Matches are cached by sentence: while somebody types, only the sentence under the
+cursor is read again.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _SPACE: Final = r"[ \t\n\u00a0]{1,4}"
 
 
 class PhraseMatch(NamedTuple):
-    """A match in a sentence; places count in the whole text.
+    """A match in a sentence; ``start`` and ``span`` are offsets in the whole text.
 
     Attributes:
-        match: counts from the sentence's start.
-        within: the sentence.
+        match: the match itself; its offsets are in the sentence.
+        within: the sentence, with its offsets in the text.
     """
 
     match: re.Match[str]
@@ -29,33 +29,34 @@ class PhraseMatch(NamedTuple):
 
     @property
     def start(self) -> int:
-        """Where it begins."""
+        """The offset at which it begins."""
         return self.within.start + self.match.start()
 
     def span(self, group: int | str = 0) -> tuple[int, int]:
-        """Where it, or a group of it, begins and ends."""
+        """Return the offsets of the match, or of one of its groups."""
         start, end = self.match.span(group)
         return self.within.start + start, self.within.start + end
 
     def group(self, group: int | str = 0) -> str:
-        """Its words, or a group's; empty where the group is no part of it."""
+        """Return its text, or a group's; empty where the group did not take part."""
         return self.match.group(group) or ""
 
 
-def phrases(*wanted: str) -> re.Pattern[str]:
-    """One of these phrases, on word borders, in any case.
+def phrases(*alternatives: str) -> re.Pattern[str]:
+    """Return a pattern for any of these phrases, on word borders, in any case.
 
     Each is a regular expression in which a space is any short white space, ``'`` also
     the typographic one, and ``~`` at the end of a word any ending (``improv~``).
     """
     joined = "|".join(
-        one.replace(" ", _SPACE).replace("'", "['’]").replace("~", r"\w*") for one in wanted
+        phrase.replace(" ", _SPACE).replace("'", "['’]").replace("~", r"\w*")
+        for phrase in alternatives
     )
     return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", re.IGNORECASE)
 
 
 def find_phrases(pattern: re.Pattern[str], text: str) -> Iterator[PhraseMatch]:
-    """Where a pattern stands in a text's sentences; code, tables and addresses are none."""
+    """Yield a pattern's matches in a text's sentences, outside code, tables and addresses."""
     for sentence in sentences(text):
         for match in find_matches(pattern, sentence.text):
             yield PhraseMatch(match, sentence)
@@ -63,11 +64,11 @@ def find_phrases(pattern: re.Pattern[str], text: str) -> Iterator[PhraseMatch]:
 
 @lru_cache(maxsize=65_536)
 def find_matches(pattern: re.Pattern[str], sentence: str) -> tuple[re.Match[str], ...]:
-    """Where a pattern stands in one sentence."""
+    """Return a pattern's matches in one sentence."""
     return tuple(pattern.finditer(mask_markup(sentence)))
 
 
 @lru_cache(maxsize=65_536)
 def contains(pattern: re.Pattern[str], piece: str) -> bool:
-    """Whether a pattern stands in a sentence or a paragraph."""
+    """Whether a pattern matches anywhere in a sentence or a paragraph."""
     return pattern.search(piece) is not None

@@ -1,8 +1,8 @@
-"""Reading texts: sentences, paragraphs, lists, and what is no prose at all.
+"""Prose: the sentences, paragraphs, list items and headings of a text.
 
-Spans are offsets into the text that was given; nothing is moved. Code blocks,
-tables, quoted HTML tags and addresses are masked with spaces of the same length,
-so that rules about prose stay out of them and offsets hold.
+Spans are offsets into the given text. Code blocks, tables, HTML tags and addresses
+are masked with spaces of the same length, so that rules about prose skip them and
+offsets hold.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _TAG: Final = re.compile(r"<[!/a-zA-Z][^<>\n]{0,500}>|&(?:[a-z]{2,8}|#\d{1,6});"
 _ADDRESS: Final = re.compile(r"\bhttps?://\S+")
 _ITEM: Final = re.compile(r"^[ \t]*(?:[-*+•‣◦]|\d{1,3}[.)])[ \t]+(?=\S)", re.MULTILINE)
 _MARKED: Final = re.compile(r"^[ \t]*#{1,6}[ \t]+")
-# A sentence ends at . ! ? with white space behind it, unless the word before is short for
-# another; at 。 without.
+# A sentence ends at . ! ? before white space, unless the word before is an abbreviation;
+# at 。 in any case.
 _END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|\Z)|[。！？]+|\n[ \t]*\n|\Z")
 _SHORT: Final = frozenset(
     {
@@ -43,12 +43,12 @@ class Span(NamedTuple):
     end: int
 
     def within(self, start: int, end: int) -> bool:
-        """Whether it holds these offsets."""
+        """Whether these offsets lie inside it."""
         return self.start <= start and end <= self.end
 
 
 class Paragraph(NamedTuple):
-    """Lines up to an empty one; ``kind`` is ``prose``, ``item`` or ``heading``."""
+    """The lines up to an empty one; ``kind`` is ``prose``, ``item`` or ``heading``."""
 
     text: str
     start: int
@@ -57,58 +57,58 @@ class Paragraph(NamedTuple):
 
 
 class HasStart(Protocol):
-    """Something that was found in a text."""
+    """A value with an offset in a text."""
 
     @property
     def start(self) -> int:
-        """Where it begins."""
+        """The offset at which it begins."""
 
 
 _Placed = TypeVar("_Placed", bound=HasStart)
-_start: Final = attrgetter("start")  # in C: this is asked thousands of times after a key
+_start: Final = attrgetter("start")  # in C: it is called thousands of times after a key press
 
 
 @lru_cache(maxsize=16_384)
 def mask_markup(text: str) -> str:
-    """The text with code, tables, tags and addresses blanked out, letter for letter."""
+    """Return the text with code, tables, tags and addresses as spaces, of the same length."""
     for pattern in (_CODE, _TABLE, _TAG, _ADDRESS):
-        text = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
+        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
     return text
 
 
 @lru_cache(maxsize=256)
 def blocks(text: str) -> tuple[Span, ...]:
-    """What stands between empty lines; masked text alone has code in one block.
+    """Return the blocks between empty lines; only in masked text is code one block.
 
-    A key changes one block. What is read in the others is kept by their words, so
+    A key press changes one block. Results for the others are cached by their text, so
     that a long text is read once.
     """
-    return tuple(Span(found.group(), *found.span()) for found in _BLOCK.finditer(text))
+    return tuple(Span(match.group(), *match.span()) for match in _BLOCK.finditer(text))
 
 
 @lru_cache(maxsize=512)
 def sentences(text: str) -> tuple[Span, ...]:
-    """The sentences of a text's prose; a heading or a list item is one of its own."""
+    """Return the sentences of a text's prose; a heading or a list item is its own sentence."""
     return tuple(
-        Span(one.text, one.start + block.start, one.end + block.start)
+        Span(sentence.text, sentence.start + block.start, sentence.end + block.start)
         for block in blocks(mask_markup(text))
-        for one in _sentences_in(text[block.start : block.end], block.text)
+        for sentence in _sentences_in(text[block.start : block.end], block.text)
     )
 
 
 @lru_cache(maxsize=4096)
 def _sentences_in(text: str, plain: str) -> tuple[Span, ...]:
-    found: list[Span] = []
+    spans: list[Span] = []
     for paragraph in _paragraphs_in(text, plain):
-        found += _sentences(text, plain, paragraph.start, paragraph.end)
-    return tuple(found)
+        spans += _sentences(text, plain, paragraph.start, paragraph.end)
+    return tuple(spans)
 
 
 def _sentences(text: str, plain: str, start: int, end: int) -> Iterator[Span]:
     begin = start
     for stop in _END.finditer(plain, start, end):
-        last = plain[begin : stop.start()].rsplit(None, 1)[-1:] or [""]
-        if stop.group() == "." and last[0].lower().lstrip("(") in _SHORT and stop.end() < end:
+        last_word = plain[begin : stop.start()].rsplit(None, 1)[-1:] or [""]
+        if stop.group() == "." and last_word[0].lower().lstrip("(") in _SHORT and stop.end() < end:
             continue
         if (span := _trimmed(text, plain, begin, stop.end())) is not None:
             yield span
@@ -128,11 +128,16 @@ def _trimmed(text: str, plain: str, start: int, end: int) -> Span | None:
 
 @lru_cache(maxsize=512)
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
-    """The paragraphs, list items and headings of a text."""
+    """Return the paragraphs, list items and headings of a text."""
     return tuple(
-        Paragraph(one.text, one.start + block.start, one.end + block.start, one.kind)
+        Paragraph(
+            paragraph.text,
+            paragraph.start + block.start,
+            paragraph.end + block.start,
+            paragraph.kind,
+        )
         for block in blocks(mask_markup(text))
-        for one in _paragraphs_in(text[block.start : block.end], block.text)
+        for paragraph in _paragraphs_in(text[block.start : block.end], block.text)
     )
 
 
@@ -142,24 +147,24 @@ def _paragraphs_in(text: str, plain: str) -> tuple[Paragraph, ...]:
 
 
 def _items(text: str, plain: str, start: int, end: int) -> Iterator[Paragraph]:
-    """A block's lines: headings and list items apart, what else follows on joined."""
+    """Yield a block's headings and list items, and the lines between them joined."""
     begin, kind = start, "prose"
-    place = start
-    while place < end:
-        stop = plain.find("\n", place, end)
-        stop = end if stop < 0 else stop + 1
-        line = plain[place:stop]
+    line_start = start
+    while line_start < end:
+        line_end = plain.find("\n", line_start, end)
+        line_end = end if line_end < 0 else line_end + 1
+        line = plain[line_start:line_end]
         item = _ITEM.match(line)
         heading = item is None and is_heading(line.strip())
         if item or heading:
-            if plain[begin:place].strip():
-                yield _paragraph(text, plain, begin, place, kind)
-            begin = place + (item.end() if item else 0)
+            if plain[begin:line_start].strip():
+                yield _paragraph(text, plain, begin, line_start, kind)
+            begin = line_start + (item.end() if item else 0)
             kind = "item" if item else "heading"
             if heading:
-                yield _paragraph(text, plain, begin, stop, kind)
-                begin, kind = stop, "prose"
-        place = stop
+                yield _paragraph(text, plain, begin, line_end, kind)
+                begin, kind = line_end, "prose"
+        line_start = line_end
     if plain[begin:end].strip():
         yield _paragraph(text, plain, begin, end, kind)
 
@@ -172,7 +177,7 @@ def _paragraph(text: str, plain: str, start: int, end: int, kind: str) -> Paragr
 
 
 def is_heading(line: str) -> bool:
-    """A line of up to 8 words that ends in ``:`` or ``?``, or is marked as a heading (P2)."""
+    """Whether a line has up to 8 words and ends in ``:`` or ``?``, or is marked up as one (P2)."""
     if _MARKED.match(line):
         return True
     bold = len(line) > 4 and line.startswith("**") and line.rstrip(":").endswith("**")
@@ -180,17 +185,17 @@ def is_heading(line: str) -> bool:
 
 
 def words(text: str) -> list[Span]:
-    """The words of a text, with their places."""
-    return [Span(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    """Return the words of a text, with their offsets."""
+    return [Span(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 @lru_cache(maxsize=16_384)
 def normalise(text: str) -> str:
-    """Words alone, lower case, single spaces: what "the same text" means."""
+    """Return the words alone, in lower case, with single spaces: equal for "the same text"."""
     return " ".join(_WORD.findall(text.lower().replace("’", "'")))
 
 
 def spans_between(placed: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
-    """Those pieces that begin in ``text[start:end]``; they are in the text's order."""
+    """Return the pieces that begin in ``text[start:end]``; ``placed`` is in the text's order."""
     first = bisect_left(placed, start, key=_start)
     return placed[first : bisect_left(placed, end, first, key=_start)]

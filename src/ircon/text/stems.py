@@ -1,4 +1,4 @@
-"""Words by their stems, so that ``automated scaling policies`` is ``automatic scaling policy``.
+"""Word stems, by which ``automated scaling policies`` equals ``automatic scaling policy``.
 
 A table of English suffixes, longest first; no dictionary. Stems are compared with each
 other only, never shown.
@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 
 from ircon.text.prose import words
 
-_SHORTEST: Final = 3  # letters that a stem keeps
+_SHORTEST: Final = 3  # letters of a stem
 
-# Suffix and what stands for it; the first that leaves enough letters counts.
+# Suffix and its replacement; the first that leaves enough letters is applied.
 _SUFFIXES: Final = (
     *(("isations", "is"), ("izations", "is"), ("isation", "is"), ("ization", "is")),
     *(("ically", ""), ("ations", "at"), ("ation", "at"), ("ators", "at"), ("ator", "at")),
@@ -27,8 +27,8 @@ _SUFFIXES: Final = (
     *(("sses", "ss"), ("ss", "ss"), ("us", "us"), ("es", ""), ("s", ""), ("e", ""), ("y", "y")),
 )
 
-# What stands in every sentence, and what every postmortem is about.
-_LIGHT: Final = frozenset(
+# Stop words: those of every sentence, and those of every postmortem.
+_STOP_WORDS: Final = frozenset(
     {
         *("a", "about", "above", "after", "again", "all", "also", "an", "and", "any", "are"),
         *("as", "at", "be", "because", "been", "before", "being", "below", "between", "both"),
@@ -54,7 +54,7 @@ _LIGHT: Final = frozenset(
 
 
 class ContentWord(NamedTuple):
-    """A word that carries meaning: its stem, and its place in the text it was read from."""
+    """A word other than a stop word: its stem, and its offsets in the text."""
 
     stem: str
     start: int
@@ -63,12 +63,12 @@ class ContentWord(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
-    """The stem of a word, in lower case."""
+    """Return the stem of a word, in lower case."""
     plain = word.lower().replace("’", "'").removesuffix("'s").strip("'-")
-    for suffix, short in _SUFFIXES:
-        kept = len(plain) - len(suffix)
-        if kept >= _SHORTEST and plain.endswith(suffix):
-            plain = plain[:kept] + short
+    for suffix, replacement in _SUFFIXES:
+        length = len(plain) - len(suffix)
+        if length >= _SHORTEST and plain.endswith(suffix):
+            plain = plain[:length] + replacement
             break
     if len(plain) > _SHORTEST and plain[-1] == plain[-2] and plain[-1] not in "lsz":
         plain = plain[:-1]  # planning: plan
@@ -76,14 +76,14 @@ def stem(word: str) -> str:
 
 
 def content_words(text: str) -> list[ContentWord]:
-    """The words of a text that carry meaning."""
+    """Return the words of a text without stop words, numbers and single letters."""
     return [
         ContentWord(stem(word.text), word.start, word.end)
         for word in words(text)
-        if word.text.lower() not in _LIGHT and not word.text.isdigit() and len(word.text) > 1
+        if word.text.lower() not in _STOP_WORDS and not word.text.isdigit() and len(word.text) > 1
     ]
 
 
 def stems(text: str) -> frozenset[str]:
-    """The stems of a text's words that carry meaning."""
-    return frozenset(one.stem for one in content_words(text))
+    """Return the stems of a text's content words."""
+    return frozenset(word.stem for word in content_words(text))

@@ -1,4 +1,4 @@
-"""Time zones as texts name them, and those a time without one may have been meant in."""
+"""Time zones named in a text, and the candidate zones of a time that names none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ircon.errors import BadTime
 from ircon.incident.time_input import ABBREVIATIONS, abbreviation_offsets, load_zone
 
-# Where an abbreviation is in force for a part of the year only: the zone that tells which.
+# The tz database zone of each abbreviation that is in effect for a part of the year only.
 # After the tz database. Left out is what some place uses all year round and status pages
 # write: MST (Phoenix), AST (Puerto Rico), AEST (Brisbane), ACST (Darwin), GMT, CST (Shanghai).
 SEASONAL: Final = {
@@ -82,7 +82,7 @@ NEIGHBOURS: Final = (
     "America/Los_Angeles",
 )
 
-# Abbreviations that are as well other words or acronyms: a zone only right behind a time.
+# Abbreviations that are also words or other acronyms: a zone only right behind a time.
 _ONLY_BEHIND: Final = frozenset(
     {
         *("Z", "ET", "CT", "MT", "PT", "CAT", "EAT", "WAT", "WIT", "AST", "NST", "MST", "HST"),
@@ -97,18 +97,18 @@ _WORD: Final = re.compile(
     r"(?:/[A-Z][A-Za-z_]{1,30})?"
     rf"|\b(?:{'|'.join(_SHORT)})(?![\w-])"
     rf"|\b(?i:{'|'.join(_LONG)})\b"
-    # In small letters, behind a time: never a word of its own there.
+    # In small letters only behind a time.
     r"|(?<=[\dmM] )(?:utc|gmt|cet|cest|bst|est|edt|cdt|mdt|pst|pdt|ist|jst)\b"
     r"|(?<=\d)(?:utc|cet|cest|est|edt|pst|pdt)\b"
 )
 
 
 class ZoneName(NamedTuple):
-    """A zone as it is named in a text: ``text[start:end]``.
+    """A zone named in a text: ``text[start:end]``.
 
     Attributes:
-        zones: what it may mean, likeliest first.
-        loose: counts only right behind a time: elsewhere it is likelier another word.
+        zones: those it may mean, likeliest first.
+        loose: whether it counts only right behind a time; elsewhere it is likelier a word.
     """
 
     text: str
@@ -119,20 +119,20 @@ class ZoneName(NamedTuple):
 
 
 def zone_names(text: str) -> Iterator[ZoneName]:
-    """Every zone that a text names."""
-    for found in _WORD.finditer(text):
-        word = found.group()
-        if found["hours"]:
-            zones = _offset(found["sign"], found["hours"], found["minutes"] or "0")
+    """Yield every zone that a text names."""
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if match["hours"]:
+            zones = _offset(match["sign"], match["hours"], match["minutes"] or "0")
         else:
             zones = zone_meanings(word)
         if zones:
-            yield ZoneName(word, found.start(), found.end(), zones, word in _ONLY_BEHIND)
+            yield ZoneName(word, match.start(), match.end(), zones, word in _ONLY_BEHIND)
 
 
 @lru_cache(maxsize=256)
 def zone_meanings(word: str) -> tuple[tzinfo, ...]:
-    """What a zone's name may mean, likeliest first; nothing if nobody knows.
+    """Return the zones a name may mean, likeliest first; empty for an unknown name.
 
     An abbreviation stands for its own offset whatever the season.
     """
@@ -146,14 +146,14 @@ def zone_meanings(word: str) -> tuple[tzinfo, ...]:
 
 
 def regional_zone(word: str) -> tzinfo | None:
-    """The zone, seasons and all, of a place that prints this abbreviation; None if unknown."""
-    if place := SEASONAL.get(word.upper()):
-        return ZoneInfo(place)
+    """Return the zone, with its seasons, of a place that uses an abbreviation; None if unknown."""
+    if region := SEASONAL.get(word.upper()):
+        return ZoneInfo(region)
     return next(iter(zone_meanings(word.upper())), None)
 
 
 def zone_of_stamps(stamps: Iterable[str]) -> tzinfo | None:
-    """The zone of a page that prints these times; None where they do not say."""
+    """Return the zone of a page that prints these times; None where they name none."""
     for stamp in stamps:
         for word in zone_names(stamp):
             if (zone := regional_zone(word.text) or word.zones[0]) is not None:
@@ -163,13 +163,13 @@ def zone_of_stamps(stamps: Iterable[str]) -> tzinfo | None:
 
 @lru_cache(maxsize=1024)
 def seasonal_correction(word: str, day: date) -> str | None:
-    """What an abbreviation should read on that day; None where it is in force, or may be."""
-    place = SEASONAL.get(word.upper())
-    if place is None:
+    """Return the abbreviation in effect on a day instead; None where the given one may be right."""
+    region = SEASONAL.get(word.upper())
+    if region is None:
         return None
     # The whole day: on the day of the change both are right.
     names = {
-        datetime.combine(day, hour, ZoneInfo(place)).tzname() for hour in (time.min, time(23, 59))
+        datetime.combine(day, hour, ZoneInfo(region)).tzname() for hour in (time.min, time(23, 59))
     }
     return None if word.upper() in names else names.pop()
 
@@ -178,19 +178,19 @@ def seasonal_correction(word: str, day: date) -> str | None:
 def candidate_zones(
     page: tzinfo, configured: tuple[tzinfo, ...], near: datetime
 ) -> tuple[tzinfo, ...]:
-    """The zones that a time without one may have been meant in, likeliest first.
+    """Return the zones that a time without one may be meant in, likeliest first.
 
-    The page's, the configured ones, the page's usual neighbours; of those that show
-    the same clock at that moment, the first.
+    The page's, the configured ones, and ``NEIGHBOURS``; of several with the same offset
+    at that time, the first.
     """
-    found: dict[timedelta | None, tzinfo] = {}
+    by_offset: dict[timedelta | None, tzinfo] = {}
     for zone in (page, *configured, *map(ZoneInfo, NEIGHBOURS)):
-        found.setdefault(near.astimezone(zone).utcoffset(), zone)
-    return tuple(found.values())
+        by_offset.setdefault(near.astimezone(zone).utcoffset(), zone)
+    return tuple(by_offset.values())
 
 
 def zone_abbreviation(zone: tzinfo, instant: datetime) -> str:
-    """A zone by the name its clock shows then: ``CEST``."""
+    """Return the abbreviation of a zone at an instant: ``CEST``."""
     return instant.astimezone(zone).tzname() or "UTC"
 
 
