@@ -177,7 +177,7 @@ def test_show_lists_promises_and_what_became_of_them(ircon):
 def test_a_misspelt_path_is_called_one(bare, verb):
     said = bare(*verb, "reports/nowhere.txt")
     assert said.code
-    assert "There is nothing at reports/nowhere.txt." in said.out + said.err
+    assert "reports/nowhere.txt does not exist." in said.out + said.err
 
 
 def test_each_finding_names_its_entry_and_one_of_a_recording_its_line(ircon, page, tmp_path):

@@ -228,7 +228,7 @@ def test_a_published_postmortem_and_a_draft():
         ('{"incidents": ' + "[" * 5000 + "]" * 5000 + "}", "deep"),
         ('{"incidents": [' + "1" * 10_000 + "]}", "absurd length"),
         ('{"incidents": [],\n"a": }', "not JSON"),
-        ('{"incidents": []} {"incidents": []}', "more after the end"),
+        ('{"incidents": []} {"incidents": []}', "text after the end"),
         ('{"incidents": [{"name": "x", "incident_updates": []}]}', "without a time"),
         ('{"incidents": ["x"]}', "not an object"),
         (

@@ -82,7 +82,7 @@ def test_a_link_in_an_archive_is_no_document(tmp_path):
 
 def test_a_bomb_is_refused(tmp_path):
     path = zipped(tmp_path / "bomb.zip", {"a.txt": b"\0" * 9_000_000})
-    with pytest.raises(Unreadable, match="blown up"):
+    with pytest.raises(Unreadable, match="compressed more than"):
         gather_documents([path])
     path = zipped(tmp_path / "large.zip", {"a.txt": os.urandom(11_000_000)})
     with pytest.raises(Unreadable, match="larger than 10 MB"):
@@ -110,7 +110,7 @@ def test_a_large_file_is_refused(tmp_path):
 
 
 def test_nothing_there_no_documents_and_no_file(tmp_path):
-    with pytest.raises(NotFound, match="nothing at"):
+    with pytest.raises(NotFound, match="does not exist"):
         gather_documents([tmp_path / "missing.txt"])
     with pytest.raises(Unreadable, match="no documents"):
         gather_documents([tmp_path])

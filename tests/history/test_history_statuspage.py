@@ -115,7 +115,7 @@ def test_blocks_without_status_words():
         ("", "", "It is slow."),
         ("", "", "It is over."),
     ]
-    assert report.warnings == ("line 5: a block without a status: the running one is kept",)
+    assert report.warnings == ("line 5: a block without a status: the status before it is used",)
 
 
 def test_a_postmortem_keeps_its_headings_lists_and_indents():
@@ -135,7 +135,7 @@ def test_a_postmortem_keeps_its_headings_lists_and_indents():
     )
     assert [one.status for one in report.updates] == ["resolved"]
     assert report.warnings == (
-        "line 14: 'Monitoring' stands alone in the postmortem: taken for its heading",
+        "line 14: 'Monitoring' on its own line in the postmortem: read as a heading",
     )
 
 
@@ -185,12 +185,12 @@ def test_a_zone_with_several_meanings_is_read_as_the_likeliest_and_said_once():
 @pytest.mark.parametrize(
     ("stamp", "why"),
     [
-        ("Jan 05, 2026 - 11:00 XYZT", "nobody knows the zone 'XYZT'"),
+        ("Jan 05, 2026 - 11:00 XYZT", "unknown zone 'XYZT'"),
         ("Feb 30, 2026 - 11:00 UTC", "does not exist"),
         ("Jan 05, 2026 - 25:00 UTC", "does not exist"),
-        ("Jan 05, 2026 - 11:00", "says no zone"),
-        ("Jan 05, 11:00 UTC", "says no year"),
-        ("Jan 05, 1026 - 11:00 UTC", "no incident was in 1026"),
+        ("Jan 05, 2026 - 11:00", "has no zone"),
+        ("Jan 05, 11:00 UTC", "has no year"),
+        ("Jan 05, 1026 - 11:00 UTC", "is outside 1971 to 9998"),
     ],
 )
 def test_a_time_that_cannot_be_read_stays_as_text_with_its_line(stamp, why):
@@ -220,7 +220,7 @@ def test_a_page_cut_off_in_the_middle_says_what_is_not_taken():
     report = read(SPACED[: SPACED.index("Orders take") + 10])
     assert [one.status for one in report.updates] == ["update", "resolved"]
     assert report.warnings == (
-        "line 17: cut off: this 'Investigating' has no time, and is kept in the source only",
+        "line 17: cut off: this 'Investigating' has no time, and is stored in the source only",
     )
 
 
@@ -243,7 +243,7 @@ def test_an_old_encoding_and_nul_bytes_are_survived_and_said():
 def test_a_page_without_a_title_is_called_after_its_document():
     report = read("Resolved\nx\nPosted Jan 05, 2026 - 10:00 UTC\n")
     assert (report.name, report.page) == ("copied", None)
-    assert report.warnings == ("line 1: no title: called 'copied' after the document",)
+    assert report.warnings == ("line 1: no title: named 'copied' after the document",)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_a_home_page_gives_each_incident_with_the_year_of_its_heading():
 def test_a_home_page_block_without_any_year_stays_unplaced():
     (report,) = read_reports(b"Slow\nResolved - Back.\nFeb 12, 16:51 EST\n", "home.txt")
     assert report.updates[0].at is None
-    assert report.warnings[0].startswith("line 3: 'Feb 12, 16:51 EST' says no year")
+    assert report.warnings[0].startswith("line 3: 'Feb 12, 16:51 EST' has no year")
 
 
 def test_a_copy_of_one_incident_in_that_shape_names_its_page():

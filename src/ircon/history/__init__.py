@@ -1,12 +1,11 @@
-"""Reads other people's incident reports into events.
+"""Incident history from elsewhere: other people's reports, read into events.
 
-``sources`` gathers documents from files, folders and archives; ``reading`` finds
-out which shape a document has and reads it into ``report.Report`` values;
-``imported`` turns a report into events whose ids are its own, so that importing
-it again adds nothing. One module a shape; a new shape is a new module and a row
-in ``reading.FORMATS``.
+``sources`` gathers documents from files, folders and archives; ``shapes`` finds out
+which shape a document has and reads it into ``report.Report`` values; ``to_events``
+turns a report into events with derived ids, so that importing it again adds nothing.
+A new shape is one module and one row in ``shapes`` (docs/contributing.md).
 
-Tolerant in what is read, exact in what is kept: the document's text and its
+Tolerant in what is read, exact in what is stored: the document's text and its
 spelling of every time stay in the record, what could not be read is a warning
 with its line, and nothing is invented. All of it is foreign text.
 """

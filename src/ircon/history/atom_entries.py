@@ -1,6 +1,6 @@
-"""An Atom document's entries with the place of each in the document.
+"""Atom entries, each with its lines and offsets in the document.
 
-Read with expat itself, which says lines and offsets. A DTD is refused where it
+Parsed with expat itself, which gives lines and offsets. A DTD is refused where it
 begins, so no entity of the document's own is ever expanded.
 """
 
@@ -18,7 +18,7 @@ _DEEPEST: Final = 64
 
 @dataclass(slots=True)
 class Entry:
-    """An ``<entry>``; lines are the document's."""
+    """An ``<entry>``; lines count from 1, offsets are in bytes of the document."""
 
     start: int
     line: int
@@ -42,12 +42,12 @@ class Feed:
     entries: list[Entry] = field(default_factory=list)
 
     def source(self, entry: Entry) -> str:
-        """The entry's part of the document, to the letter."""
+        """Return the entry's part of the document, verbatim."""
         return self.data[entry.start : entry.end].decode("utf-8", "replace")
 
 
 def parse(text: str) -> Feed:
-    """Read a feed.
+    """Parse a feed.
 
     Raises:
         Unreadable: it is not well-formed, is nested absurdly, or has a DTD.
@@ -69,30 +69,30 @@ def parse(text: str) -> Feed:
 
 
 class _Handler:
-    """Takes expat's calls; knows where it is by the names of the open elements."""
+    """Handlers for expat; ``_path`` holds the names of the open elements."""
 
     def __init__(self, feed: Feed, parser: expat.XMLParserType) -> None:
         self._feed = feed
         self._parser = parser
         self._path: list[str] = []
-        self._words: list[str] = []
+        self._text: list[str] = []
         parser.StartDoctypeDeclHandler = self._refuse
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._words.append
+        parser.CharacterDataHandler = self._text.append
 
     def _refuse(self, *_declared: object) -> NoReturn:
         raise self._unreadable("It has a DTD, which may hide anything.")
 
-    def _unreadable(self, what: str) -> Unreadable:
-        return Unreadable(what, _HINT, self._parser.CurrentLineNumber)
+    def _unreadable(self, message: str) -> Unreadable:
+        return Unreadable(message, _HINT, self._parser.CurrentLineNumber)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         self._path.append(local)
         if len(self._path) > _DEEPEST:
             raise self._unreadable(f"It is nested more than {_DEEPEST} deep.")
-        self._words.clear()
+        self._text.clear()
         if self._path == ["feed", "entry"]:
             entry = Entry(self._parser.CurrentByteIndex, self._parser.CurrentLineNumber)
             self._feed.entries.append(entry)
@@ -103,20 +103,20 @@ class _Handler:
             self._feed.entries[-1].content_line = self._parser.CurrentLineNumber
 
     def _end(self, _name: str) -> None:
-        words = "".join(self._words)
+        text = "".join(self._text)
         match self._path:
             case ["feed", "title"]:
-                self._feed.title = words.strip()
+                self._feed.title = text.strip()
             case ["feed", "author", "name"]:
-                self._feed.author = words.strip()
+                self._feed.author = text.strip()
             case ["feed", "entry", "title" | "published" | "updated" as field_name]:
-                setattr(self._feed.entries[-1], field_name, words.strip())
+                setattr(self._feed.entries[-1], field_name, text.strip())
             case ["feed", "entry", "content"]:
-                self._feed.entries[-1].content = words
+                self._feed.entries[-1].content = text
             case ["feed", "entry"]:
                 entry = self._feed.entries[-1]
                 end = self._parser.CurrentByteIndex
                 entry.end = self._feed.data.find(b">", end) + 1 or len(self._feed.data)
                 entry.end_line = self._parser.CurrentLineNumber
         self._path.pop()
-        self._words.clear()
+        self._text.clear()

@@ -1,7 +1,7 @@
-"""Bytes of unknown origin as numbered lines of text.
+"""Documents: bytes of unknown origin, decoded into numbered lines of text.
 
 Byte order marks, Windows and old Mac line ends, NUL bytes, a wrong encoding and
-a character cut in half are survived and said.
+a character cut in half are tolerated, each with a warning.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class Document:
 
     Attributes:
         name: its file name or address.
-        text: to the letter.
-        lines: the same without line ends, byte order mark and NUL bytes.
-        warnings: what had to be put up with, ``line 3: ...``.
+        text: verbatim.
+        lines: the text without line ends, byte order mark and NUL bytes.
+        warnings: what was wrong with the bytes, ``line 3: ...``.
     """
 
     name: str
@@ -40,8 +40,8 @@ class Document:
     warnings: tuple[str, ...] = ()
 
     def parts(self, bounds: Sequence[tuple[int, int]]) -> list[str]:
-        """The text of some lines, to the letter: first and last, counted from 1."""
-        starts = [0, *(found.end() for found in _LINE_END.finditer(self.text)), len(self.text)]
+        """Return the text of ranges of lines, verbatim; first and last count from 1."""
+        starts = [0, *(match.end() for match in _LINE_END.finditer(self.text)), len(self.text)]
         return [self.text[starts[first - 1] : starts[last]] for first, last in bounds]
 
     @property
@@ -51,37 +51,37 @@ class Document:
 
 
 class Warnings:
-    """What could not be read surely, in the order it was met, each with its line."""
+    """Warnings about a document, in reading order, each with its line."""
 
-    def __init__(self, said: Iterable[str] = ()) -> None:
-        self._said = list(said)
-        self._doubts: set[str] = set()
-        self._unsaid = 0
+    def __init__(self, warnings: Iterable[str] = ()) -> None:
+        self._listed = list(warnings)
+        self._once: set[str] = set()
+        self._left_out = 0
 
-    def add(self, line: int, what: str) -> None:
-        """Say something about a line; past ``MAX_WARNINGS`` it is only counted."""
-        if len(self._said) < MAX_WARNINGS:
-            self._said.append(f"line {line}: {what}")
+    def add(self, line: int, warning: str) -> None:
+        """Add a warning about a line; past ``MAX_WARNINGS`` it is only counted."""
+        if len(self._listed) < MAX_WARNINGS:
+            self._listed.append(f"line {line}: {warning}")
         else:
-            self._unsaid += 1
+            self._left_out += 1
 
-    def add_once(self, line: int, what: str) -> None:
-        """Say something that holds for the whole document, where it is first met."""
-        if what not in self._doubts:
-            self._doubts.add(what)
-            self.add(line, what)
+    def add_once(self, line: int, warning: str) -> None:
+        """Add a warning that holds for the whole document, at its first line only."""
+        if warning not in self._once:
+            self._once.add(warning)
+            self.add(line, warning)
 
     def all(self) -> tuple[str, ...]:
-        """All that was said."""
-        more = (f"and {self._unsaid} more",) if self._unsaid else ()
-        return (*self._said, *more)
+        """Return all warnings, and the number of those left out."""
+        more = (f"and {self._left_out} more",) if self._left_out else ()
+        return (*self._listed, *more)
 
 
 def decode_document(data: bytes, name: str) -> Document:
-    """Read bytes as text.
+    """Decode bytes as text.
 
     Raises:
-        Unreadable: it is larger than ``MAX_BYTES``, or no text at all.
+        Unreadable: it is larger than ``MAX_BYTES``, or not text.
     """
     if len(data) > MAX_BYTES:
         raise Unreadable(
@@ -89,16 +89,16 @@ def decode_document(data: bytes, name: str) -> Document:
             "Import the part that is about the incident.",
             1,
         )
-    text, line, said = _decoded(data)
+    text, line, fault = _decoded(data)
     warnings = Warnings()
-    if said:
-        warnings.add(line, said)
+    if fault:
+        warnings.add(line, fault)
     raw_lines = _LINE_END.split(text)
     raw_lines[0] = raw_lines[0].removeprefix(_BOM)
     with_nul = [number for number, line in enumerate(raw_lines, 1) if "\0" in line]
     if with_nul:
         nuls = text.count("\0")
-        # A tail of them is what a crash leaves; strewn among the text they are a program's.
+        # A crash leaves a tail of them; among the text they mean a binary file.
         if text.strip("\0").count("\0") * 20 > len(text):
             raise Unreadable("This is not text.", "Save the report as UTF-8 text.", with_nul[0])
         warnings.add(with_nul[0], f"{nuls} NUL bytes are left out of what is shown")
@@ -107,7 +107,7 @@ def decode_document(data: bytes, name: str) -> Document:
 
 
 def _decoded(data: bytes) -> tuple[str, int, str]:
-    """The text, and what is wrong with it from which line on."""
+    """Return the text, the line of its first fault, and the fault; empty without one."""
     if data.startswith(_UTF16):
         return data.decode("utf-16", "replace"), 1, ""
     try:
@@ -129,7 +129,7 @@ def _decoded(data: bytes) -> tuple[str, int, str]:
 
 
 def trim_blank_lines(lines: Sequence[str], start: int, end: int) -> tuple[str, int]:
-    """Lines ``start`` to ``end`` (0-based, half open) without blank ones around them.
+    """Join lines ``start`` to ``end`` (0-based, half open) without the blank ones around them.
 
     Returns:
         The text, and the 1-based line at which it begins (``start`` + 1 where it is empty).

@@ -1,7 +1,8 @@
-"""HTML inside reports, as the text a reader would see.
+"""HTML to text: the HTML inside reports, as the text a reader sees.
 
 Tags become line breaks, list marks or nothing; a link keeps its address. Nothing
-is interpreted, and no input makes it slow: a page's HTML is foreign text.
+is interpreted, and the time is linear in the input: a page's HTML is foreign text
+(docs/dependencies.md says why html.parser is not used).
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ _BLANK_LINES: Final = re.compile(r" ?\n(?: ?\n)+ ?")
 
 
 def is_html(text: str) -> bool:
-    """Whether a body holds tags that a page would interpret."""
+    """Whether a body holds tags that a browser would interpret."""
     return any(tag[2].lower() in _KNOWN for tag in _TAG.finditer(text))
 
 
 def html_to_text(text: str) -> str:
-    """HTML as text: paragraphs apart, lists as lines, links as ``words (address)``."""
+    """Return HTML as text: paragraphs apart, lists as lines, links as ``text (address)``."""
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _KNOWN]
     if any(tag[2].lower() not in _INLINE for tag in tags):
-        text = text.replace("\n", " ")  # lines are made by tags then; else they are lines
+        text = text.replace("\n", " ")  # tags make the lines; without them line ends do
     out: list[str] = []
     addresses: list[str] = []
     end = 0
@@ -48,16 +49,16 @@ def html_to_text(text: str) -> str:
         elif not tag[1]:
             out.append(_BREAKS.get(name, ""))
     out.append(_SPACES.sub(" ", html.unescape(text[end:])))
-    told = _SPACES.sub(" ", "".join(out))
-    told = _BLANK_LINES.sub("\n\n", told).replace(" \n", "\n").replace("\n ", "\n")
-    return told.strip()
+    plain = _SPACES.sub(" ", "".join(out))
+    plain = _BLANK_LINES.sub("\n\n", plain).replace(" \n", "\n").replace("\n ", "\n")
+    return plain.strip()
 
 
 def _linked(tag: re.Match[str], addresses: list[str], out: list[str]) -> str:
-    """What stands after a link's words: its address, unless they are it."""
+    """Return the text after a link: its address, unless the link shows it already."""
     if not tag[1]:
-        found = _ADDRESS.search(tag[3] or "")
-        addresses.append(html.unescape(found[2]) if found else "")
+        match = _ADDRESS.search(tag[3] or "")
+        addresses.append(html.unescape(match[2]) if match else "")
         return ""
     address = addresses.pop() if addresses else ""
     shown = out[-1].strip() if out else ""

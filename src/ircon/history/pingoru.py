@@ -1,10 +1,10 @@
-"""An incident's page on the aggregator Pingoru, copied as text.
+"""The shape ``pingoru``: an incident's page on the aggregator Pingoru, copied as text.
 
 ``PAGE incident``, a title, ``Major Resolved View vendor source``, labels with their
 values below them, ``Affected components``, and an ``Update timeline``, oldest first:
-``2. identified Jan 16, 2025, 01:49 PM UTC`` and an indented body. What its header
-says in words (how many components, how long) is derived, and at times wrong: only
-the timeline is read.
+``2. identified Jan 16, 2025, 01:49 PM UTC`` and an indented body. The header's
+summary (how many components, how long) is derived, and at times wrong: only the
+timeline is read.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ENTRY: Final = re.compile(
     rf" (?P<stamp>{STAMP})\s*",
     re.ASCII | re.IGNORECASE,
 )
-# A line that was meant as one, but whose time nobody can read.
+# A line of this form with a time that cannot be read.
 _BAD_ENTRY: Final = re.compile(
     r"(?P<indent>\s*)(?P<number>\d{1,4})\. (?P<word>[a-z_]+(?: [a-z]+)?)"
     r" (?P<stamp>\S{1,20} \S{1,20} \d{4}, .{0,40})",
@@ -63,7 +63,7 @@ def sniff(document: Document) -> bool:
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:
-    """The report on such a page.
+    """Return the report on such a page, as a list of one.
 
     Raises:
         Unreadable: its timeline holds no entry.
@@ -79,7 +79,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
     name, page, impact = reader.header(heads[0])
     if name is None:
         name = title_from_file_name(document.name)
-        reader.warnings.add(1, f"no title: called {name!r} after the document")
+        reader.warnings.add(1, f"no title: named {name!r} after the document")
     reader.check_header(heads[0])
     return [
         Report(
@@ -110,15 +110,15 @@ def _indent(line: str) -> int:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads parts of the lines; indexes count from 0, warnings from 1."""
+    """A reader of the page's parts; line indexes count from 0, warnings from 1."""
 
     lines: Sequence[str]
     warnings: Warnings
 
     def header(self, end: int) -> tuple[str | None, str | None, str | None]:
-        """Title, page and impact, from the lines above the timeline."""
+        """Return title, page and impact, from the lines above the timeline."""
         filled = [line.strip() for line in self.lines[:end] if line.strip()][:20]
-        impact = next((found[1] for line in filled if (found := _IMPACT.fullmatch(line))), "")
+        impact = next((match[1] for line in filled if (match := _IMPACT.fullmatch(line))), "")
         filled = [line for line in filled if not _IMPACT.fullmatch(line)]
         page = _PAGE.fullmatch(filled[0]) if filled else None
         titles = [line for line in filled[1 if page else 0 :] if line.lower() not in _LABELS]
@@ -129,35 +129,37 @@ class _Reader:
         )
 
     def check_header(self, end: int) -> None:
-        """Say where the header contradicts itself; nothing in it is used."""
-        said: dict[str, tuple[int, datetime]] = {}
+        """Warn where the header contradicts itself; its times are not used."""
+        times: dict[str, tuple[int, datetime]] = {}
         for index in range(end - 1):
             label = self.lines[index].strip().lower()
             if label in {"started", "resolved"}:
                 try:
-                    said.setdefault(label, (index, parse_timestamp(self.lines[index + 1].strip())))
+                    times.setdefault(label, (index, parse_timestamp(self.lines[index + 1].strip())))
                 except BadTime:
                     continue
-        if len(said) == 2 and said["resolved"][1] < said["started"][1]:
-            self.warnings.add(said["resolved"][0] + 2, "the header has it resolved before it began")
+        if len(times) == 2 and times["resolved"][1] < times["started"][1]:
+            self.warnings.add(
+                times["resolved"][0] + 2, "the header says it was resolved before it started"
+            )
 
     def components(self, end: int, known: Sequence[Component]) -> tuple[ComponentChange, ...]:
-        """What stands between "Affected components" and the timeline."""
+        """Return the components between "Affected components" and the timeline."""
         labels = [line.strip().lower() for line in self.lines[:end]]
         if _COMPONENTS not in labels:
             return ()
-        found: list[ComponentChange] = []
+        components: list[ComponentChange] = []
         for index in range(labels.index(_COMPONENTS) + 1, end):
             if labels[index] == _TIMELINE:
                 break
             changes, doubts = split_run_together(self.lines[index].strip(), known)
-            found += changes
+            components += changes
             for doubt in doubts:
                 self.warnings.add(index + 1, doubt)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(components))
 
     def entries(self, heads: list[int]) -> list[Block]:
-        """The timeline's entries, in its order."""
+        """Return the timeline's entries, in its order."""
         written, expected = [], 1
         for head, end in zip(heads, [*heads[1:], len(self.lines)], strict=True):
             entry = _entry(self.lines[head])
@@ -171,21 +173,21 @@ class _Reader:
         return written
 
     def _end(self, head: int, end: int) -> int:
-        """Where an entry's body ends: an indented one at the first line that is not."""
+        """Return the index at which a body ends; an indented one, at the first line that is not."""
         filled = [index for index in range(head + 1, end) if self.lines[index].strip()]
         if not filled or not _indent(self.lines[filled[0]]):
             return end
         for index in filled:
             if not _indent(self.lines[index]):
-                self.warnings.add(index + 1, "below the timeline: kept in the source only")
+                self.warnings.add(index + 1, "below the timeline: stored in the source only")
                 return index
         return end
 
     def _written(self, entry: re.Match[str], head: int, end: int) -> Block:
         status = parse_status_word(entry["word"])
         if status is None:
-            what = f"{entry['word']!r} is no status known here: the running one is kept"
-            self.warnings.add(head + 1, what)
+            warning = f"unknown status {entry['word']!r}: the status before it is used"
+            self.warnings.add(head + 1, warning)
         at, problem = parse_or_warn(entry["stamp"].strip(), head + 1, self.warnings)
         body, line = trim_blank_lines(self.lines, head + 1, end)
         return Block(
@@ -201,11 +203,11 @@ class _Reader:
         )
 
     def postmortem(self, blocks: list[Block]) -> Block | None:
-        """The newest postmortem."""
-        found = [block for block in blocks if block.status == POSTMORTEM]
-        for other in found[:-1]:
-            self.warnings.add(other.line, "a second postmortem is kept in the source only")
-        return found[-1] if found else None
+        """Return the newest postmortem."""
+        postmortems = [block for block in blocks if block.status == POSTMORTEM]
+        for other in postmortems[:-1]:
+            self.warnings.add(other.line, "a second postmortem is stored in the source only")
+        return postmortems[-1] if postmortems else None
 
 
 SHAPE: Final = Shape(FORMAT, sniff, read)

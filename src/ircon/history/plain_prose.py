@@ -1,12 +1,11 @@
-"""A postmortem as plain prose: no title, no page, no times with zones.
+"""The shape ``prose``: a postmortem as plain prose, with no title, page or zones.
 
-Anything may be handed to an import, so a text is taken for one only where it tells
-of an incident: of something that went wrong, in the past, and when. ``refusal``
-says of any other what it looks like instead.
+Any file may be imported, so a text is accepted only where it tells of an incident:
+of something that went wrong, in the past, and when. ``refusal`` says of any other
+text what it looks like instead.
 
-All of it is the postmortem's body. The times its sentences mention are the
-author's words about the incident, not entries of a timeline, and none is made up
-from them.
+All of it is the postmortem's body. The times its sentences mention are part of the
+text, not entries of a timeline, and no entries are made from them.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ from ircon.incident.components import Component
 FORMAT: Final = "prose"
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_FEWEST_WORDS: Final = 5  # of a line that may be called a sentence
+_FEWEST_WORDS: Final = 5  # of a line that counts as a sentence
 _LONGEST_TITLE: Final = 80
-_SAMPLE: Final = 20_000  # characters that are looked at to tell prose from other files
+_SAMPLE: Final = 20_000  # characters that are read to tell prose from other files
 _SHARE: Final = 0.5  # of them that must stand in sentences
 _PIECE: Final = re.compile(r"[^.!?…。\n|]+")
 _CODE: Final = re.compile(r"[={}\[\]<>;|\\]")
@@ -38,7 +37,7 @@ _LINK: Final = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)|https?://\S+
 
 _TIME: Final = r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:[.,]\d+)?"
 _DATE: Final = r"(?:\d{4}-\d{2}-\d{2}|[A-Z][a-z]{2} {1,2}\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
-# What a text is that is no prose, by a look at its beginning or at most of its lines.
+# Texts that are not prose, by their beginning.
 _HEAD: Final = (
     (re.compile(r"(?:diff --git |--- \S|Index: |@@ -)"), "a patch"),
     (re.compile(r"commit [0-9a-f]{7,64}\b"), "a git log"),
@@ -58,7 +57,7 @@ _OF_A_PAGE: Final = re.compile(
 )
 _VERSION: Final = re.compile(r"(?:\W{0,4}|Version |Release )v?\d+\.\d+(?:\.\d+)?\b(?!\s*[%°]|:)")
 _LISTED_LINK: Final = re.compile(r"\W{0,6}\[[^\]\n]{1,200}\]\(")
-# Keys of programs are small letters; people's labels ("Impact: ...") begin with a capital.
+# Keys of programs are in small letters; people's labels ("Impact: ...") begin with a capital.
 _KEY: Final = re.compile(r"(?:- )?[a-z][a-z0-9_]{1,40}:(?:\s|\Z)")
 _FEWEST_KEYS: Final = 4
 _HEAD_END: Final = 80  # lines in which a YAML head must end
@@ -69,7 +68,7 @@ _SECTION: Final = re.compile(
     r"|what happened|why did|lessons|action items|contributing|remediation|prevention|background"
     r"|überblick|ursache|auswirkung)"
 )
-# What tells of an incident: that something went wrong, that it is told in the past, and when.
+# Marks of an incident report: something went wrong, the past tense, and times.
 _TROUBLE: Final = re.compile(
     r"\b(?:outages?|incidents?|downtime|disrupt\w*|interrupt\w*|degrad\w*|unavailab\w*|unreachable"
     r"|unresponsive|errors?|fail(?:ed|ures?|ing)?|crash\w*|latency|slow(?:ness|er|ly|ed)?|time-?outs?"
@@ -106,41 +105,43 @@ _TELLING: Final = re.compile(
     r"|clients?\b|clientes|cause)",
     re.IGNORECASE,
 )
-_LINES: Final = 400  # that are looked at
+_LINES: Final = 400  # that are read
 _MOSTLY: Final = 0.6  # of the lines: those of a log begin with a time, those of a table are alike
 
 
 def sniff(document: Document) -> bool:
-    """Whether it tells of an incident in sentences; asked last. Markup is refused when read."""
+    """Whether a document is prose about an incident, or markup, which ``read`` refuses."""
     return bool(_MARKUP.match(document.bare)) or refusal(document) is None
 
 
 def refusal(document: Document) -> str | None:
-    """What a document looks like that is no prose about an incident; None of one that is."""
+    """Return why a document is not prose about an incident; None where it is."""
     sample = _LINK.sub(r"\1", _FENCED.sub("", document.bare[:_SAMPLE]))
     start = document.bare[:_SAMPLE].lstrip()
-    if any(sign in sample for sign in "\x00\x01\x02\x03\ufffd"):
+    if any(char in sample for char in "\x00\x01\x02\x03\ufffd"):
         return "This is not text."
-    looks = next((what for pattern, what in _HEAD if pattern.match(start)), None)
-    looks = looks or _by_lines([line for line in document.lines[:_LINES] if line.strip()], start)
-    if looks:
-        return f"This looks like {looks}, and not like a postmortem in words."
+    likeness = next((text for pattern, text in _HEAD if pattern.match(start)), None)
+    likeness = likeness or _by_lines(
+        [line for line in document.lines[:_LINES] if line.strip()], start
+    )
+    if likeness:
+        return f"This looks like {likeness}, and not like a postmortem."
     if not _is_prose(sample):
-        return "This is no incident report that is known: no update, and not mostly sentences."
+        return "The document has no known shape: no update, and not mostly sentences."
     if not _tells_of_an_incident(sample):
-        return "This does not tell of an incident: what went wrong, and when."
+        return "This is not an incident report: it does not say what went wrong, and when."
     return None
 
 
 def _by_lines(lines: Sequence[str], start: str) -> str | None:
-    """What most of the lines, or some that prose never has, make of a document."""
+    """Return what a document looks like by its lines; None where nothing but prose fits."""
     count = max(len(lines), 3)
-    written_up = bool(_SECTION.search(start))  # a postmortem may well have a list of times
+    written_up = bool(_SECTION.search(start))  # a postmortem may have a list of times
     commas = [line.count(",") for line in lines]
     logged = sum(bool(_LOGGED.match(line[:200])) for line in lines)
     stamped = sum(bool(_STAMPED.match(line[:200])) for line in lines)
     of_a_page = len(_OF_A_PAGE.findall(start))
-    looks = {
+    likenesses = {
         "a mail": len(_MAIL.findall(start[:1000])) >= 3,
         "a log, or a list of updates that could not be read": logged > _MOSTLY * count,
         "a chat, a log or a list of updates that could not be read": stamped >= 3
@@ -154,13 +155,13 @@ def _by_lines(lines: Sequence[str], start: str) -> str | None:
         "data with keys": _is_keyed(lines),
         "a table of values": commas.count(max(min(commas, default=0), 2)) > _MOSTLY * count,
     }
-    return next((what for what, holds in looks.items() if holds), None)
+    return next((likeness for likeness, is_so in likenesses.items() if is_so), None)
 
 
 def _is_keyed(lines: Sequence[str]) -> bool:
-    """Whether all that begins at the margin is a key: what is indented may well be sentences."""
+    """Whether every line at the margin begins with a key; indented lines may be sentences."""
     at_margin = [line for line in lines if line[:1] not in {" ", "\t", "#"}]
-    keys = sum(bool(_KEY.match(one)) for one in at_margin)
+    keys = sum(bool(_KEY.match(line)) for line in at_margin)
     return keys >= _FEWEST_KEYS and keys == len(at_margin)
 
 
@@ -168,18 +169,18 @@ def _tells_of_an_incident(sample: str) -> bool:
     past, times = len(_PAST.findall(sample)), len(_WHEN.findall(sample))
     if not (past and _TROUBLE.search(sample)):
         return False
-    if not times and len({one.lower() for one in _TELLING.findall(sample)}) < 2:
+    if not times and len({word.lower() for word in _TELLING.findall(sample)}) < 2:
         return False
-    # How something works is told in the present: a manual, a changelog, a policy.
+    # Manuals, changelogs and policies are in the present tense.
     present = len(_PRESENT.findall(sample))
     return past * 2 >= present or (times >= 5 and times * 3 >= present)
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - prose names components in words only
-    """The postmortem.
+    """Return a report with the postmortem and no updates, as a list of one.
 
     Raises:
-        Unreadable: there is no sentence in it, or it is markup.
+        Unreadable: it has no sentence, or is markup.
     """
     body, line = trim_blank_lines(document.lines, 0, len(document.lines))
     if _MARKUP.match(body):
@@ -189,11 +190,11 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
     if not any(_is_sentence(each) for each in document.lines):
         raise Unreadable(
             "No update and no sentence was found.",
-            "Expected an incident's page, a feed, JSON, or a postmortem in words.",
+            "Expected an incident's page, a feed, JSON, or a postmortem in sentences.",
             line,
         )
     warnings = Warnings(document.warnings)
-    warnings.add(line, "no title, page or zone: read as a postmortem of unknown date")
+    warnings.add(line, "no title, page or zone: imported as a postmortem of unknown date")
     return [
         Report(
             format=FORMAT,
@@ -221,11 +222,13 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noq
 
 
 def _is_prose(sample: str) -> bool:
-    """Whether people wrote it to be read: words in sentences, not settings, code or bytes."""
+    """Whether most of a sample is sentences, not settings, code or bytes."""
     pieces = _PIECE.findall(sample)
-    told = sum(len(piece) for piece in pieces if _is_sentence(piece) and not _CODE.search(piece))
-    worded = sum(len(piece) for piece in pieces if _WORD.search(piece) or _SIGNS.search(piece))
-    return told > _SHARE * worded
+    in_sentences = sum(
+        len(piece) for piece in pieces if _is_sentence(piece) and not _CODE.search(piece)
+    )
+    in_words = sum(len(piece) for piece in pieces if _WORD.search(piece) or _SIGNS.search(piece))
+    return in_sentences > _SHARE * in_words
 
 
 def _is_sentence(line: str) -> bool:
@@ -233,7 +236,7 @@ def _is_sentence(line: str) -> bool:
 
 
 def _name(lines: Sequence[str]) -> str:
-    """What a YAML head says, a short first line that stands alone, else the first sentence."""
+    """Return a YAML head's title, else a short first line of its own, else the first sentence."""
     head, lines = _headed(lines)
     for line in head:
         if titled := _TITLE_KEY.fullmatch(line):
@@ -245,11 +248,11 @@ def _name(lines: Sequence[str]) -> str:
 
 
 def _headed(lines: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """The lines of a YAML head, and those below it from the first that says something."""
-    ends = [at for at, line in enumerate(lines[:_HEAD_END]) if line.rstrip() == "---"]
+    """Split off a YAML head: its lines, and those below it from the first that is not blank."""
+    ends = [index for index, line in enumerate(lines[:_HEAD_END]) if line.rstrip() == "---"]
     if len(ends) < 2 or ends[0]:
         return (), lines
-    below = next((at for at in range(ends[1] + 1, len(lines)) if lines[at].strip()), None)
+    below = next((index for index in range(ends[1] + 1, len(lines)) if lines[index].strip()), None)
     if below is None or not any(_is_sentence(line) for line in lines[below:]):
         return lines[1 : ends[1]], lines
     return lines[1 : ends[1]], lines[below:]

@@ -20,7 +20,7 @@ from ircon.incident.vocabulary import MAX_NAME, STATUS_ALIASES, STATUSES
 POSTMORTEM: Final = "postmortem"
 UPDATE: Final = "update"
 
-# Printed word, in lower case -> ``Written.status``. "Update" keeps the running one.
+# Printed word, in lower case -> ``Block.status``. "Update" keeps the current one.
 STATUS_WORDS: Final = {
     **STATUS_ALIASES,
     **{status.name: status.name for status in STATUSES.values()},
@@ -35,23 +35,23 @@ _SENTENCE: Final = re.compile(r"[^.!?]{1,300}(?:[.!?](?!\s)[^.!?]{0,300}){0,10}"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a report: an update or a postmortem.
+    """A block of a report: an update or a postmortem.
 
     Lines count from 1 in the document that was read.
 
     Attributes:
-        status: a key of ``vocabulary.STATUSES``, or ``update`` (keeps the running
-            one), or ``postmortem``; empty where the block says none that is known.
-        word: the status as the document spells it; empty where it says none.
-        body: the words, without the blank lines around them.
+        status: a key of ``vocabulary.STATUSES``, or ``update`` (keeps the current
+            status), or ``postmortem``; empty where the block names none that is known.
+        word: the status as the document spells it; empty where it names none.
+        body: the text, without the blank lines around it.
         at: the time shown, in UTC; None where it is missing or cannot be read.
         at_text: that time as the document spells it, ``Mar 31, 2025 - 10:56 CEST``.
         line: where the block begins: its status word, or its first line.
-        body_line: where its words begin.
-        end_line: its last line, the one with the time where that stands last.
+        body_line: where its text begins.
+        end_line: its last line, the one with the time where that comes last.
         problem: why ``at`` is missing.
-        created_at: when the page took it; only JSON says so.
-        components: those it changes, with their statuses; only JSON says so.
+        created_at: when the page accepted it; known from JSON only.
+        components: those it changes, with their statuses; known from JSON only.
         remote_id: the page's id for it.
     """
 
@@ -71,20 +71,20 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One incident or maintenance as somebody reported it.
+    """An incident or a maintenance as somebody else reported it.
 
     Attributes:
-        format: a key of ``reading.FORMATS``.
-        page: the status page's name, where the document says it.
+        format: a key of ``shapes.FORMATS``.
+        page: the status page's name, where the document has it.
         kind: ``incident`` or ``maintenance``.
-        impact: one of ``vocabulary.IMPACTS``, where the document says it.
-        updates: oldest first; those of one minute in the order they were written.
+        impact: one of ``vocabulary.IMPACTS``, where the document has it.
+        updates: oldest first; those of one minute in the order they were posted.
         components: those it affected; a status only where the document gives one.
         source: the document's name or address.
-        text: the report's own part of the document, to the letter: of a feed its
-            entry, of a list its object.
+        text: the report's own part of the document, verbatim: of a feed its entry, of
+            a list its object.
         first_line: the line of the document at which ``text`` begins.
-        warnings: ``line 12: ...`` for everything that could not be read surely.
+        warnings: ``line 12: ...`` for everything doubtful or unreadable.
         remote_id: the page's id for the incident.
         scheduled_for, scheduled_until: a maintenance's window.
     """
@@ -121,20 +121,20 @@ class Shape(NamedTuple):
 
 
 def parse_status_word(word: str) -> str | None:
-    """What a printed word means; None where it is no status."""
+    """Return the status a printed word means; None for any other word."""
     return STATUS_WORDS.get(" ".join(word.lower().split())) if len(word) < 40 else None
 
 
 def kind_from_statuses(updates: Iterable[Block]) -> str:
-    """``maintenance`` if any of its statuses is one of a maintenance, else ``incident``."""
+    """Return ``maintenance`` if all known statuses are a maintenance's, else ``incident``."""
     kinds = {STATUSES[update.status].kind for update in updates if update.status in STATUSES}
     return "maintenance" if kinds == {"maintenance"} else "incident"
 
 
 def oldest_first(newest_first: Iterable[Block]) -> tuple[Block, ...]:
-    """Blocks of a page, oldest first: by their times, ties bottom up.
+    """Return a page's blocks, oldest first: by their times, ties bottom up.
 
-    Where a time is missing the page's own order is all there is, and is kept.
+    Where a time is missing, the page's own order is used.
     """
     blocks = list(newest_first)[::-1]
     if all(block.at for block in blocks):
@@ -143,7 +143,7 @@ def oldest_first(newest_first: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def shorten_title(name: str, limit: int = MAX_NAME) -> str:
-    """A name on one line, within ``limit`` characters, cut at a word."""
+    """Return a title on one line, within ``limit`` characters, cut at a word."""
     line = " ".join(name[: limit * 4].split())
     if len(line) <= limit:
         return line
@@ -152,11 +152,11 @@ def shorten_title(name: str, limit: int = MAX_NAME) -> str:
 
 
 def title_from_file_name(document: str) -> str:
-    """A document's name without its folder and ending; of an address, its last part."""
+    """Return a document's name without folder and suffix; of an address, its last part."""
     return shorten_title(PurePosixPath(document.rstrip("/")).stem) or "Imported incident"
 
 
 def first_sentence(text: str) -> str:
-    """A text's first sentence, without its full stop."""
+    """Return a text's first sentence, without its full stop."""
     found = _SENTENCE.match(text.lstrip())
     return shorten_title(found[0].strip() if found else text[:MAX_NAME])

@@ -1,7 +1,7 @@
-"""Documents from files, folders and zip archives, within limits.
+"""Sources of documents: files, folders and zip archives, read within limits.
 
 Everything is read into memory; nothing is extracted, written or followed out of
-the folder that was named. A limit that is passed stops the whole import: half of
+the given folder. A limit that is exceeded stops the whole import: half of
 somebody's history is worse than none.
 """
 
@@ -20,9 +20,9 @@ from ircon.history.document import MAX_BYTES
 
 MAX_DOCUMENTS: Final = 5_000
 MAX_TOTAL: Final = 200 * 1024 * 1024
-MAX_RATIO: Final = 200  # of a zip member's size to what it takes in the archive; text makes 5 to 20
-_SMALL: Final = 1024 * 1024  # below this size the ratio says nothing
-# What a folder's documents are called; a file that is named itself may be called anything.
+MAX_RATIO: Final = 200  # of a zip member's size to its compressed size; text has 5 to 20
+_SMALL: Final = 1024 * 1024  # below this size the ratio is not checked
+# Suffixes of a folder's documents; a file that is given itself may have any.
 SUFFIXES: Final = (".txt", ".text", ".md", ".json", ".atom", ".xml", ".toml", ".zip")
 _ZIP: Final = b"PK\x03\x04"
 _BROKEN: Final = (
@@ -38,15 +38,15 @@ Documents = Iterator[tuple[str, bytes]]
 
 
 def gather_documents(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
-    """The documents at some paths, each with its name.
+    """Return the documents at some paths, as pairs of name and bytes.
 
     A folder gives its documents (``SUFFIXES``, hidden ones left out) by name, with
-    those of its folders; a zip archive gives its members. Names have no part of the
-    path in front of what was named.
+    those of its folders; a zip archive gives its members. Names are relative to the
+    given path.
 
     Raises:
-        NotFound: there is nothing at a path.
-        Unreadable: it cannot be read, holds no document, or passes a limit.
+        NotFound: a path does not exist.
+        Unreadable: it cannot be read, holds no document, or exceeds a limit.
     """
     documents: list[tuple[str, bytes]] = []
     total = 0
@@ -70,26 +70,26 @@ def _at(path: Path) -> Documents:
         else:
             yield from _in_file(path, path.name)
     except FileNotFoundError as error:
-        raise NotFound(f"There is nothing at {path}.", "Check the path.") from error
+        raise NotFound(f"{path} does not exist.", "Check the path.") from error
     except OSError as error:
-        what = (error.strerror or "cannot be read").lower()
-        raise Unreadable(f"{path}: {what}.", "Check the file's permissions.") from error
+        reason = (error.strerror or "cannot be read").lower()
+        raise Unreadable(f"{path}: {reason}.", "Check the file's permissions.") from error
 
 
 def _in_folder(folder: Path) -> Documents:
-    found = False
+    has_documents = False
     for path in sorted(_files(folder)):
-        found = True
+        has_documents = True
         yield from _in_file(path, path.relative_to(folder).as_posix())
-    if not found:
+    if not has_documents:
         raise Unreadable(
             f"{folder}: no documents in this folder.",
-            f"They are called {', '.join(SUFFIXES)}; others can be named one by one.",
+            f"A folder's documents end in {', '.join(SUFFIXES)}; give other files one by one.",
         )
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """A folder's documents. ``os.walk`` enters no linked folder; linked files are left out."""
+    """Yield a folder's documents; linked folders and files are left out."""
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
@@ -99,7 +99,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _in_file(path: Path, name: str) -> Documents:
-    # Without waiting for somebody to write into a pipe that lies there.
+    # O_NONBLOCK: a named pipe without a writer must not block the import.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -111,7 +111,8 @@ def _in_file(path: Path, name: str) -> Documents:
                     yield from _in_archive(archive, name)
             except _BROKEN as error:
                 raise Unreadable(
-                    f"{name}: the archive is damaged or encrypted.", "Unpack it, import the files."
+                    f"{name}: the archive is damaged or encrypted.",
+                    "Unpack it and import the files.",
                 ) from error
             return
         file.seek(0)
@@ -120,10 +121,10 @@ def _in_file(path: Path, name: str) -> Documents:
 
 
 def _in_archive(archive: zipfile.ZipFile, name: str) -> Documents:
-    members = [one for one in archive.infolist() if _is_document(one)]
+    members = [member for member in archive.infolist() if _is_document(member)]
     if not members:
         raise Unreadable(
-            f"{name}: no documents in this archive.", f"They are called {', '.join(SUFFIXES)}."
+            f"{name}: no documents in this archive.", f"Documents end in {', '.join(SUFFIXES)}."
         )
     if len(members) > MAX_DOCUMENTS:
         raise Unreadable(f"{name}: more than {MAX_DOCUMENTS} documents.", "Import it in parts.")
@@ -133,7 +134,8 @@ def _in_archive(archive: zipfile.ZipFile, name: str) -> Documents:
             data = _within(file.read(MAX_BYTES + 1), inside)
         if len(data) > _SMALL and len(data) > MAX_RATIO * max(member.compress_size, 1):
             raise Unreadable(
-                f"{inside}: blown up {MAX_RATIO} times and more.", "Unpack it and look at it first."
+                f"{inside}: compressed more than {MAX_RATIO} times.",
+                "Unpack it and look at it first.",
             )
         yield inside, data
 
@@ -142,11 +144,11 @@ def _is_document(member: zipfile.ZipInfo) -> bool:
     parts = member.filename.split("/")
     linked = stat.S_ISLNK(member.external_attr >> 16)
     hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
-    # An archive within an archive is not opened.
-    named = member.filename.lower().endswith(
+    # An archive inside an archive is not opened.
+    has_suffix = member.filename.lower().endswith(
         tuple(suffix for suffix in SUFFIXES if suffix != ".zip")
     )
-    return named and not (member.is_dir() or linked or hidden)
+    return has_suffix and not (member.is_dir() or linked or hidden)
 
 
 def _within(data: bytes, name: str) -> bytes:

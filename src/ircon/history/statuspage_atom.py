@@ -1,4 +1,4 @@
-"""A Statuspage history feed (``/history.atom``): several incidents in one document.
+"""The shape ``atom``: a Statuspage history feed (``/history.atom``) with several incidents.
 
 Each entry's content is HTML, newest block first, to the minute and without a year:
 ``<small>Aug <var>21</var>, <var>00:37</var> UTC</small><br><strong>Resolved</strong>
@@ -53,7 +53,7 @@ def sniff(document: Document) -> bool:
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - a feed names no components
-    """The feed's incidents, in its order.
+    """Return the feed's incidents, in its order.
 
     Raises:
         Unreadable: it is not well-formed, has a DTD or entities of its own, or
@@ -95,7 +95,7 @@ def _report(feed: Feed, entry: Entry, page: str, document: Document) -> Report:
 
 
 def _blocks(entry: Entry, warnings: Warnings) -> list[Block]:
-    """An entry's blocks, newest first."""
+    """Return an entry's blocks, newest first."""
     blocks: list[Block] = []
     heads = list(_HEAD.finditer(entry.content))
     near, until = _day(entry.published or entry.updated), None
@@ -106,7 +106,7 @@ def _blocks(entry: Entry, warnings: Warnings) -> list[Block]:
         at, problem = parse_or_warn(stamp, line, warnings, near=near, until=until)
         status = parse_status_word(word)
         if status is None:
-            warnings.add(line, f"{word!r} is no status known here: the running one is kept")
+            warnings.add(line, f"unknown status {word!r}: the status before it is used")
         blocks.append(
             Block(
                 status=status or "",
@@ -120,7 +120,7 @@ def _blocks(entry: Entry, warnings: Warnings) -> list[Block]:
                 problem=problem,
             )
         )
-        until = at.date() + timedelta(days=1) if at else until  # a day, for the zones
+        until = at.date() + timedelta(days=1) if at else until  # a day more, as zones differ
     return blocks
 
 

@@ -1,8 +1,8 @@
-"""The list of past incidents on a Statuspage home or history page, copied as text.
+"""The shape ``statuspage-home``: the past incidents on a home or history page, copied as text.
 
-Under headings such as ``Feb 12, 2025`` stand titles, and under each title blocks,
+Under headings such as ``Feb 12, 2025`` are titles, and under each title blocks,
 newest first: ``Resolved - This incident has been resolved.`` and on a line of its
-own ``Feb 12, 16:51 EST``, without a year: the heading has it.
+own ``Feb 12, 16:51 EST``, without a year, which the heading has.
 """
 
 from __future__ import annotations
@@ -54,38 +54,42 @@ def has_blocks(lines: Sequence[str]) -> bool:
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - the shape names no components
-    """The reports of such a page, in its order.
+    """Return the reports of such a page, in its order.
 
     Raises:
         Unreadable: it holds no block with a time.
     """
     reader = _Reader(document.lines)
     reader.walk()
-    found = [incident for incident in reader.incidents if incident.blocks]
-    if not found:
+    incidents = [incident for incident in reader.incidents if incident.blocks]
+    if not incidents:
         raise Unreadable(
             "No update was found.",
             "Expected 'Resolved - TEXT' and below it a time such as Feb 12, 16:51 EST.",
             1,
         )
-    texts = document.parts([(one.line, one.blocks[-1].end_line) for one in found])
-    return [_report(one, document, text) for one, text in zip(found, texts, strict=True)]
+    texts = document.parts(
+        [(incident.line, incident.blocks[-1].end_line) for incident in incidents]
+    )
+    return [
+        _report(incident, document, text) for incident, text in zip(incidents, texts, strict=True)
+    ]
 
 
 def _opening(line: str) -> tuple[str, str] | None:
-    """The status word and the words behind it, of a block's first line."""
-    found = _OPENING.fullmatch(line)
-    return (found[1], found[2]) if found and parse_status_word(found[1]) else None
+    """Return the status word and the text behind it, of a block's first line."""
+    match = _OPENING.fullmatch(line)
+    return (match[1], match[2]) if match and parse_status_word(match[1]) else None
 
 
 def _time(line: str) -> str | None:
-    found = _TIME.fullmatch(line) if len(line) <= _LONGEST_TIME else None
-    return found[1] if found else None
+    match = _TIME.fullmatch(line) if len(line) <= _LONGEST_TIME else None
+    return match[1] if match else None
 
 
 @dataclass(slots=True)
 class _Incident:
-    """An incident while it is read; ``line`` is its title's, or its first block's."""
+    """An incident while its lines are read; ``line`` is its title's, or its first block's."""
 
     title: str | None
     line: int
@@ -96,34 +100,34 @@ class _Incident:
     warnings: Warnings = field(default_factory=Warnings)
 
 
-def _report(one: _Incident, document: Document, text: str) -> Report:
-    updates = oldest_first(block for block in one.blocks if block.status != POSTMORTEM)
+def _report(incident: _Incident, document: Document, text: str) -> Report:
+    updates = oldest_first(block for block in incident.blocks if block.status != POSTMORTEM)
     return Report(
         format=FORMAT,
-        name=shorten_title(one.title or title_from_file_name(document.name)),
-        page=one.page,
+        name=shorten_title(incident.title or title_from_file_name(document.name)),
+        page=incident.page,
         kind=kind_from_statuses(updates),
         impact=None,
         updates=updates,
-        postmortem=next((block for block in one.blocks if block.status == POSTMORTEM), None),
+        postmortem=next((block for block in incident.blocks if block.status == POSTMORTEM), None),
         components=(),
         source=document.name,
         text=text,
-        first_line=one.line,
-        warnings=(*document.warnings, *one.warnings.all()),
+        first_line=incident.line,
+        warnings=(*document.warnings, *incident.warnings.all()),
     )
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks the lines from top to bottom; indexes count from 0."""
+    """A reader of the lines from top to bottom; indexes count from 0."""
 
     lines: Sequence[str]
     incidents: list[_Incident] = field(default_factory=list)
     day: date | None = None
     page: str | None = None
     title: int | None = None  # the last line that may be a title
-    opened: int | None = None  # where the running block begins
+    opened: int | None = None  # where the current block begins
 
     def walk(self) -> None:
         """Read all lines."""
@@ -141,8 +145,8 @@ class _Reader:
             elif line.strip():
                 self.title = index
         if self.opened is not None:
-            what = "cut off: this block has no time, and is kept in the source only"
-            self.incidents[-1].warnings.add(self.opened + 1, what)
+            warning = "cut off: this block has no time, and is stored in the source only"
+            self.incidents[-1].warnings.add(self.opened + 1, warning)
 
     def _open(self, index: int) -> None:
         self.opened = index
@@ -155,7 +159,7 @@ class _Reader:
         self.title = None
 
     def _close(self, index: int, stamp: str) -> None:
-        """End the running block at its time, or, without one, where the next begins."""
+        """End the current block at its time, or, without one, where the next begins."""
         if self.opened is None:
             return
         first, self.opened = self.opened, None
@@ -166,11 +170,13 @@ class _Reader:
                 stamp, index + 1, incident.warnings, near=incident.day, until=incident.until
             )
             if at:
-                incident.until = at.date() + timedelta(days=1)  # a day, for the zones
+                incident.until = at.date() + timedelta(days=1)  # a day more, as zones differ
         else:
             incident.warnings.add(first + 1, "no time follows this block")
-        word, words = _opening(self.lines[first]) or ("", "")
-        body, line = trim_blank_lines([words, *self.lines[first + 1 : index]], 0, index - first)
+        word, first_text = _opening(self.lines[first]) or ("", "")
+        body, line = trim_blank_lines(
+            [first_text, *self.lines[first + 1 : index]], 0, index - first
+        )
         incident.blocks.append(
             Block(
                 status=parse_status_word(word) or "",

@@ -1,8 +1,8 @@
-"""Statuspage's JSON: the public v2 documents and the manage API's incidents.
+"""The shape ``statuspage-json``: the public v2 documents and the manage API's incidents.
 
 ``incidents.json``, ``scheduled-maintenances.json``, ``summary.json``, a list of
-incidents, or one, wrapped or not. What an incident's fields mean is known to
-``pages.reading``; this module knows where in a document they stand.
+incidents, or one, wrapped or not. ``pages.vendors.statuspage_schema`` knows what an
+incident's fields mean; this module knows where in a document they are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from ircon.errors import Unreadable
@@ -38,11 +37,11 @@ def sniff(document: Document) -> bool:
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:
-    """The incidents of a document, in its order; none where a page's lists are empty.
+    """Return a document's incidents, in its order; none where a page's lists are empty.
 
     Raises:
         Unreadable: it is not strict JSON, holds no incidents, or one of them has
-            no update that says its time.
+            no update with a time.
     """
     text = document.bare
     whole = strict_json.parse(text)
@@ -51,12 +50,12 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
         reader.describe(whole.value)
     parts = list(_incidents(text, whole))
     if not parts and not (isinstance(whole.value, dict) and "page" in whole.value):
-        raise Unreadable("There is no incident in it.", _HINT, 1)  # nor is it a page that had none
+        raise Unreadable("No incident was found.", _HINT, 1)  # a page without incidents is fine
     return [reader.report(part) for part in parts]
 
 
 def _incidents(text: str, whole: Part) -> Iterator[Part]:
-    """Where the incidents stand."""
+    """Yield the incidents, each with its offsets."""
     if isinstance(whole.value, list):
         for element in strict_json.elements(text, whole):
             yield from _incidents(text, element)
@@ -80,7 +79,7 @@ def _incidents(text: str, whole: Part) -> Iterator[Part]:
 
 
 class _Reader:
-    """Reads the incidents of one document."""
+    """A reader of the incidents of one document."""
 
     def __init__(self, document: Document, text: str, known: Sequence[Component]) -> None:
         self._document = document
@@ -90,28 +89,28 @@ class _Reader:
         self._breaks = [found.start() for found in re.finditer("\n", text)]
 
     def describe(self, value: Mapping[str, Any]) -> None:
-        """Take what the document says about the page as a whole."""
+        """Read the page and its components from the document's top level."""
         try:
             if isinstance(value.get("page"), dict):
                 self._page = read_page(value["page"])
             if any(name in value for name in _LISTS):
                 self._known = read_components(value.get("components")) or self._known
         except Unreadable as error:
-            raise Unreadable(f"It holds {error.message}.", _HINT, 1) from error
+            raise Unreadable(f"The document holds {error.message}.", _HINT, 1) from error
 
     def report(self, part: Part) -> Report:
-        """One incident."""
+        """Return the report of one incident."""
         line = self._line(part.start)
         try:
             remote = read_incident(part.value, self._known)
         except Unreadable as error:
-            raise Unreadable(f"It holds {error.message}.", _HINT, line) from error
+            raise Unreadable(f"The document holds {error.message}.", _HINT, line) from error
         raw = part.value.get("incident_updates")
         listed = raw if isinstance(raw, list) else []
         rows = {str(row.get("id")): row for row in listed if isinstance(row, dict)}
         lines = {
-            found[1]: self._line(part.start + found.start())
-            for found in _ID.finditer(self._text[part.start : part.end])
+            match[1]: self._line(part.start + match.start())
+            for match in _ID.finditer(self._text[part.start : part.end])
         }
         updates = tuple(
             _written(update, rows.get(update.id, {}), lines.get(update.id, line))
@@ -166,23 +165,19 @@ def _written(update: RemoteUpdate, row: Mapping[str, Any], line: int) -> Block:
 
 
 def _postmortem(remote: RemoteIncident, line: int, warnings: Warnings) -> Block | None:
-    """The published postmortem; a draft is nobody's business here."""
-    found = remote.postmortem
-    if found is None or not found.body:
+    """Return the published postmortem; a draft is left out with a warning."""
+    postmortem = remote.postmortem
+    if postmortem is None or not postmortem.body:
         return None
-    if found.published_at is None:
-        warnings.add(line, "the postmortem is not published: kept in the source only")
+    if postmortem.published_at is None:
+        warnings.add(line, "the postmortem is not published: stored in the source only")
         return None
-    return _told(found.body, found.published_at, line)
-
-
-def _told(body: str, at: datetime, line: int) -> Block:
     return Block(
         status=POSTMORTEM,
         word=POSTMORTEM,
-        body=_body(body),
-        at=at,
-        at_text=at.isoformat(),
+        body=_body(postmortem.body),
+        at=postmortem.published_at,
+        at_text=postmortem.published_at.isoformat(),
         line=line,
         body_line=line,
         end_line=line,
@@ -190,9 +185,9 @@ def _told(body: str, at: datetime, line: int) -> Block:
 
 
 def _components(remote: RemoteIncident) -> tuple[ComponentChange, ...]:
-    """All that were attached or changed, with the status each had before the incident.
+    """Return all that were attached or changed, with the status each had before the incident.
 
-    The status a component has in the list is that of the day the document was made.
+    The status in the list of components is that of the day the document was made.
     """
     before: dict[str, ComponentChange] = {}
     for update in remote.updates:

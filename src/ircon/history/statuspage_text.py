@@ -1,4 +1,4 @@
-"""An incident's page on Statuspage, copied as text.
+"""The shape ``statuspage-text``: an incident's page on Statuspage, copied as text.
 
 A title; ``Incident Report for PAGE``; then blocks, newest first, each a status
 word on its own line, a body, and ``Posted Mar 31, 2025 - 10:56 CEST``. A block
@@ -39,7 +39,7 @@ _PAGE: Final = re.compile(r"\s*(Incident|Scheduled Maintenance|Maintenance) Repo
 _POSTED: Final = re.compile(
     rf"\s*Posted\s+(?:[\w ]{{1,40}}\bago\.?\s+)?(?P<stamp>{STAMP})\s*", re.IGNORECASE | re.ASCII
 )
-# A line that was meant as one, but whose time nobody can read.
+# A line of this form with a time that cannot be read.
 _POSTED_BADLY: Final = re.compile(r"\s*Posted\s+(?P<stamp>\S.{0,80}\d{4} - .{0,40})", re.ASCII)
 _AFFECTED: Final = re.compile(
     r"\s*This (?:incident|scheduled maintenance|maintenance) (?:affected|affects|will affect):(.*)"
@@ -56,7 +56,7 @@ def sniff(document: Document) -> bool:
 
 
 def read(document: Document, known: Sequence[Component]) -> list[Report]:
-    """The report on an incident's page.
+    """Return the report on an incident's page, as a list of one.
 
     Raises:
         Unreadable: it holds no block with a time.
@@ -75,7 +75,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
     components = reader.components(known)
     if name is None:
         name = title_from_file_name(document.name)
-        reader.warnings.add(1, f"no title: called {name!r} after the document")
+        reader.warnings.add(1, f"no title: named {name!r} after the document")
     return [
         Report(
             format=FORMAT,
@@ -99,25 +99,25 @@ def _matches(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks the lines from top to bottom; line indexes count from 0, warnings from 1."""
+    """A reader of the lines from top to bottom; indexes count from 0, warnings from 1."""
 
     lines: Sequence[str]
     warnings: Warnings
     listed: tuple[int, str] | None = None
 
     def header(self) -> tuple[str | None, str | None, str | None, int]:
-        """Title, page, kind, and the index of the first line below them."""
+        """Return title, page, kind, and the index of the first line below them."""
         filled = [index for index, line in enumerate(self.lines[:200]) if line.strip()]
-        for place, index in enumerate(filled):
+        for position, index in enumerate(filled):
             if _matches(_POSTED, self.lines[index]):
                 break
-            if found := _matches(_PAGE, self.lines[index]):
-                kind = "incident" if found[1] == "Incident" else "maintenance"
-                title = self.lines[filled[place - 1]].strip() if place else None
-                for other in filled[: max(place - 1, 0)]:
-                    self.warnings.add(other + 1, "this line above the title belongs to nothing")
-                return title, found[2].strip(), kind, index + 1
-        # No line names the page: the first line is a title if it stands alone.
+            if match := _matches(_PAGE, self.lines[index]):
+                kind = "incident" if match[1] == "Incident" else "maintenance"
+                title = self.lines[filled[position - 1]].strip() if position else None
+                for other in filled[: max(position - 1, 0)]:
+                    self.warnings.add(other + 1, "this line above the title is not imported")
+                return title, match[2].strip(), kind, index + 1
+        # No line names the page: the first line is a title if a blank line follows it.
         if filled and not self._starts_block(filled[0]):
             below = self.lines[filled[0] + 1 : filled[0] + 2]
             if not "".join(below).strip() or parse_status_word(below[0]):
@@ -128,19 +128,19 @@ class _Reader:
         return bool(parse_status_word(self.lines[index]) or _matches(_POSTED, self.lines[index]))
 
     def blocks(self, start: int) -> list[Block]:
-        """The blocks, in the page's order."""
+        """Return the blocks, in the page's order."""
         blocks: list[Block] = []
-        begun = False
+        in_block = False
         for index in range(start, len(self.lines)):
             line = self.lines[index]
-            if found := _matches(_POSTED, line) or _matches(_POSTED_BADLY, line):
-                blocks += self._block(start, index, found["stamp"].strip())
-            elif not begun and (listed := _AFFECTED.fullmatch(line)):
+            if match := _matches(_POSTED, line) or _matches(_POSTED_BADLY, line):
+                blocks += self._block(start, index, match["stamp"].strip())
+            elif not in_block and (listed := _AFFECTED.fullmatch(line)):
                 self.listed = (index, listed[1].strip().removesuffix("."))
             else:
-                begun = begun or bool(line.strip())
+                in_block = in_block or bool(line.strip())
                 continue
-            start, begun = index + 1, False
+            start, in_block = index + 1, False
         if rest := self._filled(start, len(self.lines)):
             self._unfinished(rest)
         return blocks
@@ -151,20 +151,22 @@ class _Reader:
     def _unfinished(self, rest: list[int]) -> None:
         first = self.lines[rest[0]]
         if parse_status_word(first):
-            what = f"cut off: this {first.strip()!r} has no time, and is kept in the source only"
+            warning = (
+                f"cut off: this {first.strip()!r} has no time, and is stored in the source only"
+            )
         else:
-            what = "below the last time: belongs to no update, and is kept in the source only"
-        self.warnings.add(rest[0] + 1, what)
+            warning = "below the last time: not part of any update, and stored in the source only"
+        self.warnings.add(rest[0] + 1, warning)
 
     def _block(self, start: int, end: int, stamp: str) -> list[Block]:
-        """The block above a "Posted" line; several where some lack a line of their own."""
+        """Return the block above a "Posted" line; several where some have no such line."""
         filled = self._filled(start, end)
         first = filled[0] if filled else end
         inner = [index for index in filled[1:] if parse_status_word(self.lines[index])]
         if inner and parse_status_word(self.lines[first]) == POSTMORTEM:
             word = self.lines[inner[0]].strip()
             self.warnings.add(
-                inner[0] + 1, f"{word!r} stands alone in the postmortem: taken for its heading"
+                inner[0] + 1, f"{word!r} on its own line in the postmortem: read as a heading"
             )
             inner = []
         blocks = []
@@ -183,7 +185,9 @@ class _Reader:
         status = parse_status_word(word)
         if status is None:
             word = ""
-            self.warnings.add_once(first + 1, "a block without a status: the running one is kept")
+            self.warnings.add_once(
+                first + 1, "a block without a status: the status before it is used"
+            )
         body, body_line = trim_blank_lines(self.lines, first + 1 if status else first, end)
         return Block(
             status=status or "",
@@ -198,20 +202,20 @@ class _Reader:
         )
 
     def check_order(self, blocks: list[Block]) -> None:
-        """Say where a page is not newest first; its times decide."""
+        """Warn where a page is not newest first; blocks are sorted by their times."""
         for above, below in pairwise(blocks):
             if above.at and below.at and above.at < below.at:
                 self.warnings.add(below.end_line, "later than the block above it: sorted by time")
 
     def postmortem(self, blocks: list[Block]) -> Block | None:
-        """The newest postmortem."""
-        found = [block for block in blocks if block.status == POSTMORTEM]
-        for other in found[1:]:
-            self.warnings.add(other.line, "a second postmortem is kept in the source only")
-        return found[0] if found else None
+        """Return the newest postmortem."""
+        postmortems = [block for block in blocks if block.status == POSTMORTEM]
+        for other in postmortems[1:]:
+            self.warnings.add(other.line, "a second postmortem is stored in the source only")
+        return postmortems[0] if postmortems else None
 
     def components(self, known: Sequence[Component]) -> tuple[ComponentChange, ...]:
-        """What the last line lists."""
+        """Return the components that the last line lists."""
         if self.listed is None:
             return ()
         index, listed = self.listed

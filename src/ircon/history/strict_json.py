@@ -1,4 +1,4 @@
-"""JSON from strangers, with the place of each part in the document.
+"""Strict JSON with the offsets of each value in the document.
 
 Stricter than the standard library's reader: a name that occurs twice in an object,
 ``NaN``, and nesting beyond ``DEEPEST`` are refused, not guessed at.
@@ -21,19 +21,19 @@ _NESTING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
 
 
 class Part(NamedTuple):
-    """A value, and where in the text it stands."""
+    """A JSON value and its offsets in the text: ``text[start:end]``."""
 
     value: Any
     start: int
     end: int
 
 
-class _Refused(ValueError):
-    """What the standard library would have let pass."""
+class _NotStrict(ValueError):
+    """Raised for JSON that the standard library accepts and this module does not."""
 
 
 def parse(text: str) -> Part:
-    """The whole document.
+    """Parse a whole document.
 
     Raises:
         Unreadable: it is not JSON, or not as strict as this module's rules.
@@ -43,33 +43,33 @@ def parse(text: str) -> Part:
     part = _value(text, start)
     rest = _skip(text, part.end)
     if rest != len(text):
-        raise Unreadable("There is more after the end of the JSON.", _HINT, _line(text, rest))
+        raise Unreadable("There is text after the end of the JSON.", _HINT, _line(text, rest))
     return part
 
 
 def elements(text: str, part: Part) -> Iterator[Part]:
-    """The parts of a list that ``parse`` or ``members`` found."""
-    at = _skip(text, part.start + 1)
-    while text[at] != "]":
-        element = _value(text, at)
+    """Yield the elements of a list, each with its offsets."""
+    offset = _skip(text, part.start + 1)
+    while text[offset] != "]":
+        element = _value(text, offset)
         yield element
-        at = _skip(text, element.end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
+        offset = _skip(text, element.end)
+        if text[offset] == ",":
+            offset = _skip(text, offset + 1)
 
 
 def members(text: str, part: Part) -> dict[str, Part]:
-    """The parts of an object that ``parse`` or ``elements`` found, by name."""
-    found: dict[str, Part] = {}
-    at = _skip(text, part.start + 1)
-    while text[at] != "}":
-        name = _value(text, at)
+    """Return the members of an object, each with its offsets, by name."""
+    members: dict[str, Part] = {}
+    offset = _skip(text, part.start + 1)
+    while text[offset] != "}":
+        name = _value(text, offset)
         colon = _skip(text, name.end)
-        found[name.value] = _value(text, _skip(text, colon + 1))
-        at = _skip(text, found[name.value].end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return found
+        members[name.value] = _value(text, _skip(text, colon + 1))
+        offset = _skip(text, members[name.value].end)
+        if text[offset] == ",":
+            offset = _skip(text, offset + 1)
+    return members
 
 
 def _value(text: str, start: int) -> Part:
@@ -79,8 +79,10 @@ def _value(text: str, start: int) -> Part:
         line = min(error.lineno, _line(text, len(text)))
         raise Unreadable(f"It is not JSON: {error.msg}.", _HINT, line) from error
     except ValueError as error:  # refused by us, or a number of thousands of digits
-        what = str(error) if isinstance(error, _Refused) else "It has a number of absurd length."
-        raise Unreadable(what, _HINT, _line(text, start)) from error
+        message = (
+            str(error) if isinstance(error, _NotStrict) else "It has a number of absurd length."
+        )
+        raise Unreadable(message, _HINT, _line(text, start)) from error
     return Part(value, start, end)
 
 
@@ -91,30 +93,30 @@ def _decoder() -> json.JSONDecoder:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise _Refused(f"An object has {twice[:60]!r} twice.")
+        repeated = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise _NotStrict(f"An object has {repeated[:60]!r} twice.")
     return value
 
 
 def _constant(word: str) -> Any:
-    raise _Refused(f"{word} is not JSON.")
+    raise _NotStrict(f"{word} is not JSON.")
 
 
 def _check_depth(text: str) -> None:
     depth = 0
-    for found in _NESTING.finditer(text):
-        if found[0] in "[{":
+    for match in _NESTING.finditer(text):
+        if match[0] in "[{":
             depth += 1
             if depth > DEEPEST:
-                what = f"It is nested more than {DEEPEST} deep."
-                raise Unreadable(what, _HINT, _line(text, found.start()))
-        elif found[0] in "]}":
+                message = f"It is nested more than {DEEPEST} deep."
+                raise Unreadable(message, _HINT, _line(text, match.start()))
+        elif match[0] in "]}":
             depth -= 1
 
 
-def _skip(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+def _skip(text: str, offset: int) -> int:
+    match = _SPACE.match(text, offset)
+    return match.end() if match else offset
 
 
 def _line(text: str, offset: int) -> int:

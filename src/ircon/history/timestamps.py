@@ -1,7 +1,7 @@
-"""Times as status pages print them: ``Mar 31, 2025 - 10:56 CEST``.
+"""Timestamps as status pages print them: ``Mar 31, 2025 - 10:56 CEST``.
 
-What a page prints is taken by the letter: ``EST`` in April is five hours behind
-UTC, as written. Whether the author meant it is a question for the checks.
+A zone counts as printed: ``EST`` in April is five hours behind UTC. Whether the
+author meant it is a question for the checks.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _LATEST: Final = 9998
 
 
 def parse_timestamp(text: str, *, near: date | None = None, until: date | None = None) -> datetime:
-    """The instant a printed time means, in UTC.
+    """Return the instant of a printed time, in UTC.
 
     Args:
         text: one of the spellings at ``STAMP``.
@@ -64,29 +64,29 @@ def parse_timestamp(text: str, *, near: date | None = None, until: date | None =
         until: where the year is missing, take the last one not after this day.
 
     Raises:
-        BadTime: it cannot be read, does not exist, or says no zone or no year.
+        BadTime: it cannot be read, does not exist, or has no zone or no year.
     """
-    found = _STAMP.fullmatch(" ".join(text.split()))
-    if not found:
+    match = _STAMP.fullmatch(" ".join(text.split()))
+    if not match:
         raise BadTime(f"{text[:60]!r} is not a time", "Write it like Mar 31, 2025 - 10:56 CEST.")
-    hour = int(found["hour"])
-    if found["half"]:
+    hour = int(match["hour"])
+    if match["half"]:
         if not 1 <= hour <= 12:
-            raise BadTime(f"{text!r}: there is no hour {hour} with AM or PM", "Mend the hour.")
-        hour = hour % 12 + (12 if found["half"] in "pP" else 0)
-    month, day = _MONTHS[found["month"].lower()], int(found["day"])
-    year = int(found["year"]) if found["year"] else _year(month, day, near, until)
+            raise BadTime(f"{text!r} has hour {hour} with AM or PM", "Fix the hour.")
+        hour = hour % 12 + (12 if match["half"] in "pP" else 0)
+    month, day = _MONTHS[match["month"].lower()], int(match["day"])
+    year = int(match["year"]) if match["year"] else _year(month, day, near, until)
     if year is None:
-        raise BadTime(f"{text!r} says no year", "Put the year behind the day: Feb 12, 2025.")
-    if not found["zone"]:
-        raise BadTime(f"{text!r} says no zone", "Put the zone behind it: 16:51 UTC.")
+        raise BadTime(f"{text!r} has no year", "Add the year after the day: Feb 12, 2025.")
+    if not match["zone"]:
+        raise BadTime(f"{text!r} has no zone", "Add the zone: 16:51 UTC.")
     try:
-        local = datetime(year, month, day, hour, int(found["minute"]), tzinfo=UTC)
+        local = datetime(year, month, day, hour, int(match["minute"]), tzinfo=UTC)
     except ValueError:
-        raise BadTime(f"{text!r} does not exist", "Mend the day or the hour.") from None
+        raise BadTime(f"{text!r} does not exist", "Fix the day or the hour.") from None
     if not _EARLIEST <= year <= _LATEST:
-        raise BadTime(f"{text!r}: no incident was in {year}", "Mend the year.")
-    return local - _offset(found["zone"])
+        raise BadTime(f"{text!r} is outside {_EARLIEST} to {_LATEST}", "Fix the year.")
+    return local - _offset(match["zone"])
 
 
 def parse_or_warn(
@@ -97,58 +97,58 @@ def parse_or_warn(
     near: date | None = None,
     until: date | None = None,
 ) -> tuple[datetime | None, str]:
-    """As ``instant``, but what is wrong or doubtful becomes a warning.
+    """Parse a printed time; what is wrong or doubtful with it becomes a warning.
 
     Returns:
-        The instant, or None and why there is none.
+        The instant and an empty text, or None and the reason.
     """
     try:
         at = parse_timestamp(text, near=near, until=until)
     except BadTime as error:
         warnings.add(line, f"{error.message}. {error.hint}")
         return None, error.message
-    if doubt := _doubt(text):
+    if doubt := _ambiguity(text):
         warnings.add_once(line, doubt)
     return at, ""
 
 
 def parse_day_heading(text: str) -> date | None:
-    """The day of a heading such as ``Feb 12, 2025``; None where it is none."""
-    found = _DAY.fullmatch(" ".join(text.split()))
-    if not found:
+    """Return the day of a heading such as ``Feb 12, 2025``; None for any other line."""
+    match = _DAY.fullmatch(" ".join(text.split()))
+    if not match:
         return None
     try:
-        return date(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
+        return date(int(match[3]), _MONTHS[match[1].lower()], int(match[2]))
     except ValueError:
         return None
 
 
-def _doubt(text: str) -> str | None:
-    """What to say where a printed time's zone has several meanings; the likeliest is taken."""
-    found = _STAMP.fullmatch(" ".join(text.split()))
-    meanings = abbreviation_offsets(found["zone"]) if found and found["zone"] else ()
+def _ambiguity(text: str) -> str | None:
+    """Return a warning where a printed zone is ambiguous; the likeliest meaning is used."""
+    match = _STAMP.fullmatch(" ".join(text.split()))
+    meanings = abbreviation_offsets(match["zone"]) if match and match["zone"] else ()
     if len(meanings) < 2:
         return None
-    spelled = [_spelled(meaning) for meaning in meanings]
-    zone = found["zone"] if found else ""
-    return f"{zone} is read as {spelled[0]}; elsewhere it means {' or '.join(spelled[1:])}"
+    offsets = [_offset_text(meaning) for meaning in meanings]
+    zone = match["zone"] if match else ""
+    return f"{zone} is read as {offsets[0]}; elsewhere it means {' or '.join(offsets[1:])}"
 
 
 def _offset(zone: str) -> timedelta:
-    written = _OFFSET.fullmatch(zone)
-    if written:
-        hours, minutes = int(written[2]), int(written[3] or 0)
+    match = _OFFSET.fullmatch(zone)
+    if match:
+        hours, minutes = int(match[2]), int(match[3] or 0)
         if hours > 14 or minutes > 59:
-            raise BadTime(f"{zone!r} is no distance from UTC", "Mend the zone.")
+            raise BadTime(f"{zone!r} is not a valid offset from UTC", "Fix the zone.")
         size = timedelta(hours=hours, minutes=minutes)
-        return -size if written[1] == "-" else size
+        return -size if match[1] == "-" else size
     meanings = abbreviation_offsets(zone)
     if not meanings:
-        raise BadTime(f"nobody knows the zone {zone!r}", "Write its distance instead: UTC-3.")
+        raise BadTime(f"unknown zone {zone!r}", "Write its offset instead: UTC-3.")
     return meanings[0]
 
 
-def _spelled(offset: timedelta) -> str:
+def _offset_text(offset: timedelta) -> str:
     minutes = round(offset / timedelta(minutes=1))
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")

@@ -1,24 +1,22 @@
-"""From a report to events whose ids are its own.
+"""Events from a report, with ids derived from it.
 
-An id is not drawn but derived, so that importing the same report again, on any
-day and any machine, makes the same ids and the journal keeps what it has.
+Ids are derived, not random, so that importing the same report again, on any day and
+any machine, makes the same ids and adds nothing to the journal.
 
 The identity of a report (``identity``) is the page's id for the incident where
-the document says one (JSON, feeds): titles are edited, ids never. Else it is the
+the document has one (JSON, feeds): titles are edited, ids never. Else it is the
 page's name, the title and the minute of the first update. So a newer copy with
-more updates is the same incident and adds only the new ones, and so is a copy of
-another shape that tells the same; a copy that was renamed, or whose oldest update
-is cut off, is another incident. A report without any time is identified by its
-words.
+more updates is the same incident and adds only the new ones, and so is a copy in
+another shape; a copy that was renamed, or whose oldest update is cut off, is
+another incident. A report without any time is identified by its text.
 
 The 128 bits of an event's id, from the front: 48 of the entry's minute in
 milliseconds; 16 of its rank among the entries of that minute, in page order, so
 that ids sort as the page does; 64 of a hash of identity, kind and both. Minutes,
-because text and feeds know no seconds; the time of creation where it is known,
-because authors move the time shown. For the same reason the declaration's id has
-no time in it. An update whose words were edited keeps its id, and its first words
-in the journal; the newer ones are in the ``source`` event, whose id depends on the
-text too.
+because text and feeds have no seconds; the time of creation where it is known,
+because authors change the time shown. For the same reason the declaration's id has
+no time in it. An update that was edited keeps its id, and its first text in the
+journal; the newer text is in the ``source`` event, whose id depends on it too.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ from ircon.incident.vocabulary import STATUSES, first_status, last_status
 
 ORIGIN: Final = "import"
 
-# An id of at least this length is taken to be unique beyond its page; some pages count 1, 2, 3.
+# An id of at least this length is unique beyond its page; some pages count 1, 2, 3.
 _WORLDWIDE: Final = 12
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Ranks in a minute: the declaration before, the postmortem and the source after all updates.
@@ -49,24 +47,24 @@ _SOURCE: Final = 0xFFFF
 
 
 def identity(report: Report) -> str:
-    """What makes two reports the same incident, as hex digits."""
+    """Return the identity of a report as hex digits: equal for reports of one incident."""
     page, first = report.page or "", _first_time(report)
     if report.remote_id:
         return _by_id(page, report.page_id, report.remote_id)
-    return _by_telling(page, report.name, first) if first else _by_words(page, report.text)
+    return _by_title(page, report.name, first) if first else _by_text(page, report.text)
 
 
 def _by_id(page: str, page_id: str | None, remote_id: str) -> str:
     beyond = len(remote_id) >= _WORLDWIDE
-    return _hashed("id", "" if beyond else page_id or _squeezed(page), remote_id)
+    return _hashed("id", "" if beyond else page_id or _normalised(page), remote_id)
 
 
-def _by_telling(page: str, name: str, first: datetime) -> str:
-    return _hashed("told", _squeezed(page), _squeezed(name), iso(_minute(first)))
+def _by_title(page: str, name: str, first: datetime) -> str:
+    return _hashed("told", _normalised(page), _normalised(name), iso(_minute(first)))
 
 
-def _by_words(page: str, text: str) -> str:
-    return _hashed("undated", _squeezed(page), _squeezed(text))
+def _by_text(page: str, text: str) -> str:
+    return _hashed("undated", _normalised(page), _normalised(text))
 
 
 def _hashed(*parts: str) -> str:
@@ -74,33 +72,33 @@ def _hashed(*parts: str) -> str:
 
 
 def declared_id(report: Report) -> str:
-    """The id of the report's ``declared`` event: in the journal, it was imported before."""
+    """Return the id of the report's ``declared`` event; it is in the journal after an import."""
     return _event_id(identity(report), "declared", None, _DECLARED)
 
 
 def to_events(report: Report, incident: str, *, recorded_at: datetime, actor: str) -> list[Event]:
-    """The report as an incident's events, in the order they happened.
+    """Return the report as an incident's events, in the order they happened.
 
-    A report without any time, prose, is filed under the moment of the import; its
-    warnings say so, and its postmortem has no time shown.
+    A report without any time (prose) is dated by the import; its warnings say so, and
+    its postmortem has no time shown.
 
     Args:
-        report: what was read.
-        incident: what the incident is called until a journal gives it its short id.
-        recorded_at: now.
-        actor: who imports.
+        report: as its shape returned it.
+        incident: its name until a journal gives it a short id.
+        recorded_at: the time of the import.
+        actor: the person who imports.
 
     Raises:
         Unreadable: the time of a block is missing or cannot be read, so its place
-            in the timeline is not known; nothing of the report is to be kept.
+            in the timeline is unknown; nothing of the report may be stored.
     """
-    known, first = identity(report), _first_time(report)
+    report_identity, first = identity(report), _first_time(report)
     blocks = [*report.updates, *([report.postmortem] if report.postmortem else [])]
     for block in blocks:
         if block.at is None and (first or report.updates):
             raise Unreadable(
-                f"A block's place in the timeline is not known: {block.problem}.",
-                "Mend that line in a copy of the document and import it.",
+                f"A block's place in the timeline is unknown: {block.problem}.",
+                "Fix that line in a copy of the document and import it.",
                 block.end_line,
             )
 
@@ -119,62 +117,70 @@ def to_events(report: Report, incident: str, *, recorded_at: datetime, actor: st
         )
 
     events = [
-        event("declared", _declaration(report), _event_id(known, "declared", None, _DECLARED))
+        event(
+            "declared",
+            _declaration(report),
+            _event_id(report_identity, "declared", None, _DECLARED),
+        )
     ]
     ranks: Counter[datetime] = Counter()
     for update in report.updates:
         minute = _minute(update.created_at or update.at or recorded_at)
-        update_id = _event_id(known, "update", minute, _FIRST_UPDATE + ranks[minute])
+        update_id = _event_id(report_identity, "update", minute, _FIRST_UPDATE + ranks[minute])
         ranks[minute] += 1
         events.append(event("update", _update(update), update_id, update.at))
-    if told := report.postmortem:
-        told_id = _event_id(known, "postmortem", told.at, _POSTMORTEM)
-        payload = {"body": told.body, "origin": ORIGIN, "shown_at": iso_or_none(told.at)}
-        events.append(event("postmortem", payload, told_id, told.at))
+    if postmortem := report.postmortem:
+        postmortem_id = _event_id(report_identity, "postmortem", postmortem.at, _POSTMORTEM)
+        payload = {
+            "body": postmortem.body,
+            "origin": ORIGIN,
+            "shown_at": iso_or_none(postmortem.at),
+        }
+        events.append(event("postmortem", payload, postmortem_id, postmortem.at))
     digest = hashlib.sha256(report.text.encode()).hexdigest()
-    source_id = _event_id(known, "source", first, _SOURCE, digest)
+    source_id = _event_id(report_identity, "source", first, _SOURCE, digest)
     return [*events, event("source", _source(report, digest), source_id)]
 
 
 def declaration_ids(events: Sequence[Event]) -> dict[str, str]:
-    """Which declaration each imported event follows from, where several stand together.
+    """Return the ``declared`` event of each imported event, in a union of several incidents.
 
-    Ids are derived, so they tell: an event belongs to the report whose identity makes its id.
+    An event belongs to the report from whose identity its id is derived.
 
     Returns:
-        The id of a ``declared`` event by event id; what cannot be told is left out.
+        Ids of ``declared`` events by event id; events of unknown origin are left out.
     """
     sources = [event for event in events if event.kind == "source"]
-    known = {
-        identified: event.id
+    declared_by_identity = {
+        report_identity: event.id
         for event in events
         if event.kind == "declared"
-        for identified in _identities(event, sources)
-        if _event_id(identified, "declared", None, _DECLARED) == event.id
+        for report_identity in _identities(event, sources)
+        if _event_id(report_identity, "declared", None, _DECLARED) == event.id
     }
     return {
         event.id: declared
         for event in events
-        for identified, declared in known.items()
-        if _follows(event, identified)
+        for report_identity, declared in declared_by_identity.items()
+        if _follows(event, report_identity)
     }
 
 
 def _identities(declared: Event, sources: Sequence[Event]) -> Iterator[str]:
-    """The identities that the report of a declaration may have had."""
+    """Yield the identities that the report of a declaration may have had."""
     page, name = declared.text("page") or "", declared.text("name") or ""
-    yield _by_telling(page, name, declared.at)
+    yield _by_title(page, name, declared.at)
     for source in sources:
         if remote_id := source.text("remote_id"):
             yield _by_id(page, source.text("page_id"), remote_id)
-        yield _by_words(page, source.text("text") or "")
+        yield _by_text(page, source.text("text") or "")
 
 
-def _follows(event: Event, identified: str) -> bool:
+def _follows(event: Event, report_identity: str) -> bool:
     """Whether an event's id was derived from an identity."""
     value = ulid_value(event.id)
-    more = (event.text("digest") or "") if event.kind == "source" else ""
-    digest = _digest(identified, event.kind, value >> 80, value >> 64 & 0xFFFF, more)
+    extra = (event.text("digest") or "") if event.kind == "source" else ""
+    digest = _digest(report_identity, event.kind, value >> 80, value >> 64 & 0xFFFF, extra)
     return value & 0xFFFF_FFFF_FFFF_FFFF == digest
 
 
@@ -185,7 +191,7 @@ def _declaration(report: Report) -> dict[str, Any]:
         "name": report.name,
         "page": report.page,
         "kind": kind,
-        # Told of in hindsight only: it is over.
+        # A report without updates is about something that has ended.
         "status": first or (first_status(kind) if report.updates else last_status(kind)),
         "impact": report.impact,
         "scheduled_for": iso_or_none(report.scheduled_for),
@@ -222,28 +228,30 @@ def _source(report: Report, digest: str) -> dict[str, Any]:
 
 
 def _first_time(report: Report) -> datetime | None:
-    """The earliest time the report tells."""
+    """Return the earliest time in the report."""
     blocks = report.updates or ((report.postmortem,) if report.postmortem else ())
     return min((block.at for block in blocks if block.at), default=None)
 
 
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
-def _squeezed(words: str) -> str:
-    return " ".join(words.split()).casefold()
+def _normalised(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
-def _event_id(known: str, kind: str, moment: datetime | None, rank: int, more: str = "") -> str:
-    """The id of an entry of the report whose identity is ``known``."""
-    since = _minute(moment) - _EPOCH if moment else timedelta()
+def _event_id(
+    report_identity: str, kind: str, at: datetime | None, rank: int, extra: str = ""
+) -> str:
+    """Return the id of an entry of the report with this identity."""
+    since = _minute(at) - _EPOCH if at else timedelta()
     milliseconds = max(since // timedelta(milliseconds=1), 0)
     rank = min(rank, _SOURCE)
-    digest = _digest(known, kind, milliseconds, rank, more)
+    digest = _digest(report_identity, kind, milliseconds, rank, extra)
     return ulid(milliseconds << 80 | rank << 64 | digest)
 
 
-def _digest(known: str, kind: str, milliseconds: int, rank: int, more: str) -> int:
-    told = "\x1f".join((known, kind, str(milliseconds), str(rank), more))
-    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8])
+def _digest(report_identity: str, kind: str, milliseconds: int, rank: int, extra: str) -> int:
+    joined = "\x1f".join((report_identity, kind, str(milliseconds), str(rank), extra))
+    return int.from_bytes(hashlib.sha256(joined.encode()).digest()[:8])

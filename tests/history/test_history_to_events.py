@@ -214,7 +214,7 @@ def test_the_source_says_which_incident_of_which_page_it_was():
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        (HEAD + NEW.replace("11:00 UTC", "11:00 XYZT") + OLD, 5, "nobody knows the zone 'XYZT'"),
+        (HEAD + NEW.replace("11:00 UTC", "11:00 XYZT") + OLD, 5, "unknown zone 'XYZT'"),
         (HEAD + "Resolved\nDone.\n" + OLD, 4, "no 'Posted' line follows it"),
         (
             HEAD + POSTMORTEM.replace("2026 ", "2026, ").replace("11:00", "31:00") + OLD,
