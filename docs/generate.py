@@ -92,14 +92,14 @@ def vocabulary() -> str:
 
 
 def checks() -> str:
-    """The catalogue: a paragraph, a good and a bad example a rule."""
-    said = [
+    """Return the page of the rules: a paragraph, a good and a bad example each."""
+    sections = [
         f"## {rule.id}: {rule.fires}\n\n{rule.why} ({rule.severity}"
         f"{'' if rule.in_composer else ', not shown in the composer'})\n\n"
         f"* good: {rule.good}\n* bad: {rule.bad}\n"
         for rule in selected()
     ]
-    return f"# Checks: the words against the record\n\n{_MADE}\n" + "\n".join(said)
+    return f"# Checks: the texts against the record\n\n{_MADE}\n" + "\n".join(sections)
 
 
 PAGES = {

@@ -1,6 +1,6 @@
 """Subjects for tests of the checks, made in one line each.
 
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: The API answers slowly.",
         "09:40 resolved: We rolled back release 12.",
         postmortem="It lasted from 09:00 to 09:40 UTC.",
@@ -37,7 +37,7 @@ def at(clock: str) -> datetime:
     return datetime.combine(day, time.fromisoformat(wall), UTC)
 
 
-def told(
+def subject_with(
     *updates: str,
     title: str = "Slow answers",
     postmortem: str | None = None,
@@ -120,7 +120,7 @@ def quotes(subject: Subject, rule: str) -> list[str]:
     return [one.quote for one in findings(subject, rule)]
 
 
-def mended(subject: Subject, rule: str) -> str:
+def apply_fix(subject: Subject, rule: str) -> str:
     """The text after the fix of a rule's only finding."""
     (one,) = findings(subject, rule)
     assert one.fix is not None

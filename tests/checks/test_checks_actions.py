@@ -8,13 +8,13 @@ import pytest
 
 from ircon.incident.state import Action
 from ircon.incident.text import InternalText
-from subjects import findings, quotes, told
+from subjects import findings, quotes, subject_with
 
 STEPS = "Next steps:\n\n"
 
 
 def written(text):
-    return told(postmortem=text, has_record=False)
+    return subject_with(postmortem=text, has_record=False)
 
 
 @pytest.mark.parametrize(

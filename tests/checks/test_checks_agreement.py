@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ircon.incident.components import Component, ComponentChange
-from subjects import findings, mended, quotes, told
+from subjects import apply_fix, findings, quotes, subject_with
 
 COURSE = (
     "09:00 investigating: Uploads fail.",
@@ -18,7 +18,7 @@ PARTS = tuple(ComponentChange(f"c{n}", f"API (group 0{n})", "API") for n in (1, 
 
 
 def written(text, *components: ComponentChange, imported=False, **more: object):
-    subject = told(*COURSE, postmortem=text, posted="+1 09:00", **more)
+    subject = subject_with(*COURSE, postmortem=text, posted="+1 09:00", **more)
     origin = "import" if imported else "ircon"
     incident = replace(subject.incident, components=components, origin=origin)
     return replace(subject, incident=incident)
@@ -95,7 +95,7 @@ def test_a_time_that_our_own_record_does_not_know():
 def test_a_time_that_an_update_told_is_in_the_record():
     said = "09:00 investigating: Uploads fail since 08:12 UTC. Next update by 10:40 CEST."
     text = "- 09:00 UTC: Uploads fail since 08:12 UTC. Next update by 08:40 UTC.\n- 08:25 UTC: x."
-    subject = told(said, postmortem=text)
+    subject = subject_with(said, postmortem=text)
     assert quotes(subject, "P21") == ["08:25 UTC"]
 
 
@@ -151,7 +151,7 @@ def test_a_window_is_left_to_t2():
     ],
 )
 def test_a_figure_that_was_typed_over_is_put_back(text, right):
-    assert mended(written(text), "P21") == right
+    assert apply_fix(written(text), "P21") == right
     assert quotes(written(right), "P21") == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ircon.config.load import DEFAULT_CADENCE
-from subjects import findings, quotes, told
+from subjects import findings, quotes, subject_with
 
 QUICK = ("09:00 investigating: Uploads fail.", "09:10 identified: The disk is full.")
 OVER = ("09:30 monitoring: We made room on the disk.", "10:00 resolved: Uploads work.")
@@ -19,7 +19,7 @@ BACK = (
 
 
 def posted(when, text="A disk was full.", **more: object):
-    return told(*QUICK, *OVER, postmortem=text, posted=when, **more)
+    return subject_with(*QUICK, *OVER, postmortem=text, posted=when, **more)
 
 
 # 2025-06-23 is a Monday: five business days later is Monday the 30th.
@@ -41,11 +41,14 @@ def test_p5_a_sev1_has_three_days(when, count):
 
 
 def test_p5_a_draft_is_late_when_now_is():
-    assert len(findings(told(*QUICK, *OVER, postmortem="A disk was full."), "P5")) == 1
+    assert len(findings(subject_with(*QUICK, *OVER, postmortem="A disk was full."), "P5")) == 1
 
 
 def test_p5_needs_an_end():
-    assert findings(told(*QUICK, postmortem="A disk was full.", posted="+20 09:00"), "P5") == []
+    assert (
+        findings(subject_with(*QUICK, postmortem="A disk was full.", posted="+20 09:00"), "P5")
+        == []
+    )
 
 
 def test_p6_each_claim_of_an_analysis_made_at_once():
@@ -65,7 +68,7 @@ def test_p6_later_or_without_a_claim(when, text):
 
 
 def test_p13_quickly_identified_and_never_said_so():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail.",
         *OVER,
         postmortem="Our team quickly identified the full disk.",
@@ -75,7 +78,7 @@ def test_p13_quickly_identified_and_never_said_so():
 
 
 def test_p13_quickly_after_an_hour():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail.",
         "10:26 identified: The disk is full.",
         postmortem="We rapidly and surely found the full disk.",
@@ -99,7 +102,7 @@ def test_p13_true_or_another_claim(text):
 
 @pytest.mark.parametrize("before", ["", "What we will do:\n\n- Watch the disk.\n\n"])
 def test_p13_regular_updates_after_a_long_silence(before):
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail.",
         "12:00 resolved: We made room on the disk.",
         postmortem=f"{before}There were regular updates on this page.",
@@ -112,7 +115,7 @@ def test_p13_regular_updates_after_a_long_silence(before):
 
 
 def test_p13_transparent_words_that_a_tool_wrote():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: We are currently investigating this issue.",
         "09:10 resolved: This incident has been resolved.",
         postmortem="We communicated transparently. We pride ourselves on transparent communication.",
@@ -155,7 +158,7 @@ def test_p13_tested_and_yet_more_tests():
     ],
 )
 def test_p13_a_denial_and_the_opposite(text, said, quoted):
-    subject = told(f"09:00 resolved: It works. {said}", postmortem=text, posted="+1 09:00")
+    subject = subject_with(f"09:00 resolved: It works. {said}", postmortem=text, posted="+1 09:00")
     assert bool(quotes(subject, "P13")) is quoted
 
 
@@ -174,11 +177,11 @@ def test_p13_updates_every_so_often(text, found):
         "09:15 identified: A disk.",
         "09:55 resolved: Works.",
     )
-    assert len(quotes(told(*course, postmortem=text, posted="+1 09:00"), "P13")) == found
+    assert len(quotes(subject_with(*course, postmortem=text, posted="+1 09:00"), "P13")) == found
 
 
 def test_p13_needs_a_recorded_timeline():
-    subject = told(postmortem="We quickly identified the full disk.", has_record=False)
+    subject = subject_with(postmortem="We quickly identified the full disk.", has_record=False)
     assert quotes(subject, "P13") == []
 
 
@@ -186,7 +189,7 @@ PROMISE = "10:00 resolved: Uploads work. A postmortem will follow within 5 busin
 
 
 def test_p18_a_postmortem_that_came_late():
-    subject = told(PROMISE, postmortem="A disk was full.", posted="+9 09:00")
+    subject = subject_with(PROMISE, postmortem="A disk was full.", posted="+9 09:00")
     (found,) = findings(subject, "P18")
     assert "postmortem" in found.quote
     assert "2025-06-30" in found.message
@@ -194,17 +197,20 @@ def test_p18_a_postmortem_that_came_late():
 
 
 def test_p18_a_postmortem_that_never_came():
-    assert len(findings(told(PROMISE), "P18")) == 1
+    assert len(findings(subject_with(PROMISE), "P18")) == 1
 
 
 def test_p18_kept_or_without_a_day():
-    assert findings(told(PROMISE, postmortem="A disk was full.", posted="+3 09:00"), "P18") == []
+    assert (
+        findings(subject_with(PROMISE, postmortem="A disk was full.", posted="+3 09:00"), "P18")
+        == []
+    )
     vague = "10:00 resolved: Uploads work. A postmortem will follow as soon as it is available."
-    assert findings(told(vague), "P18") == []
+    assert findings(subject_with(vague), "P18") == []
 
 
 def test_p20_a_fix_that_did_not_hold_and_is_not_told():
-    (found,) = findings(told(*BACK, postmortem="We made room.", posted="+1 09:00"), "P20")
+    (found,) = findings(subject_with(*BACK, postmortem="We made room.", posted="+1 09:00"), "P20")
     assert "11:20 CEST" in found.message
     assert found.quote == "We made room."
 
@@ -220,12 +226,12 @@ def test_p20_a_fix_that_did_not_hold_and_is_not_told():
     ],
 )
 def test_p20_told_in_any_words(text):
-    assert findings(told(*BACK, postmortem=text, posted="+1 09:00"), "P20") == []
+    assert findings(subject_with(*BACK, postmortem=text, posted="+1 09:00"), "P20") == []
 
 
 def test_p20_a_mechanism_that_failed_is_not_the_fix():
     text = "Our automatic restarts failed to bring uploads back, so we made room."
-    assert len(findings(told(*BACK, postmortem=text, posted="+1 09:00"), "P20")) == 1
+    assert len(findings(subject_with(*BACK, postmortem=text, posted="+1 09:00"), "P20")) == 1
 
 
 def test_p20_a_straight_course():

@@ -10,7 +10,7 @@ import pytest
 
 from ircon.checks.finding import ERROR, INFO, WARN
 from ircon.checks.subject import Subject
-from subjects import at, findings, mended, quotes, told
+from subjects import apply_fix, at, findings, quotes, subject_with
 
 LONG = (
     "09:00 investigating: Uploads fail.",
@@ -21,7 +21,7 @@ LONG = (
 
 
 def written_up(words: str, **more: Any) -> Subject:
-    return told(*LONG, postmortem=words, posted="+1 09:00", **more)
+    return subject_with(*LONG, postmortem=words, posted="+1 09:00", **more)
 
 
 # T1
@@ -57,12 +57,14 @@ def test_one_finding_for_a_window_and_one_for_each_time_alone():
 
 
 def test_the_fix_says_the_pages_zone_and_utc():
-    assert mended(written_up("It began at 11:00."), "T1") == "It began at 11:00 CEST (09:00 UTC)."
+    assert (
+        apply_fix(written_up("It began at 11:00."), "T1") == "It began at 11:00 CEST (09:00 UTC)."
+    )
 
 
 def test_the_fix_of_a_window_takes_the_zone_that_the_record_bears_out():
     subject = written_up("It was down from 09:00 to 10:10.")
-    assert mended(subject, "T1") == "It was down from 09:00 UTC to 10:10 UTC."
+    assert apply_fix(subject, "T1") == "It was down from 09:00 UTC to 10:10 UTC."
 
 
 def test_no_fix_where_the_clocks_are_changed():
@@ -72,10 +74,10 @@ def test_no_fix_where_the_clocks_are_changed():
 
 def test_what_is_public_already_is_a_warning_and_what_is_written_an_error():
     assert [
-        one.severity for one in findings(told("09:00 identified: Down since 08:50."), "T1")
+        one.severity for one in findings(subject_with("09:00 identified: Down since 08:50."), "T1")
     ] == [WARN]
     assert [
-        one.severity for one in findings(told(draft="identified: Down since 08:50."), "T1")
+        one.severity for one in findings(subject_with(draft="identified: Down since 08:50."), "T1")
     ] == [ERROR]
 
 
@@ -139,7 +141,7 @@ def test_one_step_of_the_repair_is_no_window_of_the_impact():
 def test_without_a_record_the_window_is_not_judged():
     subject = replace(written_up("The outage lasted from 01:00 to 02:00 UTC."), has_record=False)
     assert quotes(subject, "T2") == []
-    assert quotes(told(postmortem="The outage lasted from 01:00 to 02:00 UTC."), "T2") == []
+    assert quotes(subject_with(postmortem="The outage lasted from 01:00 to 02:00 UTC."), "T2") == []
 
 
 def test_a_window_in_lines_of_its_own():
@@ -151,7 +153,7 @@ def test_a_window_in_lines_of_its_own():
 
 def test_the_fix_is_the_recorded_window():
     subject = written_up("The outage lasted from 11:00 to 11:40.")
-    assert mended(subject, "T2") == (
+    assert apply_fix(subject, "T2") == (
         "The outage lasted from 11:00 CEST (09:00 UTC) to 12:10 CEST (10:10 UTC)."
     )
 
@@ -161,7 +163,7 @@ def test_the_fix_is_the_recorded_window():
 
 @pytest.mark.parametrize("zone", ["CET", "EST", "PST", "EET"])
 def test_winter_time_in_june_is_found(zone):
-    subject = told(f"09:00 identified: Down since 08:50 {zone}.")
+    subject = subject_with(f"09:00 identified: Down since 08:50 {zone}.")
     assert quotes(subject, "T3") == [zone]
 
 
@@ -170,7 +172,7 @@ def test_winter_time_in_june_is_found(zone):
     ["08:50 CEST", "08:50 UTC", "08:50 GMT", "08:50 MST", "08:50 IST", "08:50 JST", "08:50 PT"],
 )
 def test_a_zone_that_is_in_force_or_may_be_is_not(words):
-    assert quotes(told(f"09:00 identified: Down since {words}."), "T3") == []
+    assert quotes(subject_with(f"09:00 identified: Down since {words}."), "T3") == []
 
 
 def test_the_day_that_the_text_names_decides():
@@ -179,11 +181,14 @@ def test_the_day_that_the_text_names_decides():
 
 
 def test_the_fix_is_the_abbreviation_in_force():
-    assert mended(told("09:00 identified: Down since 08:50 CET."), "T3") == "Down since 08:50 CEST."
+    assert (
+        apply_fix(subject_with("09:00 identified: Down since 08:50 CET."), "T3")
+        == "Down since 08:50 CEST."
+    )
 
 
 def test_a_stamp_of_the_page_is_looked_at_too():
-    subject = told("09:00 identified: Down.")
+    subject = subject_with("09:00 identified: Down.")
     passage = replace(subject.updates[0], stamp="Posted Jun 23, 2025 - 10:00 CET")
     subject = replace(subject, passages=(subject.passages[0], passage))
     assert quotes(subject, "T3") == ["Posted Jun 23, 2025 - 10:00 CET"]
@@ -191,15 +196,15 @@ def test_a_stamp_of_the_page_is_looked_at_too():
 
 def test_prose_without_a_date_is_not_judged_by_todays():
     in_winter = {"now": at("+180 09:00"), "has_record": False}
-    assert quotes(told(postmortem="It failed until 10:10 CEST.", **in_winter), "T3") == []
-    dated = told(postmortem="It failed until 10:10 CEST on 5 March.", **in_winter)
+    assert quotes(subject_with(postmortem="It failed until 10:10 CEST.", **in_winter), "T3") == []
+    dated = subject_with(postmortem="It failed until 10:10 CEST on 5 March.", **in_winter)
     assert quotes(dated, "T3") == ["CEST"]
-    yearless = told(postmortem="It failed on Wednesday, 24 June.", **in_winter)
+    yearless = subject_with(postmortem="It failed on Wednesday, 24 June.", **in_winter)
     assert quotes(yearless, "T4") == []
 
 
 def test_words_that_are_being_written_are_said_now():
-    subject = told(draft="investigating: Down since 08:50 CET.", now=at("09:00"))
+    subject = subject_with(draft="investigating: Down since 08:50 CET.", now=at("09:00"))
     assert quotes(subject, "T3") == ["CET"]
 
 
@@ -211,7 +216,7 @@ def test_words_that_are_being_written_are_said_now():
     ["Tuesday, 2025-06-23", "on Friday, June 23, 2025", "23 June (Sunday)", "Sat Jun 23"],
 )
 def test_a_weekday_of_another_date_is_found(words):
-    assert len(quotes(told(f"09:00 identified: Since {words}."), "T4")) == 1
+    assert len(quotes(subject_with(f"09:00 identified: Since {words}."), "T4")) == 1
 
 
 @pytest.mark.parametrize(
@@ -225,25 +230,28 @@ def test_a_weekday_of_another_date_is_found(words):
     ],
 )
 def test_a_weekday_that_is_right_or_stands_apart_is_not(words):
-    assert quotes(told(f"09:00 identified: Since {words}."), "T4") == []
+    assert quotes(subject_with(f"09:00 identified: Since {words}."), "T4") == []
 
 
 def test_the_fix_keeps_the_length_of_the_weekday():
-    assert mended(told("09:00 identified: Since Tue 23 June."), "T4") == "Since Mon 23 June."
-    subject = told("09:00 identified: Since Tuesday, 23 June.")
-    assert mended(subject, "T4") == "Since Monday, 23 June."
+    assert (
+        apply_fix(subject_with("09:00 identified: Since Tue 23 June."), "T4")
+        == "Since Mon 23 June."
+    )
+    subject = subject_with("09:00 identified: Since Tuesday, 23 June.")
+    assert apply_fix(subject, "T4") == "Since Monday, 23 June."
 
 
 # T5
 
 
 def test_resolved_before_it_started():
-    subject = told(*LONG, milestones=[("started", "10:30")])
+    subject = subject_with(*LONG, milestones=[("started", "10:30")])
     assert len(findings(subject, "T5")) == 1
 
 
 def test_an_update_out_of_its_place_in_the_document():
-    subject = told(*LONG)
+    subject = subject_with(*LONG)
     lines = {"investigating": 30, "identified": 10, "monitoring": 20, "resolved": 1}
     placed = [
         replace(one, block=(lines[one.status], lines[one.status] + 2)) for one in subject.updates
@@ -252,7 +260,7 @@ def test_an_update_out_of_its_place_in_the_document():
 
 
 def test_a_document_in_either_order_is_right():
-    subject = told(*LONG)
+    subject = subject_with(*LONG)
     for step in (10, -10):
         placed = [
             replace(one, block=(100 + step * place, 102 + step * place))
@@ -263,45 +271,45 @@ def test_a_document_in_either_order_is_right():
 
 def test_begun_after_it_was_over():
     updates = ("09:00 resolved: It is over.", "09:30 investigating: Uploads fail.")
-    assert len(findings(told(*updates), "T5")) == 1
+    assert len(findings(subject_with(*updates), "T5")) == 1
 
 
 def test_taken_in_another_order_than_shown():
-    subject = told(*LONG[:2], created=["09:30", "09:20"])
+    subject = subject_with(*LONG[:2], created=["09:30", "09:20"])
     assert len(findings(subject, "T5")) == 1
 
 
 def test_a_course_in_order_and_a_reopening_are_right():
-    assert quotes(told(*LONG), "T5") == []
-    assert quotes(told(*LONG, "11:00 investigating: Uploads fail again."), "T5") == []
+    assert quotes(subject_with(*LONG), "T5") == []
+    assert quotes(subject_with(*LONG, "11:00 investigating: Uploads fail again."), "T5") == []
 
 
 # T6
 
 
 def test_a_backdated_update_is_found_where_its_creation_is_known():
-    (found,) = findings(told(*LONG, created=["09:36"]), "T6")
+    (found,) = findings(subject_with(*LONG, created=["09:36"]), "T6")
     assert found.message.startswith("Backdated by 36 min: shown 11:00 CEST (09:00 UTC)")
     assert found.at_stamp
 
 
 def test_five_minutes_and_imported_text_are_not():
-    assert quotes(told(*LONG, created=["09:05", "09:20"]), "T6") == []
-    assert quotes(told(*LONG), "T6") == []
+    assert quotes(subject_with(*LONG, created=["09:05", "09:20"]), "T6") == []
+    assert quotes(subject_with(*LONG), "T6") == []
 
 
 def test_a_second_copy_tells_when_it_was_made():
     late = ("09:36 investigating: Uploads fail.", *LONG[1:])
     late = tuple(line.replace("09:20", "09:37") for line in late)
-    copy, page = told(*late), told(*LONG)
+    copy, page = subject_with(*late), subject_with(*LONG)
     assert len(quotes(replace(page, others=(copy,)), "T6")) == 2
     assert quotes(replace(copy, others=(page,)), "T6") == []
 
 
 def test_another_incident_of_the_same_title_is_no_copy():
-    other = told(*(line.replace("Uploads", "Downloads") for line in LONG))
-    later = told(*(f"+9 {line}" for line in LONG))
-    assert quotes(replace(told(*LONG), others=(other, later)), "T6") == []
+    other = subject_with(*(line.replace("Uploads", "Downloads") for line in LONG))
+    later = subject_with(*(f"+9 {line}" for line in LONG))
+    assert quotes(replace(subject_with(*LONG), others=(other, later)), "T6") == []
 
 
 # T7
@@ -338,7 +346,7 @@ def test_a_duration_that_comes_out_is_none(words):
 
 def test_the_duration_as_computed_is_the_fix():
     subject = written_up("The outage lasted 59 minutes.")
-    assert mended(subject, "T7") == "The outage lasted 1 h 10 min."
+    assert apply_fix(subject, "T7") == "The outage lasted 1 h 10 min."
 
 
 # T8
@@ -379,7 +387,7 @@ def test_a_form_that_everybody_reads_alike_is_not(words):
 
 
 def test_a_sure_date_is_rewritten_and_an_unsure_one_is_not():
-    assert mended(written_up("On 16.01.2025 it failed."), "T8") == "On 2025-01-16 it failed."
+    assert apply_fix(written_up("On 16.01.2025 it failed."), "T8") == "On 2025-01-16 it failed."
     (found,) = findings(written_up("On 01/02/2025 it failed."), "T8")
     assert found.fix is None
 
@@ -400,7 +408,7 @@ def test_internal_postmortems_are_not_for_the_public():
     ],
 )
 def test_short_notice_or_no_end_is_found(words):
-    assert len(quotes(told(f"09:00 identified: {words}"), "T9")) == 1
+    assert len(quotes(subject_with(f"09:00 identified: {words}"), "T9")) == 1
 
 
 @pytest.mark.parametrize(
@@ -414,23 +422,25 @@ def test_short_notice_or_no_end_is_found(words):
     ],
 )
 def test_enough_notice_and_no_announcement_are_not(words):
-    assert quotes(told(f"09:00 identified: {words}"), "T9") == []
+    assert quotes(subject_with(f"09:00 identified: {words}"), "T9") == []
 
 
 def test_without_a_zone_the_nearest_reading_is_named():
-    (found,) = findings(told("09:00 identified: We will perform maintenance at 11:11."), "T9")
+    (found,) = findings(
+        subject_with("09:00 identified: We will perform maintenance at 11:11."), "T9"
+    )
     assert found.message.startswith("Announced 11 min ahead (as CEST), less than 60 min")
 
 
 def test_a_maintenance_of_the_page_is_measured_by_its_window():
     window = {"kind": "maintenance", "scheduled_for": at("09:30").isoformat()}
-    assert len(quotes(told("09:00 scheduled: New disks.", **window), "T9")) == 1
+    assert len(quotes(subject_with("09:00 scheduled: New disks.", **window), "T9")) == 1
     window = {
         "kind": "maintenance",
         "scheduled_for": at("12:00").isoformat(),
         "scheduled_until": at("13:00").isoformat(),
     }
-    assert quotes(told("09:00 scheduled: New disks.", **window), "T9") == []
+    assert quotes(subject_with("09:00 scheduled: New disks.", **window), "T9") == []
 
 
 # T10
@@ -447,7 +457,7 @@ PLAN = "09:00 identified: We will perform maintenance at 09:30 UTC for 10 minute
     ],
 )
 def test_what_was_announced_and_did_not_come_is_found(after):
-    assert len(quotes(told(PLAN, *after), "T10")) == 1
+    assert len(quotes(subject_with(PLAN, *after), "T10")) == 1
 
 
 @pytest.mark.parametrize(
@@ -458,16 +468,16 @@ def test_what_was_announced_and_did_not_come_is_found(after):
     ],
 )
 def test_what_was_announced_and_came_is_not(after):
-    assert quotes(told(PLAN, *after), "T10") == []
+    assert quotes(subject_with(PLAN, *after), "T10") == []
 
 
 def test_what_is_still_to_come_is_not():
-    assert quotes(told(PLAN, now=at("09:10")), "T10") == []
+    assert quotes(subject_with(PLAN, now=at("09:10")), "T10") == []
 
 
 def test_without_a_zone_both_readings_are_named():
     words = "09:00 identified: We will perform maintenance at 11:30 for 10 minutes."
-    subject = told(words, "10:00 resolved: Uploads work.", zone=ZoneInfo("UTC"))
+    subject = subject_with(words, "10:00 resolved: Uploads work.", zone=ZoneInfo("UTC"))
     (found,) = findings(subject, "T10")
     assert found.message == (
         "Announced for 11:30: as UTC the incident was resolved 1 h 30 min before; "
@@ -506,17 +516,17 @@ def test_an_exact_time_and_one_that_nobody_recorded_are_not(words):
 
 def test_an_update_is_held_against_the_milestones_alone():
     words = "09:20 identified: Since about 08:50 UTC uploads fail."
-    assert quotes(told(words), "T11") == []
-    assert quotes(told(words, milestones=[("started", "08:52")]), "T11") == ["about 08:50"]
+    assert quotes(subject_with(words), "T11") == []
+    assert quotes(subject_with(words, milestones=[("started", "08:52")]), "T11") == ["about 08:50"]
 
 
 def test_the_minute_is_the_fix():
     subject = written_up("At around 11:00 CEST uploads began to fail.")
-    assert mended(subject, "T11") == "At 11:00 CEST (09:00 UTC) uploads began to fail."
+    assert apply_fix(subject, "T11") == "At 11:00 CEST (09:00 UTC) uploads began to fail."
 
 
 def test_t8_a_text_on_the_24_hour_clock_beside_am_and_pm_is_said_once():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail since 10:55 CEST.",
         "09:30 resolved: Uploads work again since 11:25 CEST.",
         postmortem="Uploads failed from 10:55 am to 11:25 am CEST.",
@@ -525,7 +535,7 @@ def test_t8_a_text_on_the_24_hour_clock_beside_am_and_pm_is_said_once():
 
 
 def test_t1_words_from_nowhere_get_no_zone_from_us():
-    (found,) = findings(told(postmortem="Uploads failed at 10:55.", has_record=False), "T1")
+    (found,) = findings(subject_with(postmortem="Uploads failed at 10:55.", has_record=False), "T1")
     assert found.fix is None
 
 
@@ -534,9 +544,11 @@ def test_t2_what_the_updates_say_themselves_counts():
         "09:00 investigating: Uploads fail since 10:42 CEST.",
         "09:30 resolved: Uploads work again since 11:21 CEST.",
     )
-    sound = told(*updates, postmortem="Uploads failed from 10:42 to 11:21 CEST.")
+    sound = subject_with(*updates, postmortem="Uploads failed from 10:42 to 11:21 CEST.")
     assert quotes(sound, "T2") == []
-    (found,) = findings(told(*updates, postmortem="Uploads failed from 10:42 to 11:10 CEST."), "T2")
+    (found,) = findings(
+        subject_with(*updates, postmortem="Uploads failed from 10:42 to 11:10 CEST."), "T2"
+    )
     assert "11 min before the end by the updates 09:21 UTC" in found.message
 
 
@@ -545,7 +557,9 @@ def test_t2_the_first_of_two_times_is_no_end():
         "09:00 investigating: Uploads fail.",
         "09:30 resolved: Uploads failed from 08:41 UTC.",
     )
-    (found,) = findings(told(*updates, postmortem="Uploads failed from 08:20 to 08:41 UTC."), "T2")
+    (found,) = findings(
+        subject_with(*updates, postmortem="Uploads failed from 08:20 to 08:41 UTC."), "T2"
+    )
     assert found.severity == "error"
 
 
@@ -593,12 +607,12 @@ def test_t7_how_long_a_deed_took(words, found):
     ],
 )
 def test_t5_nothing_has_begun_at_a_time_to_come(words, found):
-    assert quotes(told(f"05:23 investigating: {words}"), "T5") == found
-    assert quotes(told(draft=f"investigating: {words}", now=at("05:23")), "T5") == found
+    assert quotes(subject_with(f"05:23 investigating: {words}"), "T5") == found
+    assert quotes(subject_with(draft=f"investigating: {words}", now=at("05:23")), "T5") == found
 
 
 def test_t5_the_day_before_is_meant_where_it_began_then():
-    subject = told(
+    subject = subject_with(
         "15:10 investigating: Uploads fail since 15:00 UTC.",
         "+1 05:23 investigating: Uploads fail since 15:00 UTC.",
     )

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from ircon.incident.components import Component, ComponentChange
-from subjects import findings, mended, quotes, told
+from subjects import apply_fix, findings, quotes, subject_with
 
 
 def written(text, **more: object):
-    return told("09:00 investigating: Uploads fail.", postmortem=text, **more)
+    return subject_with("09:00 investigating: Uploads fail.", postmortem=text, **more)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_l2_people_and_errors_without_blame(text):
 def test_l3_the_one_root_cause():
     subject = written("We found the root cause.")
     assert quotes(subject, "L3") == ["the root cause"]
-    assert mended(subject, "L3") == "We found the contributing factors."
+    assert apply_fix(subject, "L3") == "We found the contributing factors."
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_l5_says_how_much_the_record_selects():
     ],
 )
 def test_l6_praise_without_a_time_can_be_cut(text, rest):
-    assert mended(written(text), "L6") == rest
+    assert apply_fix(written(text), "L6") == rest
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_l7_somebody_or_a_program_did_it(text):
 
 
 def test_l7_is_about_postmortems():
-    assert quotes(told("09:00 monitoring: The servers were rebooted."), "L7") == []
+    assert quotes(subject_with("09:00 monitoring: The servers were rebooted."), "L7") == []
 
 
 def test_l8_a_short_form_that_nobody_explains_once():

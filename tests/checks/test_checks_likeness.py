@@ -10,7 +10,7 @@ from ircon.checks.subject import Subject
 from ircon.incident.state import Action
 from ircon.incident.text import InternalText
 from ircon.text.stems import stem
-from subjects import findings, quotes, told
+from subjects import findings, quotes, subject_with
 
 ROTE = (
     "We worked hard to find out what went wrong and to put it right for everybody. In this text we "
@@ -19,7 +19,9 @@ ROTE = (
 
 
 def of(page, text, title="Uploads fail", **more: object):
-    subject = told("09:00 investigating: Uploads fail.", title=title, postmortem=text, page=page)
+    subject = subject_with(
+        "09:00 investigating: Uploads fail.", title=title, postmortem=text, page=page
+    )
     return replace(subject, **more)
 
 
@@ -42,7 +44,7 @@ def test_p14_half_of_it_stands_elsewhere():
         (of("Umbrella", ROTE + "A disk was full."),),
         (of(None, ROTE + "A disk was full."),),
         (of("Acme", "A certificate ran out in June and was renewed within the hour."),),
-        (told("09:00 investigating: Uploads fail.", page="Acme"),),
+        (subject_with("09:00 investigating: Uploads fail.", page="Acme"),),
     ],
 )
 def test_p14_own_words_or_nothing_to_compare_with(others):
@@ -91,7 +93,7 @@ def test_p15_another_page():
 @pytest.mark.parametrize(("done", "count"), [(False, 1), (True, 0)])
 def test_p15_an_action_that_is_done_may_be_told_of(done, count):
     mine = of("Acme", f"{STEPS}Create automated scaling policies.")
-    other = told("10:00 investigating: Sign-in fails.", title="Sign-in fails", page="Acme")
+    other = subject_with("10:00 investigating: Sign-in fails.", title="Sign-in fails", page="Acme")
     kept = Action("a1", InternalText("Automated scaling policies for sign-in"), done=done)
     other = replace(other, incident=replace(other.incident, actions=(kept,)))
     assert len(quotes(beside(mine, other), "P15")) == count

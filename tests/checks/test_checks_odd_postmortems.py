@@ -13,7 +13,7 @@ from ircon.checks.subject import Subject
 from ircon.config.load import DEFAULT_CADENCE
 from ircon.incident.components import Component, ComponentChange
 from ircon.text.outline import outline
-from subjects import findings, quotes, told
+from subjects import findings, quotes, subject_with
 
 RULES = [*(f"P{number}" for number in range(1, 22)), *(f"L{number}" for number in range(1, 9))]
 PIECES = st.sampled_from(
@@ -51,7 +51,7 @@ TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=30).map("".jo
 
 
 def written(text: str) -> Subject:
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: We are currently investigating this issue.",
         "09:10 monitoring: A fix has been implemented and we are monitoring the results.",
         "09:40 investigating: Errors are back. A postmortem will follow within 2 business days.",
@@ -74,7 +74,7 @@ def written(text: str) -> Subject:
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, TEXTS)
 def test_any_text_has_findings_or_none_and_spans_inside_it(text, other):
-    beside = replace(told(postmortem=other, page="Acme"), source="other")
+    beside = replace(subject_with(postmortem=other, page="Acme"), source="other")
     for found in check(replace(written(text), others=(beside,)), selected(RULES)):
         assert 0 <= found.start <= found.end <= len(found.passage.text)
         assert found.message

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ircon.checks.promise_ledger import ledger
 from ircon.checks.promises import find_promises
 from ircon.checks.subject import UPDATE, Passage
-from subjects import BERLIN, at, told
+from subjects import BERLIN, at, subject_with
 
 SAID = at("12:00")  # 14:00 in Berlin, on a Monday
 
@@ -110,7 +110,7 @@ def test_a_text_that_nobody_said_yet_promises_nothing():
 
 
 def fates(*updates: str, **more: Any) -> list[tuple[str, int | None]]:
-    return [(one.state, one.missed_by_min) for _, one in ledger(told(*updates, **more))]
+    return [(one.state, one.missed_by_min) for _, one in ledger(subject_with(*updates, **more))]
 
 
 PROMISE = "12:00 investigating: Uploads fail. Next update by 12:30 UTC."
@@ -136,7 +136,7 @@ def test_it_is_open_until_it_is_due_and_missed_by_more_and_more():
 
 
 def test_an_imported_record_does_not_say_by_how_much():
-    subject = told(PROMISE)
+    subject = subject_with(PROMISE)
     imported = replace(subject.incident, origin="import")
     (one,) = [one for _, one in ledger(replace(subject, incident=imported))]
     assert (one.state, one.missed_by_min) == ("missed", None)

@@ -13,7 +13,7 @@ from ircon.checks.catalogue import check, selected
 from ircon.checks.leaks import find_leaks
 from ircon.checks.subject import UPDATE, Passage
 from ircon.incident.components import Component, ComponentChange
-from subjects import findings, mended, quotes, told
+from subjects import apply_fix, findings, quotes, subject_with
 
 PAGE = (
     Component("a1", "API (group 01)", "API"),
@@ -25,7 +25,7 @@ PAGE = (
 
 def scoped(*names: str, words: str, page: Any = PAGE, **more: Any):
     """A draft that selects these components."""
-    subject = told(title=more.pop("title", "Trouble"), page_components=page, **more)
+    subject = subject_with(title=more.pop("title", "Trouble"), page_components=page, **more)
     chosen = tuple(
         ComponentChange(one.id, one.name, one.group) for one in (page or PAGE) if one.name in names
     )
@@ -37,7 +37,7 @@ def test_u13_a_group_in_the_text_and_one_of_it_selected():
     subject = scoped("API (group 02)", words="Requests to the API fail.")
     (found,) = findings(subject, "U13")
     assert (found.quote, found.severity) == ("API", "error")
-    assert mended(subject, "U13") == "Requests to the API (group 02) fail."
+    assert apply_fix(subject, "U13") == "Requests to the API (group 02) fail."
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_u13_the_title_only_if_no_text_says_it():
 
 
 def test_u13_without_the_pages_list_a_number_tells_that_there_are_others():
-    subject = told("09:00 investigating: An issue with the API.")
+    subject = subject_with("09:00 investigating: An issue with the API.")
     one = ComponentChange("c", "API (group 03)")
     alone = replace(subject, incident=replace(subject.incident, components=(one,)))
     assert quotes(alone, "U13") == ["API"]
@@ -95,7 +95,7 @@ def test_u13_the_whole_page_and_a_part_selected():
 
 
 def test_u14_title_and_text_differ():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads are slow.",
         title="Outage of uploads",
         postmortem="Uploads were degraded for 40 minutes.",
@@ -113,16 +113,18 @@ def test_u14_title_and_text_differ():
     ],
 )
 def test_u14_one_family_is_fine(words):
-    subject = told(f"09:00 investigating: {words}", title="Outage of uploads")
+    subject = subject_with(f"09:00 investigating: {words}", title="Outage of uploads")
     assert quotes(subject, "U14") == []
 
 
 def test_u14_the_impact_counts_where_the_title_says_nothing():
-    minor = told("09:00 investigating: Uploads are down.", title="Uploads", impact="minor")
+    minor = subject_with("09:00 investigating: Uploads are down.", title="Uploads", impact="minor")
     assert quotes(minor, "U14") == ["are down"]
-    major = told("09:00 investigating: Uploads are down.", title="Uploads", impact="major")
+    major = subject_with("09:00 investigating: Uploads are down.", title="Uploads", impact="major")
     assert quotes(major, "U14") == []
-    title = told("09:00 investigating: Uploads fail.", title="Slow uploads", impact="critical")
+    title = subject_with(
+        "09:00 investigating: Uploads fail.", title="Slow uploads", impact="critical"
+    )
     assert [one.passage.role for one in findings(title, "U14")] == ["title"]
 
 
@@ -168,7 +170,7 @@ HEX = "9f86d081884c7d65" + "9a2feaa0c55ad015"
     ],
 )
 def test_u16_finds_what_must_not_get_out(words, quote):
-    assert quotes(told(f"09:00 investigating: {words}"), "U16") == [quote]
+    assert quotes(subject_with(f"09:00 investigating: {words}"), "U16") == [quote]
 
 
 @pytest.mark.parametrize(
@@ -187,17 +189,17 @@ def test_u16_finds_what_must_not_get_out(words, quote):
     ],
 )
 def test_u16_lets_what_is_meant_for_the_public_pass(words):
-    assert quotes(told(f"09:00 investigating: {words}"), "U16") == []
+    assert quotes(subject_with(f"09:00 investigating: {words}"), "U16") == []
 
 
 def test_u16_a_component_may_be_called_like_a_host():
-    subject = told("09:00 investigating: api-eu-1 is slow.", words=frozenset({"api-eu-1"}))
+    subject = subject_with("09:00 investigating: api-eu-1 is slow.", words=frozenset({"api-eu-1"}))
     assert quotes(subject, "U16") == []
     assert [leak.kind for leak in find_leaks("api-eu-1")] == ["an internal host"]
 
 
 def test_u16_never_repeats_a_secret_in_its_message():
-    (found,) = findings(told(f"09:00 investigating: We rotated {AWS}."), "U16")
+    (found,) = findings(subject_with(f"09:00 investigating: We rotated {AWS}."), "U16")
     assert AWS not in f"{found.message} {found.compared_with}"
 
 
@@ -206,28 +208,30 @@ NOTE = "the pool of the orders database ran dry after Tuesday's deploy by Kim"
 
 def test_u16_eight_words_of_a_note():
     words = "Sorry: the pool of the orders database ran dry after a change."
-    subject = told(f"09:00 investigating: {words}", internal=(NOTE,))
+    subject = subject_with(f"09:00 investigating: {words}", internal=(NOTE,))
     assert quotes(subject, "U16") == ["the pool of the orders database ran dry after"]
-    seven = told("09:00 investigating: pool of the orders database ran dry.", internal=(NOTE,))
+    seven = subject_with(
+        "09:00 investigating: pool of the orders database ran dry.", internal=(NOTE,)
+    )
     assert quotes(seven, "U16") == []
 
 
 def test_u16_words_that_were_public_before_the_note_repeats_them():
     said = "Uploads to the storage in Europe fail for every tenth file."
-    subject = told(
+    subject = subject_with(
         f"09:00 investigating: {said}", draft=f"identified: {said}", internal=(f"we said: {said}",)
     )
     assert [one.passage.is_draft for one in findings(subject, "U16")] == [False]
 
 
 def test_u16_stays_an_error_in_what_is_published():
-    (found,) = findings(told("09:00 investigating: We restarted db-1."), "U16")
+    (found,) = findings(subject_with("09:00 investigating: We restarted db-1."), "U16")
     assert found.severity == "error"
 
 
 def test_u18_fires_on_what_the_program_does_not_know():
     wrong = {"druing": ("during",), "thier": ("their", "there")}
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail druing the night.",
         draft="identified: It was thier fault.",
         misspelt=wrong,
@@ -238,10 +242,12 @@ def test_u18_fires_on_what_the_program_does_not_know():
 
 
 def test_u18_is_an_error_in_a_postmortem_and_off_without_the_program():
-    subject = told(postmortem="It failed druing the night.", misspelt={"druing": ("during",)})
+    subject = subject_with(
+        postmortem="It failed druing the night.", misspelt={"druing": ("during",)}
+    )
     assert [one.severity for one in findings(subject, "U18")] == ["error"]
     assert findings(replace(subject, misspelt=None), "U18") == []
-    code = told("09:00 investigating: `druing` fails.", misspelt={"druing": ("during",)})
+    code = subject_with("09:00 investigating: `druing` fails.", misspelt={"druing": ("during",)})
     assert findings(code, "U18") == []
 
 
@@ -259,7 +265,7 @@ def test_u18_is_an_error_in_a_postmortem_and_off_without_the_program():
     ],
 )
 def test_u19_the_products_own_name(page, words, quote):
-    subject = told(f"09:00 investigating: {words}", page=page)
+    subject = subject_with(f"09:00 investigating: {words}", page=page)
     assert quotes(subject, "U19") == quote
 
 
@@ -281,7 +287,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=25).map("".join))
 def test_any_text_has_findings_or_none_and_spans_inside_it(words):
-    subject = told("09:00 monitoring: Watch.", page="Acme Drive", internal=(words, NOTE))
+    subject = subject_with("09:00 monitoring: Watch.", page="Acme Drive", internal=(words, NOTE))
     draft = Passage(
         UPDATE,
         words,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subjects import findings, mended, quotes, told
+from subjects import apply_fix, findings, quotes, subject_with
 
 LINES = """Timeline
 
@@ -15,7 +15,7 @@ LINES = """Timeline
 
 
 def written(text, **more: object):
-    return told("09:00 investigating: Uploads fail.", postmortem=text, **more)
+    return subject_with("09:00 investigating: Uploads fail.", postmortem=text, **more)
 
 
 def test_p1_names_what_the_template_requires_and_appends_it():
@@ -24,7 +24,7 @@ def test_p1_names_what_the_template_requires_and_appends_it():
     assert "'Impact'" in found.message
     assert "'Summary'" not in found.message
     assert found.quote == "Uploads failed." or found.quote.startswith("## Summary")
-    assert mended(subject, "P1").endswith("\n\n## Impact\n")
+    assert apply_fix(subject, "P1").endswith("\n\n## Impact\n")
 
 
 @pytest.mark.parametrize("heading", ["## Impact", "Impact:", "**Impact**", "### IMPACT"])
@@ -207,7 +207,7 @@ def test_p16_leaves_short_technical_and_honest_paragraphs(text):
 def test_p17_a_question_that_runs_on():
     subject = written("What happened? A disk was full for an hour. Nobody saw it.")
     assert quotes(subject, "P17") == ["What happened? A disk was"]
-    assert mended(subject, "P17") == (
+    assert apply_fix(subject, "P17") == (
         "## What happened?\n\nA disk was full for an hour. Nobody saw it."
     )
 

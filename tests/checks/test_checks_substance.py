@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from subjects import findings, quotes, told
+from subjects import findings, quotes, subject_with
 
 
 def written(text, **more: object):
-    return told(postmortem=text, has_record=False, **more)
+    return subject_with(postmortem=text, has_record=False, **more)
 
 
 def test_p7_says_all_that_is_missing():

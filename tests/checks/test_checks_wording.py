@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 
 from ircon.incident.unfinished import find_placeholders
-from subjects import findings, mended, quotes, told
+from subjects import apply_fix, findings, quotes, subject_with
 
 
 def one(status, words, rule):
     """What a rule quotes of an incident's only update."""
-    return quotes(told(f"09:00 {status}: {words}"), rule)
+    return quotes(subject_with(f"09:00 {status}: {words}"), rule)
 
 
 def drafted(status, words, rule):
-    return quotes(told("09:00 identified: The disk is full.", draft=f"{status}: {words}"), rule)
+    return quotes(
+        subject_with("09:00 identified: The disk is full.", draft=f"{status}: {words}"), rule
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_u1_leaves_words_of_ones_own_alone(words):
 
 
 def test_u2_is_about_the_later_entry():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail.",
         "09:10 investigating: We look at the storage.",
         "09:20 investigating: uploads fail",
@@ -57,7 +59,7 @@ def test_u2_is_about_the_later_entry():
 
 
 def test_u2_lets_a_shared_sentence_pass():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail. We are sorry.",
         "09:10 investigating: Downloads fail, too. We are sorry.",
     )
@@ -98,9 +100,9 @@ def test_u3_takes_whatever_a_user_would_see(words):
 
 
 def test_u3_looks_at_the_first_update_in_time_only_and_not_at_maintenance():
-    subject = told("09:00 investigating: Uploads fail.", "09:10 identified: We know more.")
+    subject = subject_with("09:00 investigating: Uploads fail.", "09:10 identified: We know more.")
     assert quotes(subject, "U3") == []
-    planned = told("09:00 scheduled: We upgrade the database.", kind="maintenance")
+    planned = subject_with("09:00 scheduled: We upgrade the database.", kind="maintenance")
     assert quotes(planned, "U3") == []
 
 
@@ -130,8 +132,10 @@ def test_u7_lets_what_is_still_to_come_pass(words):
 
 
 def test_u7_offers_the_right_word():
-    subject = told("09:00 identified: The disk is full.", draft="monitoring: It has been resolved.")
-    assert mended(subject, "U7") == "It has been mitigated."
+    subject = subject_with(
+        "09:00 identified: The disk is full.", draft="monitoring: It has been resolved."
+    )
+    assert apply_fix(subject, "U7") == "It has been mitigated."
 
 
 @pytest.mark.parametrize(
@@ -176,7 +180,7 @@ def test_u8_an_identified_update_never_fires_it():
 
 
 def test_u8_says_once_that_identified_was_skipped():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail.",
         "09:20 monitoring: We rolled back release 12.",
         "10:00 resolved: We rolled back release 12 for good.",
@@ -187,7 +191,7 @@ def test_u8_says_once_that_identified_was_skipped():
 
 
 def test_u8_takes_no_status_for_its_own_that_a_page_only_kept():
-    subject = told(
+    subject = subject_with(
         "09:00 identified: The disk is full.",
         "09:20 monitoring: We added a disk.",
         "09:30 update: Nothing new yet.",
@@ -196,7 +200,7 @@ def test_u8_takes_no_status_for_its_own_that_a_page_only_kept():
 
 
 def test_u11_any_inconvenience_is_rote_wherever_it_stands():
-    subject = told(
+    subject = subject_with(
         "09:00 resolved: Uploads work. We apologize for any inconvenience.",
         postmortem="We are sorry for any inconvenience this caused.",
     )
@@ -205,7 +209,7 @@ def test_u11_any_inconvenience_is_rote_wherever_it_stands():
 
 
 def test_u11_one_apology_is_enough():
-    subject = told(
+    subject = subject_with(
         "09:00 investigating: Uploads fail. We are sorry for the lost morning.",
         "09:40 resolved: Uploads work. We are sorry for the lost morning.",
     )
@@ -216,7 +220,7 @@ def test_u11_one_apology_is_enough():
 def test_u11_an_apology_of_its_own_and_a_quoted_error_pass():
     assert one("resolved", "We are sorry that payroll was late.", "U11") == []
     words = 'Users see "FATAL: sorry, too many clients" again.'
-    subject = told(f"09:00 investigating: {words}", f"09:30 identified: {words}")
+    subject = subject_with(f"09:00 investigating: {words}", f"09:30 identified: {words}")
     assert findings(subject, "U11") == []
 
 
@@ -260,7 +264,7 @@ def test_u17_finds_exactly_what_refuses_to_be_sent(words):
     assert (
         one("investigating", words, "U17") == [left.text for left in find_placeholders(words)] != []
     )
-    assert quotes(told(title=words), "U17") != []
+    assert quotes(subject_with(title=words), "U17") != []
 
 
 def test_u17_lets_finished_words_pass():
@@ -320,7 +324,7 @@ def test_u21_lets_other_times_pass(words):
 
 
 def test_u21_a_maintenance_has_an_end():
-    planned = told(
+    planned = subject_with(
         "09:00 in_progress: It is expected to be completed by 11:00 UTC.", kind="maintenance"
     )
     assert quotes(planned, "U21") == []
@@ -328,6 +332,6 @@ def test_u21_a_maintenance_has_an_end():
 
 def test_u11_a_sentence_in_another_script_ends_at_its_own_stop():
     words = "サービスが停止しています。We apologize for any inconvenience."
-    assert quotes(told(f"09:00 investigating: {words}"), "U11") == [
+    assert quotes(subject_with(f"09:00 investigating: {words}"), "U11") == [
         "We apologize for any inconvenience."
     ]
