@@ -1,265 +1,139 @@
-"""U14 U16 U18 U19: how the incident and the product are called, and what must stay internal."""
+"""U13: the scope that a text states, beside the selected components."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Final
 
-from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation
-from ircon.checks.leaks import NOTE_TEXT, TICKET, find_leaks, find_shared_text
-from ircon.checks.rule import SPELLING, rule
-from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
-from ircon.incident.text import invisible_spans
-from ircon.text.outline import ACTIONS, role_at
-from ircon.text.prose import mask_markup, sentences
+from ircon.checks.component_mentions import (
+    Group,
+    component_groups,
+    find_mentions,
+    find_whole_page,
+    labelled_components,
+    matches_any,
+    selected_components,
+)
+from ircon.checks.finding import ERROR, WARN, Fix, Violation
+from ircon.checks.rule import rule
+from ircon.checks.subject import TITLE, UPDATE, Passage, Subject
+from ircon.text.prose import mask_markup
 
-# Two ways to call it (U14). "Degraded availability" may be either.
-_OUTAGE, _DEGRADATION = "an outage", "a degradation"
-_FAMILIES: Final = {
-    _OUTAGE: re.compile(
-        r"\b(?:outages?\b|(?<!will be )unavailab\w+|unreachable\b|inaccessible\b|not available\b"
-        r"|(?:is|are|was|were|been|went|be) (?:\w+ly )?(?:down|offline)\b)",
-        re.IGNORECASE,
-    ),
-    _DEGRADATION: re.compile(
-        r"\b(?:degrad\w+\b(?! availability)|sluggish\w*"
-        r"|slow(?:er|ly|ness|downs?)?\b(?! (?:logs?|quer(?:y|ies))\b))",
-        re.IGNORECASE,
-    ),
-}
-# Not, or somebody else's: "without an outage", "the provider's outage".
-_NOT_OURS: Final = re.compile(
-    r"\b(?:no|not|without|never|isn['’]t|wasn['’]t|their|upstream"
-    r"|third[ -]party|provider(?:['’]?s)?"
-    r"|vendor(?:['’]?s)?)(?: \w+){0,2} $",
-    re.IGNORECASE,
-)
-_OF_IMPACT: Final = {"minor": _DEGRADATION, "major": _OUTAGE, "critical": _OUTAGE}
-
-# First words of names that are ordinary words: on their own they name nothing.
-_ORDINARY: Final = frozenset(
-    "the my our your open cloud web data app apps online service services status platform system"
-    " systems network digital smart global first one new home live practice demo test example north"
-    " south east west general united american national international".split()
-)
-_SUFFIX: Final = re.compile(
-    r"[ |–-]*\b(?:status(?: page)?|system status|incident history)\Z", re.IGNORECASE
-)
+_PARTIAL: Final = re.compile(r"\b(?:partial(?:ly)?|some)\b", re.IGNORECASE)
+_NEAR: Final = 40  # characters between "partial" and the group that it is about
 
 
 @rule(
-    "U14",
+    "U13",
     WARN,
-    good="Uploads were slow for 40 minutes. (title: Slow uploads)",
-    bad="Uploads were slow. (title: Outage of uploads)",
+    good="API (group 03) refuses uploads. (selected: API (group 03))",
+    bad="The API is down. (selected: API (group 03) of nine)",
 )
-def severity_words(subject: Subject) -> Iterator[Violation]:
-    """Title, impact and texts mix outage and degradation.
+def scope(subject: Subject) -> Iterator[Violation]:
+    """The text and the selected components disagree about the scope.
 
-    In an outage nothing works, in a degradation it is slow or fails at times. Readers of both
-    words cannot tell which it was.
+    Readers filter by component, and the page colours the selected ones. A text about a whole
+    group beside one selected component, or 'partial' beside all of them, is wrong in one of the
+    two.
     """
-    title, impact = subject.title, subject.incident.impact
     texts = [text for text in subject.public_texts if text.role != TITLE]
-    named, meant = _only_family(title.text) if title else None, _OF_IMPACT.get(impact or "")
-    if title and named:
-        clashes = list(_others(texts, named, f"in the title, {title.text!r},"))
-        yield from clashes
-        if meant not in {None, named} and not clashes:
-            yield _clash(title, meant or "", named, f"by the page's impact, {impact},")
-    elif meant:
-        clashes = list(_others(texts, meant, f"by the page's impact, {impact},"))
-        # A worse incident may have components that are only slow: then some text says so.
-        if meant == _DEGRADATION or not any(meant in _families(text.text) for text in texts):
-            yield from clashes[: None if meant == _DEGRADATION else 1]
-    elif subject.postmortem in texts and subject.postmortem is not None:
-        first = next(iter(_families(subject.postmortem.text)), None)
-        if first:
-            yield from _others([subject.postmortem], first, "before in this text")
+    found = [violation for passage in texts for violation in _scope_of(subject, passage)]
+    yield from found
+    title = subject.title
+    if title is not None and title in subject.public_texts:
+        reported = {violation.compared_with for violation in found}
+        for violation in _scope_of(subject, title):
+            if violation.compared_with not in reported:
+                yield violation
 
 
-def _others(texts: Sequence[Passage], called: str, source: str) -> Iterator[Violation]:
-    """Yield a violation for the first word of the other family in each text."""
-    for passage in texts:
-        for family in _families(passage.text):
-            if family != called:
-                yield _clash(passage, called, family, source)
-
-
-def _clash(passage: Passage, called: str, here: str, source: str) -> Violation:
-    start, end = _families(passage.text)[here]
-    return Violation(
-        passage,
-        start,
-        end,
-        f"Here it is {here}, {source} it is {called}: use one.",
-        source.rstrip(","),
-    )
-
-
-def _only_family(text: str) -> str | None:
-    families = list(_families(text))
-    return families[0] if len(families) == 1 else None
-
-
-def _families(text: str) -> dict[str, tuple[int, int]]:
-    """Return the families of severity words in a text, each with its first span, in order."""
-    plain = mask_markup(text)
-    spans: dict[str, tuple[int, int]] = {}
-    for sentence in sentences(text):
-        for family, start, end in _families_in(plain[sentence.start : sentence.end]):
-            spans.setdefault(family, (sentence.start + start, sentence.start + end))
-    return spans
-
-
-@lru_cache(maxsize=8192)
-def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
-    found = [
-        (family, *match.span())
-        for family, pattern in _FAMILIES.items()
-        for match in pattern.finditer(sentence)
-        if not _NOT_OURS.search(sentence, max(0, match.start() - 30), match.start())
-    ]
-    return tuple(sorted(found, key=lambda match: match[1]))
-
-
-@rule(
-    "U16",
-    ERROR,
-    good="One of our databases ran out of connections.",
-    bad="Failover of db-12.prod.internal, see OPS-4711.",
-    lasting=True,
-    confidential=True,
-)
-def internals(subject: Subject) -> Iterator[Violation]:
-    """A public text contains an internal detail or a secret.
-
-    Tokens, private addresses, host names, tickets, stack traces, e-mail addresses, eight words
-    in a row of an internal note, invisible characters. To send one takes a typed reason, which
-    is recorded. Tickets of actions in a published postmortem are allowed: P10 asks for them.
-    """
-    people = set(subject.incident.roles.values())
-    public: list[str] = []
-    for passage in subject.public_texts:
-        leaks = find_leaks(passage.text, subject.words, people)
-        if subject.internal:
-            leaks += find_shared_text(passage.text, subject.internal, public)
-        for leak in leaks:
-            if leak.kind == TICKET and _is_tracked_action(passage, leak.start):
-                continue
-            yield Violation(
-                passage,
-                leak.start,
-                leak.end,
-                f"This looks like {leak.kind}: it does not belong on a public page.",
-                "the internal notes" if leak.kind == NOTE_TEXT else None,
-            )
-        for start, end in invisible_spans(passage.text):
+def _scope_of(subject: Subject, passage: Passage) -> Iterator[Violation]:
+    chosen = selected_components(subject)
+    groups = {group.name: group for group in component_groups(subject)}
+    if not chosen:
+        return
+    listed = subject.page_components or ()
+    named = {component.name for component in chosen.values()}
+    reported: set[str] = set()
+    for mention in find_mentions(
+        passage.text, frozenset({*groups, *named, *(component.name for component in listed)})
+    ):
+        span = (mention.start, mention.end)
+        if mention.name in reported or (mention.name in named and mention.name not in groups):
+            continue
+        if group := groups.get(mention.name):
+            violation = _too_wide(group, passage, *span) if not mention.narrowed else None
+            violation = violation or _too_narrow(group, passage, *span)
+        else:
+            violation = _unselected(mention.name, passage, *span)
+        if violation is not None:
+            reported.add(mention.name)
+            yield violation
+    if passage.role == UPDATE:  # P21 asks it of a postmortem
+        parents = {component.group for component in chosen.values() if component.group}
+        yield from _unlisted(passage, {*named, *groups, *reported, *parents})
+    if len(chosen) < len(listed):
+        for start, end in list(find_whole_page(passage.text, subject.page))[:1]:
             yield Violation(
                 passage,
                 start,
                 end,
-                f"Invisible or control characters ({_code_points(passage.text[start:end])}).",
-                fix=Fix(start, end, ""),
-            )
-        if not passage.is_draft:
-            public.append(passage.text)
-
-
-def _is_tracked_action(passage: Passage, offset: int) -> bool:
-    """Whether it is in a published postmortem's actions, where P10 asks for tickets."""
-    is_published = passage.role == POSTMORTEM and not passage.is_draft
-    return is_published and role_at(passage.text, offset) == ACTIONS
-
-
-def _code_points(text: str) -> str:
-    shown = [f"U+{ord(char):04X}" for char in text[:3]]
-    return ", ".join(shown) + (" ..." if len(text) > len(shown) else "")
-
-
-@rule(
-    "U18",
-    WARN,
-    good="Uploads failed during the incident.",
-    bad="Uploads failed druing the incident.",
-    lasting=True,
-    needs=SPELLING,
-)
-def spelling(subject: Subject) -> Iterator[Violation]:
-    """A word is misspelt.
-
-    Checked by the program typos, with component names and the words of config.toml allowed;
-    spelling only, no grammar. Off without the extra ircon[spelling]. An error in a postmortem.
-    """
-    if not subject.misspelt:
-        return
-    pattern = _any_of(tuple(sorted(subject.misspelt)))
-    for passage in subject.public_texts:
-        for word in pattern.finditer(mask_markup(passage.text)):
-            corrections = subject.misspelt[word.group()]
-            yield Violation(
-                passage,
-                *word.span(),
-                f"{word.group()}: {' or '.join(corrections)}?"
-                if corrections
-                else f"{word.group()} is misspelt.",
-                "the typos dictionary",
-                Fix(*word.span(), corrections[0]) if len(corrections) == 1 else None,
-                severity=ERROR if passage.role == POSTMORTEM else WARN,
+                f"The text says the whole page; selected are {len(chosen)} of its "
+                f"{len(listed)} components.",
+                "the page's components",
+                severity=ERROR,
             )
 
 
-@lru_cache(maxsize=64)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, words))})(?![^\W\d_])")
+def _unlisted(passage: Passage, known: set[str]) -> Iterator[Violation]:
+    """Yield what the text itself calls a component, and is neither selected nor listed."""
+    for name in labelled_components(passage.text):
+        if not matches_any(name.text, known):
+            yield _unselected(name.text, passage, name.start, name.end)
 
 
-@rule(
-    "U19",
-    INFO,
-    good="Signing in to Acme Drive fails.",
-    bad="Signing in to Acme fails. (page: Acme Drive)",
-    in_composer=False,
-)
-def product_name(subject: Subject) -> Iterator[Violation]:
-    """The product's name is shortened or changed.
-
-    Customers search for the name they bought. Only the page's own name counts, not its parts.
-    """
-    proper = _SUFFIX.sub("", subject.page or "").strip()
-    drift = _drifted_name(proper)
-    if drift is None:
-        return
-    longer = tuple(word for word in subject.words if word != proper and word.startswith(proper[:4]))
-    for passage in subject.public_texts:
-        for match in drift.finditer(mask_markup(passage.text)):
-            if passage.text.startswith(longer, match.start()):
-                continue
-            yield Violation(
-                passage,
-                *match.span(),
-                f"The product is called {proper}.",
-                "the page's name",
-                Fix(*match.span(), proper),
-            )
-
-
-@lru_cache(maxsize=64)
-def _drifted_name(name: str) -> re.Pattern[str] | None:
-    """Return a pattern for a name in other letters, or its first word without the rest."""
-    first, _, rest = name.partition(" ")
-    if len(first) < 4 or first.lower() in _ORDINARY:
+def _too_wide(group: Group, passage: Passage, start: int, end: int) -> Violation | None:
+    """The text names a whole group, and fewer of its components are selected."""
+    if not group.is_less:
         return None
-    whole = rf"(?!{re.escape(name)}(?!\w))(?i:{re.escape(name)})"
-    if not rest:
-        # Only where the name has capitals of its own: "Github" for GitHub.
-        return (
-            re.compile(rf"(?<![\w@/.-]){whole}(?![\w/.-]\w|\w)")
-            if first[1:].lower() != first[1:]
-            else None
-        )
-    # "DRACOON." but not "DRACOON Reports", another product.
-    short = rf"{re.escape(first)}(?!['’]?\w)(?![ \u00a0-]{{1,3}}[A-Z0-9(])(?!\s+{re.escape(rest)})"
-    return re.compile(rf"(?<![\w@/.-])(?:{whole}|{short})(?![\w/-]|\.\w)")
+    count = len(group.selected)
+    of = f" of {group.total}" if group.total else ""
+    selection = f"is only {group.selected[0]}" if count == 1 else f"are {count or 'none'}{of}"
+    return Violation(
+        passage,
+        start,
+        end,
+        f"The text says {group.name}; selected {selection}.",
+        f"the selected components of {group.name}",
+        Fix(start, end, group.selected[0]) if count == 1 and passage.is_draft else None,
+        severity=ERROR,
+    )
+
+
+def _too_narrow(group: Group, passage: Passage, start: int, end: int) -> Violation | None:
+    """The text says a part of a group, and all of its components are selected."""
+    from_here = max(0, start - _NEAR)
+    before = mask_markup(passage.text)[from_here:start]
+    partial = list(_PARTIAL.finditer(before))[-1:]
+    whole = group.is_whole and len(group.selected) > 1
+    if not whole or not partial or "." in before[partial[0].end() :]:
+        return None
+    return Violation(
+        passage,
+        from_here + partial[0].start(),
+        end,
+        f"The text says {partial[0].group().lower()}, but all {group.total} components of "
+        f"{group.name} are selected.",
+        f"the page's components of {group.name}",
+    )
+
+
+def _unselected(name: str, passage: Passage, start: int, end: int) -> Violation:
+    return Violation(
+        passage,
+        start,
+        end,
+        f"The text names {name}, which is not selected.",
+        "the selected components",
+    )
