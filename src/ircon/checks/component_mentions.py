@@ -150,12 +150,12 @@ def _mentions_in(sentence: str, names: frozenset[str]) -> tuple[Mention, ...]:
     """Mentions within one sentence; cached, as typing changes only one of them."""
     return tuple(
         Mention(
-            found.group(),
-            *found.span(),
-            narrowed=bool(_NARROWED.search(sentence, max(0, found.start() - 40), found.start())),
+            match.group(),
+            *match.span(),
+            narrowed=bool(_NARROWED.search(sentence, max(0, match.start() - 40), match.start())),
         )
-        for found in _names(names).finditer(sentence)
-        if _WHOLE.match(sentence, found.end()) and not _is_unaffected(sentence, found.start())
+        for match in _names(names).finditer(sentence)
+        if _WHOLE.match(sentence, match.end()) and not _is_unaffected(sentence, match.start())
     )
 
 
@@ -181,8 +181,8 @@ def find_whole_page(text: str, page: str | None) -> Iterator[tuple[int, int]]:
         behind = plain[mention.end : mention.end + 40]
         if not mention.narrowed and (_TROUBLE.search(before) or _IS_DOWN.match(behind)):
             yield mention.start, mention.end
-    for found in _ALL.finditer(plain):
-        yield found.span()
+    for match in _ALL.finditer(plain):
+        yield match.span()
 
 
 _IS_DOWN: Final = re.compile(
@@ -225,15 +225,15 @@ _ADDED: Final = re.compile(
 def labelled_components(text: str) -> Iterator[Span]:
     """Yield the spans that a text itself calls a component."""
     for pattern in _CALLED:
-        for found in find_phrases(pattern, text):
-            start, end = found.span("name")
+        for match in find_phrases(pattern, text):
+            start, end = match.span("name")
             yield from _named(text, start, end)
-    for found in find_phrases(_LISTED, text):
-        yield from _in_list(text, found)
+    for match in find_phrases(_LISTED, text):
+        yield from _in_list(text, match)
 
 
-def _in_list(text: str, found: PhraseMatch) -> Iterator[Span]:
-    start, end = found.span("names" if found.group("names") else "more")
+def _in_list(text: str, match: PhraseMatch) -> Iterator[Span]:
+    start, end = match.span("names" if match.group("names") else "more")
     for item in _ITEM.finditer(text, start, end):
         piece = _ADDED.sub("", item.group())
         begin = item.start() + len(_LEAD.match(piece)[0])  # type: ignore[index]  # never None

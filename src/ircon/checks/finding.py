@@ -23,7 +23,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What a rule yields: the place in a passage and what is wrong there.
+    """A violation of a rule: the place in a passage, and what is wrong there.
 
     Attributes:
         start, end: offsets into the passage's text.

@@ -90,7 +90,7 @@ _SUBJECT: Final = re.compile(
 
 
 class Traits(NamedTuple):
-    """What an action has of all that it needs.
+    """Traits of an action that make it one that can be done.
 
     Attributes:
         owner: a person or a particular team; date: until when; ticket: where it is

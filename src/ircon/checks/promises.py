@@ -152,13 +152,13 @@ def _in_sentence(text: str, span: Span) -> Iterator[_RawPromise]:
             continue
         if kind == POSTMORTEM and not _FUTURE.search(plain, span.start, span.end):
             continue
-        named = _named_time(text, plain, span, cue.start())
-        if named is None:
+        stated = _stated_time(text, plain, span, cue.start())
+        if stated is None:
             if kind == POSTMORTEM:
                 yield _RawPromise(kind, cue.start(), cue.end())
                 return
             continue
-        start, end, raw = named
+        start, end, raw = stated
         if kind == MAINTENANCE and (
             raw.clock is None or _ENDING.search(plain, max(span.start, start - 45), start)
         ):
@@ -167,39 +167,41 @@ def _in_sentence(text: str, span: Span) -> Iterator[_RawPromise]:
         return
 
 
-def _named_time(text: str, plain: str, span: Span, cue: int) -> tuple[int, int, _RawPromise] | None:
+def _stated_time(
+    text: str, plain: str, span: Span, cue: int
+) -> tuple[int, int, _RawPromise] | None:
     """Return the time that a sentence names, the first after the cue if there is one."""
     blank = _RawPromise("", 0, 0)
-    found: list[tuple[int, int, _RawPromise]] = [
-        (one.start, one.full_end, blank._replace(clock=one))
-        for one in spans_between(text_times(text).clocks, span.start, span.end)
-        if not one.other
-        and (one.start > cue or _BY.search(plain, max(0, one.start - 20), one.start))
+    candidates: list[tuple[int, int, _RawPromise]] = [
+        (clock.start, clock.full_end, blank._replace(clock=clock))
+        for clock in spans_between(text_times(text).clocks, span.start, span.end)
+        if not clock.other
+        and (clock.start > cue or _BY.search(plain, max(0, clock.start - 20), clock.start))
     ]
-    piece = plain[span.start : span.end]
-    if not found:
-        for length in durations(piece):
-            if _BEFORE_SPAN.search(piece, max(0, length.start - 40), length.start):
-                start, end = span.start + length.start, span.start + length.end
-                found.append((start, end, blank._replace(duration=length)))
-        if hourly := _HOUR.search(piece):
+    sentence = plain[span.start : span.end]
+    if not candidates:
+        for duration in durations(sentence):
+            if _BEFORE_SPAN.search(sentence, max(0, duration.start - 40), duration.start):
+                start, end = span.start + duration.start, span.start + duration.end
+                candidates.append((start, end, blank._replace(duration=duration)))
+        if hourly := _HOUR.search(sentence):
             hour = Duration(hourly.group(), hourly.start(), hourly.end(), timedelta(hours=1))
-            found.append(
+            candidates.append(
                 (span.start + hour.start, span.start + hour.end, blank._replace(duration=hour))
             )
-    if not found:
-        named = next(days(piece), None)
+    if not candidates:
+        day = next(days(sentence), None)
         for pattern, shift, wall in _DAY_PARTS:
-            if part := pattern.search(piece):
-                raw = blank._replace(part=(shift, wall), day=named)
-                end = max(part.end(), named.end if named else 0)
-                found.append((span.start + part.start(), span.start + end, raw))
+            if part := pattern.search(sentence):
+                raw = blank._replace(part=(shift, wall), day=day)
+                end = max(part.end(), day.end if day else 0)
+                candidates.append((span.start + part.start(), span.start + end, raw))
                 break
         else:
-            if named is not None:
-                start, end = span.start + named.start, span.start + named.end
-                found.append((start, end, blank._replace(day=named)))
-    return min(found, key=lambda one: (one[0] < cue, one[0]), default=None)
+            if day is not None:
+                start, end = span.start + day.start, span.start + day.end
+                candidates.append((start, end, blank._replace(day=day)))
+    return min(candidates, key=lambda candidate: (candidate[0] < cue, candidate[0]), default=None)
 
 
 def _due(raw: _RawPromise, made_at: datetime, zone: tzinfo) -> datetime | None:
@@ -216,10 +218,10 @@ def _due(raw: _RawPromise, made_at: datetime, zone: tzinfo) -> datetime | None:
 
 def _clock_due(clock: ClockTime, made_at: datetime, zone: tzinfo) -> datetime | None:
     """Return the next such time, or one that had just passed when it was written."""
-    meant = clock.sentence_zone.zones[0] if clock.sentence_zone else zone
-    due = next(iter(instants(clock, made_at, meant, ahead=True)), None)
+    own_zone = clock.sentence_zone.zones[0] if clock.sentence_zone else zone
+    due = next(iter(instants(clock, made_at, own_zone, ahead=True)), None)
     if due is not None and clock.day is None and due - made_at > _STALE:
-        due = next(iter(instants(clock, made_at, meant)), None)
+        due = next(iter(instants(clock, made_at, own_zone)), None)
     return due if due is not None and due > made_at - _PAST else None
 
 

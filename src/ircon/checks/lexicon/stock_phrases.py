@@ -7,7 +7,7 @@ from typing import Final
 
 from ircon.text.prose import normalise
 
-# What status pages put into the text field, or their guides offer, for each status (U1).
+# Sentences that status pages or their guides offer for each status (U1).
 DEFAULTS: Final = frozenset(
     normalise(sentence)
     for sentence in (

@@ -49,11 +49,11 @@ def counterfactual(subject: Subject) -> Iterator[Violation]:
     acted on what they knew. In lessons and actions such phrases are welcome.
     """
     for passage in subject.passages:
-        for found in find_phrases(COUNTERFACTUAL, passage.text):
-            if role_at(passage.text, found.start) in DESCRIPTION:
+        for phrase in find_phrases(COUNTERFACTUAL, passage.text):
+            if role_at(passage.text, phrase.start) in DESCRIPTION:
                 yield Violation(
                     passage,
-                    *found.span(),
+                    *phrase.span(),
                     "This describes what did not happen. Say what was there, and why it seemed "
                     "right then; what should change is an action.",
                 )
@@ -74,17 +74,17 @@ def blame(subject: Subject) -> Iterator[Violation]:
     people = [name for name in subject.incident.roles.values() if len(name) > 2]
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, people))})(?!\w)") if people else None
     for passage in subject.passages:
-        for found in find_phrases(BLAME, passage.text):
+        for phrase in find_phrases(BLAME, passage.text):
             yield Violation(
                 passage,
-                *found.span(),
+                *phrase.span(),
                 "Say what made it easy to happen: blame ends the search for the cause.",
             )
-        for found in find_phrases(named, passage.text) if named else ():
-            if not _is_listed(passage, found.start):
+        for phrase in find_phrases(named, passage.text) if named else ():
+            if not _is_listed(passage, phrase.start):
                 yield Violation(
                     passage,
-                    *found.span(),
+                    *phrase.span(),
                     "A person by name: say the role, or what was done.",
                     "the roles of the incident",
                 )
@@ -112,15 +112,15 @@ def one_root(subject: Subject) -> Iterator[Violation]:
     Failures need several things at once. A search for the one cause ends at the first.
     """
     for passage in subject.passages:
-        for found in find_phrases(ROOT_CAUSE, passage.text):
-            words = (
-                "the contributing factors" if " " in found.group()[:4] else "contributing factors"
+        for phrase in find_phrases(ROOT_CAUSE, passage.text):
+            replacement = (
+                "the contributing factors" if " " in phrase.group()[:4] else "contributing factors"
             )
             yield Violation(
                 passage,
-                *found.span(),
+                *phrase.span(),
                 "Incidents have several causes: name the contributing factors.",
-                fix=Fix(*found.span(), words),
+                fix=Fix(*phrase.span(), replacement),
             )
 
 
@@ -141,13 +141,13 @@ def no_outage(subject: Subject) -> Iterator[Violation]:
     if not statuses or "major_outage" in statuses:
         return
     for passage in subject.passages:
-        for found in find_phrases(OUTAGE, passage.text):
-            if found.group("partial") and "partial_outage" in statuses:
+        for phrase in find_phrases(OUTAGE, passage.text):
+            if phrase.group("partial") and "partial_outage" in statuses:
                 continue
-            if role_at(passage.text, found.start) in DESCRIPTION:
+            if role_at(passage.text, phrase.start) in DESCRIPTION:
                 yield Violation(
                     passage,
-                    *found.span(),
+                    *phrase.span(),
                     "'Outage' is for a component that is fully out: none was.",
                     "the statuses of the components: " + ", ".join(sorted(filter(None, statuses))),
                 )
@@ -169,16 +169,19 @@ def minimised(subject: Subject) -> Iterator[Violation]:
     known = f"the record selects {len(affected)} of {len(listed)} components" if listed else None
     for passage in subject.passages:
         reported = -1
-        for found in find_phrases(MINIMISED, passage.text):
-            sentence = found.within
+        for phrase in find_phrases(MINIMISED, passage.text):
+            sentence = phrase.within
             if sentence.start == reported or not _is_about_impact(sentence.text):
                 continue
-            if _is_measured(passage.text, found) or role_at(passage.text, sentence.start) in _LATER:
+            if (
+                _is_measured(passage.text, phrase)
+                or role_at(passage.text, sentence.start) in _LATER
+            ):
                 continue
             reported = sentence.start  # one finding a sentence
             yield Violation(
                 passage,
-                *found.span(),
+                *phrase.span(),
                 "How many? A number, or the condition, tells readers whether they are among them"
                 + (f"; {known}." if known and affected else "."),
                 known,
@@ -195,10 +198,10 @@ def _is_about_impact(sentence: str) -> bool:
     )
 
 
-def _is_measured(text: str, found: PhraseMatch) -> bool:
+def _is_measured(text: str, phrase: PhraseMatch) -> bool:
     """Whether its sentence, or the next one, says how many; or how long it was."""
-    following = spans_between(sentences(text), found.within.start, len(text))[:2]
-    is_brief = found.group().lower().startswith("brief")
+    following = spans_between(sentences(text), phrase.within.start, len(text))[:2]
+    is_brief = phrase.group().lower().startswith("brief")
     return any(contains(QUANTITY, sentence.text) for sentence in following) or (
         is_brief and has_time(following[0].text)
     )
@@ -216,17 +219,17 @@ def hurried(subject: Subject) -> Iterator[Violation]:
     Self-praise counts for little; minutes speak for themselves.
     """
     for passage in subject.passages:
-        for found in find_phrases(HURRIED, passage.text):
-            group = "before" if found.group("before") else "behind"
-            preceding = found.within.text[: found.match.start()]
-            if NOT_YET.search(preceding[-_NEAR:]) or has_time(found.within.text):
+        for phrase in find_phrases(HURRIED, passage.text):
+            group = "before" if phrase.group("before") else "behind"
+            preceding = phrase.within.text[: phrase.match.start()]
+            if NOT_YET.search(preceding[-_NEAR:]) or has_time(phrase.within.text):
                 continue
-            start, end = found.span(group)
+            start, end = phrase.span(group)
             cut = Fix(start, end + 1, "") if group == "before" else Fix(start - 1, end, "")
             yield Violation(
                 passage,
-                *found.span(),
-                f"'{found.group(group)}' without a time is praise: give the minutes, or leave it "
+                *phrase.span(),
+                f"'{phrase.group(group)}' without a time is praise: give the minutes, or leave it "
                 "out.",
                 fix=cut,
             )
@@ -247,12 +250,12 @@ def hidden_actor(subject: Subject) -> Iterator[Violation]:
     passage = subject.postmortem
     if passage is None:
         return
-    for found in find_phrases(HIDDEN, passage.text):
-        following = found.within.text[found.match.end() :][:_NEAR]
-        if not contains(AGENT, following) and role_at(passage.text, found.start) in _NARRATIVE:
+    for phrase in find_phrases(HIDDEN, passage.text):
+        following = phrase.within.text[phrase.match.end() :][:_NEAR]
+        if not contains(AGENT, following) and role_at(passage.text, phrase.start) in _NARRATIVE:
             yield Violation(
                 passage,
-                *found.span(),
+                *phrase.span(),
                 "Who did it? 'We ...', or the program that did.",
             )
 

@@ -44,8 +44,8 @@ _ISSUE: Final = r"(?:incident|issue|problem|outage|disruption|degradation|event)
 _FOUND: Final = r"(?:identified|found|discovered)"
 # A step of the repair, with its time right behind it.
 _DONE: Final = tuple(
-    (status, phrases(*(rf"{one}(?: by us)? (?:only )?at(?= \d)" for one in wanted)))
-    for status, wanted in (
+    (status, phrases(*(rf"{pattern}(?: by us)? (?:only )?at(?= \d)" for pattern in patterns)))
+    for status, patterns in (
         (
             "resolved",
             (
@@ -192,13 +192,13 @@ def _left_out(subject: Subject, passage: Passage) -> Iterator[Violation]:
 def _statuses(subject: Subject, passage: Passage) -> Iterator[Violation]:
     """A status that no recorded update has."""
     known = {update.status for update in subject.incident.public_updates}
-    for found in find_phrases(_SET_STATUS, passage.text):
-        status = parse_status(found.group("status"))
+    for phrase in find_phrases(_SET_STATUS, passage.text):
+        status = parse_status(phrase.group("status"))
         if status and status not in known:
             label = STATUSES[status].label
             yield _violation(
                 passage,
-                *found.span("status"),
+                *phrase.span("status"),
                 f"The record has no {label}.",
                 "the statuses of the recorded updates",
             )
@@ -211,10 +211,10 @@ def _metrics(subject: Subject, passage: Passage) -> Iterator[Violation]:
         value: float | None = getattr(metrics, attribute)
         if value is None:
             continue
-        for found in find_phrases(pattern, passage.text):
-            if abs(float(found.group("number")) - value) < 1:
+        for phrase in find_phrases(pattern, passage.text):
+            if abs(float(phrase.group("number")) - value) < 1:
                 continue
-            start, end = found.span("number")
+            start, end = phrase.span("number")
             recorded = f"{value:g}"
             yield _violation(
                 passage,
@@ -277,20 +277,20 @@ def _too_late(subject: Subject, passage: Passage) -> Iterator[Violation]:
         shown = [
             update.shown for update in subject.incident.public_updates if update.status == status
         ]
-        for found in find_phrases(pattern, passage.text) if shown else ():
-            if role_at(passage.text, found.start) not in DESCRIPTION:
+        for phrase in find_phrases(pattern, passage.text) if shown else ():
+            if role_at(passage.text, phrase.start) not in DESCRIPTION:
                 continue
             clock = next(
-                iter(spans_between(read, found.span()[1] - 1, found.span()[1] + _AT)), None
+                iter(spans_between(read, phrase.span()[1] - 1, phrase.span()[1] + _AT)), None
             )
             if clock is None or clock.around is not None:
                 continue
-            meant = [
+            readings = [
                 at
                 for zone in possible_zones(clock, subject.zone, subject.zones, shown[-1])
                 for at in instants(clock, shown[-1], zone)
             ]
-            if meant and min(meant) > shown[-1] + _NEAR:
+            if readings and min(readings) > shown[-1] + _NEAR:
                 yield _violation(
                     passage,
                     clock.start,
@@ -323,9 +323,9 @@ def _recorded_times(incident: Incident) -> list[datetime]:
         incident.scheduled_for,
         incident.scheduled_until,
     )
-    found = [entry.at for entry in incident.entries]
-    found += [update.shown for update in incident.public_updates]
-    return found + [at for at in marked if at is not None]
+    phrase = [entry.at for entry in incident.entries]
+    phrase += [update.shown for update in incident.public_updates]
+    return phrase + [at for at in marked if at is not None]
 
 
 def _stated_times(subject: Subject) -> list[datetime]:

@@ -125,10 +125,10 @@ def _mismatch(
 def _describe_start(match: WindowMatch) -> str:
     if match.start_matches:
         return f"the start is {(match.start_time or match.expected_start).phrase}"
-    off = format_duration(match.start - match.expected_start.at)
+    distance = format_duration(match.start - match.expected_start.at)
     turn = "before" if match.start < match.expected_start.at else "after"
     meets = f"{match.start_time.phrase}, " if match.start_time else ""
-    return f"the start is {meets}{off} {turn} {_with_time(match.expected_start)}"
+    return f"the start is {meets}{distance} {turn} {_with_time(match.expected_start)}"
 
 
 def _describe_end(match: WindowMatch) -> str:
@@ -138,9 +138,9 @@ def _describe_end(match: WindowMatch) -> str:
         return f"the end is {match.expected_end.phrase}"
     if match.end_time is not None:
         return f"the end is {match.end_time.phrase}, not {_with_time(match.expected_end)}"
-    off = format_duration(match.end - match.expected_end.at)
+    distance = format_duration(match.end - match.expected_end.at)
     turn = "before" if match.end < match.expected_end.at else "after"
-    return f"the end is {off} {turn} {_with_time(match.expected_end)} and meets nothing else"
+    return f"the end is {distance} {turn} {_with_time(match.expected_end)} and meets nothing else"
 
 
 def _with_time(recorded: RecordedTime) -> str:

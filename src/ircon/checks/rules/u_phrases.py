@@ -90,19 +90,19 @@ def empty_promise(subject: Subject) -> Iterator[Violation]:
 @lru_cache(maxsize=2048)
 def _empty_promises(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(
-        (sentence.start + found.start(), sentence.start + found.end())
+        (sentence.start + match.start(), sentence.start + match.end())
         for sentence in sentences(text)
-        for found in EMPTY_PROMISE.finditer(sentence.text)
-        if _is_ahead(sentence.text, found)
+        for match in EMPTY_PROMISE.finditer(sentence.text)
+        if _is_ahead(sentence.text, match)
     )
 
 
-def _is_ahead(sentence: str, found: re.Match[str]) -> bool:
+def _is_ahead(sentence: str, match: re.Match[str]) -> bool:
     """Whether it promises something: "for a few minutes" may be about the past."""
-    phrase = found.group().lower().strip()
+    phrase = match.group().lower().strip()
     if "few" in phrase:
         return bool(AHEAD.search(sentence)) and not PAST.search(sentence)
-    return phrase != "shortly" or bool(AHEAD.search(sentence, 0, found.start()))
+    return phrase != "shortly" or bool(AHEAD.search(sentence, 0, match.start()))
 
 
 @rule(
@@ -152,7 +152,7 @@ def contact_nowhere(subject: Subject) -> Iterator[Violation]:
 @lru_cache(maxsize=2048)
 def _contacts(text: str) -> tuple[tuple[int, int], ...]:
     """Return where it sends readers to support, if nothing says how to reach it."""
-    spans = tuple(found.span() for found in CONTACT.finditer(mask_markup(text)))
+    spans = tuple(match.span() for match in CONTACT.finditer(mask_markup(text)))
     return spans if spans and not WAY.search(text) else ()
 
 
@@ -187,7 +187,7 @@ def resolution_estimate(subject: Subject) -> Iterator[Violation]:
 def _estimates(text: str) -> tuple[tuple[int, int], ...]:
     plain = mask_markup(text)
     return tuple(
-        found.span()
+        match.span()
         for sentence in sentences(text)
-        for found in ESTIMATE.finditer(plain, sentence.start, sentence.end)
+        for match in ESTIMATE.finditer(plain, sentence.start, sentence.end)
     )
