@@ -28,9 +28,9 @@ class Violation:
     Attributes:
         start, end: offsets into the passage's text.
         message: one sentence for a tired person.
-        compared_with: the record's side of it, in words.
+        compared_with: the record's side of it, for a person to read.
         severity: only where it is not the rule's own.
-        at_stamp: it is about when this was said: the quote is the passage's time, the
+        at_stamp: it is about the time of posting: the quote is the passage's time, the
             span its whole entry (CHECKS, ANCHOR).
         of_all: it is about something that the passage lacks: the quote is its first
             sentence, the span all of it.

@@ -168,12 +168,12 @@ def empty_action_headings(text: str) -> Iterator[Span]:
 @lru_cache(maxsize=1024)
 def clauses(text: str) -> tuple[Clause, ...]:
     """Return the clauses of an action; their offsets count from its start."""
-    found, begin = [], 0
+    cores, begin = [], 0
     for stop in _CLAUSE.finditer(text):
-        found.append(_clause(text, begin, stop.start()))
+        cores.append(_clause(text, begin, stop.start()))
         begin = stop.end()
-    found.append(_clause(text, begin, len(text)))
-    return tuple(clause for clause in found if clause.stems)
+    cores.append(_clause(text, begin, len(text)))
+    return tuple(clause for clause in cores if clause.stems)
 
 
 def are_similar(action: str, other: str) -> bool:

@@ -273,15 +273,15 @@ def find_shared_text(text: str, notes: Iterable[str], public: Iterable[str]) -> 
     if not secret:
         return []
     spans = words(text)
-    found: list[Leak] = []
+    shared: list[Leak] = []
     for index, sequence in enumerate(_in_a_row([normalise(word.text) for word in spans])):
         if sequence not in secret:
             continue
         start, end = spans[index].start, spans[index + _OVERLAP - 1].end
-        if found and start <= found[-1].end:
-            start = found.pop().start
-        found.append(Leak(NOTE_TEXT, start, end))
-    return found
+        if shared and start <= shared[-1].end:
+            start = shared.pop().start
+        shared.append(Leak(NOTE_TEXT, start, end))
+    return shared
 
 
 @lru_cache(maxsize=2048)

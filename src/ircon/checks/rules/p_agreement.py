@@ -305,10 +305,10 @@ def _is_near(
 ) -> bool:
     """Whether a clock time may mean one of these times, in any zone that is possible."""
     return any(
-        abs(meant - at) <= tolerance
+        abs(instant - at) <= tolerance
         for at in shown
         for zone in possible_zones(clock, subject.zone, subject.zones, at)
-        for meant in instants(clock, at, zone)
+        for instant in instants(clock, at, zone)
     )
 
 
@@ -331,11 +331,11 @@ def _recorded_times(incident: Incident) -> list[datetime]:
 def _stated_times(subject: Subject) -> list[datetime]:
     """Return every time that the published updates state."""
     return [
-        meant
+        instant
         for update in subject.incident.public_updates
         for clock in text_times(update.body.public).clocks
         for zone in possible_zones(clock, subject.zone, subject.zones, update.shown)[:1]
-        for meant in instants(clock, update.shown, zone)
+        for instant in instants(clock, update.shown, zone)
     ]
 
 

@@ -203,9 +203,9 @@ def _stated(
 ) -> Iterator[tuple[str, str]]:
     """Yield where else it is stated, and in which sentence."""
     for text in (passage, *(update for update in subject.updates if not update.is_draft)):
-        for found in find_phrases(denial.stated, text.text):
-            before = found.within.text[: found.match.start()]
-            if (text is passage and found.within == claim) or _NOT.search(before[-40:]):
+        for phrase in find_phrases(denial.stated, text.text):
+            before = phrase.within.text[: phrase.match.start()]
+            if (text is passage and phrase.within == claim) or _NOT.search(before[-40:]):
                 continue
-            if denial.also is None or contains(denial.also, found.within.text):
-                yield "This text" if text is passage else "An update", found.within.text
+            if denial.also is None or contains(denial.also, phrase.within.text):
+                yield "This text" if text is passage else "An update", phrase.within.text

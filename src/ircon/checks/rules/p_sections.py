@@ -240,9 +240,9 @@ def no_incident(subject: Subject) -> Iterator[Violation]:
             )
 
 
-def _prose_paragraphs(plain: str, found: Sequence[Paragraph]) -> Iterator[Span]:
+def _prose_paragraphs(plain: str, every: Sequence[Paragraph]) -> Iterator[Span]:
     """Yield paragraphs of prose, also those separated by a single line break."""
-    for paragraph in found:
+    for paragraph in every:
         if paragraph.kind != "prose":
             continue
         start = paragraph.start

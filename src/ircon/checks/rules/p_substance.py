@@ -163,12 +163,12 @@ def _vague_causes(passage: Passage, part: Section, sentence: Span) -> Iterator[V
     explains = find_matches(BECAUSE, sentence.text)
     if part.role != CAUSE and not explains:
         return
-    found = list(find_matches(_VAGUE, sentence.text))
+    causes = list(find_matches(_VAGUE, sentence.text))
     if part.role != CAUSE:
-        found = [cause for cause in found if 0 < cause.start() - explains[0].start() < _REACH]
-    found += find_matches(_SYMPTOM_ONLY, sentence.text)
-    named = _NAMED.search(_around(passage.text, part, sentence)) if found else None
-    for cause in found:
+        causes = [cause for cause in causes if 0 < cause.start() - explains[0].start() < _REACH]
+    causes += find_matches(_SYMPTOM_ONLY, sentence.text)
+    named = _NAMED.search(_around(passage.text, part, sentence)) if causes else None
+    for cause in causes:
         reason = (
             f"it adds nothing to '{named.group()}'"
             if named

@@ -38,11 +38,11 @@ def scope(subject: Subject) -> Iterator[Violation]:
     two.
     """
     texts = [text for text in subject.public_texts if text.role != TITLE]
-    found = [violation for passage in texts for violation in _scope_of(subject, passage)]
-    yield from found
+    violations = [violation for passage in texts for violation in _scope_of(subject, passage)]
+    yield from violations
     title = subject.title
     if title is not None and title in subject.public_texts:
-        reported = {violation.compared_with for violation in found}
+        reported = {violation.compared_with for violation in violations}
         for violation in _scope_of(subject, title):
             if violation.compared_with not in reported:
                 yield violation

@@ -63,17 +63,17 @@ def severity_words(subject: Subject) -> Iterator[Violation]:
     """
     title, impact = subject.title, subject.incident.impact
     texts = [text for text in subject.public_texts if text.role != TITLE]
-    named, meant = _only_family(title.text) if title else None, _OF_IMPACT.get(impact or "")
+    named, expected = _only_family(title.text) if title else None, _OF_IMPACT.get(impact or "")
     if title and named:
         clashes = list(_others(texts, named, f"in the title, {title.text!r},"))
         yield from clashes
-        if meant not in {None, named} and not clashes:
-            yield _clash(title, meant or "", named, f"by the page's impact, {impact},")
-    elif meant:
-        clashes = list(_others(texts, meant, f"by the page's impact, {impact},"))
+        if expected not in {None, named} and not clashes:
+            yield _clash(title, expected or "", named, f"by the page's impact, {impact},")
+    elif expected:
+        clashes = list(_others(texts, expected, f"by the page's impact, {impact},"))
         # A worse incident may have components that are only slow: then some text says so.
-        if meant == _DEGRADATION or not any(meant in _families(text.text) for text in texts):
-            yield from clashes[: None if meant == _DEGRADATION else 1]
+        if expected == _DEGRADATION or not any(expected in _families(text.text) for text in texts):
+            yield from clashes[: None if expected == _DEGRADATION else 1]
     elif subject.postmortem in texts and subject.postmortem is not None:
         first = next(iter(_families(subject.postmortem.text)), None)
         if first:
@@ -116,13 +116,13 @@ def _families(text: str) -> dict[str, tuple[int, int]]:
 
 @lru_cache(maxsize=8192)
 def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
-    found = [
+    matches = [
         (family, *match.span())
         for family, pattern in _FAMILIES.items()
         for match in pattern.finditer(sentence)
         if not _NOT_OURS.search(sentence, max(0, match.start() - 30), match.start())
     ]
-    return tuple(sorted(found, key=lambda match: match[1]))
+    return tuple(sorted(matches, key=lambda match: match[1]))
 
 
 @rule(

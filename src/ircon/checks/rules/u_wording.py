@@ -123,15 +123,15 @@ def resolved_too_early(subject: Subject) -> Iterator[Violation]:
         if passage.status != "monitoring":
             continue
         for sentence in sentences(passage.text):
-            found = _RESOLVED.search(sentence.text)
-            if found is None or _NOT_YET.search(sentence.text[: found.start()]):
+            match = _RESOLVED.search(sentence.text)
+            if match is None or _NOT_YET.search(sentence.text[: match.start()]):
                 continue
-            name = found.lastgroup or "word"
-            word = (sentence.start + found.start(name), sentence.start + found.end(name))
+            name = match.lastgroup or "word"
+            word = (sentence.start + match.start(name), sentence.start + match.end(name))
             yield Violation(
                 passage,
                 sentence.start,
-                sentence.start + found.end(),
+                sentence.start + match.end(),
                 "The status is Monitoring, the text says resolved: one of them is wrong.",
                 "the status of this update, Monitoring",
                 Fix(*word, "mitigated"),
