@@ -66,7 +66,7 @@ def counterfactual(subject: Subject) -> Iterator[Violation]:
     bad="'The incident was caused by human error.'",
 )
 def blame(subject: Subject) -> Iterator[Violation]:
-    """It blames a person, or 'human error'.
+    """The text blames a person, or 'human error'.
 
     Where a person is the cause, nobody looks further, and nobody reports the next time. Names
     belong in the list of responders and in actions.
@@ -107,7 +107,7 @@ def _is_listed(passage: Passage, offset: int) -> bool:
     bad="'We identified the root cause.'",
 )
 def one_root(subject: Subject) -> Iterator[Violation]:
-    """It says 'the root cause', as if there were only one.
+    """The text says 'the root cause', as if there were only one.
 
     Failures need several things at once. A search for the one cause ends at the first.
     """
@@ -131,7 +131,7 @@ def one_root(subject: Subject) -> Iterator[Violation]:
     bad="'During the outage ...', where the worst status was Degraded",
 )
 def no_outage(subject: Subject) -> Iterator[Violation]:
-    """It says 'outage', and no component was in major outage.
+    """The text says 'outage', and no component was in major outage.
 
     In an outage nothing works. Used for every slowness, the word alarms readers today and means
     nothing on the day it is true.
@@ -242,7 +242,7 @@ def hurried(subject: Subject) -> Iterator[Violation]:
     bad="'The servers were rebooted.'",
 )
 def hidden_actor(subject: Subject) -> Iterator[Violation]:
-    """Something was done, and nobody did it.
+    """A passive hides who did something.
 
     'The servers were rebooted' hides whether a person, a script or a supplier did it, and with
     it what can be learnt.

@@ -105,7 +105,7 @@ _METRICS: Final = tuple(
     bad="'The API failed', where the record has API (group 03) only",
 )
 def disagrees_with_record(subject: Subject) -> Iterator[Violation]:
-    """It disagrees with the record about a component, a time, a status or a number.
+    """The text and the record disagree about a component, a time, a status or a number.
 
     The record was made while it happened. Where text and record differ, one of them is wrong:
     fix it, or note what was missing. An affected component that is left out counts too.

@@ -187,7 +187,7 @@ def repeated_sentence(subject: Subject) -> Iterator[Violation]:
     bad="'After a while the alert fired, and then we restarted the workers.'",
 )
 def no_timeline(subject: Subject) -> Iterator[Violation]:
-    """It has no timeline with times; an info where the template requires none.
+    """There is no timeline with times; an info where the template requires none.
 
     Only times can be checked, compared and learnt from. Three lines that begin with a time make
     a timeline.

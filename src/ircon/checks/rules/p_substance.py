@@ -83,7 +83,7 @@ _SINCE: Final = phrases(
     bad="'During the recent incident ...'",
 )
 def no_dates(subject: Subject) -> Iterator[Violation]:
-    """It gives no day, no start, no end and no duration.
+    """The postmortem gives no day, no start, no end and no duration.
 
     A postmortem is read long after, by people who want to know whether this was what they saw.
     Without a day and a time they cannot tell.
@@ -198,7 +198,7 @@ def _around(text: str, part: Section, sentence: Span) -> str:
     bad="'Our team quickly started to investigate.'",
 )
 def no_detection(subject: Subject) -> Iterator[Violation]:
-    """It does not say who or what noticed the incident, or when.
+    """The postmortem does not say who or what noticed the incident, or when.
 
     The minutes until detection are often the most that could be saved. An alert, a customer, a
     colleague: each leads to other actions.

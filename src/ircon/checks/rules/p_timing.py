@@ -95,7 +95,7 @@ def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
     bad="'After a detailed analysis ...', seven minutes after Resolved",
 )
 def analysed_at_once(subject: Subject) -> Iterator[Violation]:
-    """It claims an analysis sooner after Resolved than the fix was watched.
+    """An analysis is claimed sooner after Resolved than the fix was watched.
 
     Minutes after Resolved nothing has been analysed yet. Say what is known, and when the
     analysis will be published.

@@ -303,7 +303,7 @@ def backdated(subject: Subject) -> Iterator[Violation]:
     bad="at around 12:00",
 )
 def vague_time(subject: Subject) -> Iterator[Violation]:
-    """A time is 'around' or 'approximately', and the timeline has the exact minute.
+    """A time is 'around' or 'approximately', though the timeline has the minute.
 
     The record has the exact time; a vague one in a postmortem reads like a guess.
     """

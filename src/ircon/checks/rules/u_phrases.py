@@ -31,7 +31,7 @@ from ircon.text.prose import Span, mask_markup, normalise, sentences
     bad="We apologize for any inconvenience this may have caused.",
 )
 def rote_apology(subject: Subject) -> Iterator[Violation]:
-    """The same apology occurs twice, or it is about 'any inconvenience'.
+    """An apology occurs twice, or it is about 'any inconvenience'.
 
     An apology belongs at the end, once, and names what it cost: repeated with every update it
     becomes noise. In a postmortem the phrase is an info.
@@ -135,7 +135,7 @@ def unfinished(subject: Subject) -> Iterator[Violation]:
     bad="Please reach out to our support team for assistance.",
 )
 def contact_nowhere(subject: Subject) -> Iterator[Violation]:
-    """It sends readers to support without a link or an address.
+    """A text sends readers to support without a link or an address.
 
     Readers who need help now should not have to search for it.
     """
@@ -163,7 +163,7 @@ def _contacts(text: str) -> tuple[tuple[int, int], ...]:
     bad="We expect this to be resolved within 10 minutes.",
 )
 def resolution_estimate(subject: Subject) -> Iterator[Violation]:
-    """It says when the incident will be resolved.
+    """An update says when the incident will be resolved.
 
     An estimate is read as a promise and mostly missed. Some vendors do give one, so this is an
     info; a time for the next update is always safe.

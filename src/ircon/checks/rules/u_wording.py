@@ -37,7 +37,7 @@ _NOT_YET: Final = re.compile(
     bad="We are currently investigating this issue.",
 )
 def stock_body(subject: Subject) -> Iterator[Violation]:
-    """An update is only a tool's default sentence.
+    """An update is nothing but a tool's default sentence.
 
     Status pages offer a sentence for each status. Sent unchanged, it tells readers only that
     somebody pressed a button; half of all updates of some vendors are nothing else.
