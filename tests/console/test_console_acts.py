@@ -72,7 +72,7 @@ def test_a_users_key_wins_over_a_default_and_that_is_said_once():
     keymap = resolve({"incident.note": "u"})
     assert keymap.keys["incident.note"] == ("u",)
     assert keymap.keys["incident.update"] == ()
-    assert keymap.problems == ("u is incident.note's: incident.update has it no more.",)
+    assert keymap.problems == ("u is now the key of incident.note: incident.update has lost it.",)
 
 
 def test_who_moves_both_is_told_nothing():
@@ -91,10 +91,10 @@ def test_unbound_takes_all_keys_away():
     ("act", "keys", "words"),
     [
         ("incident.notes", "u", "Did you mean 'incident.note'?"),
-        ("incident.note", "not_a_key!!", "is no key"),
-        ("incident.note", "ctrl+ctrl+a", "is no key"),
-        ("incident.note", "f99", "is no key"),
-        ("incident.note", "", "is no key"),
+        ("incident.note", "not_a_key!!", "is not a key"),
+        ("incident.note", "ctrl+ctrl+a", "is not a key"),
+        ("incident.note", "f99", "is not a key"),
+        ("incident.note", "", "is not a key"),
     ],
 )
 def test_a_wrong_line_is_left_out_and_said(act: str, keys: str, words: str):

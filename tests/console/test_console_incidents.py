@@ -188,6 +188,6 @@ async def test_the_palette_finds_an_act_by_its_name(tmp_path: Path):
         async with seated(bench.desk) as seat:
             await seat.press(":")
             await seat.type("outbox")
-            await seat.until("Look at what waits")
+            await seat.until("List pending updates")
             await seat.press("enter")
             assert "Nothing waits" in await seat.until("Nothing waits")

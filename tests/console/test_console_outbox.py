@@ -28,15 +28,15 @@ def test_what_could_not_be_found_is_never_sent_again_by_one_key(tmp_path: Path, 
                 for words in (
                     "┃ We are looking.",
                     "Nothing of this incident was seen on the page.",
-                    "l  Look again",
-                    "t  It is there",
-                    "s  Send again, mail nobody",
-                    "m  Send again, mail subscribers",
+                    "l  Check again",
+                    "t  Already posted",
+                    "s  Send again without emails",
+                    "m  Send again with emails",
                     "e  Edit, then send",
-                    "x  Drop it",
+                    "x  Drop",
                 ):
                     assert words in seen
-                assert "Send it anyway" not in seen  # not open in this state
+                assert "Send anyway" not in seen  # not open in this state
                 await seat.press("s")
                 await seat.until("Send it again?")
                 await seat.press("enter")  # the first answer leaves it
@@ -74,7 +74,7 @@ async def test_somebody_elses_words_stand_beside_ours_and_ours_are_edited(
         seen = await seat.press("o")
         assert "┃ It is the database." in seen
         assert "┃ Somebody else says this." in seen
-        assert "y  Send it anyway" in seen
+        assert "y  Send anyway" in seen
         await seat.press("e")
         await seat.until("The new words, public")
         await seat.type(" We restart it.")

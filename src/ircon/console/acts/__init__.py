@@ -1,8 +1,8 @@
-"""What a person can do in the console: one class an act.
+"""Acts of the console by screen: the one source of footer, help, palette and key map.
 
-Footer, help, palette and key map all come from these classes, so they cannot
-disagree. An act is data: the screen of its scope has the method ``do_NAME``.
-A new act is a new class beside its siblings, and a line in ``ACTS`` there.
+An act is a class and holds data only; the screen of its scope has the method ``do_NAME``.
+A new act is a class in the module of its scope and a name in ``ACTS`` there. Nothing here
+imports textual: the command line prints these acts, too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ircon.console.acts import (
 )
 from ircon.console.acts.act import EVERYWHERE, Act
 
-# In the order that the help lists them.
+# In the order in which the help and ``ircon keys`` list them.
 SCOPES: Final[dict[str, tuple[type[Act], ...]]] = {
     EVERYWHERE: everywhere.ACTS,
     "incidents": incidents.ACTS,
@@ -38,11 +38,11 @@ BY_ID: Final = {act.id: act for acts in SCOPES.values() for act in acts}
 
 
 def every_act() -> Iterator[type[Act]]:
-    """All acts, scope by scope."""
+    """Yield all acts, scope by scope."""
     yield from BY_ID.values()
 
 
 def acts_in(scope: str) -> tuple[type[Act], ...]:
-    """The acts of one place: its own, then those that hold everywhere."""
+    """Return the acts of a scope, followed by those of every screen."""
     own = SCOPES.get(scope, ())
     return own if scope == EVERYWHERE else (*own, *SCOPES[EVERYWHERE])

@@ -1,4 +1,4 @@
-"""What an act is."""
+"""The base class of every act: its id, texts and default keys."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ EVERYWHERE: Final = "everywhere"
 
 
 class Act:
-    """One thing a person can do; the docstring of each subclass is its help.
+    """Something a person can do by key; the docstring of each subclass is its help text.
 
     Attributes:
-        id: ``SCOPE.NAME``, what ``[keys]`` of config.toml calls it; the screen of
-            that scope does it in ``do_NAME``.
-        name: how the palette lists it.
-        label: how the footer names it; empty where the footer never shows it.
-        keys: the default keys, as Textual names them or as the sign itself.
+        id: ``SCOPE.NAME``, as in ``[keys]`` of config.toml; the screen of that scope
+            does it in ``do_NAME``.
+        name: its title in the help and the palette.
+        label: its short name in the footer; empty if the footer never shows it.
+        keys: the default keys, as Textual names them or as the character itself.
     """
 
     id: ClassVar[str]
@@ -25,15 +25,15 @@ class Act:
 
     @classmethod
     def scope(cls) -> str:
-        """Where it applies."""
+        """Return the scope: the first part of the id."""
         return cls.id.partition(".")[0]
 
     @classmethod
     def method(cls) -> str:
-        """The method of the screen that does it."""
+        """Return the name of the screen's method that does it."""
         return f"do_{cls.id.partition('.')[2]}"
 
     @classmethod
     def help(cls) -> str:
-        """What it does, in one line."""
+        """Return what it does: the first line of its docstring."""
         return (cls.__doc__ or "").strip().partition("\n")[0]

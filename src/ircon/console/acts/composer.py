@@ -1,4 +1,4 @@
-"""What can be done while composing a public update."""
+"""Acts of the composer of a public update."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class Next(Act):
 
 
 class Text(Act):
-    """From the title, go on to the text."""
+    """Go from the title to the text."""
 
     id = "composer.text"
-    name = "On to the text"
+    name = "Go to the text"
     keys = ("enter",)
 
 
 class NoNews(Act):
-    """Where the next word is due: begin one that says there is no news yet."""
+    """Begin the update that is due with a text that says there is no news yet."""
 
     id = "composer.no_news"
     name = "Begin a 'no news yet' update"
@@ -50,7 +50,7 @@ class Editor(Act):
 
 
 class Components(Act):
-    """Choose the components and their status."""
+    """Choose the affected components and their status."""
 
     id = "composer.components"
     name = "Choose components"
@@ -59,7 +59,7 @@ class Components(Act):
 
 
 class SelectAll(Act):
-    """Select the whole text that is written in."""
+    """Select the whole text of the field."""
 
     id = "composer.select_all"
     name = "Select all"
@@ -67,7 +67,7 @@ class SelectAll(Act):
 
 
 class NextFinding(Act):
-    """Go to the next thing that the checks found."""
+    """Go to the next finding of the checks."""
 
     id = "composer.finding"
     name = "Next finding"
@@ -76,33 +76,33 @@ class NextFinding(Act):
 
 
 class Fix(Act):
-    """Put the better words in place of those found."""
+    """Replace the text of the finding with the suggested fix."""
 
     id = "composer.fix"
-    name = "Apply the finding's fix"
+    name = "Apply the suggested fix"
     label = "fix"
     keys = ("f9",)
 
 
 class Silence(Act):
-    """Say no more of the finding's rule in this incident; asks why."""
+    """Silence the finding's rule for this incident; a reason is asked for."""
 
     id = "composer.silence"
     name = "Silence the finding's rule"
     keys = ("f12",)
 
 
-class Mails(Act):
-    """Mail subscribers, or do not."""
+class NotifySubscribers(Act):
+    """Notify subscribers by email with this update, or not."""
 
     id = "composer.mails"
-    name = "Mail subscribers or not"
-    label = "mails"
+    name = "Notify subscribers or not"
+    label = "notify"
     keys = ("f7",)
 
 
 class Restore(Act):
-    """Set what is below operational to operational with this update, or leave it."""
+    """Set all affected components to operational with this update, or leave them."""
 
     id = "composer.restore"
     name = "Restore components or not"
@@ -111,7 +111,7 @@ class Restore(Act):
 
 
 class Send(Act):
-    """Send: asks once, showing exactly what will be public."""
+    """Send the update, after a preview of exactly what will be public."""
 
     id = "composer.send"
     name = "Send"
@@ -129,7 +129,7 @@ ACTS = (
     Fix,
     Editor,
     Components,
-    Mails,
+    NotifySubscribers,
     Restore,
     Silence,
     SelectAll,

@@ -6,20 +6,20 @@ from ircon.console.acts.act import Act
 
 
 class Send(Act):
-    """Say yes to these words, on this page: they are sent."""
+    """Confirm: this text is sent to this page."""
 
     id = "confirm.send"
-    name = "Yes, send"
+    name = "Send"
     label = "send"
     keys = ("f10", "ctrl+enter")
 
 
 class Accept(Act):
-    """Take the text as it stands."""
+    """Accept what was entered."""
 
     id = "dialog.accept"
-    name = "Take it"
-    label = "take it"
+    name = "Accept"
+    label = "accept"
     keys = ("f10", "ctrl+enter")
 
 

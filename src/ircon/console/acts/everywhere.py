@@ -1,4 +1,4 @@
-"""What can be done wherever one is; letters only where no text field has the focus."""
+"""Acts of every screen; letters work only while no text field has the focus."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ircon.console.acts.act import Act
 
 
 class Help(Act):
-    """List the keys of where you are; type to search, enter to run."""
+    """List the keys of this screen; type to search, enter to run."""
 
     id = "everywhere.help"
     name = "Help"
@@ -15,7 +15,7 @@ class Help(Act):
 
 
 class Palette(Act):
-    """Find every act by its name."""
+    """Find any act by its name."""
 
     id = "everywhere.palette"
     name = "Command palette"
@@ -23,7 +23,7 @@ class Palette(Act):
 
 
 class Back(Act):
-    """Go back to where you came from."""
+    """Go back to the screen before."""
 
     id = "everywhere.back"
     name = "Back"
@@ -32,7 +32,7 @@ class Back(Act):
 
 
 class Quit(Act):
-    """Leave the view; on the list of incidents, ircon: what is not public is asked about."""
+    """Leave the screen; on the list of incidents, quit ircon, asking about unpublished updates."""
 
     id = "everywhere.quit"
     name = "Quit"
@@ -41,7 +41,7 @@ class Quit(Act):
 
 
 class Down(Act):
-    """One down in the list."""
+    """Move down in the list."""
 
     id = "everywhere.down"
     name = "Down"
@@ -49,7 +49,7 @@ class Down(Act):
 
 
 class Up(Act):
-    """One up in the list."""
+    """Move up in the list."""
 
     id = "everywhere.up"
     name = "Up"
@@ -57,7 +57,7 @@ class Up(Act):
 
 
 class PageDown(Act):
-    """One page down in the list."""
+    """Move down a page in the list."""
 
     id = "everywhere.page_down"
     name = "Page down"
@@ -65,7 +65,7 @@ class PageDown(Act):
 
 
 class PageUp(Act):
-    """One page up in the list."""
+    """Move up a page in the list."""
 
     id = "everywhere.page_up"
     name = "Page up"
@@ -73,7 +73,7 @@ class PageUp(Act):
 
 
 class First(Act):
-    """To the first of the list."""
+    """Move to the first row of the list."""
 
     id = "everywhere.first"
     name = "First"
@@ -81,7 +81,7 @@ class First(Act):
 
 
 class Last(Act):
-    """To the last of the list."""
+    """Move to the last row of the list."""
 
     id = "everywhere.last"
     name = "Last"
@@ -89,7 +89,7 @@ class Last(Act):
 
 
 class Search(Act):
-    """Search in what is shown, as you type."""
+    """Filter the list as you type."""
 
     id = "everywhere.search"
     name = "Search"
@@ -98,7 +98,7 @@ class Search(Act):
 
 
 class Copy(Act):
-    """Copy what is selected; where nothing is, say how to leave."""
+    """Copy the selected text; without a selection, say how to quit."""
 
     id = "everywhere.copy"
     name = "Copy the selection"
@@ -106,14 +106,14 @@ class Copy(Act):
 
 
 class Theme(Act):
-    """Choose another theme, for this session."""
+    """Choose a theme for this session."""
 
     id = "everywhere.theme"
     name = "Theme"
 
 
 class Suspend(Act):
-    """Put ircon into the background of the shell; 'fg' brings it back."""
+    """Suspend ircon to the shell; 'fg' brings it back."""
 
     id = "everywhere.suspend"
     name = "Suspend"

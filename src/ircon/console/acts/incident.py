@@ -1,4 +1,4 @@
-"""What can be done with one incident."""
+"""Acts of the screen of one incident."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Update(Act):
 
 
 class Note(Act):
-    """Type an internal note; enter keeps it, it never leaves the machine."""
+    """Type an internal note; enter saves it. It is never published."""
 
     id = "incident.note"
     name = "Add a note"
@@ -24,7 +24,7 @@ class Note(Act):
 
 
 class Components(Act):
-    """Choose the components of the next update and their status."""
+    """Choose the affected components of the next update and their status."""
 
     id = "incident.components"
     name = "Components of the next update"
@@ -42,32 +42,32 @@ class Resolve(Act):
 
 
 class Close(Act):
-    """End the incident here, after a question: nothing is sent and nobody is told."""
+    """Close the incident in ircon only, after a question: nothing is published."""
 
     id = "incident.close"
-    name = "Close it here, telling nobody"
+    name = "Close without publishing"
     keys = ("C",)
 
 
 class TakeBack(Act):
-    """Take back what is still held; its words return to the composer."""
+    """Take back an update that is still held; its text returns to the composer."""
 
     id = "incident.take_back"
-    name = "Take back what is still held"
+    name = "Take back a held update"
     label = "take back"
     keys = ("z",)
 
 
 class Read(Act):
-    """Read the chosen entry in full."""
+    """Show the full text of the selected entry."""
 
     id = "incident.read"
-    name = "Read the entry in full"
+    name = "Show the full entry"
     keys = ("enter",)
 
 
 class Action(Act):
-    """Record a follow-up action."""
+    """Add a follow-up action."""
 
     id = "incident.action"
     name = "Add a follow-up action"
@@ -75,7 +75,7 @@ class Action(Act):
 
 
 class Pin(Act):
-    """Pin the chosen entry for the postmortem, or take the pin off."""
+    """Pin the selected entry for the postmortem, or unpin it."""
 
     id = "incident.pin"
     name = "Pin or unpin the entry"
@@ -83,7 +83,7 @@ class Pin(Act):
 
 
 class Amend(Act):
-    """Correct the chosen internal entry; the journal keeps both."""
+    """Amend the selected internal entry; the journal keeps both versions."""
 
     id = "incident.amend"
     name = "Amend the entry"
@@ -91,7 +91,7 @@ class Amend(Act):
 
 
 class Retract(Act):
-    """Withdraw the chosen internal entry, after a question; the journal keeps it."""
+    """Retract the selected internal entry, after a question; the journal keeps it."""
 
     id = "incident.retract"
     name = "Retract the entry"
@@ -99,7 +99,7 @@ class Retract(Act):
 
 
 class Outbox(Act):
-    """Look at what waits to become public, and decide what wants a decision."""
+    """List pending updates, and decide about those that need a decision."""
 
     id = "incident.outbox"
     name = "Outbox"
@@ -108,7 +108,7 @@ class Outbox(Act):
 
 
 class Handover(Act):
-    """Hand over to the next person: what they are told is kept."""
+    """Write the handover for the next on-call engineer; it is saved in the record."""
 
     id = "incident.handover"
     name = "Hand over"
@@ -124,12 +124,12 @@ class Postmortem(Act):
     keys = ("p",)
 
 
-class Earlier(Act):
-    """Find earlier incidents like this one: the same components or cause, and what was promised."""
+class SimilarIncidents(Act):
+    """List similar incidents: same components or cause, and their follow-up actions."""
 
     id = "incident.earlier"
-    name = "Earlier incidents like it"
-    label = "like it before"
+    name = "Similar incidents"
+    label = "similar"
     keys = ("s",)
 
 
@@ -148,5 +148,5 @@ ACTS = (
     Outbox,
     Handover,
     Postmortem,
-    Earlier,
+    SimilarIncidents,
 )

@@ -1,4 +1,4 @@
-"""What can be done in the list of incidents."""
+"""Acts of the list of incidents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ircon.console.acts.act import Act
 
 
 class Open(Act):
-    """Open the chosen incident."""
+    """Open the selected incident."""
 
     id = "incidents.open"
     name = "Open the incident"
@@ -15,7 +15,7 @@ class Open(Act):
 
 
 class Declare(Act):
-    """Declare an incident: compose its first public words."""
+    """Declare an incident and compose its first public update."""
 
     id = "incidents.declare"
     name = "Declare an incident"
@@ -24,18 +24,18 @@ class Declare(Act):
 
 
 class DeclareInternally(Act):
-    """Declare an incident that nobody outside hears of; a first update makes it public."""
+    """Declare an incident without publishing it; its first update makes it public."""
 
     id = "incidents.declare_internally"
-    name = "Declare, internal only"
+    name = "Declare internally"
     keys = ("N",)
 
 
 class Practise(Act):
-    """Without a page: try everything on a practice page; nothing of it stays behind."""
+    """Try ircon on a local practice page; nothing is kept afterwards."""
 
     id = "incidents.practise"
-    name = "Practise on a page that nobody reads"
+    name = "Practise on a local page"
     label = "practise"
     keys = ("d",)
 
@@ -50,16 +50,16 @@ class Import(Act):
 
 
 class Postmortem(Act):
-    """Write the chosen incident's postmortem."""
+    """Write the postmortem of the selected incident."""
 
     id = "incidents.postmortem"
-    name = "Postmortem of the chosen incident"
+    name = "Postmortem"
     label = "postmortem"
     keys = ("p",)
 
 
 class Outbox(Act):
-    """Look at what waits to become public, and decide what wants a decision."""
+    """List pending updates, and decide about those that need a decision."""
 
     id = "incidents.outbox"
     name = "Outbox"

@@ -1,6 +1,6 @@
-"""What can be done in the outbox: the decisions of docs/delivery-states.md, an act each.
+"""Acts of the outbox; each manual decision of docs/delivery-states.md is one of them.
 
-Their help says what each does or claims; what cannot be undone is asked once more.
+The help says what a decision does or claims; one that cannot be undone is asked once more.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from ircon.console.acts.act import Act
 
 
 class Decide(Act):
-    """Decide about the chosen one: lists what is open to you."""
+    """Decide about the selected update; lists the possible decisions."""
 
     id = "outbox.decide"
     name = "Decide"
@@ -17,52 +17,52 @@ class Decide(Act):
     keys = ("enter",)
 
 
-class LookAgain(Act):
-    """Ask the page once more; nothing is sent."""
+class CheckAgain(Act):
+    """Check the page once more; nothing is sent."""
 
     id = "outbox.look_again"
-    name = "Look again"
-    label = "look again"
+    name = "Check again"
+    label = "check again"
     keys = ("l",)
 
 
-class ItIsThere(Act):
-    """Say which update of the page it is."""
+class AlreadyPosted(Act):
+    """It is on the page already; choose which update it is."""
 
     id = "outbox.it_is_there"
-    name = "It is there"
-    label = "it is there"
+    name = "Already posted"
+    label = "already posted"
     keys = ("t",)
 
 
 class SendAgain(Act):
-    """You looked, and it is not on the page."""
+    """Send it again; you have checked that it is not on the page."""
 
     id = "outbox.send_again"
-    name = "Send again, mail nobody"
+    name = "Send again without emails"
     label = "send again"
     keys = ("s",)
 
 
-class SendAgainMailing(Act):
-    """They may get the same mail twice."""
+class SendAgainWithEmails(Act):
+    """Send it again; subscribers may get the same email twice."""
 
     id = "outbox.again_mails"
-    name = "Send again, mail subscribers"
+    name = "Send again with emails"
     keys = ("m",)
 
 
 class SendAnyway(Act):
-    """It is still true, whatever was posted."""
+    """Send it although it is late or somebody else has posted."""
 
     id = "outbox.send_anyway"
-    name = "Send it anyway"
+    name = "Send anyway"
     label = "send anyway"
     keys = ("y",)
 
 
 class Edit(Act):
-    """New words; the old ones are dropped."""
+    """Edit the text and send it; the old text is dropped."""
 
     id = "outbox.edit"
     name = "Edit, then send"
@@ -71,16 +71,16 @@ class Edit(Act):
 
 
 class Drop(Act):
-    """Not sent any more; the record keeps it."""
+    """Drop it: it is never sent; the record keeps it."""
 
     id = "outbox.drop"
-    name = "Drop it"
+    name = "Drop"
     label = "drop"
     keys = ("x",)
 
 
 class TakeBack(Act):
-    """Take the chosen one back while it is still held; its words return to the composer."""
+    """Take back a held update; its text returns to the composer."""
 
     id = "outbox.take_back"
     name = "Take back"
@@ -89,12 +89,12 @@ class TakeBack(Act):
 
 
 class Open(Act):
-    """Open the incident that the chosen one belongs to."""
+    """Open the incident of the selected update."""
 
     id = "outbox.open"
-    name = "Open its incident"
+    name = "Open the incident"
     keys = ("i",)
 
 
-DECISIONS = (LookAgain, ItIsThere, SendAgain, SendAgainMailing, SendAnyway, Edit, Drop)
+DECISIONS = (CheckAgain, AlreadyPosted, SendAgain, SendAgainWithEmails, SendAnyway, Edit, Drop)
 ACTS = (Decide, *DECISIONS, TakeBack, Open)

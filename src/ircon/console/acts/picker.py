@@ -1,4 +1,4 @@
-"""What can be done while picking components; letters and digits on the tree only."""
+"""Acts of the component picker; letters and digits work on the tree only."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from ircon.console.acts.act import Act
 
 
 class Toggle(Act):
-    """Choose the component or the group, or leave it out."""
+    """Select the component or the group, or deselect it."""
 
     id = "picker.toggle"
-    name = "Choose or leave out"
-    label = "choose"
+    name = "Select or deselect"
+    label = "select"
     keys = ("space",)
 
 
 class All(Act):
-    """Choose all that are shown, or none of them."""
+    """Select all components shown, or deselect them."""
 
     id = "picker.all"
-    name = "Choose all shown"
+    name = "Select all shown"
     label = "all shown"
     keys = ("a",)
 
 
 class Operational(Act):
-    """Set what was just chosen, else the row, to operational."""
+    """Set the components just selected, else the row, to operational."""
 
     id = "picker.operational"
     name = "Set operational"
@@ -32,7 +32,7 @@ class Operational(Act):
 
 
 class Degraded(Act):
-    """Set what was just chosen, else the row, to degraded performance."""
+    """Set the components just selected, else the row, to degraded performance."""
 
     id = "picker.degraded"
     name = "Set degraded performance"
@@ -40,7 +40,7 @@ class Degraded(Act):
 
 
 class Partial(Act):
-    """Set what was just chosen, else the row, to partial outage."""
+    """Set the components just selected, else the row, to partial outage."""
 
     id = "picker.partial"
     name = "Set partial outage"
@@ -48,7 +48,7 @@ class Partial(Act):
 
 
 class Major(Act):
-    """Set what was just chosen, else the row, to major outage."""
+    """Set the components just selected, else the row, to major outage."""
 
     id = "picker.major"
     name = "Set major outage"
@@ -56,7 +56,7 @@ class Major(Act):
 
 
 class Maintenance(Act):
-    """Set what was just chosen, else the row, to under maintenance."""
+    """Set the components just selected, else the row, to under maintenance."""
 
     id = "picker.maintenance"
     name = "Set under maintenance"
@@ -64,7 +64,7 @@ class Maintenance(Act):
 
 
 class Done(Act):
-    """Take what is chosen; on the filter line, go to the tree."""
+    """Accept the selection; on the filter line, go to the tree."""
 
     id = "picker.done"
     name = "Done"

@@ -1,4 +1,4 @@
-"""What can be done while writing a postmortem."""
+"""Acts of the postmortem editor."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from ircon.console.acts.act import Act
 
 
 class Next(Act):
-    """Go to the next hole, else to the next field."""
+    """Go to the next placeholder, else to the next field."""
 
     id = "postmortem.next"
-    name = "Next hole or field"
-    label = "next hole"
+    name = "Next placeholder or field"
+    label = "next"
     keys = ("tab",)
 
 
 class Insert(Act):
-    """Insert an entry or a figure of the record; of an internal entry, only its time."""
+    """Insert an entry or a metric from the record; of an internal entry, only its time."""
 
     id = "postmortem.insert"
     name = "Insert from the record"
@@ -24,7 +24,7 @@ class Insert(Act):
 
 
 class Template(Act):
-    """Begin again from a template."""
+    """Start again from a template."""
 
     id = "postmortem.template"
     name = "Choose a template"
@@ -41,7 +41,7 @@ class Editor(Act):
 
 
 class Preview(Act):
-    """Show the postmortem as customers will read it."""
+    """Preview the postmortem as customers will see it."""
 
     id = "postmortem.preview"
     name = "Preview"
@@ -67,15 +67,15 @@ class Section(Act):
 
 
 class Save(Act):
-    """Keep this as a version now; leaving keeps one, too."""
+    """Save a version now; leaving the screen saves one, too."""
 
     id = "postmortem.save"
-    name = "Keep a version"
+    name = "Save a version"
     keys = ("f11",)
 
 
 class SelectAll(Act):
-    """Select the whole text that is written in."""
+    """Select the whole text of the field."""
 
     id = "postmortem.select_all"
     name = "Select all"
@@ -83,7 +83,7 @@ class SelectAll(Act):
 
 
 class NextFinding(Act):
-    """Go to the next thing that the checks found."""
+    """Go to the next finding of the checks."""
 
     id = "postmortem.finding"
     name = "Next finding"
@@ -92,15 +92,15 @@ class NextFinding(Act):
 
 
 class Fix(Act):
-    """Put the better words in place of those found."""
+    """Replace the text of the finding with the suggested fix."""
 
     id = "postmortem.fix"
-    name = "Apply the finding's fix"
+    name = "Apply the suggested fix"
     keys = ("f9",)
 
 
 class Silence(Act):
-    """Say no more of the finding's rule in this incident; asks why."""
+    """Silence the finding's rule for this incident; a reason is asked for."""
 
     id = "postmortem.silence"
     name = "Silence the finding's rule"
@@ -108,7 +108,7 @@ class Silence(Act):
 
 
 class Publish(Act):
-    """Publish: asks once, showing exactly what will be public."""
+    """Publish the postmortem, after a preview of exactly what will be public."""
 
     id = "postmortem.publish"
     name = "Publish"

@@ -79,7 +79,7 @@ def choices(offered: Iterable[tuple[str, str, str]]) -> Content:
         [
             safe_content.line(
                 (safe_content.pad(key, 3), "bold $accent"),
-                (safe_content.pad(name, 29), "bold"),
+                (safe_content.pad(name, 26), "bold"),
                 why,
             )
             for key, name, why in offered
