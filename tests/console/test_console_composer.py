@@ -216,7 +216,7 @@ async def test_resolving_offers_to_restore_and_says_what_stays_below(bench: Benc
             assert "Customers will still see 1 below operational: Web App." in asked
             await seat.press("escape")
             restored = await seat.press("f5")
-            assert "yes, sets 1 to operational" in restored
+            assert "yes: 1 to operational" in restored
             assert "Web App  Operational  was Partial outage" in await seat.press("f10")
             await seat.press("escape")
         bench.desk.saved_drafts.drop(update_key(told.incident))
@@ -238,7 +238,7 @@ async def test_restoring_leaves_what_another_open_incident_says_is_broken(bench:
         await seat.press("r")
         await seat.type("It works.")
         await seat.until("Would stay below")
-        assert "sets 1 to operational, leaves 1 of another" in await seat.press("f5")
+        assert "1 to operational, 1 stay: another incident" in await seat.press("f5")
         asked = await seat.press("f10")
         assert "Checkout  Operational  was Partial outage" in asked
         assert "Customers will still see 1 below operational: Webhooks." in asked
@@ -326,7 +326,7 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
             assert "! ctrl+z brings your own text back." in seen
             seat.app.show_message("An alarm.")
             seen = await seat.until("An alarm.")
-            assert seen.index("Mails ") < seen.index("An alarm.") < seen.index("! ctrl+z brings")
+            assert seen.index("Notify ") < seen.index("An alarm.") < seen.index("! ctrl+z brings")
             assert "ctrl+z" not in " ".join(one.message for one in seat.app._notifications)
             field = seat.app.screen.query_one("#words")
             field.load_text("It fails since 15:00")

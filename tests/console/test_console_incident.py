@@ -64,10 +64,10 @@ async def test_the_next_word_counts_down_rings_once_and_says_how_late_it_is(tmp_
             rung = _rung(seat)
             seen = await seat.until("next update by 03:17 (in 5 min)")
             assert "cadence: first word, sev3  nothing public\n" in seen  # on one line of 80
-            assert "impact not said" in seen
+            assert "impact not set" in seen
             await seat.pilot.resize_terminal(40, 14)
             seen = [line.strip() for line in (await seat.until("nothing public")).splitlines()]
-            seen = [line for line in seen if "NO NEWS" not in line]  # it may be there already
+            seen = [line for line in seen if "NO ANSWER" not in line]  # it may be there already
             assert "1 not public" in seen[2]  # what does not fit is never broken within
             assert "next update by 03:17 (in 5 min)" in seen
             await seat.pilot.resize_terminal(*NARROW)
@@ -402,7 +402,7 @@ async def test_a_recorded_command_shows_how_it_ended_and_its_last_lines(tmp_path
             assert "$ make deploy  (exit 3, 2 min)" in seen
             assert seen.count("make deploy") == 1
             assert "row-1 " not in seen  # cut in the middle, not at its end
-            assert "enter reads all" in seen
+            assert "enter shows all" in seen
 
 
 @awaited

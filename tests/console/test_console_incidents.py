@@ -47,7 +47,7 @@ async def test_ages_go_on_without_a_key_and_a_word_that_is_due_is_marked(tmp_pat
     with offline(tmp_path) as bench:
         bench.say("We are looking.")  # not public yet, and the first word is due in 5 min
         async with seated(bench.desk) as seat:
-            assert "03:17, in 5 min" in await seat.until("next word")  # beside the list
+            assert "03:17, in 5 min" in await seat.until("next update")  # beside the list
             bench.clock.advance(4 * 60 + 10)
             row = _row_of("1 not public", await seat.until("due in 50 s"))
             assert "4 min" in row.partition("due in 50 s")[2]

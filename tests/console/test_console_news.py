@@ -21,17 +21,17 @@ async def test_a_refused_token_stands_on_every_screen_until_it_is_taken(bench: B
     token.write_text("wrong-token-0815")
     bench.clock.advance(60)
     async with seated(bench.desk, WIDE) as seat:
-        seen = await seat.until("NO NEWS")
+        seen = await seat.until("NO ANSWER")
         assert "since 03:12" in seen
         assert "(practice): " in seen
         assert "does not accept the token: 401" in seen
         assert "wrong-token" not in seen
         for size in (WIDE, NARROW, (40, 14)):
             await seat.pilot.resize_terminal(*size)
-            seen = await seat.until("NO NEWS")
-            assert sum("token" in line or "NO NEWS" in line for line in seen.splitlines()) == 1
+            seen = await seat.until("NO ANSWER")
+            assert sum("token" in line or "NO ANSWER" in line for line in seen.splitlines()) == 1
         await seat.press("enter")
-        assert "NO NEWS" in await seat.until("We are looking")
+        assert "NO ANSWER" in await seat.until("We are looking")
     token.write_text(right)
     async with seated(Bench(bench.home, "", "", "").desk) as seat:
         await seat.until("Checkout")
@@ -42,7 +42,7 @@ async def test_a_refused_token_stands_on_every_screen_until_it_is_taken(bench: B
 async def test_a_page_that_never_answered_has_no_since(tmp_path: Path) -> None:
     with Bench(tmp_path / "home", "http://127.0.0.1:9", "p1", "a-token") as bench:
         async with seated(bench.desk) as seat:
-            seen = await seat.until("NO NEWS")
+            seen = await seat.until("NO ANSWER")
             assert "cannot be reached" in seen
             assert "since" not in seen
 

@@ -27,7 +27,7 @@ def test_what_could_not_be_found_is_never_sent_again_by_one_key(tmp_path: Path, 
                 seen = await seat.until("not found on the page")
                 for words in (
                     "┃ We are looking.",
-                    "Nothing of this incident was seen on the page.",
+                    "No update of this incident was found on the page.",
                     "l  Check again",
                     "t  Already posted",
                     "s  Send again without emails",
@@ -68,7 +68,7 @@ async def test_somebody_elses_words_stand_beside_ours_and_ours_are_edited(
     late = bench.say("It is the database.", incident=told.incident)
     assert (await bench.run(late.operation)).state == "conflict"
     async with seated(bench.desk, start=told.incident) as seat:
-        seen = await seat.until("u1 was edited there")
+        seen = await seat.until("u1 was edited on the page")
         assert "was: … into failed payments of some customers since 14:05." in seen
         assert "now: … into failed payments of most customers since 14:05." in seen
         seen = await seat.press("o")

@@ -105,7 +105,7 @@ async def test_tab_goes_from_hole_to_hole(bench: Bench):
         await seat.press("tab")
         await seat.type("a disk")
         assert text.text == "We had an outage and\na disk."
-        assert "nothing left open" in await seat.until("nothing left open")
+        assert "✓ complete" in await seat.until("✓ complete")
 
 
 @awaited
@@ -211,7 +211,7 @@ async def test_a_draft_for_readers_inside_has_no_publish(bench: Bench):
         await seat.press("p", "f3")
         await seat.type("internal-sre")
         seen = await seat.press("enter")
-        assert "for readers inside" in seen
+        assert "internal-sre (internal)" in seen
         assert "publish" not in seen.splitlines()[-1]
         await seat.press("f10")
         assert "Publish on" not in await seat.read()

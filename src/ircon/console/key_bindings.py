@@ -1,4 +1,4 @@
-"""From acts to Textual's bindings."""
+"""Textual bindings of the acts, and keys as people read them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from ircon.console.acts.keymap import KeyMap
 
 
 def bindings(scope: str) -> list[BindingType]:
-    """The bindings of one scope with their default keys; the key map changes them.
+    """Return the bindings of a scope with their default keys; the key map changes them.
 
-    They have priority: the app does an act before it looks at the next key, so that
-    what is typed ahead goes into the field that the act before it opened. The screen
-    withholds keys that a focused widget wants for itself.
+    They have priority: the app runs an act before it handles the next key, so that what is
+    typed ahead goes into the field that the act opens. The screen withholds keys that the
+    focused widget needs.
     """
     return [
         Binding(
-            ",".join(act.keys) or "f24",  # Textual wants a key; without one it is never offered
+            ",".join(act.keys)
+            or "f24",  # Textual requires a key; an act without one is never offered
             f"act('{act.id}')",
             act.name,
-            show=False,  # the footer is ours
+            show=False,  # the console has its own footer
             priority=True,
             tooltip=act.help(),
             id=act.id,
@@ -31,7 +32,7 @@ def bindings(scope: str) -> list[BindingType]:
 
 
 def keymap_for_textual(keymap: KeyMap) -> dict[str, str]:
-    """What differs from the defaults; acts without keys are withheld by the screen."""
+    """Return the keys that differ from the defaults; the screen withholds acts without keys."""
     return {
         act_id: ",".join(keys)
         for act_id, keys in keymap.keys.items()
@@ -40,7 +41,7 @@ def keymap_for_textual(keymap: KeyMap) -> dict[str, str]:
 
 
 def key_label(key: str) -> str:
-    """A key as people read it: ``^p``, ``esc``, ``?``, ``F10``."""
+    """Return a key as people read it: ``^p``, ``esc``, ``?``, ``F10``."""
     *modifiers, name = key.split("+") if len(key) > 1 else [key]
     if len(name) > 1 and name[0] == "f" and name[1:].isdigit():
         name = name.upper()

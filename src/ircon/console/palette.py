@@ -1,4 +1,4 @@
-"""The command palette: every act that can be done here, by name."""
+"""The command palette: every act that is possible on the screen, by name."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ircon.console.screens.base import IrconScreen
 
 
 class ActProvider(Provider):
-    """Offers the acts of the screen that the palette was opened on."""
+    """Provider of the acts of the screen below the palette."""
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """Yield all acts, before anything is typed."""
         for name, help_, act_id in self._acts():
             yield DiscoveryHit(safe_content.line(name), self._do(act_id), text=name, help=help_)
 
     async def search(self, query: str) -> Hits:
-        """Those whose name or help holds the letters, best first."""
+        """Yield the acts whose name or help matches the query."""
         matcher = self.matcher(query)
         for name, help_, act_id in self._acts():
             score = max(matcher.match(name), matcher.match(help_) * 0.5)

@@ -1,4 +1,4 @@
-"""Words, glyphs and colours for what customers see; the words alone are enough."""
+"""Styles of statuses and impacts: glyph, label and colour; the label alone is enough."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ircon.incident.vocabulary import COMPONENT_STATUSES, IMPACTS, STATUSES
 
 
 class Style(NamedTuple):
-    """How something is shown: never by its colour alone."""
+    """How a status is shown: never by its colour alone."""
 
     glyph: str
     label: str
@@ -30,22 +30,22 @@ IMPACT_STYLES: Final = {
     )
     for impact in IMPACTS
 }
-_UNKNOWN_IMPACT: Final = Style("·", "Not said", "$sev-none")
+_UNKNOWN_IMPACT: Final = Style("·", "Not set", "$sev-none")
 _PHASES: Final = {"active": "$due-late", "monitoring": "$due-soon", "closed": "$due-calm"}
 
 
 def level(name: str | None) -> Style:
-    """A component's status."""
+    """Return the style of a component's status."""
     return LEVEL_STYLES[name if name in LEVEL_STYLES else "operational"]
 
 
 def impact(name: str | None) -> Style:
-    """An incident's impact; None where nobody said."""
+    """Return the style of an incident's impact; None is one that is not set."""
     return IMPACT_STYLES.get(name or "", _UNKNOWN_IMPACT)
 
 
 def status(name: str) -> Style:
-    """An incident's or a maintenance's status."""
+    """Return the style of an incident's or a maintenance's status."""
     listed = STATUSES.get(name)
     if listed is None:
         return Style("·", name, "$faint")

@@ -1,4 +1,4 @@
-"""Times as the console writes them: short, in the desk's zone, never more than has passed."""
+"""Time formats of the console: short, in the desk's zone, never more than has passed."""
 
 from __future__ import annotations
 
@@ -8,47 +8,49 @@ from ircon.incident.times import format_duration, format_minutes, minutes_betwee
 
 
 def clock(instant: datetime, zone: tzinfo) -> str:
-    """``14:05``."""
+    """Format the time of day: ``14:05``."""
     return instant.astimezone(zone).strftime("%H:%M")
 
 
 def day(instant: datetime, zone: tzinfo) -> str:
-    """``2026-03-02``."""
+    """Format the date: ``2026-03-02``."""
     return instant.astimezone(zone).strftime("%Y-%m-%d")
 
 
-def day_in_words(instant: datetime, zone: tzinfo) -> str:
-    """``Mon 2026-03-02``."""
+def weekday(instant: datetime, zone: tzinfo) -> str:
+    """Format the date with its weekday: ``Mon 2026-03-02``."""
     return instant.astimezone(zone).strftime("%a %Y-%m-%d")
 
 
-def moment(instant: datetime, zone: tzinfo) -> str:
-    """``2026-03-02 14:05``."""
+def date_and_time(instant: datetime, zone: tzinfo) -> str:
+    """Format date and time: ``2026-03-02 14:05``."""
     return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def zone_name(instant: datetime, zone: tzinfo) -> str:
-    """``CEST``, as the zone was called then."""
+    """Return the zone's name at that time: ``CEST``."""
     return instant.astimezone(zone).tzname() or "UTC"
 
 
 def since(start: datetime, now: datetime) -> str:
-    """``12 min``: how long ago, nothing below zero."""
+    """Format how long ago a time was, at least 0: ``12 min``."""
     return format_duration(max(now - start, timedelta()))
 
 
 def lasted(start: datetime, end: datetime) -> str:
-    """``12 min``: what is over, in the words of the figures."""
+    """Format the duration of what has ended, as metrics do: ``12 min``."""
     return format_minutes(minutes_between(start, end))
 
 
 def overdue(due: datetime, now: datetime) -> str:
-    """``due now``, after a minute ``missed by 5 min``."""
+    """Format how late an update is: ``due now``, after a minute ``missed by 5 min``."""
     late = now - due
     return f"missed by {format_duration(late)}" if late >= timedelta(minutes=1) else "due now"
 
 
 def until(end: datetime, now: datetime) -> str:
-    """``12 min``: how long until then, a minute that has begun counting as whole."""
-    left = max(end - now, timedelta())
-    return format_duration(left if left < timedelta(minutes=1) else left + timedelta(seconds=59))
+    """Format the time remaining, with a started minute counted as a whole one: ``12 min``."""
+    remaining = max(end - now, timedelta())
+    return format_duration(
+        remaining if remaining < timedelta(minutes=1) else remaining + timedelta(seconds=59)
+    )

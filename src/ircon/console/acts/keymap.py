@@ -24,7 +24,9 @@ NAMED_KEYS: Final = (
 )
 _MODIFIERS: Final = frozenset({"ctrl", "alt", "shift"})
 # Unicode's names of characters, as Textual writes them: question_mark, left_square_bracket.
-_CHARACTER_NAME: Final = re.compile(r"[a-z]+(_[a-z]+)+|asterisk|colon|semicolon|slash|period|minus|hash")
+_CHARACTER_NAME: Final = re.compile(
+    r"[a-z]+(_[a-z]+)+|asterisk|colon|semicolon|slash|period|minus|hash"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ class IrconScreen(Screen[ResultT]):
     def show_trouble(self) -> None:
         """What is wrong with the record stands on top until it is over; not over a question."""
         trouble, banners = self.console.monitor.trouble, self.query(Banner)
-        trouble = trouble._replace(unread=tuple(str(one) for one in self._unread.values()))
+        trouble = trouble._replace(not_shown=tuple(str(one) for one in self._unread.values()))
         if isinstance(self, ModalScreen) or not any(trouble):
             banners.remove()
             return

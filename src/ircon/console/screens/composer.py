@@ -99,7 +99,7 @@ class ComposerScreen(TemplatedScreen):
             self.withdraw()
             return
         self._known, self._words, self._is_back = known, words, was_kept
-        self._form.begin(words, known)
+        self._form.load(words, known)
         self._show()
         if not known.components or known.subscribers is None:
             background.run(self, partial(self._hear_of_page, known.page.name), "page")
@@ -263,7 +263,7 @@ class ComposerScreen(TemplatedScreen):
     def refuse(self, refused: Refused) -> None:
         """Beside the text; the cursor goes to what is not finished."""
         self._said, self._tried = refused, True
-        self._form.lead()
+        self._form.focus_unfinished()
         self.show_found()
 
     def _notices(self) -> list[str]:
@@ -292,10 +292,10 @@ class ComposerScreen(TemplatedScreen):
         """Tab."""
         focused = self.focused
         if isinstance(focused, TextEditor):
-            said = focused.typed_over()  # the same elsewhere is not typed twice
+            said = focused.typed_values()  # the same elsewhere is not typed twice
             for field in (self._form.title, self._form.text):
                 field.fill(said)
-        if not (isinstance(focused, TextEditor) and focused.next_open()):
+        if not (isinstance(focused, TextEditor) and focused.select_next_placeholder()):
             self.focus_next()
 
     def do_text(self) -> None:
@@ -320,7 +320,7 @@ class ComposerScreen(TemplatedScreen):
 
     def do_editor(self) -> None:
         """In the person's own editor."""
-        self._form.text.say(edit(self._form.text.text, os.environ, self.app.suspend))
+        self._form.text.replace_text(edit(self._form.text.text, os.environ, self.app.suspend))
         self.set_focus(self._form.text)
 
     async def do_components(self) -> None:
@@ -348,7 +348,7 @@ class ComposerScreen(TemplatedScreen):
         if known is not None and self._form.open_ends:
             self.ask(
                 lambda: composer_model.filled_in(self.desk, words, known),
-                self._form.say,
+                self._form.replace_texts,
                 group="fill",
             )
 

@@ -68,7 +68,7 @@ class InternalActs(IrconScreen[None]):
         entry = self.entry
         if entry is None:
             return
-        stands = f"{time_format.moment(entry.at, self.desk.zone)}; empty: stays"
+        stands = f"{time_format.date_and_time(entry.at, self.desk.zone)}; empty: stays"
         await self._fill_in(
             f"Amend {entry.id}",
             [

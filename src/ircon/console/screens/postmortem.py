@@ -196,7 +196,7 @@ class PostmortemScreen(RecordActs):
         """Over the findings; the cursor goes to the first hole."""
         self._refused = refused
         self.set_focus(self.text)
-        self.text.first_open()
+        self.text.select_first_placeholder()
         self.show_found()
 
     def _show_outline(self) -> None:
@@ -218,12 +218,12 @@ class PostmortemScreen(RecordActs):
 
     def do_next(self) -> None:
         """Tab."""
-        if not (self.focused is self.text and self.text.next_open()):
+        if not (self.focused is self.text and self.text.select_next_placeholder()):
             self.focus_next()
 
     def do_editor(self) -> None:
         """In the person's own editor."""
-        self.text.say(edit(self.text.text, os.environ, self.app.suspend))
+        self.text.replace_text(edit(self.text.text, os.environ, self.app.suspend))
 
     async def do_preview(self) -> None:
         """As it will be read."""

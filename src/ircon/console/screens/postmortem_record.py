@@ -116,5 +116,5 @@ class RecordActs(CheckedScreen):
             draft = partial(self.desk.review.draft, self.incident_id, template=name, new=True)
             text = await asyncio.to_thread(draft)
             self.take_template(name)
-            self.text.say(text)
+            self.text.replace_text(text)
             self.console.show_message("ctrl+z brings the text before back.")

@@ -95,6 +95,6 @@ class TemplatedScreen(CheckedScreen):
             notify=words.notify,
             template=words.template,
         )
-        self._form.say(words)
+        self._form.replace_texts(words)
         self.set_focus(self._form.text)
-        self._form.text.next_open()
+        self._form.text.select_next_placeholder()

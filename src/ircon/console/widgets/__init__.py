@@ -1,1 +1,1 @@
-"""What screens are made of."""
+"""Widgets and rendered texts that the screens are made of."""

@@ -1,4 +1,4 @@
-"""The incident's components by group, with the status that customers see."""
+"""Components of an incident by group, with the status that customers see."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ircon.console import safe_content, styles
 from ircon.incident.components import ComponentChange
 from ircon.incident.vocabulary import COMPONENT_STATUSES
 
-_MOST = 200  # lines; more is for the picker
+_MOST = 200  # lines; the picker shows more
 
 
 def component_tree(components: Sequence[ComponentChange], width: int) -> Content:
-    """One line each under its group's name, the worst group first."""
+    """Render one line for each component under its group, the worst group first."""
     if not components:
         return safe_content.line(("No components attached", "$faint"))
     rows = []
@@ -47,7 +47,7 @@ def component_tree(components: Sequence[ComponentChange], width: int) -> Content
 
 
 def component_strip(components: Sequence[ComponentChange]) -> Content:
-    """The same in a few words, for narrow screens: groups whose members agree are one."""
+    """Render the components on one line, for narrow screens, grouped by status."""
     if not components:
         return safe_content.line((" No components attached", "$faint"))
     parts: list[safe_content.Part] = [" "]
@@ -70,12 +70,12 @@ def component_strip(components: Sequence[ComponentChange]) -> Content:
 def _groups(
     components: Sequence[ComponentChange],
 ) -> list[tuple[str | None, list[ComponentChange]]]:
-    """Members by group, in the page's order; the group that is worst off comes first."""
+    """Return members by group, in the page's order; the group with the worst status comes first."""
     groups: dict[str | None, list[ComponentChange]] = {}
     for component in components:
         groups.setdefault(component.group, []).append(component)
     return sorted(groups.items(), key=lambda item: -max(map(_rank, item[1])))
 
 
-def _rank(one: ComponentChange) -> int:
-    return COMPONENT_STATUSES[one.status or "operational"].rank
+def _rank(component: ComponentChange) -> int:
+    return COMPONENT_STATUSES[component.status or "operational"].rank

@@ -1,4 +1,4 @@
-"""What is wrong with keeping the record or carrying it, on top of a screen until it is over."""
+"""The banner on top of a screen: current problems of the journal, of sending and of pages."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from ircon.desk.delivery_thread import DeliveryThread
     from ircon.desk.desk import Desk
 
-_NO_NEWS: Final = " NO NEWS "
-_UNSAVED: Final = "NOT SAVED: "  # how the journal begins what no disk takes
+_NO_ANSWER: Final = " NO ANSWER "
+_UNSAVED: Final = "NOT SAVED: "  # the journal's prefix for what no disk takes
 
 
 class Trouble(NamedTuple):
-    """As read at one moment; empty on a good day.
+    """Current problems, in sentences; empty when all is well.
 
     Attributes:
-        record: sentences about the journal, the gravest first.
-        carrying: why nothing is sent at the moment.
-        unheard: of each page that cannot be asked for news, since when and why.
-        unread: why something of the screen is not shown.
+        journal: about the journal, the gravest first.
+        sending: why nothing is being sent.
+        unreachable: for each page that does not answer, since when and why.
+        not_shown: why a part of the screen is not shown.
     """
 
-    record: tuple[str, ...] = ()
-    carrying: str = ""
-    unheard: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    journal: tuple[str, ...] = ()
+    sending: str = ""
+    unreachable: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
 
 
 def read_trouble(desk: Desk, delivery: DeliveryThread | None) -> Trouble:
-    """What is wrong now."""
+    """Read the current problems; in a thread, for it reads the journal."""
     try:
         record = desk.records.trouble()
-    except IrconError as error:  # it cannot even be asked: that is the trouble
+    except IrconError as error:  # the journal cannot be read at all
         record = [f"{error.message} {error.hint or ''}".strip()]
     found = delivery.trouble if delivery else None
     carrying = f"{found.message} {found.hint or ''}".strip() if found else ""
@@ -52,7 +52,7 @@ def read_trouble(desk: Desk, delivery: DeliveryThread | None) -> Trouble:
 
 
 class Banner(Static):
-    """The gravest sentence about the record in red, then what is not sent, nor heard."""
+    """The gravest problem of the journal in red, then those of sending, pages and the screen."""
 
     DEFAULT_CSS = """
     Banner { height: auto; max-height: 6; padding: 0 1; background: $panel; }
@@ -61,42 +61,42 @@ class Banner(Static):
     _trouble = Trouble()
 
     def show(self, trouble: Trouble) -> None:
-        """Show it."""
+        """Show these problems."""
         self._trouble = trouble
-        self.update(_words(trouble, self.app.size.width - 3))
+        self.update(_render(trouble, self.app.size.width - 3))
 
     def on_resize(self) -> None:
-        """What has one line is cut anew."""
+        """Cut the one-line rows for the new width."""
         self.show(self._trouble)
 
 
-def _words(trouble: Trouble, width: int) -> Content:
-    record, carrying, rows = trouble.record, trouble.carrying, []
-    if record:
-        unsaved = record[0].startswith(_UNSAVED)
-        label, words = "NOT SAVED" if unsaved else "JOURNAL", record[0].removeprefix(_UNSAVED)
-        more = f" And {len(record) - 1} more: 'ircon doctor' tells." if record[1:] else ""
+def _render(trouble: Trouble, width: int) -> Content:
+    journal, sending, rows = trouble.journal, trouble.sending, []
+    if journal:
+        unsaved = journal[0].startswith(_UNSAVED)
+        label, text = "NOT SAVED" if unsaved else "JOURNAL", journal[0].removeprefix(_UNSAVED)
+        more = f" And {len(journal) - 1} more: run 'ircon doctor'." if journal[1:] else ""
         rows.append(
             safe_content.line(
-                (f" {label} ", "bold $background on $failed"), (f" {words}", "bold"), more
+                (f" {label} ", "bold $background on $failed"), (f" {text}", "bold"), more
             )
         )
-    if carrying:
+    if sending:
         rows.append(
             safe_content.line(
-                (" NOT SENDING ", "bold $background on $waiting"), (f" {carrying}", "bold")
+                (" NOT SENDING ", "bold $background on $waiting"), (f" {sending}", "bold")
             )
         )
-    rows += [  # for as long as a page is away: no more than its line
+    rows += [  # one line each: it may stay for as long as the page is unreachable
         safe_content.line(
-            (_NO_NEWS, "bold $background on $waiting"),
-            safe_content.clip(f" {why}", width - len(_NO_NEWS)),
+            (_NO_ANSWER, "bold $background on $waiting"),
+            safe_content.clip(f" {reason}", width - len(_NO_ANSWER)),
         )
-        for why in trouble.unheard
+        for reason in trouble.unreachable
     ]
     rows += [
-        safe_content.line((" NOT SHOWN ", "bold $background on $waiting"), (f" {why}", "bold"))
-        for why in dict.fromkeys(trouble.unread)
-        if why not in (*record, carrying)
+        safe_content.line((" NOT SHOWN ", "bold $background on $waiting"), (f" {reason}", "bold"))
+        for reason in dict.fromkeys(trouble.not_shown)
+        if reason not in (*journal, sending)
     ]
     return safe_content.lines(rows)

@@ -1,4 +1,4 @@
-"""Text that is drawn anew only when it changes."""
+"""Static text that is rendered again only when it changes."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from textual.widgets import Static
 
 
 class CachedStatic(Static):
-    """A ``Static`` that costs nothing while it is told the same.
+    """A ``Static`` that costs nothing while its content stays the same.
 
-    Laying out a screen paints all of it, so that is asked for only where another text
-    needs another number of lines.
+    A layout repaints the whole screen, so it is requested only if the new content needs
+    another number of lines.
     """
 
-    _said = Content()
+    _content = Content()
 
     def show(self, content: Content) -> None:
-        """Show this."""
-        if content.is_same(self._said):
+        """Show a content."""
+        if content.is_same(self._content):
             return
-        before, self._said = self._said, content
-        self.update(content, layout=self._lines(content) != self._lines(before))
+        previous, self._content = self._content, content
+        self.update(content, layout=self._lines(content) != self._lines(previous))
 
     def _lines(self, content: Content) -> int:
         height, width = self.styles.height, self.content_size.width
         if height is not None and not height.is_auto:
-            return 0  # its style decides
+            return 0  # the style fixes it
         return content.get_height(self.styles.get_rules(), width) if width else -len(content)

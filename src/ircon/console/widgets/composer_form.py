@@ -1,4 +1,4 @@
-"""The fields of the composer."""
+"""The form of the composer: status, title, text, components, notification."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ircon.incident.vocabulary import MAX_BODY, STATUSES
 
 
 class Form(Vertical):
-    """Status, title, text; then what goes with them."""
+    """Fields in the order in which ``tab`` visits them."""
 
     DEFAULT_CSS = """
     Form #naming { height: 1; }
@@ -27,7 +27,7 @@ class Form(Vertical):
     """
 
     def compose(self) -> ComposeResult:
-        """One below the other, in the order that ``tab`` takes."""
+        """Yield the fields from top to bottom."""
         yield Choice("Status", id="status")
         with Horizontal(id="naming"):
             yield Static(safe_content.line("Title"))
@@ -40,87 +40,89 @@ class Form(Vertical):
 
     @property
     def text(self) -> TextEditor:
-        """The words."""
+        """The editor of the update's text."""
         return self.query_one("#words", TextEditor)
 
     @property
     def title(self) -> Title:
-        """The incident's name."""
+        """The editor of the incident's title."""
         return self.query_one("#name", Title)
 
     @property
     def status(self) -> Choice:
-        """The status."""
+        """The choice of the update's status."""
         return self.query_one("#status", Choice)
 
     @property
     def open_ends(self) -> int:
-        """How many places are not finished."""
+        """The number of placeholders left to fill in."""
         return self.text.open_ends() + self.title.open_ends()
 
-    def begin(self, words: ComposerInput, known: ComposerContext) -> None:
-        """Put the first words into the fields, the cursor behind them."""
-        for field, text in ((self.text, words.body), (self.title, words.title)):
+    def load(self, typed: ComposerInput, context: ComposerContext) -> None:
+        """Fill the fields and focus the text, or the title of an incident that is declared."""
+        for field, text in ((self.text, typed.body), (self.title, typed.title)):
             field.load_text(text)
             field.move_cursor(field.document.end)
-        self.show(words, known)
-        declares = known.incident is None and not words.title
+        self.show(typed, context)
+        declares = context.incident is None and not typed.title
         self.screen.set_focus(self.title if declares else self.text)
 
-    def say(self, words: ComposerInput) -> None:
-        """Another text and title; ``ctrl+z`` brings those before back."""
-        self.text.say(words.body)
-        self.title.say(words.title)
+    def replace_texts(self, typed: ComposerInput) -> None:
+        """Put another text and title in place; ``ctrl+z`` restores the previous ones."""
+        self.text.replace_text(typed.body)
+        self.title.replace_text(typed.title)
 
-    def lead(self) -> None:
-        """To what is not finished: an empty field, else the first open place."""
+    def focus_unfinished(self) -> None:
+        """Focus an empty field, else the first placeholder."""
         fields = [self.title, self.text] if self.query_one("#naming").display else [self.text]
-        unfinished = (one for one in fields if not one.text.strip() or one.open_ends())
+        unfinished = (field for field in fields if not field.text.strip() or field.open_ends())
         field = next(unfinished, self.text)
         self.screen.set_focus(field)
-        field.first_open()
+        field.select_first_placeholder()
 
-    def show(self, words: ComposerInput, known: ComposerContext) -> None:
-        """Bring everything but the texts up to date."""
-        self.query_one("#naming").display = known.opens
+    def show(self, typed: ComposerInput, context: ComposerContext) -> None:
+        """Update everything but the texts."""
+        self.query_one("#naming").display = context.opens
         self.status.offer(
             [
                 (status.name, status.label, styles.status(status.name).colour)
                 for status in STATUSES.values()
-                if status.kind == known.kind
+                if status.kind == context.kind
             ],
-            words.status,
+            typed.status,
         )
-        style = "bold $failed" if len(words.body) > MAX_BODY else "$faint"
+        style = "bold $failed" if len(typed.body) > MAX_BODY else "$faint"
         hint = f"   {self.open_ends} to fill in" if self.open_ends else ""
         self.query_one("#count", CachedStatic).show(
             safe_content.line(
                 label("Text"),
-                (f"{len(words.body):,} of {MAX_BODY:,}", style),
+                (f"{len(typed.body):,} of {MAX_BODY:,}", style),
                 (hint, "bold $accent"),
             )
         )
         self.query_one("#components", Field).show(
             label("Components"),
             *(
-                public_page.component_changes(composer_model.changes(words, known))
+                public_page.component_changes(composer_model.changes(typed, context))
                 or [("none changed", "$faint")]
             ),
         )
         self.query_one("#mails", Field).show(
-            label("Mails"),
-            public_page.recipients(notify=words.notify, subscribers=known.subscribers),
+            label("Notify"),
+            public_page.recipients(notify=typed.notify, subscribers=context.subscribers),
         )
-        self._show_restore(words, known)
+        self._show_restore(typed, context)
 
-    def _show_restore(self, words: ComposerInput, known: ComposerContext) -> None:
+    def _show_restore(self, typed: ComposerInput, context: ComposerContext) -> None:
         restore = self.query_one("#restore", Field)
-        restore.display = composer_model.can_restore(words, known)
-        count, restored = len(known.below), len(known.restored)
-        left = f", leaves {count - restored} of another incident" if count > restored else ""
+        restore.display = composer_model.can_restore(typed, context)
+        count, restored = len(context.below), len(context.restored)
+        others = (
+            f", {count - restored} stay: another incident affects them" if count > restored else ""
+        )
         restore.show(
             label("Restore"),
-            (f"yes, sets {restored} to operational{left}", "bold $status-operational")
-            if words.restore
-            else (f"no, leaves {count} below operational", "$waiting"),
+            (f"yes: {restored} to operational{others}", "bold $status-operational")
+            if typed.restore
+            else (f"no: {count} stay below operational", "$waiting"),
         )

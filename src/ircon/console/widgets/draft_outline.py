@@ -1,4 +1,4 @@
-"""What a postmortem's draft stands at: its title line, and its sections with what is open."""
+"""Title line and outline of a postmortem draft: sections, each with its unfilled placeholders."""
 
 from __future__ import annotations
 
@@ -26,47 +26,50 @@ def title(
     internal: bool,
     changed: bool,
 ) -> Content:
-    """Whose postmortem, how much of it is open, and what of it is kept or public.
+    """Render the title line: incident, placeholders left, template and version.
 
     Args:
-        incident: as it stands.
+        incident: its current state.
         template: the draft's.
         zone: in which times are written.
-        open_ends: places still to be filled in.
-        internal: for readers inside; it has no publish.
-        changed: since the version that was kept last.
+        open_ends: placeholders left to fill in.
+        internal: it is never published.
+        changed: since the last saved version.
     """
     saved = incident.postmortem.saved_at
-    kept = f"version of {time_format.clock(saved, zone)}" if saved else "no version yet"
+    version = f"version of {time_format.clock(saved, zone)}" if saved else "no version yet"
     return safe_content.line(
         (" POSTMORTEM ", "bold $background on $internal"),
         *("  ", (incident.name, "bold"), "   "),
-        (f"{open_ends} to fill in", "bold $accent") if open_ends else "✓ nothing left open",
+        (f"{open_ends} to fill in", "bold $accent") if open_ends else "✓ complete",
         (f"   {template}", "$faint"),
-        (" for readers inside" if internal else "", "$internal"),
-        ("   published" if incident.postmortem.state == "published" else f"   {kept}", "$faint"),
+        (" (internal)" if internal else "", "$internal"),
+        ("   published" if incident.postmortem.state == "published" else f"   {version}", "$faint"),
         (", changed since" if changed and saved else "", "$faint"),
     )
 
 
 def outline(text: str, line: int) -> Content:
-    """The sections, one line each; the one that the cursor's line is in stands out."""
-    found = sections(text)
-    current = max((one.line for one in found if one.line <= line), default=-1)
+    """Render the sections, one a line; the one with the cursor's line stands out."""
+    outlined = sections(text)
+    current = max((section.line for section in outlined if section.line <= line), default=-1)
     return safe_content.lines(
         [
             safe_content.line(
-                (" ▸ " if one.line == current else "   ", "bold $accent"),
-                (safe_content.clip(one.title, _TITLE), "bold" if one.line == current else ""),
-                (f"  {one.open_ends} open" if one.open_ends else "  ✓", "$faint"),
+                (" ▸ " if section.line == current else "   ", "bold $accent"),
+                (
+                    safe_content.clip(section.title, _TITLE),
+                    "bold" if section.line == current else "",
+                ),
+                (f"  {section.open_ends} open" if section.open_ends else "  ✓", "$faint"),
             )
-            for one in found
+            for section in outlined
         ]
     )
 
 
 class Section(NamedTuple):
-    """A heading on a line, counted from 0, and the open ends until the next one."""
+    """A heading on a line, counted from 0, and the placeholders until the next heading."""
 
     title: str
     line: int
@@ -74,12 +77,12 @@ class Section(NamedTuple):
 
 
 def sections(text: str) -> list[Section]:
-    """In reading order; words before the first heading are the opening."""
+    """Return the sections in order; text before the first heading is the ``OPENING``."""
     lines = text.split("\n")
     begins = [(0, OPENING)] if lines[0].strip() and not _HEADING.match(lines[0]) else []
     for number, line in enumerate(lines):
-        if found := _HEADING.match(line):
-            begins.append((number, found[1].strip()))
+        if heading := _HEADING.match(line):
+            begins.append((number, heading[1].strip()))
     ends = [number for number, _ in begins[1:]] + [len(lines)]
     return [
         Section(title, first, len(find_placeholders("\n".join(lines[first:last]))))

@@ -1,4 +1,4 @@
-"""What the checks found in a text, worst first where it matters: in the text's order."""
+"""The findings of a text as lines, in the text's order, and the reason why it cannot be sent."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _MOST = 12  # findings that are listed; the rest is counted
 
 
 def refusal(error: IrconError, *, tried: bool) -> Content:
-    """Why it cannot be sent.
+    """Render why a text cannot be sent.
 
     Args:
-        tried: it was to be sent, and was not.
+        tried: sending was tried already.
     """
     return safe_content.line(
         ("✗ ", "bold $failed"),
@@ -44,48 +44,48 @@ def finding_rows(
     to_fix: int | None = None,
     narrow: bool = False,
 ) -> list[Content]:
-    """A line for each finding; the chosen one says what it was compared with, too.
+    """Render a line for each finding; the selected one shows what it was compared with, too.
 
     Args:
         findings: in the order of the text.
-        chosen: the one that the cursor was led to.
-        keys: what may be done with the chosen one, else with the one to fix.
-        to_fix: the one that the fixing key would mend.
-        narrow: there is room for a few lines only: the chosen one comes first.
+        chosen: the index of the selected one.
+        keys: what the keys do with the selected one, else with the one to fix.
+        to_fix: the index of the one that the fix key would change.
+        narrow: there is room for a few lines only: the selected one comes first.
     """
     first = 0 if chosen is None else chosen if narrow else max(0, chosen - _MOST + 3)
     listed = []
-    for place, finding in enumerate(findings[first : first + _MOST], start=first):
-        here = place == chosen
+    for index, finding in enumerate(findings[first : first + _MOST], start=first):
+        is_chosen = index == chosen
         mark, style = _MARKS.get(finding.severity, _MARKS["info"])
         listed.append(
             safe_content.line(
-                ("▸" if here else " ", "bold $accent"),
+                ("▸" if is_chosen else " ", "bold $accent"),
                 (mark, style),
                 (f"{finding.rule} ", "$faint"),
-                (finding.message, "bold" if here else ""),
+                (finding.message, "bold" if is_chosen else ""),
             )
         )
-        if here:
+        if is_chosen:
             listed += _more(finding, keys)
-        elif chosen is None and place == to_fix:
+        elif chosen is None and index == to_fix:
             listed += _more(replace(finding, compared_with=""), keys)
-    left = len(findings) - first - _MOST
-    if left > 0:
-        listed.append(safe_content.line((f"   and {left} more", "$faint")))
+    remaining = len(findings) - first - _MOST
+    if remaining > 0:
+        listed.append(safe_content.line((f"   and {remaining} more", "$faint")))
     return listed
 
 
 def _more(finding: Finding, keys: str) -> list[Content]:
-    said = []
+    details = []
     if finding.compared_with:
-        said.append(safe_content.line((f"     {finding.compared_with}", "$faint")))
+        details.append(safe_content.line((f"     {finding.compared_with}", "$faint")))
     if finding.fix:
-        said.append(
+        details.append(
             safe_content.line(
                 ("     becomes ", "$faint"), safe_content.clip(finding.fix.replacement, 80)
             )
         )
     if keys:
-        said.append(safe_content.line((f"     {keys}", "$faint")))
-    return said
+        details.append(safe_content.line((f"     {keys}", "$faint")))
+    return details

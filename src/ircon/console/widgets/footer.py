@@ -1,4 +1,4 @@
-"""The footer: what can be done here and now, and with which key."""
+"""The footer: the acts that are possible now, each with its key."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Footer(Widget):
     """
 
     class Chosen(Message):
-        """Somebody clicked an act."""
+        """An act was clicked."""
 
         def __init__(self, act_id: str) -> None:
             super().__init__()
@@ -34,20 +34,20 @@ class Footer(Widget):
         self._offers: Sequence[tuple[str, str, str]] = ()
 
     def offer(self, offers: Sequence[tuple[str, str, str]]) -> None:
-        """Show these acts: ``(id, key, label)``, as many as there is room for."""
+        """Show these acts, ``(id, key, label)``, as many as fit."""
         if offers != self._offers:
             self._offers = offers
             self.refresh()
 
     def render(self) -> Content:
-        """The line."""
+        """Render the line of keys and labels."""
         parts: list[safe_content.Part] = []
         for _, key, label in self._fitting():
             parts += [(key, "bold $accent"), f" {label}{_GAP}"]
         return safe_content.line(*parts)
 
     def _fitting(self) -> list[tuple[str, str, str]]:
-        """The first offers and always the last, which is help."""
+        """Return the first offers that fit, and always the last, which is help."""
         room = self.size.width
         *first, last = self._offers or [("", "", "")]
         room -= len(last[1]) + len(last[2]) + 1
@@ -60,7 +60,7 @@ class Footer(Widget):
         return [*fitting, last]
 
     def on_click(self, event: events.Click) -> None:
-        """Do what was clicked."""
+        """Post ``Chosen`` for the act that was clicked."""
         end = 1  # the padding
         for act_id, key, label in self._fitting():
             end += len(key) + len(label) + 1 + len(_GAP)

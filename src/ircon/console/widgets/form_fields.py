@@ -1,4 +1,4 @@
-"""One-line fields of a form: a text, a choice between a few words, and a line to press."""
+"""One-line fields of a form: a text input, a choice between a few values, and a line to press."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ircon.console import safe_content
 
 
 class Line(Input):
-    """A text of one line; what is pasted stays on it whole, with or without brackets."""
+    """A text of one line; a paste of several lines is joined, with bracketed paste or without."""
 
     def on_key(self, event: events.Key) -> None:
-        """The newline of a paste that came as keys is no ``enter``."""
+        """Take the newline of a paste that came as keys for a space, not for ``enter``."""
         if event.key == NEWLINE:
             self.insert_text_at_cursor(" ")
             event.stop()
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Textual's takes the first line only."""
+        """Join the lines of a paste; Textual would take the first one only."""
         text = " ".join(event.text.splitlines())
         selection = self.selection
         if selection.is_empty:
@@ -37,10 +37,10 @@ class Line(Input):
 
 
 class Choice(Widget, can_focus=True):
-    """A few words of which one is chosen, with the arrows or a click.
+    """A choice between a few values, with the arrows or a click.
 
     Args:
-        label: what is chosen, 12 cells at most.
+        label: the name of the field, 12 cells at most.
     """
 
     ALLOW_SELECT = False
@@ -53,7 +53,7 @@ class Choice(Widget, can_focus=True):
     chosen: reactive[str] = reactive("")
 
     class Changed(Message):
-        """Another one is chosen."""
+        """Another value was chosen."""
 
     def __init__(self, label: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -61,7 +61,7 @@ class Choice(Widget, can_focus=True):
         self._options: Sequence[tuple[str, str, str]] = ()
 
     def offer(self, options: Sequence[tuple[str, str, str]], chosen: str) -> None:
-        """What there is to choose from: ``(value, word, style)``."""
+        """Set the options, ``(value, text, style)``, and the chosen value."""
         with self.prevent(Choice.Changed):
             self.chosen = chosen
         if options != self._options:
@@ -69,27 +69,27 @@ class Choice(Widget, can_focus=True):
             self.refresh()
 
     def watch_chosen(self) -> None:
-        """Tell of it."""
+        """Post ``Changed``."""
         self.post_message(self.Changed())
 
     def action_move(self, step: int) -> None:
-        """The neighbour, not around the end."""
+        """Choose a neighbour, without wrapping around."""
         values = [value for value, _, _ in self._options]
         if self.chosen in values:
-            place = values.index(self.chosen) + step
-            self.chosen = values[max(0, min(place, len(values) - 1))]
+            index = values.index(self.chosen) + step
+            self.chosen = values[max(0, min(index, len(values) - 1))]
 
     def on_click(self, event: events.Click) -> None:
-        """The word that was clicked."""
+        """Choose the value that was clicked."""
         at = event.x - 1 - LABEL
-        for value, word, _ in self._options:
-            at -= len(word) + 2
+        for value, text, _ in self._options:
+            at -= len(text) + 2
             if at < 0:
                 self.chosen = value
                 return
 
     def render(self) -> Content:
-        """All words; the chosen one in brackets, so that it is seen without colour."""
+        """Render all values; the chosen one in brackets, to be seen without colour."""
         parts: list[safe_content.Part] = [label(self._label)]
         for value, word, style in self._options:
             if value == self.chosen:
@@ -100,7 +100,7 @@ class Choice(Widget, can_focus=True):
 
 
 class Field(Widget, can_focus=True):
-    """A line that tells something and can be pressed: ``enter``, ``space`` or a click."""
+    """A line of text that can be pressed: by ``enter``, ``space`` or a click."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar = [("enter,space", "press", "")]
@@ -110,7 +110,7 @@ class Field(Widget, can_focus=True):
     """
 
     class Pressed(Message):
-        """It was pressed."""
+        """The field was pressed."""
 
         def __init__(self, field: Field) -> None:
             super().__init__()
@@ -121,29 +121,29 @@ class Field(Widget, can_focus=True):
         self._content = safe_content.line("")
 
     def show(self, *parts: safe_content.Part) -> None:
-        """Show this."""
+        """Show a line of these parts."""
         content = safe_content.line(*parts)
         if not content.is_same(self._content):
             self._content = content
             self.refresh()
 
     def render(self) -> Content:
-        """What was told last."""
+        """Return the current content."""
         return self._content
 
     def action_press(self) -> None:
-        """By a key."""
+        """Post ``Pressed``."""
         self.post_message(self.Pressed(self))
 
     def on_click(self) -> None:
-        """By the mouse."""
+        """Press the field by a click."""
         self.action_press()
 
 
-NEWLINE = "ctrl+j"  # how a terminal says it, where nobody pressed enter
+NEWLINE = "ctrl+j"  # the newline of a paste that a terminal sends as keys
 LABEL = 12  # cells for the name of a field
 
 
 def label(name: str) -> safe_content.Part:
-    """The name of a field, before its value."""
+    """Return the name of a field, as it stands before the value."""
     return (name.ljust(LABEL), "$faint")

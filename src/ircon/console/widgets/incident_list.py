@@ -1,4 +1,4 @@
-"""The list of incidents: open ones on top, then history, read in pages."""
+"""The list of incidents: open ones on top, then the history, loaded in pages."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _STATUS, _IMPACT, _LENGTH = 14, 12, 11  # cells
 
 
 class IncidentList(VirtualList):
-    """Rows of ``Summary``; asks for the page that is missing by ``Wanted``.
+    """Rows of ``Summary``; requests a page that is not loaded by ``PageMissing``.
 
     Args:
-        zone: in which days are written.
-        due_of: when the next word about an incident is due, as far as it is known.
+        zone: the time zone of days.
+        due_of: returns the next update due of an incident, if it is known.
     """
 
-    class Wanted(Message):
-        """A page that is to be seen has not been read yet."""
+    class PageMissing(Message):
+        """A page that is visible has not been loaded yet."""
 
         def __init__(self, offset: int) -> None:
             super().__init__()
@@ -45,114 +45,114 @@ class IncidentList(VirtualList):
         self._total = 0
         self._open = 0
         self._pages: dict[int, Sequence[Summary]] = {}
-        self._asked: set[int] = set()
+        self._requested: set[int] = set()
 
     def fill(
         self, total: int, open_count: int, pages: dict[int, Sequence[Summary]], now: datetime
     ) -> None:
-        """Begin anew with what is there now; the same incident stays chosen.
+        """Replace all rows; the same incident stays selected.
 
         Args:
             total: how many incidents there are.
             open_count: how many of them are open; they come first.
-            pages: what has been read of them, by offset.
-            now: for how long open ones have been running.
+            pages: rows that have been loaded, by offset.
+            now: for the durations of open ones.
         """
         before = self.current()
         self._total, self._open, self._pages, self._now = total, open_count, pages, now
-        self._asked.clear()
+        self._requested.clear()
         if before is not None:
             self._choose_again(before.incident)
         self.rebuild()
 
-    def put(self, offset: int, rows: Sequence[Summary]) -> None:
-        """A page that was asked for."""
+    def add_page(self, offset: int, rows: Sequence[Summary]) -> None:
+        """Add a page that was requested."""
         self._pages[offset] = rows
         self.refresh()
         if offset <= self.chosen < offset + PAGE:
             self.post_message(self.Moved())
 
     def tick(self, now: datetime) -> None:
-        """Time has passed: draw the open ones anew that say something else now."""
+        """Render again those open incidents whose times have changed."""
         before, self._now = self._now, now
         first, last = self._in_view()
-        for thing in range(first, min(last + 1, self._open)):
-            row = self._row(thing)
-            if row and self._told(row, before) != self._told(row, now):
-                self.refresh_lines(*self.lines_of(thing))
+        for index in range(first, min(last + 1, self._open)):
+            row = self._row(index)
+            if row and self._times(row, before) != self._times(row, now):
+                self.refresh_lines(*self.lines_of(index))
 
-    def _told(self, row: Summary, now: datetime | None) -> tuple[str, str]:
-        """What of an open incident changes without an event."""
+    def _times(self, row: Summary, now: datetime | None) -> tuple[str, str]:
+        """Return what changes without an event: duration and next update due."""
         return _length(row, now), self._due(row, now)[0]
 
     def _in_view(self) -> tuple[int, int]:
         top = self.scroll_offset.y
-        return self.thing_at_or_after(top), self.thing_at_or_after(top + self.size.height)
+        return self.index_at_or_after(top), self.index_at_or_after(top + self.size.height)
 
-    def seen(self) -> list[int]:
-        """The offsets of the pages that are to be seen now."""
+    def visible_pages(self) -> list[int]:
+        """Return the offsets of the pages that are visible now."""
         first, last = self._in_view()
-        offsets = {place // PAGE * PAGE for place in (first, last, self.chosen)}
+        offsets = {index // PAGE * PAGE for index in (first, last, self.chosen)}
         return sorted(offset for offset in offsets if offset < max(self._total, 1))
 
     def current(self) -> Summary | None:
-        """The chosen incident, if it has been read."""
+        """Return the selected incident, if it has been loaded."""
         return self._row(self.chosen) if self.chosen < self._total else None
 
     def _choose_again(self, incident: str) -> None:
         for offset, rows in self._pages.items():
-            for place, row in enumerate(rows):
+            for index, row in enumerate(rows):
                 if row.incident == incident:
-                    self.set_reactive(VirtualList.chosen, offset + place)
+                    self.set_reactive(VirtualList.chosen, offset + index)
                     return
 
-    def _row(self, thing: int) -> Summary | None:
-        offset = thing // PAGE * PAGE
+    def _row(self, index: int) -> Summary | None:
+        offset = index // PAGE * PAGE
         rows = self._pages.get(offset)
         if rows is None:
-            if offset not in self._asked:
-                self._asked.add(offset)
-                self.post_message(self.Wanted(offset))
+            if offset not in self._requested:
+                self._requested.add(offset)
+                self.post_message(self.PageMissing(offset))
             return None
-        return rows[thing - offset] if thing - offset < len(rows) else None
+        return rows[index - offset] if index - offset < len(rows) else None
 
     # Lines: a heading above the open ones and one above the rest
 
     @property
     def _history(self) -> int:
-        """The line of the heading above history."""
+        """The line of the heading above the history."""
         return self._open + 2 if self._open else 0
 
     def count(self) -> int:
-        """All incidents, read or not."""
+        """Return the number of incidents, loaded or not."""
         return self._total
 
     def height(self) -> int:
-        """Incidents and headings."""
+        """Return the number of lines: incidents and headings."""
         headings = (2 if self._open else 0) + (1 if self._total > self._open else 0)
         return self._total + headings
 
-    def lines_of(self, thing: int) -> tuple[int, int]:
-        """One line each."""
-        return (thing + 1 if thing < self._open else thing - self._open + self._history + 1), 1
+    def lines_of(self, index: int) -> tuple[int, int]:
+        """Return the line of an incident, and that it has one."""
+        return (index + 1 if index < self._open else index - self._open + self._history + 1), 1
 
-    def thing_at(self, line: int) -> int | None:
-        """Past the headings."""
+    def index_at(self, line: int) -> int | None:
+        """Return the incident on a line; None on a heading."""
         if line > self._history:
             return self._open + line - self._history - 1
         return line - 1 if 0 < line <= self._open else None
 
-    def thing_at_or_after(self, line: int) -> int:
-        """The thing on a line, or the next one below a heading."""
-        thing = self.thing_at(line)
-        return self._open if thing is None and line else min(thing or 0, self._total - 1)
+    def index_at_or_after(self, line: int) -> int:
+        """Return the incident on a line, or the next one below a heading."""
+        index = self.index_at(line)
+        return self._open if index is None and line else min(index or 0, self._total - 1)
 
     def content(self, line: int, width: int) -> Content:
-        """A heading or an incident."""
-        thing = self.thing_at(line)
-        if thing is None:
+        """Render a heading or an incident."""
+        index = self.index_at(line)
+        if index is None:
             return self._heading(line, width)
-        row = self._row(thing)
+        row = self._row(index)
         if row is None:
             return safe_content.line((" …", "$faint"))
         return self._incident(row, width)
@@ -167,15 +167,11 @@ class IncidentList(VirtualList):
     def _incident(self, row: Summary, width: int) -> Content:
         now = self._now
         style = styles.impact(row.impact)
-        flags = [
-            (f" {words}", style) for words, style in (_flag(row), self._due(row, now)) if words
-        ]
+        flags = [(f" {text}", style) for text, style in (_flag(row), self._due(row, now)) if text]
         length = _length(row, now)
         state = styles.status(row.status).label if row.is_open else _day(row, self._zone)
         state_style = f"bold {styles.status(row.status).colour}" if row.is_open else "$faint"
-        name = max(
-            8, width - 4 - _IMPACT - _STATUS - _LENGTH - sum(len(words) for words, _ in flags)
-        )
+        name = max(8, width - 4 - _IMPACT - _STATUS - _LENGTH - sum(len(text) for text, _ in flags))
         return safe_content.line(
             (f" {style.glyph} ", style.colour if row.is_open else "$faint"),
             (
@@ -193,18 +189,18 @@ class IncidentList(VirtualList):
         )
 
     def _due(self, row: Summary, now: datetime | None) -> tuple[str, str]:
-        """That customers wait for the next word, soon or by now."""
+        """Return the text of the next update due, soon or by now, and its style."""
         due = self._due_of(row.incident) if row.is_open else None
         if due is None or now is None:
             return "", ""
         urgency = due.urgency(now)
         late = time_format.overdue(due.at, now)
-        said = {"soon": f"due in {time_format.until(due.at, now)}", "late": late}.get(urgency, "")
-        return said, f"bold $due-{urgency}"
+        texts = {"soon": f"due in {time_format.until(due.at, now)}", "late": late}
+        return texts.get(urgency, ""), f"bold $due-{urgency}"
 
 
 def postmortem_is_due(row: Summary) -> bool:
-    """Our own incident that customers heard of, over, and not written up yet."""
+    """Return whether a closed public incident of our own has no published postmortem yet."""
     return (
         row.origin != "import"
         and row.kind == "incident"
@@ -225,8 +221,8 @@ def _flag(row: Summary) -> tuple[str, str]:
 
 
 def _begun(row: Summary) -> datetime | None:
-    said = elapsed_from(row.started_at, row.declared_at, row.first_public_at)
-    return parse_iso(said) if said else None
+    start = elapsed_from(row.started_at, row.declared_at, row.first_public_at)
+    return parse_iso(start) if start else None
 
 
 def _day(row: Summary, zone: tzinfo) -> str:
@@ -235,7 +231,7 @@ def _day(row: Summary, zone: tzinfo) -> str:
 
 
 def _length(row: Summary, now: datetime | None) -> str:
-    """How long it has been running, or ran."""
+    """Return how long an incident has lasted so far, or lasted."""
     since = _begun(row)
     if since and row.is_open:
         return time_format.since(since, now) if now else ""

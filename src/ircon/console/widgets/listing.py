@@ -1,4 +1,4 @@
-"""A list that draws only what is seen: 22,000 rows cost as much as 20."""
+"""Virtual list: renders only visible lines, so that 22,000 rows cost as much as 20."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from textual.style import Style
 
 
 class VirtualList(ScrollView, can_focus=True):
-    """Things in lines; one of them is chosen.
+    """Items of one or more lines; one item is selected.
 
-    A subclass says how many things there are, on which lines each stands, and what
-    a line holds; after a change it calls ``rebuild``.
+    A subclass gives the number of items, the lines of each and the content of a line;
+    after a change it calls ``rebuild``.
     """
 
     COMPONENT_CLASSES = {"listing--chosen"}  # noqa: RUF012 - Textual's own declaration
@@ -30,50 +30,50 @@ class VirtualList(ScrollView, can_focus=True):
     chosen: reactive[int] = reactive(0, repaint=False)
 
     class Moved(Message):
-        """Another thing is chosen."""
+        """Another item was selected."""
 
     class Opened(Message):
-        """The chosen thing was clicked once more."""
+        """The selected item was clicked again."""
 
     _room = Size()
 
-    # What a subclass says
+    # Defined by subclasses
 
     def count(self) -> int:
-        """How many things there are."""
+        """Return the number of items."""
         raise NotImplementedError
 
     def height(self) -> int:
-        """How many lines there are in all."""
+        """Return the number of lines in all."""
         raise NotImplementedError
 
-    def lines_of(self, thing: int) -> tuple[int, int]:
-        """The first line of a thing, and how many it has."""
+    def lines_of(self, index: int) -> tuple[int, int]:
+        """Return the first line of an item, and how many it has."""
         raise NotImplementedError
 
-    def thing_at(self, line: int) -> int | None:
-        """The thing on a line; None on a heading."""
+    def index_at(self, line: int) -> int | None:
+        """Return the item on a line; None on a heading."""
         raise NotImplementedError
 
     def content(self, line: int, width: int) -> Content:
-        """What stands on a line, at most ``width`` cells wide."""
+        """Return the content of a line, at most ``width`` cells wide."""
         raise NotImplementedError
 
     # Drawing
 
     def rebuild(self) -> None:
-        """Things came, went or changed."""
+        """Take in that items were added, removed or changed."""
         self.virtual_size = Size(self.scrollable_content_region.width, self.height())
         self.chosen = min(self.chosen, max(0, self.count() - 1))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One visible line."""
+        """Render one visible line."""
         line = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
         if not 0 <= line < self.height():
             return Strip.blank(width, self.rich_style)
-        is_chosen = self.count() > 0 and self.thing_at(line) == self.chosen
+        is_chosen = self.count() > 0 and self.index_at(line) == self.chosen
         base = self.get_visual_style("listing--chosen") if is_chosen else self.visual_style
         return self._strip(self.content(line, width), base, width)
 
@@ -87,20 +87,20 @@ class VirtualList(ScrollView, can_focus=True):
 
     # Choosing
 
-    def validate_chosen(self, thing: int) -> int:
-        """Always one that there is."""
-        return max(0, min(thing, self.count() - 1))
+    def validate_chosen(self, index: int) -> int:
+        """Keep the index within the list."""
+        return max(0, min(index, self.count() - 1))
 
     def watch_chosen(self, before: int, after: int) -> None:
-        """Draw the two lines anew, and follow with the window."""
-        for thing in (before, after):
-            if thing < self.count():
-                self.refresh_lines(*self.lines_of(thing))
+        """Render the two items again and scroll to the selected one."""
+        for index in (before, after):
+            if index < self.count():
+                self.refresh_lines(*self.lines_of(index))
         self.show_chosen()
         self.post_message(self.Moved())
 
     def show_chosen(self) -> None:
-        """Scroll as little as needed for the chosen thing to be seen."""
+        """Scroll as little as needed to show the selected item."""
         if not self.count():
             return
         first, lines = self.lines_of(self.chosen)
@@ -112,27 +112,27 @@ class VirtualList(ScrollView, can_focus=True):
         )
 
     def action_cursor_down(self) -> None:
-        """The next one."""
+        """Select the next item."""
         self.chosen += 1
 
     def action_cursor_up(self) -> None:
-        """The one before."""
+        """Select the previous item."""
         self.chosen -= 1
 
     def action_page_down(self) -> None:
-        """As many on as there are lines."""
+        """Move down by a page."""
         self._page(1)
 
     def action_page_up(self) -> None:
-        """As many back."""
+        """Move up by a page."""
         self._page(-1)
 
     def action_first(self) -> None:
-        """The first one."""
+        """Select the first item."""
         self.chosen = 0
 
     def action_last(self) -> None:
-        """The last one."""
+        """Select the last item."""
         self.chosen = self.count() - 1
 
     def _page(self, direction: int) -> None:
@@ -142,35 +142,35 @@ class VirtualList(ScrollView, can_focus=True):
         target = first + direction * max(1, self.scrollable_content_region.height - 1)
         target = max(0, min(target, self.height() - 1))
         while 0 <= target < self.height():
-            thing = self.thing_at(target)
-            if thing is not None:
-                self.chosen = thing
+            index = self.index_at(target)
+            if index is not None:
+                self.chosen = index
                 return
             target += direction
         self.chosen = 0 if direction < 0 else self.count() - 1
 
     def on_resize(self) -> None:
-        """The width decides where lines break; Textual says this at every layout."""
+        """Rebuild for another width; Textual calls this at every layout."""
         room = self.scrollable_content_region.size
         if room != self._room:
-            was_seen = self._is_seen(self._room.height)
+            was_visible = self._is_visible(self._room.height)
             self._room = room
             self.rebuild()
-            if was_seen:  # a line that comes on top of the screen must not push it out
+            if was_visible:  # a banner on top of the screen must not push it out
                 self.show_chosen()
 
-    def _is_seen(self, height: int) -> bool:
-        """Whether the chosen thing stands in a window of so many lines."""
+    def _is_visible(self, height: int) -> bool:
+        """Return whether the selected item lies in a window of so many lines."""
         if not self.count() or self.chosen >= self.count():
             return False
         return 0 <= self.lines_of(self.chosen)[0] - self.scroll_offset.y < height
 
     def on_click(self, event: events.Click) -> None:
-        """Choose, or open what is chosen."""
+        """Select an item, or open the selected one."""
         offset = event.get_content_offset(self)
-        thing = None if offset is None else self.thing_at(self.scroll_offset.y + offset.y)
-        if thing is None:
+        index = None if offset is None else self.index_at(self.scroll_offset.y + offset.y)
+        if index is None:
             return
-        if thing == self.chosen:
+        if index == self.chosen:
             self.post_message(self.Opened())
-        self.chosen = thing
+        self.chosen = index

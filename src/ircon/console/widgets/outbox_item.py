@@ -1,4 +1,4 @@
-"""One thing in the outbox: how far it got, what was written, what is on the page."""
+"""An outbox item: its delivery status, the text, what is on the page and the possible decisions."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from ircon.console import safe_content, styles, time_format
 from ircon.console.widgets.delivery_status import seconds_left
 from ircon.desk.drafts import POSTMORTEM, OutboxItem, PageUpdate
 
-# What is said of a state besides its meaning: what is being done, and by whom.
-_NOW: Final = {
-    "held": "Leaves in {left} s; z takes it back.",
-    "queued": "Not public yet; {tried}goes on {next}.",
+# What happens next in a delivery state, besides its meaning.
+_NEXT: Final = {
+    "held": "Sent in {left} s; z takes it back.",
+    "queued": "Not public yet; {tried}continues {next}.",
     "preflight": "Not public yet; nothing was sent.",
-    "sending": "May be public any moment.",
-    "sent": "Public as far as the page answered; one more look makes sure.",
-    "unknown": "It may be public. The page is asked {next}; it is not sent again meanwhile.",
-    "stale": "Not public. It is not sent before you say so.",
-    "conflict": "Not public. It is not sent before you say so.",
-    "needs_human": "It may be public all the same. It is not sent again before you say so.",
-    "confirmed": "Public. Edit the second one on the page: it cannot be deleted there.",
+    "sending": "May be public any time.",
+    "sent": "Public, by the answer of the page; one more check confirms it.",
+    "unknown": "It may be public. The page is checked {next}; it is not sent again meanwhile.",
+    "stale": "Not public. It is not sent until you decide.",
+    "conflict": "Not public. It is not sent until you decide.",
+    "needs_human": "It may be public. It is not sent again until you decide.",
+    "confirmed": "Public twice. Edit the second one on the page: it cannot be deleted there.",
 }
 
 
 def is_duplicate(item: OutboxItem) -> bool:
-    """Whether it is listed only because it stands on the page twice."""
+    """Return whether an item is listed only because it is on the page twice."""
     return item.state == "confirmed" and bool(item.last_error)
 
 
 def row(item: OutboxItem) -> Content:
-    """An item in the list: whose it is, how far it got, its first words; the list cuts them."""
+    """Render an item of the list: incident, delivery status, first words; the list cuts them."""
     return safe_content.lines(
         [
             safe_content.line(
@@ -47,8 +47,8 @@ def row(item: OutboxItem) -> Content:
     )
 
 
-def detail(item: OutboxItem, there: Sequence[PageUpdate], zone: tzinfo, now: datetime) -> Content:
-    """Everything about an item: state and reason, the words written, the words on the page."""
+def detail(item: OutboxItem, on_page: Sequence[PageUpdate], zone: tzinfo, now: datetime) -> Content:
+    """Render an item in full: state and reason, the text, and the texts on the page."""
     what = "The postmortem" if item.kind == POSTMORTEM else f"Update {item.update}"
     rows = [
         safe_content.line((f"{what} of {item.incident}, for page {item.page}", "$faint")),
@@ -58,31 +58,31 @@ def detail(item: OutboxItem, there: Sequence[PageUpdate], zone: tzinfo, now: dat
         safe_content.line(("You wrote", "$faint")),
         *_quoted(item.body),
     ]
-    if there:
+    if on_page:
         rows += [
             safe_content.line(""),
-            safe_content.line(("On the page, as it was last read", "$faint")),
+            safe_content.line(("On the page, as last read", "$faint")),
         ]
-        for one in there:
-            rows += _on_page(one, zone)
+        for update in on_page:
+            rows += _on_page(update, zone)
     elif len(item.choices) > 1:
         rows += [
             safe_content.line(""),
-            safe_content.line("Nothing of this incident was seen on the page."),
+            safe_content.line("No update of this incident was found on the page."),
         ]
     return safe_content.lines(rows)
 
 
 def choices(offered: Iterable[tuple[str, str, str]]) -> Content:
-    """What is open to a person: ``(key, name, what it does)``, a line each."""
+    """Render the possible decisions, ``(key, name, help)``, a line each."""
     return safe_content.lines(
         [
             safe_content.line(
                 (safe_content.pad(key, 3), "bold $accent"),
                 (safe_content.pad(name, 26), "bold"),
-                why,
+                help_,
             )
-            for key, name, why in offered
+            for key, name, help_ in offered
         ]
     )
 
@@ -100,8 +100,8 @@ def _reasons(item: OutboxItem, zone: tzinfo, now: datetime) -> list[Content]:
         rows.append(safe_content.line(("Why: ", "$faint"), item.last_error))
     if item.sender:
         rows.append(safe_content.line(item.sender))
-    said = _NOW.get(item.state)
-    if said:
+    text = _NEXT.get(item.state)
+    if text:
         coming = item.next_attempt_at if item.state != "held" else None
         soon = coming is not None and coming > now
         next_ = f"at {coming.astimezone(zone):%H:%M:%S}" if coming and soon else "now"
@@ -109,7 +109,7 @@ def _reasons(item: OutboxItem, zone: tzinfo, now: datetime) -> list[Content]:
             next_ += ", as the page asks"
         rows.append(
             safe_content.line(
-                said.format(left=seconds_left(item, now), tried=_tried(item), next=next_)
+                text.format(left=seconds_left(item, now), tried=_tried(item), next=next_)
             )
         )
     return rows
@@ -121,17 +121,17 @@ def _tried(item: OutboxItem) -> str:
     return "tried once, " if item.attempts == 1 else f"tried {item.attempts} times, "
 
 
-def _on_page(one: PageUpdate, zone: tzinfo) -> list[Content]:
-    if one.may_be_it:
-        whose, style = "may be yours, the one whose answer was lost", "bold $unknown"
-    elif one.ours:
+def _on_page(update: PageUpdate, zone: tzinfo) -> list[Content]:
+    if update.may_be_it:
+        whose, style = "may be yours: its answer was lost", "bold $unknown"
+    elif update.ours:
         whose, style = "yours", "$public"
     else:
         whose, style = "somebody else's", "bold $waiting"
-    head = f"{time_format.moment(one.at, zone)}  {styles.status(one.status).label}  "
+    head = f"{time_format.date_and_time(update.at, zone)}  {styles.status(update.status).label}  "
     return [
-        safe_content.line(head, (whose, style), (f"   id {one.remote_id}", "$faint")),
-        *_quoted(one.body.public),
+        safe_content.line(head, (whose, style), (f"   id {update.remote_id}", "$faint")),
+        *_quoted(update.body.public),
     ]
 
 

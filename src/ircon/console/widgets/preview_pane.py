@@ -1,4 +1,4 @@
-"""Beside the composer: the page as it will be, and what stands in the way."""
+"""The preview pane of the composer: the page as it will be, over the findings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ircon.errors import IrconError
 
 
 class PreviewPane(Vertical):
-    """The preview over the findings."""
+    """The page with the update on top, and below it what prevents sending and the findings."""
 
     DEFAULT_CSS = """
     PreviewPane #preview-title { height: 1; padding: 0 1; }
@@ -29,25 +29,29 @@ class PreviewPane(Vertical):
     """
 
     def compose(self) -> ComposeResult:
-        """One below the other."""
+        """Yield the parts from top to bottom."""
         yield CachedStatic(id="preview-title")
         with VerticalScroll(id="page"):
             yield CachedStatic(id="public")
         yield CachedStatic(id="findings")
 
     def show(
-        self, words: ComposerInput, known: ComposerContext, now: datetime, zone: tzinfo
+        self, typed: ComposerInput, context: ComposerContext, now: datetime, zone: tzinfo
     ) -> None:
-        """Draw the page with these words on top."""
+        """Render the page with this update on top."""
         self.query_one("#preview-title", CachedStatic).show(
-            safe_content.line(("As customers will see it on ", "$faint"), (known.page_name, "bold"))
+            safe_content.line(
+                ("As customers will see it on ", "$faint"), (context.page_name, "bold")
+            )
         )
         self.query_one("#public", CachedStatic).show(
             public_page.render_page(
-                title=words.title if known.opens or not known.incident else known.incident.name,
-                status=words.status,
-                body=words.body,
-                components=composer_model.after(words, known),
+                title=typed.title
+                if context.opens or not context.incident
+                else context.incident.name,
+                status=typed.status,
+                body=typed.body,
+                components=composer_model.after(typed, context),
                 now=now,
                 zone=zone,
             )
@@ -62,11 +66,11 @@ class PreviewPane(Vertical):
         ready: bool,
         tried: bool = False,
     ) -> None:
-        """Say what was found: what stands in the way, then what is worth reading.
+        """Show what prevents sending, then notices and findings.
 
         Args:
-            ready: nothing stands in the way.
-            tried: it was to be sent, and was not.
+            ready: nothing prevents sending.
+            tried: sending was tried already.
         """
         rows = []
         if refused:
@@ -75,6 +79,8 @@ class PreviewPane(Vertical):
         rows += findings
         if ready:
             rows.append(
-                safe_content.line(("✓ ", "$sandbox"), ("Ready: sending asks once more.", "$faint"))
+                safe_content.line(
+                    ("✓ ", "$sandbox"), ("Ready to send; it is shown once more before.", "$faint")
+                )
             )
         self.query_one("#findings", CachedStatic).show(safe_content.lines(rows))

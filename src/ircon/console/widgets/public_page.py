@@ -1,4 +1,4 @@
-"""The page as customers will see it."""
+"""The public page as customers will see it, and phrases for what an update changes there."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def render_page(
     now: datetime,
     zone: tzinfo,
 ) -> Content:
-    """The incident with this update on top, as its page has it.
+    """Render the incident with this update on top, as on its page.
 
     Args:
         components: with the status that customers will see.
-        zone: in which the time is written; UTC stands beside it.
+        zone: the time zone; UTC stands beside it.
     """
     rows = [
         safe_content.line((title, "bold"))
@@ -47,9 +47,9 @@ def render_page(
 
 
 def render_body(body: str) -> Content:
-    """A text, with what is not finished in it marked."""
+    """Render a text with its placeholders marked."""
     if not body.strip():
-        return safe_content.line(("no words yet", "$faint"))
+        return safe_content.line(("no text yet", "$faint"))
     text = safe_content.block(body)
     for leftover in find_placeholders(text.plain):
         text = text.stylize("bold underline $accent", leftover.start, leftover.end)
@@ -57,39 +57,39 @@ def render_body(body: str) -> Content:
 
 
 def recipients(*, notify: bool, subscribers: int | None) -> safe_content.Part:
-    """Who is mailed: ``12 subscribers``, ``nobody``."""
+    """Return who is notified by email: ``12 subscribers``, ``nobody``."""
     if not notify:
         return ("nobody", "")
     if subscribers is None:
-        return ("all subscribers (how many is not known yet)", "bold $waiting")
+        return ("all subscribers (number not known yet)", "bold $waiting")
     return (f"{subscribers:,} subscriber{'' if subscribers == 1 else 's'}", "bold $waiting")
 
 
 def environment_badge(name: str) -> safe_content.Part:
-    """Whether real customers read this page; loud where they do."""
+    """Return the badge of a page's environment, prominent for production."""
     if name == "production":
         return (" PRODUCTION ", "bold $background on $production")
     return (f" {name} ", "$background on $sandbox")
 
 
 def names(components: Sequence[ComponentChange]) -> str:
-    """The names of the first few, and how many more."""
+    """Return the names of the first few, and how many more there are."""
     first = ", ".join(safe_content.clip(component.name, 40) for component in components[:_NAMED])
     more = len(components) - _NAMED
     return f"{first} and {more:,} more" if more > 0 else first
 
 
 def component_changes(changes: Sequence[ComponentChange]) -> list[safe_content.Part]:
-    """The components that an update carries, in a few words."""
+    """Return the component changes of an update on one line, grouped by status."""
     parts: list[safe_content.Part] = []
     by_status: dict[tuple[str | None, str | None], list[ComponentChange]] = {}
     for change in changes:
         by_status.setdefault((change.group, change.status), []).append(change)
-    for (group, status), some in by_status.items():
+    for (group, status), members in by_status.items():
         style = styles.level(status)
-        name = some[0].name if len(some) == 1 else f"{group or 'others'} ×{len(some)}"
+        name = members[0].name if len(members) == 1 else f"{group or 'others'} ×{len(members)}"
         if status is None:
-            parts += [f"{name} ", ("as it is", "$faint"), "   "]
+            parts += [f"{name} ", ("unchanged", "$faint"), "   "]
         else:
             parts += [
                 (f"{style.glyph} ", style.colour),

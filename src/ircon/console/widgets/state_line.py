@@ -1,4 +1,4 @@
-"""How it stands, in two lines: what customers see, and when the next word is due."""
+"""The state lines of an incident: what customers see, and when the next update is due."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ircon.incident.state import Incident
 
 
 class _Phrase(NamedTuple):
-    """What is never broken: in full, then shorter and shorter; an empty form leaves it out."""
+    """A phrase that is never broken, in ever shorter forms; an empty form omits it."""
 
     style: str
     forms: tuple[str, ...]
@@ -31,31 +31,31 @@ _GAPS: Final = (4, 2, 2, 2)  # cells between two phrases, for each step of short
 def state_lines(
     incident: Incident, due: Deadline | None, now: datetime, zone: tzinfo, width: int
 ) -> Content:
-    """Impact, status, elapsed and what is not public yet; then next word and last word.
+    """Render impact, status, duration and pending updates; then the next and the last update.
 
     Args:
-        incident: as it stands.
-        due: the next word, if somebody waits for one.
-        now: by the desk's clock; zone: in which times are written.
-        width: cells there are for a line.
+        incident: its current state.
+        due: the next update due, if there is a deadline.
+        now: by the desk's clock; zone: the time zone.
+        width: cells of a line.
     """
-    stands = [
+    phrases = [
         _impact(incident),
-        _standing(incident),
+        _status(incident),
         _elapsed(incident, now),
     ]
     if incident.pending_updates:
         count = len(incident.pending_updates)
-        said = (f" {count} not public yet ", f" {count} not public ")
-        stands.append(_Phrase("bold $background on $waiting", said))
-    rows = _fitted(stands, width)
+        forms = (f" {count} not public yet ", f" {count} not public ")
+        phrases.append(_Phrase("bold $background on $waiting", forms))
+    rows = _fitted(phrases, width)
     if incident.is_open:
-        rows += _fitted([*_countdown(due, now, zone), _last_word(incident, now)], width)
+        rows += _fitted([*_countdown(due, now, zone), _last_update(incident, now)], width)
     return safe_content.lines(rows)
 
 
-def _standing(incident: Incident) -> _Phrase:
-    """What customers see; an end that they were not told of is no green one."""
+def _status(incident: Incident) -> _Phrase:
+    """Return the status that customers see; an incident closed without an update is not green."""
     if incident.closed:
         shown = f", on the page {incident.status}" if incident.is_public else ""
         return _Phrase("bold $faint", (f"· closed here{shown}", "· closed here"))
@@ -64,18 +64,18 @@ def _standing(incident: Incident) -> _Phrase:
 
 
 def _fitted(phrases: Sequence[_Phrase], width: int) -> list[Content]:
-    """On one line, shortened as far as needed; at worst, broken between two phrases."""
+    """Fit phrases on one line, shortened as far as needed; at worst, break between two phrases."""
     for step, gap in enumerate(_GAPS):
-        said = [(phrase.at(step), phrase.style) for phrase in phrases if phrase.at(step)]
+        texts = [(phrase.at(step), phrase.style) for phrase in phrases if phrase.at(step)]
         rows: list[list[tuple[str, str]]] = [[]]
         room = width
-        for words, style in said:
-            need = cell_len(words) + (gap if rows[-1] else 1)
+        for text, style in texts:
+            need = cell_len(text) + (gap if rows[-1] else 1)
             if need > room and rows[-1]:
                 rows.append([])
-                room, need = width, cell_len(words) + 1
+                room, need = width, cell_len(text) + 1
             rows[-1].append((" " * (gap if rows[-1] else 1), ""))
-            rows[-1].append((words, style))
+            rows[-1].append((text, style))
             room -= need
         if len(rows) == 1:
             break
@@ -88,24 +88,24 @@ def _impact(incident: Incident) -> _Phrase:
         return _Phrase(
             f"bold $background on {impact.colour}", (f" {impact.glyph} {impact.label} ",)
         )
-    return _Phrase(impact.colour, ("· No impact" if incident.impact else "· impact not said",))
+    return _Phrase(impact.colour, ("· No impact" if incident.impact else "· impact not set",))
 
 
-def _last_word(incident: Incident, now: datetime) -> _Phrase:
-    spoken = incident.public_updates
-    if not spoken:
-        return _Phrase("bold $internal", ("nobody outside knows", "nothing public"))
-    ago = time_format.since(spoken[-1].shown, now)
-    return _Phrase("$faint", (f"last word {ago} ago", f"said {ago} ago"))
+def _last_update(incident: Incident, now: datetime) -> _Phrase:
+    published = incident.public_updates
+    if not published:
+        return _Phrase("bold $internal", ("nothing public yet", "nothing public"))
+    ago = time_format.since(published[-1].shown, now)
+    return _Phrase("$faint", (f"last update {ago} ago", f"updated {ago} ago"))
 
 
 def _countdown(due: Deadline | None, now: datetime, zone: tzinfo) -> list[_Phrase]:
-    """``next update by 14:30 (in 12 min)``, and who says so."""
+    """Return ``next update by 14:30 (in 12 min)``, and the reason for the deadline."""
     if due is None:
         return []
     at = time_format.clock(due.at, zone)
     if abs(due.at - now) >= timedelta(hours=20):
-        at = time_format.moment(due.at, zone)
+        at = time_format.date_and_time(due.at, zone)
     urgency = due.urgency(now)
     name = "maintenance begins" if due.what == MAINTENANCE else "next update"
     if urgency == "late":
@@ -119,7 +119,7 @@ def _countdown(due: Deadline | None, now: datetime, zone: tzinfo) -> list[_Phras
 
 
 def _reason(due: Deadline, zone: tzinfo) -> tuple[str, ...]:
-    """Who says that a word is due."""
+    """Return why an update is due: a promise or the cadence."""
     if due.promised_at:
         promised = time_format.clock(due.promised_at, zone)
         return f"promised in the {promised} update", f"promised at {promised}", ""

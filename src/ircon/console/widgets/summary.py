@@ -1,4 +1,4 @@
-"""The chosen incident in a few lines, beside the list."""
+"""Summary of the selected incident, beside the list."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from ircon.desk.cadence import Deadline
     from ircon.incident.state import Incident
 
-_WORDS = 420  # characters of the last update that are shown
+_LENGTH = 420  # characters of the last update that are shown
 
 
 def summary(incident: Incident, due: Deadline | None, zone: tzinfo, now: datetime) -> Content:
-    """Name, state, times, the next word, components and the last public words."""
+    """Render name, state, times, next update due, components and the last public update."""
     impact, status = styles.impact(incident.impact), styles.status(incident.status)
     rows = [
         safe_content.line((incident.name, "bold")),
@@ -40,8 +40,8 @@ def summary(incident: Incident, due: Deadline | None, zone: tzinfo, now: datetim
         rows += [
             safe_content.line(""),
             safe_content.line(
-                ("Customers read ", "$faint"),
-                (time_format.moment(last.shown, zone), "$faint"),
+                ("Last update ", "$faint"),
+                (time_format.date_and_time(last.shown, zone), "$faint"),
             ),
             safe_content.block(_shortened(last.body.public)),
         ]
@@ -56,18 +56,18 @@ def _facts(
     if incident.origin == "import":
         facts.append(("imported", "read-only"))
     if begun:
-        facts.append(("began", time_format.moment(begun, zone)))
+        facts.append(("began", time_format.date_and_time(begun, zone)))
     if begun and incident.is_open:
         facts.append(("open for", time_format.since(begun, now)))
     elif begun and ended:
         facts.append(("lasted", time_format.lasted(begun, ended)))
     if due:
-        left = (
+        remaining = (
             f"in {time_format.until(due.at, now)}"
             if now < due.at
             else time_format.overdue(due.at, now)
         )
-        facts.append(("next word", f"{time_format.clock(due.at, zone)}, {left}"))
+        facts.append(("next update", f"{time_format.clock(due.at, zone)}, {remaining}"))
     facts.append(("updates", str(len(incident.public_updates))))
     if incident.pending_updates:
         facts.append(("not public", str(len(incident.pending_updates))))
@@ -80,7 +80,7 @@ def _facts(
 
 def _impact_words(incident: Incident) -> str:
     if incident.impact is None:
-        return "impact not said"
+        return "impact not set"
     return (
         "No impact"
         if incident.impact == "none"
@@ -89,4 +89,4 @@ def _impact_words(incident: Incident) -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _WORDS else f"{text[:_WORDS]}…"
+    return text if len(text) <= _LENGTH else f"{text[:_LENGTH]}…"

@@ -1,4 +1,4 @@
-"""Text fields for words: what is not finished yet stands out and is a tab stop."""
+"""Text editors of several lines: placeholders stand out and are tab stops."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from ircon.console.widgets.form_fields import NEWLINE
 from ircon.incident.unfinished import find_placeholders
 from ircon.writing.placeholders import fill, placeholders
 
-_OURS = frozenset({"f6", "f7"})  # Textual's for choosing a line or all; acts of ours here
+_ACT_KEYS = frozenset({"f6", "f7"})  # Textual selects a line or all by them; here they are acts
 
 
-def _kept(binding: BindingType) -> bool:
+def _is_free(binding: BindingType) -> bool:
     keys = binding.key if isinstance(binding, Binding) else binding[0]
-    return not _OURS & set(keys.split(","))
+    return not _ACT_KEYS & set(keys.split(","))
 
 
 class LongText(TextArea):
-    """A text of several lines, also where they are pasted as keys."""
+    """A text of several lines; newlines of a paste that comes as keys are taken in."""
 
     def on_key(self, event: events.Key) -> None:
-        """The newline of such a paste."""
+        """Insert the newline of a paste that comes as keys."""
         if event.key == NEWLINE:
             self.type("\n")
             event.stop()
 
     def render_line(self, y: int) -> Strip:
-        """Textual's cannot break a placeholder where there is no room at all."""
+        """Render nothing in a width of 0: Textual cannot break a placeholder there."""
         if self.content_size.width < 1:
             return Strip.blank(self.size.width, self.rich_style)
         return super().render_line(y)
 
     def type(self, text: str) -> None:
-        """As if it were typed here: in place of what is chosen."""
+        """Insert a text as if it were typed: it replaces the selection."""
         self.replace(text, *self.selection, maintain_selection_offset=False)
 
 
 class TextEditor(LongText, inherit_bindings=False):
-    """A text of several lines; placeholders, holes and marks in it are shown as such."""
+    """An editor of public text that marks its placeholders."""
 
-    BINDINGS: ClassVar = [binding for binding in TextArea.BINDINGS if _kept(binding)]
+    BINDINGS: ClassVar = [binding for binding in TextArea.BINDINGS if _is_free(binding)]
     COMPONENT_CLASSES: ClassVar = {"text-editor--open"}
     DEFAULT_CSS = """
     TextEditor {
@@ -62,10 +62,10 @@ class TextEditor(LongText, inherit_bindings=False):
     def __init__(self, *, id: str, placeholder: str = "") -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, placeholder=placeholder, highlight_cursor_line=False)
         self.cursor_blink = False
-        self._over = ("", "", "")
+        self._selected = ("", "", "")  # the placeholder, and the text before and after it
 
     def get_line(self, line_index: int) -> Text:
-        """A line as it is drawn."""
+        """Return a line with its placeholders marked."""
         line = super().get_line(line_index)
         found = find_placeholders(line.plain)
         if found:
@@ -75,52 +75,52 @@ class TextEditor(LongText, inherit_bindings=False):
         return line
 
     def open_ends(self) -> int:
-        """How many places are not finished."""
+        """Return the number of placeholders left to fill in."""
         return len(find_placeholders(self.text))
 
-    def next_open(self) -> bool:
-        """Choose the next unfinished place after the cursor, to be typed over.
+    def select_next_placeholder(self) -> bool:
+        """Select the next placeholder after the cursor, to be typed over.
 
         Returns:
-            False where none follows; then nothing has moved.
+            False if none follows; then nothing has moved.
         """
         start, end = sorted(self.selection)
         for row in range(start[0], self.document.line_count):
             for leftover in find_placeholders(self.document.get_line(row)):
-                place = (row, leftover.start)
-                if place > start or (place == start and start == end):
-                    self.selection = Selection(place, (row, leftover.end))
-                    before = self.get_text_range((0, 0), place)
+                location = (row, leftover.start)
+                if location > start or (location == start and start == end):
+                    self.selection = Selection(location, (row, leftover.end))
+                    before = self.get_text_range((0, 0), location)
                     rest = self.get_text_range((row, leftover.end), self.document.end)
-                    self._over = (leftover.text, before, rest)
+                    self._selected = (leftover.text, before, rest)
                     return True
         return False
 
-    def first_open(self) -> None:
-        """Choose the first unfinished place, if there is one."""
+    def select_first_placeholder(self) -> None:
+        """Select the first placeholder, if there is one."""
         if self.open_ends():
             self.move_cursor((0, 0))
-            self.next_open()
+            self.select_next_placeholder()
 
-    def typed_over(self) -> dict[str, str]:
-        """The name of the placeholder chosen last, and what was typed in its place."""
-        placeholder, before, rest = self._over
+    def typed_values(self) -> dict[str, str]:
+        """Return the name of the placeholder selected last, and what was typed in its location."""
+        placeholder, before, rest = self._selected
         text = self.text
         names = placeholders(placeholder)
-        said = text[len(before) : len(text) - len(rest)]
-        is_there = text.startswith(before) and text.endswith(rest) and said.strip()
-        return {names[0]: said} if names and is_there and said != placeholder else {}
+        value = text[len(before) : len(text) - len(rest)]
+        is_typed = text.startswith(before) and text.endswith(rest) and value.strip()
+        return {names[0]: value} if names and is_typed and value != placeholder else {}
 
     def fill(self, values: Mapping[str, str]) -> None:
-        """Put values in place of the placeholders of their names."""
+        """Replace the placeholders of these names by their values."""
         for row in range(self.document.line_count):
             line = self.document.get_line(row)
             filled = fill(line, values)
             if filled != line:
                 self.replace(filled, (row, 0), (row, len(line)))
 
-    def say(self, text: str) -> None:
-        """Put another text in place of the whole; ``ctrl+z`` brings the one before back."""
+    def replace_text(self, text: str) -> None:
+        """Replace the whole text; ``ctrl+z`` restores the previous one."""
         if text != self.text:
             self.history.checkpoint()
             self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
@@ -128,7 +128,7 @@ class TextEditor(LongText, inherit_bindings=False):
 
 
 class Title(TextEditor):
-    """A text of one line."""
+    """An editor of one line: the title of an incident."""
 
     DEFAULT_CSS = """
     Title { height: 1; scrollbar-size: 0 0; }
@@ -146,7 +146,7 @@ class Title(TextEditor):
         *,
         maintain_selection_offset: bool = True,
     ) -> EditResult:
-        """As Textual's; what is pasted stays on the line."""
+        """Replace text as Textual does, with pasted lines joined to one."""
         return super().replace(
             " ".join(insert.splitlines()),
             start,
