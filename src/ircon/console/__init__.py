@@ -1,5 +1,5 @@
-"""The console: a Textual app over the desk. The only room that knows textual.
+"""The console: a Textual app over the desk, the only package that imports textual.
 
-``acts`` says what a person can do and with which keys, and imports no textual:
-the command line prints from it. ``run.run_console`` starts the app.
+``acts`` holds the acts and their keys without textual, for the command line prints them, too.
+``start.run_console`` starts the app.
 """

@@ -1,4 +1,4 @@
-"""Keeping what is typed: no keystroke is lost to a crash, a signal or a closed lid."""
+"""Autosave of drafts: no keystroke is lost to a crash, a signal or a closed lid."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ DELAY: Final = 0.3  # seconds from a key to the disk
 
 
 class Autosave:
-    """Saves drafts a moment after the last key, and all of them at once on the way out.
+    """Saves drafts 0.3 s after the first unsaved key, and all at once on exit.
 
     Args:
-        save: keeps a draft under a key; called in any thread.
-        drop: forgets one.
+        save: saves a draft under a key; called in any thread.
+        drop: deletes a draft; called in any thread.
         later: calls a function after some seconds, in a worker thread.
     """
 
@@ -35,11 +35,11 @@ class Autosave:
         self._due = False
 
     def save(self, key: str, content: Content) -> None:
-        """Have a draft saved soon; returns at once."""
+        """Have a draft saved soon; return at once."""
         self._put(key, content)
 
     def drop(self, key: str) -> None:
-        """Have a draft forgotten soon, also one not saved yet; returns at once."""
+        """Have a draft deleted soon, also one that is not saved yet; return at once."""
         self._put(key, None)
 
     def _put(self, key: str, content: Content | None) -> None:
@@ -49,10 +49,10 @@ class Autosave:
             self._later(DELAY, self.flush)
 
     def flush(self) -> None:
-        """Save everything now; what is newest wins, whichever thread comes last.
+        """Save everything now; the newest content wins, whichever thread comes last.
 
         Raises:
-            JournalError: it could not be saved; it is kept here, for the next time.
+            JournalError: a draft could not be saved; it stays pending for the next flush.
         """
         with self._lock:
             self._due = False
@@ -65,5 +65,7 @@ class Autosave:
                     else:
                         self._save(key, content)
                 except BaseException:
-                    self._pending.setdefault(key, content)  # it is tried again, unless newer
+                    self._pending.setdefault(
+                        key, content
+                    )  # tried again, unless there is a newer one
                     raise

@@ -1,4 +1,4 @@
-"""Work beside the keys: a coroutine that Textual runs and watches."""
+"""Background work: a coroutine that Textual runs as a worker of a screen or the app."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 def run(node: DOMNode, work: Work, group: str, *, exclusive: bool = False) -> Worker[None]:
-    """Run something beside; it ends with its node.
+    """Start background work; it is cancelled with its node.
 
     Args:
-        node: a screen, or the app for what outlives screens.
-        work: called when it begins; never a coroutine that might not begin.
-        group: what it belongs to.
-        exclusive: stop what runs in the group.
+        node: a screen, or the app for work that outlives screens.
+        work: called when the worker starts, so that no coroutine is left unawaited.
+        group: the name of the group of workers.
+        exclusive: cancel other workers of the group.
     """
     return node.run_worker(work, group=group, exclusive=exclusive)

@@ -1,4 +1,4 @@
-"""An update while it is composed: what is typed, what is known, and the draft they make."""
+"""Model of the composer: what is typed, its context from the record, and the draft of both."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from ircon.writing.templates import UpdateTemplate
 if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
-NO_NEWS: Final = "no-news"  # the template that says so: all stays as it is
-_NEVER_THERE = frozenset({"failed", "cancelled"})  # deliveries that left nothing on the page
+NO_NEWS: Final = "no-news"  # its template; status and components stay unchanged
+_NEVER_POSTED = frozenset({"failed", "cancelled"})  # deliveries that left nothing on the page
 
 
 @dataclass(frozen=True, slots=True)
 class ComposerContext:
-    """What the record and the page's local copy say, as read at one moment.
+    """The record and the page's local copy, as read at one time.
 
     Attributes:
-        incident: None while a new one is declared.
-        page_name: what the page calls itself.
-        components: the page's, in its order; empty if never heard.
-        subscribers: how many a mail goes to; None if never heard.
-        seen: ids of the page's updates that this record has.
-        due: when the next word about the incident is due; None if nobody waits for one.
-        restored: what restoring sets operational: not what another open incident says is broken.
+        incident: None while one is declared.
+        page_name: the page's own name.
+        components: the page's, in its order; empty if never read.
+        subscribers: how many are notified by email; None if never read.
+        seen: ids of the page's updates that the record has.
+        due: the next update due; None without a deadline.
+        restored: what restoring sets to operational: not components of another open incident.
     """
 
     page: PageConfig
@@ -54,10 +54,11 @@ class ComposerContext:
 
     @property
     def opens(self) -> bool:
-        """Whether the update puts the incident on the page, and so gives its title."""
-        one = self.incident
-        return one is None or not (
-            one.remote_id or any(update.delivery not in _NEVER_THERE for update in one.updates)
+        """Whether the update creates the incident on the page, and so sets its title."""
+        incident = self.incident
+        return incident is None or not (
+            incident.remote_id
+            or any(update.delivery not in _NEVER_POSTED for update in incident.updates)
         )
 
     @property
@@ -67,20 +68,22 @@ class ComposerContext:
 
     @property
     def below(self) -> tuple[ComponentChange, ...]:
-        """Those of them that customers see below operational."""
+        """The attached components that customers see below operational."""
         return tuple(
-            one for one in self.attached if COMPONENT_STATUSES[one.status or "operational"].rank
+            component
+            for component in self.attached
+            if COMPONENT_STATUSES[component.status or "operational"].rank
         )
 
 
 @dataclass(frozen=True, slots=True)
 class ComposerInput:
-    """Everything that somebody composing an update says.
+    """The input of the composer: everything that a person types or chooses.
 
     Attributes:
-        title: the incident's name, where the update opens it.
-        components: status by id; None attaches one as it is.
-        restore: on a closing update, set what is below operational to operational.
+        title: the incident's name, if the update creates it on the page.
+        components: status by id; None attaches a component unchanged.
+        restore: on a closing update, set affected components to operational.
     """
 
     status: str
@@ -94,11 +97,11 @@ class ComposerInput:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing would be lost with it."""
+        """Whether nothing has been typed or chosen."""
         return not (self.body.strip() or self.title.strip() or self.components)
 
     def as_draft(self) -> dict[str, Any]:
-        """As a draft keeps it; ``desk.saved_drafts.composed`` has the same names."""
+        """Return the content of a saved draft, with the names of ``desk.saved_drafts.composed``."""
         return {
             "status": self.status,
             "title": self.title or None,
@@ -112,10 +115,10 @@ class ComposerInput:
 
 
 def read_context(desk: Desk, incident: str | None) -> ComposerContext:
-    """What is known now; for a worker thread.
+    """Read the current context; in a worker thread.
 
     Raises:
-        NotFound, ConfigError: there is no such incident, or no such page.
+        NotFound, ConfigError: no such incident, or no such page.
     """
     state = desk.records.incident(incident) if incident else None
     page = desk.config.page(state.page if state else None)
@@ -140,10 +143,10 @@ def _due(desk: Desk, incident: Incident) -> Deadline | None:
 def initial_input(
     desk: Desk, known: ComposerContext, status: str | None
 ) -> tuple[ComposerInput, bool]:
-    """The words to begin with, and whether they were typed before.
+    """Return the first input, and whether it comes from a saved draft.
 
     Args:
-        status: asked for; it wins over the one that was kept.
+        status: the requested one; it wins over the draft's.
     """
     incident = known.incident
     kept = desk.saved_drafts.load(update_key(incident.id if incident else None))
@@ -176,7 +179,7 @@ def _revived(kept: Mapping[str, Any], fresh: ComposerInput, status: str | None) 
 
 
 def changes(words: ComposerInput, known: ComposerContext) -> tuple[ComponentChange, ...]:
-    """The components that the update carries, in the page's order."""
+    """Return the component changes of the update, in the page's order."""
     wanted = dict(words.components)
     if words.restore and is_closed(words.status):
         wanted |= {one.id: "operational" for one in known.restored}
@@ -194,7 +197,7 @@ def changes(words: ComposerInput, known: ComposerContext) -> tuple[ComponentChan
 
 
 def after(words: ComposerInput, known: ComposerContext) -> tuple[ComponentChange, ...]:
-    """The incident's components as customers see them once the update is public."""
+    """Return the incident's components as customers see them once the update is public."""
     shown = {one.id: one for one in known.attached}
     for change in changes(words, known):
         shown[change.id] = change._replace(status=change.status or change.was)
@@ -202,7 +205,7 @@ def after(words: ComposerInput, known: ComposerContext) -> tuple[ComponentChange
 
 
 def draft(words: ComposerInput, known: ComposerContext) -> PublicDraft:
-    """What would be sent."""
+    """Return the draft that would be sent."""
     incident = known.incident
     return PublicDraft(
         status=words.status,
@@ -221,7 +224,7 @@ def draft(words: ComposerInput, known: ComposerContext) -> PublicDraft:
 
 
 def can_restore(words: ComposerInput, known: ComposerContext) -> bool:
-    """Whether the update closes an incident with components below operational."""
+    """Return whether the update closes an incident with components below operational."""
     return is_closed(words.status) and bool(known.below)
 
 

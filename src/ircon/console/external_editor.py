@@ -1,4 +1,4 @@
-"""Giving the terminal away: to one's own editor, and to a console on a practice page."""
+"""Programs that take over the terminal: an external editor, and a console on a practice page."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def edit(
     environment: Mapping[str, str],
     suspended: Callable[[], AbstractContextManager[None]],
 ) -> str:
-    """Have a person write in $VISUAL, else $EDITOR, on a file that only we can read.
+    """Edit a text in $VISUAL, else $EDITOR, in a file that only this user can read.
 
     Args:
-        text: to begin with.
+        text: the text to edit.
         environment: where ``VISUAL`` and ``EDITOR`` are looked up.
-        suspended: gives the terminal away for as long as the editor has it.
+        suspended: suspends the app while the editor runs.
 
     Returns:
-        The text as they left it.
+        The edited text.
 
     Raises:
-        Refused: no editor is set, the terminal cannot be given away, or the editor
-            failed; then its file is kept and named.
+        Refused: no editor is set, the app cannot be suspended here, or the editor failed;
+            then its file is kept and named.
     """
     command = environment.get("VISUAL") or environment.get("EDITOR") or ""
     try:
@@ -53,11 +53,11 @@ def edit(
         written = path.read_bytes()
     except SuspendNotSupported as error:
         path.unlink()
-        raise _kept_here() from error
+        raise _cannot_suspend() from error
     except OSError as error:
-        raise Refused(f"The editor {argv[0]!r} failed: {error}.", _where(path)) from error
+        raise Refused(f"The editor {argv[0]!r} failed: {error}.", _unused_file(path)) from error
     if code:
-        raise Refused(f"The editor {argv[0]!r} ended with code {code}.", _where(path))
+        raise Refused(f"The editor {argv[0]!r} ended with code {code}.", _unused_file(path))
     path.unlink()
     if written == before:
         return text
@@ -66,21 +66,21 @@ def edit(
 
 
 def practise(suspended: Callable[[], AbstractContextManager[None]]) -> None:
-    """Run ``ircon demo`` until its person leaves it; its home is its own.
+    """Run ``ircon demo``, which has a home of its own, until it is quit.
 
     Raises:
-        Refused: the terminal cannot be given away.
+        Refused: the app cannot be suspended here.
     """
     try:
         with suspended():
             subprocess.run([sys.executable, "-m", "ircon", "demo"], check=False)
     except SuspendNotSupported as error:
-        raise _kept_here() from error
+        raise _cannot_suspend() from error
 
 
-def _kept_here() -> Refused:
-    return Refused("This terminal cannot be given away.", "Run it in a shell beside.")
+def _cannot_suspend() -> Refused:
+    return Refused("The console cannot be suspended here.", "Run it in another shell.")
 
 
-def _where(path: Path) -> str:
-    return f"Nothing was taken over; what it wrote is in {path}."
+def _unused_file(path: Path) -> str:
+    return f"The text is unchanged; what the editor wrote is in {path}."

@@ -1,4 +1,4 @@
-"""What changes without a key: the journal, the clock, the machine's sleep, and trouble."""
+"""The monitor: notices changes of the journal, deadlines, sleep of the machine and problems."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from ircon.desk.cadence import Deadline
     from ircon.desk.reachability import PageAnswer
 
-_SLEPT: Final = 5.0  # seconds without us that are a sleep, not a busy machine
-_AGAIN: Final = 20  # glances after which trouble is asked for though nothing changed
+_SLEPT: Final = 5.0  # seconds asleep that count; less is a busy machine
+_REREAD: Final = 20  # glances after which problems are read again though nothing changed
 
 
 def _takes_output() -> bool:
-    """Whether the terminal shows what is written: not while it is stalled, or stopped (ctrl+s)."""
+    """Return whether the terminal takes output: not while it is stalled or stopped (ctrl+s)."""
     terminal = sys.__stderr__
     if terminal is None or not terminal.isatty():
         return True
@@ -36,11 +36,11 @@ def _takes_output() -> bool:
 
 
 class Monitor:
-    """Looks at all of it when the app says so; a look costs a ``stat``.
+    """Checks for changes at every ``glance``, which costs a ``stat`` if there are none.
 
     Attributes:
-        alarm: when the next word is due.
-        trouble: what is wrong with the record, or with carrying it.
+        cadence_bell: the deadlines of the next updates.
+        trouble: current problems of the journal, of sending and of pages.
     """
 
     def __init__(self, app: IrconApp) -> None:
@@ -48,26 +48,26 @@ class Monitor:
         self.trouble = Trouble()
         self._app = app
         self._stamp: tuple[int, ...] = ()
-        self._carrying: IrconError | None = None
-        self._unheard: list[PageAnswer] = []
+        self._sending: IrconError | None = None
+        self._unreachable: list[PageAnswer] = []
         self._asleep = self._slept_so_far()
         self._glances = 0
 
     def glance(self) -> None:
-        """Look; what changed is read in threads, and shown."""
+        """Check for changes; what changed is read in threads and shown."""
         desk, delivery = self._app.desk, self._app.delivery_thread
         if delivery and _takes_output():
             delivery.screen_is_alive()
         self._notice_sleep()
         self.cadence_bell.tick(desk.clock.now())
-        stamp, carrying = desk.records.stamp(), delivery.trouble if delivery else None
-        unheard = desk.reachability.unanswered()
+        stamp, sending = desk.records.stamp(), delivery.trouble if delivery else None
+        unreachable = desk.reachability.unanswered()
         self._glances += 1
-        is_new = carrying is not self._carrying or unheard != self._unheard
-        if stamp != self._stamp or is_new or self._glances >= _AGAIN:
+        is_new = sending is not self._sending or unreachable != self._unreachable
+        if stamp != self._stamp or is_new or self._glances >= _REREAD:
             self._glances = 0
             background.run(self._app, self._read_trouble, "trouble", exclusive=True)
-        self._carrying, self._unheard = carrying, unheard
+        self._sending, self._unreachable = sending, unreachable
         if stamp != self._stamp:
             self._stamp = stamp
             background.run(self._app, self._read_dues, "dues", exclusive=True)
@@ -90,15 +90,15 @@ class Monitor:
 
     async def _read_trouble(self) -> None:
         app = self._app
-        found = await asyncio.to_thread(partial(read_trouble, app.desk, app.delivery_thread))
-        if found != self.trouble:
-            self.trouble = found
+        trouble = await asyncio.to_thread(partial(read_trouble, app.desk, app.delivery_thread))
+        if trouble != self.trouble:
+            self.trouble = trouble
             for screen in self._screens():
                 screen.show_trouble()
 
     def _screens(self) -> list[IrconScreen[Any]]:
         listed = self._app.screen_stack
-        return [one for one in listed if isinstance(one, IrconScreen) and one.is_whole]
+        return [screen for screen in listed if isinstance(screen, IrconScreen) and screen.is_whole]
 
     def _ring(self, due: Deadline) -> None:
         from ircon.incident.promise import MAINTENANCE
@@ -114,7 +114,7 @@ class Monitor:
         if slept > _SLEPT:
             span = format_duration(timedelta(seconds=slept))
             self._app.show_message(
-                "The page is asked for news. What waited meanwhile is not sent before you say so.",
+                "The page is being checked. Pending updates are not sent until you decide.",
                 f"This machine slept for {span}",
                 "warning",
             )
@@ -126,14 +126,14 @@ class Monitor:
 
 
 class CadenceBell:
-    """Knows what is due next, and rings once when it becomes due.
+    """Knows the deadline of each open incident's next update, and rings once when it passes.
 
-    A deadline that has passed when it is first seen does not ring: whoever opens
-    the console sees it. Nor does one that has rung, whatever the clock does: a jump
-    back and forth (sleep, NTP) passes it again. The next public word brings another.
+    A deadline that has passed when it is first read does not ring: the screen shows it. Nor
+    does one that has rung, though a jump of the clock (sleep, NTP) passes it again. The next
+    update sets another.
 
     Args:
-        ring: told once of each deadline that has just passed.
+        ring: called once for each deadline that has just passed.
     """
 
     def __init__(self, ring: Callable[[Deadline], None]) -> None:
@@ -142,20 +142,20 @@ class CadenceBell:
         self._rung: dict[str, datetime] = {}  # by incident: for which deadline
 
     def watch(self, dues: Iterable[Deadline], now: datetime) -> None:
-        """The deadlines as they are by now; others are over."""
+        """Replace all deadlines by the current ones."""
         before, self._dues = self._dues, {due.incident: due for due in dues}
         for due in self._dues.values():
-            known = before.get(due.incident)
-            if due.at <= now and (known is None or known.at != due.at):
+            previous = before.get(due.incident)
+            if due.at <= now and (previous is None or previous.at != due.at):
                 self._rung[due.incident] = due.at
 
     def tick(self, now: datetime) -> None:
-        """Time has passed: ring for what has become due."""
+        """Ring for the deadlines that have passed since the last call."""
         for due in self._dues.values():
             if due.at <= now and self._rung.get(due.incident) != due.at:
                 self._rung[due.incident] = due.at
                 self._ring(due)
 
     def deadline(self, incident: str) -> Deadline | None:
-        """When the next word about an incident is due."""
+        """Return the deadline of an incident's next update, if there is one."""
         return self._dues.get(incident)

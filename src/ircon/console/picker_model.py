@@ -1,4 +1,4 @@
-"""Choosing components and their status: the model behind the picker, without a terminal."""
+"""Model of the component picker: the selection, the statuses given, and the filter."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATUS_KEYS: Final = (
 
 
 class Row(NamedTuple):
-    """A line of the tree: a group with its shown members, or one component."""
+    """A line of the tree: a group with its visible members, or one component."""
 
     name: str
     group: str | None
@@ -30,16 +30,16 @@ class Row(NamedTuple):
 
     @property
     def is_group(self) -> bool:
-        """Whether it stands for its members."""
+        """Whether the row is a group."""
         return self.component is None
 
 
 class ComponentSelection:
-    """What is chosen, and what of the page is shown.
+    """The selected components with their new status, and the rows that pass the filter.
 
     Args:
         components: the page's, in its order.
-        chosen: status by id of what is chosen already; None where it stays as it is.
+        chosen: new status by id of what is selected already; None for an unchanged one.
         attached: the incident's components, with the status that customers see.
     """
 
@@ -51,61 +51,61 @@ class ComponentSelection:
     ) -> None:
         self.chosen = dict(chosen)
         self._shown_status = {one.id: one.status for one in attached}
-        self._fresh: set[str] = set()  # chosen, and no status said for it yet
+        self._fresh: set[str] = set()  # selected since a status was set last
         self._search = FuzzySearch()
-        self._filter = ""
+        self._query = ""
         self.set_components(components)
 
     def set_components(self, components: Iterable[Component]) -> None:
-        """Another list of the page's components; what is chosen stays chosen."""
+        """Replace the page's components; the selection stays."""
         self.components = tuple(components)
-        self.filter(self._filter)
+        self.filter(self._query)
 
-    def filter(self, typed: str) -> int:
-        """Show what fits these letters, in the page's order.
+    def filter(self, query: str) -> int:
+        """Show the components that match a query, in the page's order.
 
         Returns:
-            The row that fits best.
+            The index of the row that matches best.
         """
-        self._filter = typed.strip()
+        self._query = query.strip()
         scores = {component.id: self._score(component) for component in self.components}
         self.rows = _rows([component for component in self.components if scores[component.id]])
-        if not self._filter:
+        if not self._query:
             return 0
         best = [scores[row.component.id] if row.component else 0.0 for row in self.rows]
         return best.index(max(best)) if best else 0
 
-    def _score(self, one: Component) -> float:
-        if not self._filter:
+    def _score(self, component: Component) -> float:
+        if not self._query:
             return 1
-        return self._search.match(compose(self._filter), compose(one.path))[0]
+        return self._search.match(compose(self._query), compose(component.path))[0]
 
     # Reading
 
     @property
     def shown(self) -> list[Component]:
-        """The components that are shown."""
+        """The components that pass the filter."""
         return [row.component for row in self.rows if row.component]
 
     def state(self, row: Row) -> str:
-        """``all``, ``some`` or ``none`` of a row is chosen."""
+        """Return whether ``ALL``, ``SOME`` or ``NONE`` of a row is selected."""
         count = sum(member.id in self.chosen for member in row.members)
         return NONE if not count else ALL if count == len(row.members) else SOME
 
-    def status_of(self, one: Component) -> str:
-        """The status that customers see now."""
-        return self._shown_status.get(one.id) or one.status
+    def status_of(self, component: Component) -> str:
+        """Return the status that customers see now."""
+        return self._shown_status.get(component.id) or component.status
 
-    # Choosing
+    # Selecting
 
     def toggle(self, row: Row) -> None:
-        """Choose all of a row, or, where all of it is chosen, leave it out."""
+        """Select all of a row, or deselect it if all of it is selected."""
         self._set(row.members, chosen=self.state(row) != ALL)
 
     def toggle_shown(self) -> None:
-        """The same for everything that is shown."""
-        every = self.shown
-        self._set(every, chosen=not all(one.id in self.chosen for one in every))
+        """Select all visible components, or deselect them if all are selected."""
+        shown = self.shown
+        self._set(shown, chosen=not all(component.id in self.chosen for component in shown))
 
     def _set(self, members: Iterable[Component], *, chosen: bool) -> None:
         for member in members:
@@ -117,14 +117,14 @@ class ComponentSelection:
                 self._fresh.add(member.id)
 
     def set_status(self, status: str, row: Row) -> None:
-        """Give a status to what was chosen since the last one was given, else to the row."""
-        for one in self._fresh or {member.id for member in row.members}:
-            self.chosen[one] = status
+        """Set the status of what was selected since the last call, else of the row."""
+        for component_id in self._fresh or {member.id for member in row.members}:
+            self.chosen[component_id] = status
         self._fresh.clear()
 
 
 def _rows(components: Iterable[Component]) -> list[Row]:
-    """Groups where their first member stands, each followed by its members."""
+    """Return groups at the place of their first member, each followed by its members."""
     groups: dict[object, list[Component]] = {}
     for component in components:
         groups.setdefault(component.group or component, []).append(component)

@@ -1,4 +1,4 @@
-"""The end that always comes: by a signal, or when the terminal is gone."""
+"""The process guard: ends the program on a signal or without a terminal, even if the app hangs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, Final
 
-_PULSE: Final = 0.25  # seconds between two looks whether the terminal is still there
+_PULSE: Final = 0.25  # seconds between two checks of the terminal
 _SUSPEND_GRACE: Final = 5.0  # seconds for a write under way to be noted as unknown
-_GRACE: Final = 1.5  # seconds in which the app may leave by itself (docs/security.md)
-_RESTORED: Final = (
+_GRACE: Final = 1.5  # seconds in which the app may exit by itself (docs/security.md)
+_RESTORE_SEQUENCE: Final = (
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l"
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[0m"
 )
@@ -24,47 +24,47 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Guard:
-    """Sees to it that the console ends when it must, even if the app hangs.
+    """Ends the process on SIGTERM, SIGHUP or a lost terminal, drafts saved.
 
-    Writing to a terminal that has stalled or is gone blocks whoever writes, the
-    app's event loop among them: so this waits in a thread of its own.
+    Writing to a terminal that has stalled or is gone blocks the app's event loop: so the
+    guard waits in a thread of its own.
 
     Args:
-        leave: asks the app to leave; called in the guard's thread.
-        save: what must not be lost if it does not leave in time; called there too.
+        request_exit: asks the app to exit; called in the guard's thread.
+        save: saves drafts if it does not exit in time; called in the guard's thread.
     """
 
-    def __init__(self, leave: Callable[[], Any], save: Callable[[], None]) -> None:
-        self._leave = leave
+    def __init__(self, request_exit: Callable[[], Any], save: Callable[[], None]) -> None:
+        self._request_exit = request_exit
         self._save = save
-        self._told = threading.Event()
-        self._over = threading.Event()
+        self._signalled = threading.Event()
+        self._stopped = threading.Event()
         self._terminal = sys.stdin.fileno()
 
     def start(self) -> None:
-        """Begin to watch, before the app: the terminal is left as it is now.
+        """Begin to watch, before the app starts, so that the terminal's modes can be restored.
 
-        In the main thread, for only there signals can be handled.
+        In the main thread: signals can be handled only there.
         """
         for name in _SIGNALS:
-            signal.signal(name, lambda *_: self._told.set())
+            signal.signal(name, lambda *_: self._signalled.set())
         modes = None
         with suppress(termios.error):
             modes = termios.tcgetattr(self._terminal)
         threading.Thread(target=self._watch, args=(modes,), name="guard", daemon=True).start()
 
     def stop(self) -> None:
-        """The app has left."""
-        self._over.set()
+        """Stop watching: the app has exited."""
+        self._stopped.set()
 
     def _watch(self, modes: list[Any] | None) -> None:
-        while not self._told.wait(_PULSE):
-            if self._over.is_set():
+        while not self._signalled.wait(_PULSE):
+            if self._stopped.is_set():
                 return
             if _is_gone(self._terminal):
                 break
-        self._leave()
-        if self._over.wait(_GRACE):
+        self._request_exit()
+        if self._stopped.wait(_GRACE):
             return
         try:
             self._save()
@@ -73,17 +73,17 @@ class Guard:
                 with suppress(termios.error):
                     termios.tcsetattr(self._terminal, termios.TCSANOW, modes)
             with suppress(OSError):
-                _give_back(self._terminal)
+                _restore(self._terminal)
             os._exit(1)  # no other thread can be asked
 
 
-def _give_back(terminal: int) -> None:
-    """Mouse, paste and keyboard as a shell wants them, its own screen and the cursor.
+def _restore(terminal: int) -> None:
+    """Reset mouse, paste and keyboard modes, the screen and the cursor for the shell.
 
-    Without waiting: a terminal that has stalled takes nothing more.
+    Without blocking: a terminal that has stalled takes nothing more.
     """
-    again = os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-    os.write(again, _RESTORED)
+    output = os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    os.write(output, _RESTORE_SEQUENCE)
 
 
 def _is_gone(terminal: int) -> bool:

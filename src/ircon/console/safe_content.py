@@ -1,9 +1,9 @@
-"""The one place where text becomes something a widget shows.
+"""Safe content for widgets: the one place where text becomes something a widget shows.
 
-Foreign text is inert when it leaves here: no markup is read from it and no
-control character survives (docs/security.md). Nothing else in the console gives
-a widget a string that is not written in the code. ``InertFilter`` is the last
-line of defence, for what a widget of Textual's makes by itself.
+Foreign text is inert when it leaves here: no markup is read from it and no control
+character survives (docs/security.md). Nothing else in the console gives a widget a string
+that is not written in the code. ``InertFilter`` is the last line of defence, for what
+Textual's own widgets produce.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _UNSAFE = re.compile(
 
 
 def line(*parts: Part) -> Content:
-    """One line, of texts and ``(text, style)`` pairs; line breaks become pictures."""
+    """Return one line of texts and ``(text, style)`` pairs; line breaks become pictures."""
     return Content.assemble(
         *(
             safe_line(part) if isinstance(part, str) else (safe_line(part[0]), part[1])
@@ -38,37 +38,37 @@ def line(*parts: Part) -> Content:
 
 
 def block(text: str, style: str = "") -> Content:
-    """A text with its line breaks."""
+    """Return a text with its line breaks."""
     return Content.styled(safe(text), style) if style else Content(safe(text))
 
 
 def lines(rows: list[Content]) -> Content:
-    """Several lines, one below the other."""
+    """Join several lines, one below the other."""
     return Content("\n").join(rows)
 
 
-def error(found: IrconError) -> Content:
-    """What happened, and what to do next."""
-    return lines([block(found.message), *([block(found.hint, "dim")] if found.hint else [])])
+def error(problem: IrconError) -> Content:
+    """Return what happened and what to do next, a line each."""
+    return lines([block(problem.message), *([block(problem.hint, "dim")] if problem.hint else [])])
 
 
 def clip(text: str, width: int) -> str:
-    """One line made inert and cut to a number of cells, with an ellipsis where it was cut."""
+    """Return one inert line, cut to a number of cells with an ellipsis."""
     shown = safe_line(text)
     if cell_len(shown) <= width:
         return shown
     if width < 1:
         return ""
     total, end = 0, 0
-    for end, sign in enumerate(shown):  # noqa: B007 - the place is what is looked for
-        total += cell_len(sign)
+    for end, char in enumerate(shown):  # noqa: B007 - the offset is what is searched for
+        total += cell_len(char)
         if total > width - 1:
             break
     return shown[:end] + "…"
 
 
 def pad(text: str, width: int) -> str:
-    """As ``clip``, filled up with spaces to the width."""
+    """Return one inert line, cut or filled with spaces to a number of cells."""
     shown = clip(text, width)
     return shown + " " * (width - cell_len(shown))
 
@@ -76,12 +76,12 @@ def pad(text: str, width: int) -> str:
 class InertFilter(LineFilter):
     """Replaces what a terminal would obey, in every line of every widget.
 
-    Textual calls line filters its own affair (the version is pinned, and a test
-    at a pseudo-terminal watches); what ``line`` and ``block`` made passes unchanged.
+    Line filters are private to Textual (its version is pinned, and a test at a
+    pseudo-terminal watches); output of ``line`` and ``block`` passes unchanged.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's
-        """The segments, inert; widths stay."""
+        """Return the segments made inert, with the same widths."""
         if not any(_UNSAFE.search(text) for text, _, control in segments if not control):
             return segments
         return [
@@ -92,5 +92,5 @@ class InertFilter(LineFilter):
         ]
 
 
-def _picture(found: re.Match[str]) -> str:
-    return "\ufffd" * cell_len(found[0])
+def _picture(match: re.Match[str]) -> str:
+    return "\ufffd" * cell_len(match[0])

@@ -1,4 +1,4 @@
-"""Starting the console, or saying why not."""
+"""Start of the console on a terminal that can show it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 def run_console(desk: Desk, *, start: str | None = None) -> int:
-    """Open the console on this terminal until the person leaves.
+    """Run the console on this terminal until it is quit.
 
     Args:
-        desk: whose journal and pages.
+        desk: its journal and pages are used.
         start: the incident to open first.
 
     Returns:
         The exit code.
 
     Raises:
-        Refused: this is no terminal that can show it.
+        Refused: this is not a terminal that can show it.
         ConfigError, JournalError: config.toml or the journal cannot be used.
     """
     check_terminal()
@@ -31,7 +31,7 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
         del os.environ["NO_COLOR"]  # the convention: only a value counts; Textual takes any
     for stale in ("COLUMNS", "LINES"):  # exported once; the terminal itself knows its size
         os.environ.pop(stale, None)
-    mouse = desk.config.mouse  # what is wrong with it is a sentence here, not a crash inside
+    mouse = desk.config.mouse  # read here: its error is a sentence in the shell, not a crash inside
     desk.keep_open()
     from ircon.console.app import IrconApp
     from ircon.console.keyboard import Keyboard
@@ -49,14 +49,14 @@ def run_console(desk: Desk, *, start: str | None = None) -> int:
 
 
 def check_terminal() -> None:
-    """The console is for a person at a terminal.
+    """Check that the console can be shown here.
 
     Raises:
-        Refused: this is no terminal that can show it.
+        Refused: this is not a terminal that can show it.
     """
-    streams = (sys.stdin, sys.stdout, sys.stderr)  # it reads the first and draws on the last
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # the app reads stdin and draws on stderr
     if os.environ.get("TERM", "dumb") == "dumb" or not all(stream.isatty() for stream in streams):
         raise Refused(
             "The console needs a terminal.",
-            "Everything it does can be said on the command line: 'ircon --help'.",
+            "Everything it does can be done on the command line: 'ircon --help'.",
         )

@@ -1,8 +1,7 @@
-"""Themes: one TOML file each, checked before Textual sees it.
+"""Themes: one TOML file each, checked before Textual gets it.
 
-Textual takes a theme with a wrong colour and falls over it later; so every colour
-and every variable is read here first, and a file that cannot be used costs one
-toast, not the start.
+Textual accepts a theme with a wrong colour and fails later: so every colour and variable
+is checked here, and an invalid file costs a toast, not the start.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from ircon.errors import ThemeError
 
 DEFAULT: Final = "ircon-dark"
 
-# ircon's own variables, each with the one of Textual's that it is unless a theme says.
+# ircon's own variables, each with the variable of Textual that is its default.
 OWN_VARIABLES: Final[Mapping[str, str]] = {
     "faint": "foreground-darken-3",
     "rule": "panel-lighten-2",
@@ -52,7 +51,7 @@ OWN_VARIABLES: Final[Mapping[str, str]] = {
 
 
 class KeyRule(NamedTuple):
-    """What a key of a theme must hold."""
+    """What the value of a theme's key must be."""
 
     is_valid: Callable[[object], bool]
     wanted: str
@@ -90,7 +89,7 @@ _VARIABLE: Final = KeyRule(
     _is_colour_or_style, "a colour or a text style", 'As "#6fb3e8" or "bold".'
 )
 
-# What Textual's Theme takes, and beside it who made it.
+# The arguments of Textual's Theme; KEYS adds the name and the author.
 SETTINGS: Final[Mapping[str, KeyRule]] = {
     **dict.fromkeys(
         (
@@ -111,7 +110,7 @@ KEYS: Final[Mapping[str, KeyRule]] = {
 
 @dataclass(frozen=True, slots=True)
 class ThemeFile:
-    """A theme that can be used; ``settings`` are ``textual.theme.Theme``'s."""
+    """A valid theme; ``settings`` are arguments of ``textual.theme.Theme``."""
 
     name: str
     settings: Mapping[str, Any]
@@ -119,33 +118,33 @@ class ThemeFile:
 
 
 class ThemeFailure(NamedTuple):
-    """A file that cannot be used: ``why`` begins with the line, if there is one: ``:3: ...``."""
+    """An invalid file; ``reason`` begins with the line, if there is one: ``:3: ...``."""
 
     path: str
-    why: str
+    reason: str
 
     def __str__(self) -> str:
-        return f"{self.path}{self.why}"
+        return f"{self.path}{self.reason}"
 
     @property
     def short(self) -> str:
-        """Without the folders."""
-        return f"{Path(self.path).name}{self.why}"
+        """The message with the file's name only."""
+        return f"{Path(self.path).name}{self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
 class Themes:
-    """Themes by name, and what is wrong with the other files."""
+    """The valid themes by name, and the problems of the other files."""
 
     themes: Mapping[str, ThemeFile]
     failed: tuple[ThemeFailure, ...] = ()
 
 
 def parse(text: str, source: str) -> ThemeFile:
-    """Read one theme; its name is the file's unless it says one.
+    """Parse one theme; its name defaults to the file's.
 
     Raises:
-        ThemeError: it cannot be used; names file, line, key and what is wanted.
+        ThemeError: the theme is invalid; names file, line, key and what is expected.
     """
     try:
         said = tomllib.loads(text)
@@ -174,7 +173,7 @@ def parse(text: str, source: str) -> ThemeFile:
 
 
 def load(folders: Iterable[Traversable]) -> Themes:
-    """All themes in these folders; the first folder that has a name wins."""
+    """Load all themes of these folders; the first folder with a name wins."""
     themes: dict[str, ThemeFile] = {}
     failed: list[ThemeFailure] = []
     for folder in folders:
@@ -198,13 +197,13 @@ def load(folders: Iterable[Traversable]) -> Themes:
 
 
 def shipped() -> Traversable:
-    """The folder of ircon's own themes: in the package, or beside it in a source checkout."""
+    """Return the folder of ircon's own themes: in the package, or in a source checkout."""
     inside = files("ircon") / "themes"
     return inside if inside.is_dir() else Path(str(files("ircon"))).parents[1] / "themes"
 
 
 def folders(config: Path, extra: str | None) -> list[Traversable]:
-    """Where themes are looked for, nearest first.
+    """Return the folders of themes, the one with precedence first.
 
     Args:
         config: the folder of config.toml; its ``themes`` are the user's own.
@@ -214,7 +213,7 @@ def folders(config: Path, extra: str | None) -> list[Traversable]:
 
 
 def defaults(generated: Mapping[str, str]) -> dict[str, str]:
-    """The variables of ircon's own out of Textual's, for themes that do not say them."""
+    """Return ircon's own variables by Textual's, for themes that do not set them."""
     return {name: generated[source] for name, source in OWN_VARIABLES.items()}
 
 
