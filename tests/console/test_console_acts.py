@@ -28,21 +28,27 @@ def _screens() -> dict[str, list[type[IrconScreen]]]:
     return found
 
 
+def _methods(screen: type[IrconScreen]) -> set[str]:
+    """The methods that do an act: the screen's own, and those of its parts."""
+    return {
+        name for owner in (screen, *screen.PARTS) for name in dir(owner) if name.startswith("do_")
+    }
+
+
 def test_every_act_is_done_by_a_screen_of_its_scope():
     screens = _screens()
     for act in every_act():
         places = (
             list(chain(*screens.values())) if act.scope() == EVERYWHERE else screens[act.scope()]
         )
-        assert any(hasattr(one, act.method()) for one in places), act.id
+        assert any(act.method() in _methods(one) for one in places), act.id
 
 
 def test_every_method_of_a_screen_that_does_something_has_its_act():
     for scope, screens in _screens().items():
         known = {act.method() for act in acts_in(scope)}
         for screen in screens:
-            done = {name for name in dir(screen) if name.startswith("do_")}
-            assert done <= known, screen
+            assert _methods(screen) <= known, screen
 
 
 def test_every_act_says_what_it_does():
@@ -125,7 +131,7 @@ async def test_a_remapped_act_obeys_its_new_key_only_and_the_footer_shows_it(tmp
             await seat.press("o", "i")
             assert "No incidents yet" in await seat.read()
             await seat.press("w")
-            assert "Nothing waits" in await seat.until("Nothing waits")
+            assert "Nothing is pending" in await seat.until("Nothing is pending")
 
 
 @awaited

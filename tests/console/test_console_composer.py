@@ -33,7 +33,7 @@ async def test_declaring_takes_keys_only_and_ends_on_the_page(bench: Bench, page
         assert "✗ Webhooks Major outage" in seen
         asked = await seat.press("f10")
         for words in (
-            "Publish on Practice", "sandbox", "mails 12 subscribers", "Cards are declined.",
+            "Publish on Practice", "sandbox", "emails 12 subscribers", "Cards are declined.",
             "Webhooks  Major outage  was Operational", "10 s in which z takes it back",
         ):  # fmt: skip
             assert words in asked
@@ -118,7 +118,7 @@ def test_what_was_typed_comes_back_after_a_crash(tmp_path: Path):
         seen = terminal.until("Cards [are] declined")
         assert "Checkout fails" in seen
         terminal.type("\x1b")
-        terminal.until("Kept as a draft")
+        terminal.until("Saved as a draft")
         terminal.type("q")
         terminal.until("1 draft not sent")
         terminal.type("\r")
@@ -317,7 +317,7 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
             bench.clock.advance(30 * 60)
             seen = " ".join((await seat.press("u")).split())
             assert "F2 no news yet" in seen
-            assert "The next word was due at 03:40 UTC" in seen
+            assert "The next update was due at 03:40 UTC" in seen
             await seat.type("Half a thought")
             assert "[Identified]" in await seat.press("shift+tab", "right")
             seen = await seat.press("f2")
@@ -330,7 +330,7 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
             assert "ctrl+z" not in " ".join(one.message for one in seat.app._notifications)
             field = seat.app.screen.query_one("#words")
             field.load_text("It fails since 15:00")
-            await seat.until("F9 mends it")
+            await seat.until("F9 fixes it")
             await seat.press("f9")
             assert field.text.startswith("It fails since 15:00 ")
             assert "UTC" in field.text

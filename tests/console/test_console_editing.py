@@ -89,7 +89,7 @@ def test_a_round_trip_from_the_composer(tmp_path: Path):
         seen = terminal.until("Before. Cards [fail]")
         assert "Checkout fails" in seen
         terminal.type("\x1b")
-        terminal.until("Kept as a draft")
+        terminal.until("Saved as a draft")
         terminal.type("q")
         terminal.until("1 draft not sent")
         terminal.type("\r")

@@ -169,12 +169,12 @@ async def test_what_was_like_it_before_says_why_and_what_was_promised_then(tmp_p
             assert "same components: API/API 1, API/API 2, API/API 3" in seen
             assert "promised then, not done: Alert on the disk" in seen
             await seat.press("enter")
-            await seat.until("over, u reopens")
+            await seat.until("closed, u reopens")
             await seat.press("u")
-            await seat.until("Reopen it?")
+            await seat.until("Reopen the incident?")
             await seat.press("enter")
             seen = await seat.until("[Investigating]")
-            assert "it speaks again" in seen
+            assert "this update reopens it" in seen
 
 
 @awaited
@@ -214,7 +214,7 @@ async def test_a_follow_up_action_is_one_form_and_loses_nothing(tmp_path: Path):
             await seat.type("no")  # typed on: into the field that has the error
             assert seat.app.screen.query_one("#form-due").value == "next tuesdayno"
             await seat.press("escape")
-            assert "Kept as a draft" in await seat.until("Kept as a draft")
+            assert "Saved as a draft" in await seat.until("Saved as a draft")
             await seat.press("a")
             seen = await seat.until("next tuesdayno")
             assert "bob" in seen
@@ -257,7 +257,7 @@ async def test_what_was_never_public_ends_without_a_word_to_anybody(tmp_path: Pa
             incident = bench.desk.respond.declare_internal("Disk full")
             async with seated(bench.desk, NARROW, start=incident) as seat:
                 await seat.press(key)
-                assert "It was never public" in await seat.until("telling nobody")
+                assert "It was never public" in await seat.until("Close without an update")
                 await seat.type("a false alarm")
                 await seat.press("f10")
                 await seat.until("a false alarm")
@@ -278,7 +278,7 @@ async def test_a_form_takes_what_is_typed_fast_in_the_field_it_was_meant_for(tmp
         incident = bench.desk.respond.declare_internal("Disk full")
         async with seated(bench.desk, NARROW, start=incident) as seat:
             await seat.press("h")
-            await seat.until("What they are")
+            await seat.until("Handover")
             await seat.pilot.press(*"anna", "tab", *"and more")
             seen = await seat.until("and more")
             assert "anna" in seen

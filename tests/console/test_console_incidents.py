@@ -84,7 +84,7 @@ async def test_an_empty_journal_says_what_to_do(tmp_path: Path):
         async with seated(bench.desk, NARROW) as seat:
             seen = await seat.read()
             assert "No incidents yet" in seen
-            assert "declares one" in seen
+            assert "declares an incident" in seen
 
 
 @awaited
@@ -92,7 +92,11 @@ async def test_a_home_without_a_page_says_what_to_do_and_declares_internally(tmp
     desk = open_desk(str(tmp_path / "home"))
     async with seated(desk, NARROW) as seat:
         seen = await seat.read()
-        for words in ("No status page yet. ircon init", "n  declares one, internal only", "d  "):
+        for words in (
+            "No status page yet. ircon init",
+            "n  declares an incident, internal only",
+            "d  ",
+        ):
             assert words in seen
         await seat.press("n")
         await seat.type("Disk full")
@@ -179,7 +183,7 @@ async def test_help_is_searched_and_runs_what_it_finds(tmp_path: Path):
             assert "Outbox" in seen
             assert "Declare an incident" not in seen
             await seat.press("enter")
-            assert "Nothing waits" in await seat.until("Nothing waits")
+            assert "Nothing is pending" in await seat.until("Nothing is pending")
 
 
 @awaited
@@ -190,4 +194,4 @@ async def test_the_palette_finds_an_act_by_its_name(tmp_path: Path):
             await seat.type("outbox")
             await seat.until("List pending updates")
             await seat.press("enter")
-            assert "Nothing waits" in await seat.until("Nothing waits")
+            assert "Nothing is pending" in await seat.until("Nothing is pending")

@@ -76,10 +76,10 @@ async def test_somebody_elses_words_stand_beside_ours_and_ours_are_edited(
         assert "┃ Somebody else says this." in seen
         assert "y  Send anyway" in seen
         await seat.press("e")
-        await seat.until("The new words, public")
+        await seat.until("New text, public")
         await seat.type(" We restart it.")
         await seat.press("f10")
-        await seat.until("Nothing waits")
+        await seat.until("Nothing is pending")
     assert _state(bench, late) == "cancelled"
     last = bench.desk.records.incident(told.incident).public_updates[-1]
     assert last.body.public == "It is the database. We restart it."
@@ -136,7 +136,7 @@ def test_what_was_not_sent_is_shown_beside_what_waits_and_without_it(tmp_path: P
                 await seat.press("o")
                 seen = await seat.until("Half a sentence about")
                 assert "this was not sent" in seen
-                assert "all that was sent is public" not in seen
+                assert "everything that was sent is public" not in seen
             told = _moved(bench, bench.say("We are looking."), *IN_DOUBT)
             async with seated(bench.desk, size) as seat:
                 await seat.press("o")

@@ -129,7 +129,7 @@ async def test_leaving_keeps_a_version_and_a_crash_loses_nothing(bench: Bench):
         await seat.press("p")
         await seat.type("More. ")
         await seat.press(seat.app.keymap.keys["postmortem.save"][0])
-        assert "Kept as a version" in await seat.until("Kept as a version")
+        assert "Saved as a version" in await seat.until("Saved as a version")
         assert bench.desk.records.incident(incident).postmortem.body.internal.startswith("More.")
 
 
@@ -187,7 +187,7 @@ async def test_holes_refuse_to_be_published_and_finished_words_reach_the_page(
         seat.app.screen.query_one("#words").load_text(FINISHED)
         asked = await seat.press("f10")
         assert "Publish on Practice" in asked
-        assert "mails nobody" in asked
+        assert "emails nobody" in asked
         assert "Pages loaded slowly for 40 of 1,000 users" in asked
         await seat.say_yes()
         await seat.until("Postmortem   sends in")

@@ -104,7 +104,7 @@ def test_a_paste_that_comes_as_keys_stays_whole_and_is_no_command(tmp_path: Path
         terminal.type("x" * 5_000 + newline + "z" * 5_000 + newline)  # more than is read at once
         terminal.until("zzzzzzzz")
         terminal.type("\r")
-        terminal.until("n, type, enter keeps it")
+        terminal.until("n, type, enter saves it")
         terminal.type("q")
         terminal.until("in all")
         terminal.type("q")

@@ -74,7 +74,7 @@ class Monitor:
             is_seen = True
             for screen in reversed(self._app.screen_stack):
                 if isinstance(screen, IrconScreen) and screen.is_whole:
-                    screen.hear(is_seen=is_seen)
+                    screen.on_journal_change(is_seen=is_seen)
                 is_seen = is_seen and screen.is_modal
 
     async def _read_dues(self) -> None:

@@ -1,16 +1,19 @@
-"""A screen whose text is checked while it is typed: walk the findings, mend, silence."""
+"""Parts of a screen with a public text: its findings (walk, fix, silence), and editing it whole."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 from textual.widgets.text_area import Selection
 
+from ircon.console.external_editor import edit
 from ircon.console.key_bindings import key_label
+from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.dialogs import PromptScreen
-from ircon.console.screens.send_flow import PublishingScreen
+from ircon.console.screens.parts import ScreenPart
 from ircon.console.widgets.finding_list import finding_rows
 from ircon.console.widgets.text_areas import TextEditor
 from ircon.errors import Refused
@@ -20,131 +23,183 @@ if TYPE_CHECKING:
     from ircon.desk.checking import Finding
 
 
-class CheckedScreen(PublishingScreen):
-    """Findings beside a text: ``f8`` walks them, ``f9`` mends, ``f12`` silences one's rule.
+class FindingsController(ScreenPart):
+    """What the checks found in the text of a screen: ``f8`` walks, ``f9`` fixes, ``f12`` silences.
 
-    A subclass names the incident in whose record a silenced rule stays
-    (``of_incident``), and shows the findings in ``show_found``.
+    Args:
+        screen: the screen of the text.
+        field: returns the text field that is checked.
+        incident: in whose record a silenced rule stays; None before there is one.
+        fix: the act that applies a fix, for the key that is shown beside a finding.
+        silence: the act that silences a rule, likewise.
+        show: called when the findings have changed.
+
+    Attributes:
+        findings: in the order of the text.
+        chosen: the place in ``findings`` of the one that the cursor was led to.
     """
 
-    findings: tuple[Finding, ...] = ()
-    chosen: int | None = None
-    _nearest: int | None = None  # the finding to mend where none is chosen
-    _found_in = ""  # the text that the findings' places are of
-
-    of_incident: str | None = None
+    def __init__(
+        self,
+        screen: IrconScreen[Any],
+        *,
+        field: Callable[[], TextEditor],
+        incident: str | None,
+        fix: type[Act],
+        silence: type[Act],
+        show: Callable[[], None],
+    ) -> None:
+        self.findings: tuple[Finding, ...] = ()
+        self.chosen: int | None = None
+        self._screen = screen
+        self._get_field = field
+        self._incident = incident
+        self._fix = fix
+        self._silence = silence
+        self._show = show
+        self._nearest: int | None = None  # the finding to fix where none is chosen
+        self._checked = ""  # the text that the findings' offsets are of
 
     @property
-    def checked(self) -> TextEditor:
-        """The field whose text is checked."""
-        return self.query_one("#words", TextEditor)
+    def _field(self) -> TextEditor:
+        return self._get_field()
 
-    def show_found(self) -> None:
-        """Show the findings anew. Subclasses do."""
+    # Checking
 
-    def check_words(self, find: Callable[[], list[Finding]]) -> None:
-        """Check in a thread; a newer text makes an older answer void."""
-        text = self.checked.text
-        self.read(find, lambda found: self.take_findings(text, found), group="checks")
+    def check(self, call: Callable[[], list[Finding]]) -> None:
+        """Check the text in a thread; a newer text makes an older answer void."""
+        text = self._field.text
+        self._screen.read(call, lambda findings: self.put(text, findings), group="checks")
 
-    def take_findings(self, text: str, found: Iterable[Finding]) -> None:
-        """Show what was found in a text, if it still stands there: else more is on its way."""
-        if self.checked.text == text:
-            self._found_in = text
-            self.findings = tuple(one for one in found if not one.at_stamp)
-            self.chosen, self._nearest = None, self._nearest_fix()
-            self.show_found()
-            self.show_footer()
+    def put(self, text: str, findings: Iterable[Finding]) -> None:
+        """Show the findings of a text, if the field still holds it: else newer ones will come."""
+        if self._field.text == text:
+            self._checked = text
+            self._replace(finding for finding in findings if not finding.at_stamp)
+            self._screen.show_footer()
+
+    def _replace(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        self.chosen, self._nearest = None, self._nearest_fix()
+        self._show()
 
     def _nearest_fix(self) -> int | None:
-        """What was typed just now is what a person wants to mend."""
-        cursor = self.checked.cursor_location
-        fixable = [place for place, one in enumerate(self.findings) if one.fix]
-        before = [one for one in fixable if self._place(self.findings[one].start) <= cursor]
+        """Return the last finding with a fix before the cursor: it was typed just now."""
+        cursor = self._field.cursor_location
+        fixable = [place for place, finding in enumerate(self.findings) if finding.fix]
+        before = [
+            place for place in fixable if self._location(self.findings[place].start) <= cursor
+        ]
         return before[-1] if before else min(fixable, default=None)
-
-    def offers_finding(self, act: type[Act]) -> bool:
-        """Whether there is something to walk, to mend, or to silence."""
-        if act.id.endswith(".finding"):
-            return bool(self.findings)
-        if act.id.endswith(".fix"):
-            return self.to_fix is not None
-        return self._one is not None
-
-    def rows_of_findings(self, fix: type[Act], silence: type[Act]) -> list[Content]:
-        """The findings as they are listed, with what these keys do."""
-        keys, narrow = self._keys_of_finding(fix, silence), not self.has_class("-wide")
-        return finding_rows(self.findings, self.chosen, keys, to_fix=self.to_fix, narrow=narrow)
-
-    def _keys_of_finding(self, fix: type[Act], silence: type[Act]) -> str:
-        """What the keys do with the chosen finding, in words."""
-        said = []
-        if self.to_fix is not None and (key := self.key_of(fix)):
-            said.append(f"{key_label(key)} mends it")
-        if self._one is not None and self.of_incident and (key := self.key_of(silence)):
-            said.append(f"{key_label(key)} silences the rule here, with a reason")
-        return ", ".join(said)
 
     @property
     def to_fix(self) -> int | None:
-        """The finding that would be mended: the chosen one, else the one before the cursor."""
+        """The finding that a fix is for: the chosen one, else the one before the cursor."""
         if self.chosen is not None:
             return self.chosen if self.findings[self.chosen].fix else None
         return self._nearest
 
     @property
-    def _one(self) -> Finding | None:
+    def _chosen(self) -> Finding | None:
         return None if self.chosen is None else self.findings[self.chosen]
 
-    def do_finding(self) -> None:
-        """Lead the cursor to the next finding."""
-        self.chosen = 0 if self.chosen is None else (self.chosen + 1) % len(self.findings)
-        one = self.findings[self.chosen]
-        self.checked.selection = Selection(self._place(one.start), self._place(one.end))
-        self.checked.scroll_cursor_visible()
-        self.set_focus(self.checked)
-        self.show_found()
+    def _location(self, offset: int) -> tuple[int, int]:
+        """Return the row and column of an offset in the text."""
+        before = self._field.text[:offset]
+        return before.count("\n"), offset - before.rfind("\n") - 1
 
-    def do_select_all(self) -> None:
-        """In the field that has the cursor, else in the text."""
-        field = self.focused if isinstance(self.focused, TextEditor) else self.checked
-        self.set_focus(field)
-        field.select_all()
+    # Showing
+
+    def rows(self) -> list[Content]:
+        """Return the findings as they are listed, with the keys of what can be done."""
+        narrow = not self._screen.has_class("-wide")
+        return finding_rows(
+            self.findings, self.chosen, self._keys(), to_fix=self.to_fix, narrow=narrow
+        )
+
+    def _keys(self) -> str:
+        listed = []
+        if self.to_fix is not None and (key := self._screen.key_of(self._fix)):
+            listed.append(f"{key_label(key)} fixes it")
+        if self._chosen and self._incident and (key := self._screen.key_of(self._silence)):
+            listed.append(f"{key_label(key)} silences the rule here, with a reason")
+        return ", ".join(listed)
+
+    # Acts
+
+    def offers(self, act: type[Act]) -> bool:
+        """Offer to walk where there are findings, to fix where there is a fix."""
+        if act is self._fix:
+            return self.to_fix is not None
+        if act is self._silence:
+            return self._chosen is not None
+        return bool(self.findings)
+
+    def do_finding(self) -> None:
+        """Select the text of the next finding."""
+        self.chosen = 0 if self.chosen is None else (self.chosen + 1) % len(self.findings)
+        finding = self.findings[self.chosen]
+        self._field.selection = Selection(
+            self._location(finding.start), self._location(finding.end)
+        )
+        self._field.scroll_cursor_visible()
+        self._screen.set_focus(self._field)
+        self._show()
 
     def do_fix(self) -> None:
-        """Put the better words in place of the chosen ones; ``ctrl+z`` brings them back."""
+        """Put the fix of the finding into the text; ``ctrl+z`` undoes it."""
         place = self.to_fix
         fix = None if place is None else self.findings[place].fix
-        if fix is None or self.checked.text != self._found_in:
-            return  # a key came in between: what it makes of the findings is on its way
-        self.checked.replace(fix.replacement, self._place(fix.start), self._place(fix.end))
+        if fix is None or self._field.text != self._checked:
+            return  # a key came in between: newer findings are on their way
+        self._field.replace(fix.replacement, self._location(fix.start), self._location(fix.end))
 
     async def do_silence(self) -> None:
-        """Ask why, and say no more of this rule in this incident."""
-        await self.converse(self._silence)
+        """Ask for the reason, then silence the finding's rule in this incident."""
+        await self._screen.converse(self._ask_to_silence)
 
-    async def _silence(self) -> None:
-        if self._one is None:
+    async def _ask_to_silence(self) -> None:
+        if self._chosen is None:
             return
-        if self.of_incident is None:
+        if self._incident is None:
             raise Refused(
-                "There is no record yet to keep the reason in.",
+                "There is no incident yet that the reason could be recorded in.",
                 "Declare the incident first, or silence the rule in config.toml.",
             )
-        rule = self._one.rule
-        reason = await self.question(
+        rule = self._chosen.rule
+        reason = await self._screen.question(
             PromptScreen(
                 f"Why should {rule} be silent in this incident?",
-                self._one.message,
+                self._chosen.message,
                 placeholder="the reason stays in the record",
             )
         )
         if reason and reason.strip():
-            self.desk.checking.silence(self.of_incident, rule, reason.strip())
-            self.findings = tuple(finding for finding in self.findings if finding.rule != rule)
-            self.chosen, self._nearest = None, self._nearest_fix()
-            self.show_found()
+            self._screen.desk.checking.silence(self._incident, rule, reason.strip())
+            self._replace(finding for finding in self.findings if finding.rule != rule)
 
-    def _place(self, offset: int) -> tuple[int, int]:
-        before = self.checked.text[:offset]
-        return before.count("\n"), offset - before.rfind("\n") - 1
+
+class WholeText(ScreenPart):
+    """Acts on the whole text of a screen: select it, open it in an external editor.
+
+    Args:
+        screen: the screen of the text.
+        field: returns the text field.
+    """
+
+    def __init__(self, screen: IrconScreen[Any], *, field: Callable[[], TextEditor]) -> None:
+        self._screen = screen
+        self._get_field = field
+
+    def do_select_all(self) -> None:
+        """Select all in the field that has the cursor, else in the text."""
+        focused = self._screen.focused
+        field = focused if isinstance(focused, TextEditor) else self._get_field()
+        self._screen.set_focus(field)
+        field.select_all()
+
+    def do_editor(self) -> None:
+        """Edit the text in the user's own editor."""
+        field = self._get_field()
+        field.say(edit(field.text, os.environ, self._screen.app.suspend))
+        self._screen.set_focus(field)

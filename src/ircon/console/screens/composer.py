@@ -1,9 +1,8 @@
-"""Composing public words: what is typed, beside the page as customers will see it."""
+"""Composer: the text of a public update, beside the page as customers will see it."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -16,11 +15,13 @@ from textual.timer import Timer
 
 from ircon.console import background, composer_model, safe_content
 from ircon.console.acts.act import Act
-from ircon.console.acts.composer import Fix, NextFinding, NoNews, Restore, Silence, Text
+from ircon.console.acts.composer import Fix, Restore, Silence, Text
 from ircon.console.composer_model import ComposerContext, ComposerInput
-from ircon.console.external_editor import edit
 from ircon.console.key_bindings import bindings, key_label
-from ircon.console.screens.template_choice import TemplatedScreen
+from ircon.console.screens.base import IrconScreen
+from ircon.console.screens.checked_text import FindingsController, WholeText
+from ircon.console.screens.send_flow import SendFlow
+from ircon.console.screens.template_choice import TemplateChoice
 from ircon.console.widgets import public_page
 from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.composer_form import Form
@@ -36,27 +37,28 @@ from ircon.incident.vocabulary import is_closed
 if TYPE_CHECKING:
     from ircon.desk.checking import Finding
 
-_REST = 0.1  # seconds without a key before everything beside the text follows it
+_REST = 0.1  # seconds without a key before preview and findings follow the text
 
 
 class _Answer(NamedTuple):
-    """What is said to a text: by the desk, and by the checks."""
+    """Answer to a text: the preview or refusal of the desk, and the findings."""
 
     text: str
-    said: Preview | IrconError
+    verdict: Preview | IrconError
     findings: tuple[Finding, ...]
 
 
-class ComposerScreen(TemplatedScreen):
-    """Composes an update, or the first words of a new incident.
+class ComposerScreen(IrconScreen[None]):
+    """Composes an update, or the first update of a new incident.
 
     Args:
-        incident: whose update; None declares a new one.
-        status: to begin with; else the running one.
-        pick: go to the component picker at once.
+        incident: id of the incident; None declares a new one.
+        status: the initial status; else the current one.
+        pick: open the component picker at once.
     """
 
     SCOPE = "composer"
+    PARTS = (*IrconScreen.PARTS, FindingsController, WholeText, TemplateChoice)
     BINDINGS = bindings(SCOPE)
     CSS_PATH = "composer.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - Textual's own declaration
@@ -68,17 +70,33 @@ class ComposerScreen(TemplatedScreen):
         self._incident = incident
         self._status = status
         self._pick = pick
-        self._known: ComposerContext | None = None
-        self._words = ComposerInput(status or "")
+        self._composer_context: ComposerContext | None = None
+        self._composer_input = ComposerInput(status or "")
         self._rest: Timer | None = None
         self._others: list[str] = []
-        self._said: Preview | IrconError | None = None
-        self._is_back = False  # what was typed another time stands here, untouched
-        self._tried = False  # to send these very words; the desk refused
-        self.of_incident = incident
+        self._verdict: Preview | IrconError | None = None
+        self._is_restored = False  # an untouched draft from before
+        self._tried = False  # to send exactly this input, and the desk refused
+        self._send_flow = SendFlow(self, refuse=self.refuse)
+        self._findings = FindingsController(
+            self,
+            field=lambda: self._form.text,
+            incident=incident,
+            fix=Fix,
+            silence=Silence,
+            show=self._show_findings,
+        )
+        self._templates = TemplateChoice(
+            self,
+            known=lambda: self._composer_context,
+            words=lambda: self._composer_input,
+            begin=self._begin_from,
+        )
+        whole_text = WholeText(self, field=lambda: self._form.text)
+        self.parts = (*self.parts, self._findings, whole_text, self._templates)
 
     def compose(self) -> ComposeResult:
-        """What is typed; beside it, or below where it is narrow, the page and the findings."""
+        """Lay out the form; beside it, or below on a narrow screen, preview and findings."""
         yield CachedStatic(id="title")
         with Container(id="body"):
             yield Form()
@@ -86,23 +104,23 @@ class ComposerScreen(TemplatedScreen):
         yield Footer()
 
     async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
-        """Read what is known and what was typed before; a key waits for that."""
+        """Read context and draft, then fill the form; keys wait for that."""
 
         def read() -> tuple[ComposerContext, ComposerInput, bool]:
-            known = composer_model.read_context(self.desk, self._incident)
-            return known, *composer_model.initial_input(self.desk, known, self._status)
+            context = composer_model.read_context(self.desk, self._incident)
+            return context, *composer_model.initial_input(self.desk, context, self._status)
 
         try:
-            known, words, was_kept = await asyncio.to_thread(read)
+            context, update, is_draft = await asyncio.to_thread(read)
         except IrconError as error:
             self.console.show_error(error)
             self.withdraw()
             return
-        self._known, self._words, self._is_back = known, words, was_kept
-        self._form.load(words, known)
+        self._composer_context, self._composer_input, self._is_restored = context, update, is_draft
+        self._form.begin(update, context)
         self._show()
-        if not known.components or known.subscribers is None:
-            background.run(self, partial(self._hear_of_page, known.page.name), "page")
+        if not context.components or context.subscribers is None:
+            background.run(self, partial(self._refresh_page, context.page.name), "page")
         if self._pick:
             await self.do_components()
 
@@ -110,10 +128,14 @@ class ComposerScreen(TemplatedScreen):
     def _key(self) -> str:
         return update_key(self._incident)
 
-    # What is known
+    @property
+    def _form(self) -> Form:
+        return self.query_one(Form)
 
-    async def _hear_of_page(self, page: str) -> None:
-        """Nothing is known of the page yet: ask it; composing goes on without an answer."""
+    # Context
+
+    async def _refresh_page(self, page: str) -> None:
+        """Read components and subscribers from the page; composing goes on without an answer."""
         try:
             await asyncio.to_thread(self.desk.page_data.refresh, page)
         except IrconError:
@@ -121,75 +143,90 @@ class ComposerScreen(TemplatedScreen):
         self.refresh_data()
 
     def refresh_data(self) -> None:
-        """Something was written: others may have posted meanwhile."""
-        if self._known is not None and not self.sending:
+        """Read the context again: others may have posted."""
+        if self._composer_context is not None and not self._send_flow.is_sending:
             self.read(
                 lambda: composer_model.read_context(self.desk, self._incident),
-                self._know,
-                group="known",
+                self._take_context,
+                group="context",
             )
 
-    def _know(self, known: ComposerContext) -> None:
-        """Take in what is known now; what others said is shown, and so was seen."""
-        if known == self._known:
-            return  # it was our own draft that was saved
-        before, self._known = self._known, known
-        updates = known.incident.updates if known.incident else ()
-        news = known.seen - before.seen if before else frozenset()
+    def _take_context(self, context: ComposerContext) -> None:
+        """Take over a newer context, and show what others have posted."""
+        if context == self._composer_context:
+            return  # only the draft was saved
+        before, self._composer_context = self._composer_context, context
+        updates = context.incident.updates if context.incident else ()
+        new = context.seen - before.seen if before else frozenset()
         self._others += [
             safe_content.clip(
                 f"{update.author or 'Somebody'} posted meanwhile: {update.body.public}", 300
             )
             for update in updates
-            if update.origin == "observed" and update.remote_id in news
+            if update.origin == "observed" and update.remote_id in new
         ]
         self._show()
 
-    # What is typed
+    # Input
 
-    def _say(self, **said: object) -> None:
-        """Something else is said now: keep it."""
-        self._words = replace(self._words, **said)  # type: ignore[arg-type]  # fields of ComposerInput
-        self._is_back = self._tried = False
-        if self._known is not None:
-            self.console.autosave.save(self._key, self._words.as_draft())
+    def _edit(self, **fields: object) -> None:
+        """Change fields of the input, and save it as a draft."""
+        self._composer_input = replace(self._composer_input, **fields)  # type: ignore[arg-type]  # fields of ComposerInput
+        self._is_restored = self._tried = False
+        if self._composer_context is not None:
+            self.console.autosave.save(self._key, self._composer_input.as_draft())
 
-    def _change(self, **said: object) -> None:
-        """Something besides the texts is said now: keep it, and show what it makes."""
-        self._say(**said)
+    def _change(self, **fields: object) -> None:
+        """Change fields other than the texts, save, and show the result."""
+        self._edit(**fields)
         self._show()
 
+    def _begin_from(self, update: ComposerInput) -> None:
+        """Fill the form from a template; the cursor goes to the first placeholder."""
+        self._change(
+            status=update.status,
+            components=update.components,
+            notify=update.notify,
+            template=update.template,
+        )
+        self._form.say(update)
+        self.set_focus(self._form.text)
+        self._form.text.next_open()
+
     def on_text_area_changed(self) -> None:
-        """A key in one of the texts."""
+        """Take over what was typed in text or title."""
         self.read_fields()
 
     def read_fields(self) -> None:
-        """The texts, as they stand in their fields."""
+        """Take over text and title; preview and findings follow when the keys rest."""
         body, title = self._form.text.text, self._form.title.text
-        if self._known is not None and (body, title) != (self._words.body, self._words.title):
-            self._say(body=body, title=title)
+        if self._composer_context is not None and (body, title) != (
+            self._composer_input.body,
+            self._composer_input.title,
+        ):
+            self._edit(body=body, title=title)
             if self._rest:
                 self._rest.stop()
             self._rest = self.set_timer(_REST, self._show)
 
     def on_choice_changed(self) -> None:
-        """Another status."""
+        """Take over the chosen status."""
         status = self._form.status.chosen
-        if status != self._words.status:
+        if status != self._composer_input.status:
             self._change(status=status)
             self._fill_in()
 
     def _wants(self, key: str) -> bool:
-        """A sign is always text here, whatever has the focus."""
+        """Return True for every character: it is text here, whatever has the focus."""
         return len(key) == 1 or super()._wants(key)
 
     def on_key(self, event: events.Key) -> None:
-        """A sign that no text field has taken goes on in the text."""
+        """Type a character that no field has taken into the text."""
         if event.character and event.is_printable:
             self._type(event.character)
 
     def on_paste(self, event: events.Paste) -> None:
-        """What is pasted there, too."""
+        """Paste into the text, unless a field has the focus."""
         if not isinstance(self.focused, TextEditor):
             event.stop()
             self._type(event.text)
@@ -199,173 +236,174 @@ class ComposerScreen(TemplatedScreen):
         self._form.text.type(typed)
 
     async def on_field_pressed(self, event: Field.Pressed) -> None:
-        """One of the lines below the text: each has an act of its name."""
+        """Do the act that has the name of the pressed line."""
         if self.app.screen is not self:
-            return  # pressed twice: the first one has opened something already
+            return  # pressed twice: the first press has opened a dialog
         await self.action_act(f"{self.SCOPE}.{event.field.id}")
 
     # Showing
 
     def _show(self) -> None:
-        """Everything, and ask the desk what stands in the way."""
-        known, words = self._known, self._words
-        if known is None:
+        """Show all of it, and ask the desk whether it can be sent."""
+        context, update = self._composer_context, self._composer_input
+        if context is None:
             return
-        incident = known.incident
-        what = f"Update of {incident.name}" if incident else "Declare an incident"
+        incident = context.incident
+        heading = f"Update of {incident.name}" if incident else "Declare an incident"
         self.query_one("#title", CachedStatic).show(
             safe_content.line(
                 (" PUBLIC ", "bold $background on $public"),
-                *("  ", (what, "bold"), "   ", (f"{known.page_name} ", "$faint")),
-                public_page.environment_badge(known.page.environment),
+                *("  ", (heading, "bold"), "   ", (f"{context.page_name} ", "$faint")),
+                public_page.environment_badge(context.page.environment),
             )
         )
-        self._form.show(words, known)
-        self.query_one(PreviewPane).show(words, known, self.now(), self.desk.zone)
-        draft = composer_model.draft(words, known)
-        self.read(partial(self._examine, draft, known), self._take_answer, group="checks")
+        self._form.show(update, context)
+        self.query_one(PreviewPane).show(update, context, self.now(), self.desk.zone)
+        draft = composer_model.draft(update, context)
+        self.read(partial(self._examine, draft, context), self._take_answer, group="checks")
 
-    def _examine(self, draft: PublicDraft, known: ComposerContext) -> _Answer:
-        """For a thread: what the desk says to the draft, and the checks to its text."""
-        said: Preview | IrconError
+    def _examine(self, draft: PublicDraft, context: ComposerContext) -> _Answer:
+        """Return the preview or refusal of a draft, with its findings; for a thread."""
+        verdict: Preview | IrconError
         try:
-            said = self.desk.publish.prepare(draft)
+            verdict = self.desk.publish.prepare(draft)
         except IrconError as refused:
-            said = refused
-            found: Iterable[Finding] = self.desk.checking.update_draft(draft, known.incident)
+            verdict = refused
+            findings: Iterable[Finding] = self.desk.checking.update_draft(draft, context.incident)
         else:
-            found = said.findings
-        text = draft.body.public  # a title has findings of its own, and no place for them
-        return _Answer(text, said, tuple(one for one in found if one.passage.text == text))
+            findings = verdict.findings
+        text = draft.body.public  # those of the title are not shown
+        return _Answer(
+            text,
+            verdict,
+            tuple(finding for finding in findings if finding.passage.text == text),
+        )
 
     def _take_answer(self, answer: _Answer) -> None:
-        if self.checked.text == answer.text:  # else the next answer is on its way
-            self._said = answer.said
-            self.take_findings(answer.text, answer.findings)
+        if self._form.text.text == answer.text:  # else the next answer is on its way
+            self._verdict = answer.verdict
+            self._findings.put(answer.text, answer.findings)
 
-    def show_found(self) -> None:
-        """What stands in the way, what is worth knowing, and what the checks found."""
-        found, preview = self._said, self.query_one(PreviewPane)
-        sentences = ["What you typed before is back."] if self._is_back else []
-        sentences += [*filter(None, [self.replaced_notice]), *self._notices()]
-        findings = self.rows_of_findings(Fix, Silence)
-        if not isinstance(found, Preview):
-            refused = found if self._tried or not self._words.is_empty else None
+    def _show_findings(self) -> None:
+        """Show why the update cannot be sent, notices, and findings."""
+        verdict, preview = self._verdict, self.query_one(PreviewPane)
+        sentences = ["Your draft was restored."] if self._is_restored else []
+        sentences += [*filter(None, [self._templates.replaced_notice()]), *self._notices()]
+        findings = self._findings.rows()
+        if not isinstance(verdict, Preview):
+            refused = verdict if self._tried or not self._composer_input.is_empty else None
             preview.show_findings(refused, sentences, findings, ready=False, tried=self._tried)
             return
-        if found.left_below:
-            named = public_page.names(found.left_below)
+        if verdict.left_below:
+            named = public_page.names(verdict.left_below)
             key = self.key_of(Restore)
             how = f" {key_label(key)} restores them." if key else ""
             sentences.append(f"Would stay below operational: {named}.{how}")
         preview.show_findings(None, sentences, findings, ready=True)
 
     def refuse(self, refused: Refused) -> None:
-        """Beside the text; the cursor goes to what is not finished."""
-        self._said, self._tried = refused, True
-        self._form.focus_unfinished()
-        self.show_found()
+        """Show beside the text why it cannot be sent; the cursor goes to what is unfinished."""
+        self._verdict, self._tried = refused, True
+        self._form.lead()
+        self._show_findings()
 
     def _notices(self) -> list[str]:
-        """What is worth knowing before sending, besides the desk's own warnings."""
-        incident = self._known.incident if self._known else None
+        """Return what is worth knowing before sending, besides the desk's own warnings."""
+        incident = self._composer_context.incident if self._composer_context else None
         reopens = incident is not None and is_closed(incident.status)
-        due = "" if self._words.body.strip() else self.due_notice()
-        over = "This incident is over: it speaks again." if reopens else ""
-        return [*self._others, *filter(None, (due, over))]
+        due = "" if self._composer_input.body.strip() else self._templates.due_notice()
+        reopening = "This incident is closed: this update reopens it." if reopens else ""
+        return [*self._others, *filter(None, (due, reopening))]
 
     # Acts
 
     def offers(self, act: type[Act]) -> bool:
-        """Restoring is for an update that closes; enter leads on from the title."""
-        if act in {NextFinding, Fix, Silence}:
-            return self.offers_finding(act)
-        if act is NoNews:
-            return self.due is not None
+        """Offer to restore with an update that closes; ``enter`` in the title only."""
         if act is Text:
             return isinstance(self.focused, Title)
         if act is Restore:
-            return self._known is not None and composer_model.can_restore(self._words, self._known)
+            return self._composer_context is not None and composer_model.can_restore(
+                self._composer_input, self._composer_context
+            )
         return True
 
     def do_next(self) -> None:
-        """Tab."""
+        """Go to the next placeholder, else to the next field."""
         focused = self.focused
         if isinstance(focused, TextEditor):
-            said = focused.typed_values()  # the same elsewhere is not typed twice
+            typed = focused.typed_over()  # fills the same placeholder elsewhere
             for field in (self._form.title, self._form.text):
-                field.fill(said)
-        if not (isinstance(focused, TextEditor) and focused.select_next_placeholder()):
+                field.fill(typed)
+        if not (isinstance(focused, TextEditor) and focused.next_open()):
             self.focus_next()
 
     def do_text(self) -> None:
-        """Enter in the title."""
+        """Go from the title to the text."""
         self.set_focus(self._form.text)
 
     def do_back(self) -> None:
-        """What is typed stays as a draft."""
-        if self._known is not None and self._words.is_empty:
+        """Leave; what is typed stays as a draft."""
+        if self._composer_context is not None and self._composer_input.is_empty:
             self.console.autosave.drop(self._key)
-        elif self._known is not None:
-            self.console.show_message("Kept as a draft: it is here when you come back.")
+        elif self._composer_context is not None:
+            self.console.show_message("Saved as a draft: it will be here when you come back.")
         super().do_back()
 
     def do_mails(self) -> None:
-        """The other way round."""
-        self._change(notify=not self._words.notify)
+        """Notify subscribers by email, or not."""
+        self._change(notify=not self._composer_input.notify)
 
     def do_restore(self) -> None:
-        """The other way round."""
-        self._change(restore=not self._words.restore)
-
-    def do_editor(self) -> None:
-        """In the person's own editor."""
-        self._form.text.replace_text(edit(self._form.text.text, os.environ, self.app.suspend))
-        self.set_focus(self._form.text)
+        """Restore components with this update, or not."""
+        self._change(restore=not self._composer_input.restore)
 
     async def do_components(self) -> None:
-        """In the picker."""
-        if self._known is not None:
-            await self.converse(partial(self._choose_components, self._known))
+        """Choose components in the picker."""
+        if self._composer_context is not None:
+            await self.converse(partial(self._choose_components, self._composer_context))
 
-    async def _choose_components(self, known: ComposerContext) -> None:
+    async def _choose_components(self, context: ComposerContext) -> None:
         from ircon.console.screens.picker import PickerScreen
 
         chosen = await self.question(
-            PickerScreen(known.page, self._words.components, known.attached)
+            PickerScreen(context.page, self._composer_input.components, context.attached)
         )
         if chosen is not None:
-            # The picker may have heard news of the page.
-            self._know(
+            # The picker may have read the page again.
+            self._take_context(
                 await asyncio.to_thread(composer_model.read_context, self.desk, self._incident)
             )
             self._change(components=chosen)
             self._fill_in()
 
     def _fill_in(self) -> None:
-        """The record may know by now what a placeholder asks for."""
-        known, words = self._known, self._words
-        if known is not None and self._form.open_ends:
+        """Fill placeholders that the record has values for by now."""
+        context, update = self._composer_context, self._composer_input
+        if context is not None and self._form.open_ends:
             self.ask(
-                lambda: composer_model.filled_in(self.desk, words, known),
-                self._form.replace_texts,
+                lambda: composer_model.filled_in(self.desk, update, context),
+                self._form.say,
                 group="fill",
             )
 
     async def do_send(self) -> None:
-        """Ask once more, showing exactly what will be public."""
-        if self._known is not None and not self.sending:
-            await self.converse(partial(self._send, composer_model.draft(self._words, self._known)))
+        """Show the confirmation, then send."""
+        if self._composer_context is not None and not self._send_flow.is_sending:
+            await self.converse(
+                partial(
+                    self._send, composer_model.draft(self._composer_input, self._composer_context)
+                )
+            )
 
     async def _send(self, draft: PublicDraft) -> None:
-        preview = await self.prepared(partial(self.desk.publish.prepare, draft))
+        preview = await self._send_flow.prepare(partial(self.desk.publish.prepare, draft))
         if preview is None:
             return
 
         def send(hold: float, reason: str) -> Submission:
             return self.desk.publish.send(draft, preview.confirm(reason), hold=hold)
 
-        posted = await self.confirm(preview, send, self._notices())
+        posted = await self._send_flow.confirm(preview, send, self._notices())
         if posted is not None:
             self.console.autosave.drop(self._key)
             self.dismiss()

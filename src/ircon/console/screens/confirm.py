@@ -1,4 +1,4 @@
-"""The last question before words become public: which page, which words, who is mailed."""
+"""Confirmation: the last dialog before an update is public, showing page, text and emails."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from ircon.desk.drafts import Preview
 from ircon.incident.components import ComponentChange
 from ircon.incident.text import fold_case
 
-_PAUSE = 0.4  # seconds: a key that comes sooner is the one before, still pressed
+_PAUSE = 0.4  # seconds: a key that comes sooner repeats the one before
 _SMALLEST = 30  # columns below which lines are too short to be read
-_LEAST = 3  # lines of a text that scrolls
-_LISTED = 3  # components that have a line each; more are counted by group
-_TOO_SMALL = "Too small a window to read this: make it larger, then send. esc goes back."
+_LEAST = 3  # lines of a scrolling text
+_LISTED = 3  # components that get a line each; more are counted by group
+_TOO_SMALL = "The window is too small to read this: enlarge it, then send. esc goes back."
 
 
 class ConfirmScreen(Dialog[str | None]):
-    """Shows a ``Preview`` whole; answers with None, or for an explicit yes with the reason.
+    """The whole ``Preview``; its result is the reason typed with an explicit yes, else None.
 
-    The reason is empty unless the words want one.
+    The reason is empty unless the preview needs one.
 
-    The sending key counts once the screen has been seen and the keys have rested: a key
-    held down, or pressed twice in haste, must not say yes to words that nobody read.
-    Enter alone says nothing here until the answer is chosen with ``tab``: a key that
-    was meant for the text cannot send it. A window too small to show it takes no yes
-    at all. Where the preview asks for it, the page's
-    name, or why the words must go out as they are, is typed first.
+    The sending key counts only after the screen was rendered and the keys have rested: a
+    key held down, or pressed twice in haste, must not confirm a text that nobody read.
+    ``enter`` alone confirms nothing until the answer is focused with ``tab``: a key meant
+    for the text cannot send it. A window too small to show it all cannot confirm. Where
+    the preview asks for it, the page's name, or the reason to send it as it is, is typed
+    first.
 
     Args:
         preview: what is to be confirmed.
@@ -58,10 +58,10 @@ class ConfirmScreen(Dialog[str | None]):
         self._preview = preview
         self._notices = notices
         self._hold = hold
-        self._last_ns: int | None = None  # when the sending key was pressed last, or this seen
+        self._last_ns: int | None = None  # of the last sending key, or of rendering
 
     def compose(self) -> ComposeResult:
-        """Page, words, components, mails, warnings; then the answers."""
+        """Lay out page, text, components and warnings; then the answers."""
         with Vertical(id="confirm", classes=self._preview.environment):
             yield Static(safe_content.line((_TOO_SMALL, "bold $waiting")), id="confirm-cut")
             yield Static(self._where(), id="confirm-where")
@@ -77,16 +77,16 @@ class ConfirmScreen(Dialog[str | None]):
                 )
             if self._preview.needs_reason:
                 yield Line(
-                    placeholder="why it must go out as it is: stays in the record",
+                    placeholder="why it must be sent as it is: stays in the record",
                     id="confirm-reason",
                 )
-            yield CachedStatic(id="confirm-told")
+            yield CachedStatic(id="confirm-message")
             with Horizontal(id="confirm-answers"):
                 yield Field(id="yes")
                 yield Field(id="no")
 
     def on_mount(self) -> None:
-        """Neither answer is chosen yet."""
+        """Fill in the answers, focusing neither of them."""
         super().on_mount()
         key = self._key
         back = next(
@@ -105,23 +105,23 @@ class ConfirmScreen(Dialog[str | None]):
         self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
-        """Another window shows more of it, or less: it is to be read anew."""
+        """Fit the new size, and count keys only once it was rendered again."""
         self._last_ns = None
         self.query_one("#confirm-cut").display = False
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        """Give what scrolls the lines that the rest leaves, then see whether that is enough."""
+        """Give the scrolling parts the lines that the rest leaves."""
         words, facts = self.query_one("#confirm-words"), self.query_one("#confirm-facts")
         rest = sum(one.outer_size.height for one in self._fixed) + 4  # the frame, two gaps
         room = self.size.height - rest
         least = min(facts.virtual_size.height, max(_LEAST, room // 3))
         facts.styles.max_height = max(least, room - words.virtual_size.height, 1)
         words.styles.max_height = max(room - least, 1)
-        self.call_after_refresh(self._seen)
+        self.call_after_refresh(self._rendered)
 
-    def _seen(self) -> None:
-        """It has been drawn."""
+    def _rendered(self) -> None:
+        """Note that the screen was rendered, and whether anything is cut off."""
         facts = self.query_one("#confirm-facts")
         facts.can_focus = facts.max_scroll_y > 0
         self.query_one("#confirm-cut").display = self._is_cut
@@ -129,13 +129,13 @@ class ConfirmScreen(Dialog[str | None]):
 
     @property
     def _fixed(self) -> list[Widget]:
-        """What does not scroll."""
-        parts = self.query("#confirm-where, #confirm Line, #confirm-told, #confirm-answers")
+        """The widgets that do not scroll."""
+        parts = self.query("#confirm-where, #confirm Line, #confirm-message, #confirm-answers")
         return [part for part in parts if part.display]
 
     @property
     def _is_cut(self) -> bool:
-        """Whether somebody cannot read here what they would say yes to."""
+        """Whether a part of what is confirmed cannot be read."""
         if self.size.width < _SMALLEST:
             return True
         scrolls = [self.query_one("#confirm-words"), self.query_one("#confirm-facts")]
@@ -156,7 +156,7 @@ class ConfirmScreen(Dialog[str | None]):
                     (preview.page_name, "bold"),
                     "  ",
                     public_page.environment_badge(preview.environment),
-                    "  mails ",
+                    "  emails ",
                     public_page.recipients(notify=preview.notify, subscribers=preview.subscribers),
                 ),
                 safe_content.line((f"page {preview.page}, {preview.host}", "$faint")),
@@ -179,7 +179,7 @@ class ConfirmScreen(Dialog[str | None]):
         components = preview.components
         if len(components) <= _LISTED:
             rows = [
-                safe_content.line(label("Components" if place == 0 else ""), *_change(one))
+                safe_content.line(label("Components" if place == 0 else ""), *_change_parts(one))
                 for place, one in enumerate(components)
             ] or [safe_content.line(label("Components"), ("none changed", "$faint"))]
         else:
@@ -204,83 +204,83 @@ class ConfirmScreen(Dialog[str | None]):
         return safe_content.lines(rows)
 
     def listing(self) -> Widget | None:
-        """None: a scroll is moved by its own keys."""
+        """Return None: the scrolling parts have keys of their own."""
         return None
 
     # Answering
 
     def offers(self, act: type[Act]) -> bool:
-        """Sending is what this screen is for."""
+        """Offer to send, too."""
         return act is Send or super().offers(act)
 
     def do_send(self) -> None:
-        """The sending key: yes, unless nobody can have read this yet."""
+        """Confirm, unless the key came too soon for anybody to have read this."""
         before, now = self._last_ns, self.desk.clock.monotonic_ns()
-        if before is None:  # not drawn yet
+        if before is None:  # not rendered yet
             return
         self._last_ns = now
         if now - before < _PAUSE * 1e9:
-            self._tell(f"Not sent yet: read this first, then press {self._key} once more.")
+            self._show_message(f"Not sent yet: read this first, then press {self._key} once more.")
         else:
-            self._say_yes()
+            self._confirm()
 
-    def _say_yes(self) -> None:
-        """Yes, once what must be typed is typed."""
+    def _confirm(self) -> None:
+        """Confirm, once everything that must be typed is typed."""
         if self._is_cut:
-            return  # it says so already, as far as there is room
+            return  # said on the screen already, as far as there is room
         preview = self._preview
         reason = self._typed("#confirm-reason")
         name = fold_case(self._typed("#confirm-name"))
         if preview.type_page_name and name != fold_case(preview.page_name.strip()):
-            self._ask_for(
+            self._request(
                 "#confirm-name",
                 f"Nothing was sent: type {preview.page_name}, the page that this goes to.",
             )
         elif preview.needs_reason and not reason:
-            self._ask_for(
+            self._request(
                 "#confirm-reason",
-                "Nothing was sent: say why it must go out as it is, or change it.",
+                "Nothing was sent: give the reason why it must be sent as it is, or edit it.",
             )
         else:
             self.dismiss(reason)
 
-    def _typed(self, field: str) -> str:
-        return "".join(result.value for result in self.query(field).results(Input)).strip()
+    def _typed(self, selector: str) -> str:
+        return "".join(result.value for result in self.query(selector).results(Input)).strip()
 
-    def _ask_for(self, field: str, what: str) -> None:
-        self.query_one(field).focus()
-        self._tell(what)
+    def _request(self, selector: str, message: str) -> None:
+        self.query_one(selector).focus()
+        self._show_message(message)
 
-    def _tell(self, what: str) -> None:
-        told = self.query_one("#confirm-told", CachedStatic)
-        told.display = True
-        told.show(safe_content.line(("! ", "bold $waiting"), (what, "bold")))
+    def _show_message(self, message: str) -> None:
+        shown = self.query_one("#confirm-message", CachedStatic)
+        shown.display = True
+        shown.show(safe_content.line(("! ", "bold $waiting"), (message, "bold")))
 
     def do_back(self) -> None:
-        """No."""
+        """Close without confirming."""
         self.dismiss(None)
 
     def on_input_submitted(self) -> None:
-        """The page's name was typed."""
-        self._say_yes()
+        """Confirm after the last line was typed."""
+        self._confirm()
 
     def on_field_pressed(self, event: Field.Pressed) -> None:
-        """One of the answers."""
+        """Take the answer that was clicked or entered."""
         if event.field.id == "yes":
-            self._say_yes()
+            self._confirm()
         else:
             self.do_back()
 
 
-def _change(one: ComponentChange) -> list[safe_content.Part]:
-    style = styles.level(one.status)
-    if one.status is None:
-        return [one.path, ("  as it is", "$faint")]
-    was = styles.level(one.was).label if one.was else ""
-    before = f"  was {was}" if was and one.was != one.status else ""
+def _change_parts(change: ComponentChange) -> list[safe_content.Part]:
+    style = styles.level(change.status)
+    if change.status is None:
+        return [change.path, ("  unchanged", "$faint")]
+    was = styles.level(change.was).label if change.was else ""
+    before = f"  was {was}" if was and change.was != change.status else ""
     return [
         (f"{style.glyph} ", style.colour),
-        one.path,
+        change.path,
         "  ",
         (style.label, style.colour),
         (before, "$faint"),

@@ -1,4 +1,4 @@
-"""Small questions over a screen: choose one, or type a line."""
+"""Dialogs over a screen: a choice, a prompt for text, a text to read, a Markdown preview."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ ResultT = TypeVar("ResultT")
 
 
 class Dialog(IrconScreen[ResultT], ModalScreen[ResultT]):
-    """A box over the screen below; ``esc``, ``backspace`` and ``q`` leave it without an answer."""
+    """Modal box; ``esc``, ``backspace`` and ``q`` leave it without an answer."""
 
     CSS_PATH: ClassVar = ["dialogs.tcss"]
 
     def offers(self, act: type[Act]) -> bool:
-        """Only moving and going back: a question is answered or left."""
+        """Offer only moving and going back: a dialog is answered or left."""
         return act.id not in {
             "everywhere.palette",
             "everywhere.help",
@@ -40,12 +40,12 @@ class Dialog(IrconScreen[ResultT], ModalScreen[ResultT]):
 
 
 class ChoiceScreen(Dialog[str | None]):
-    """Asks for one of several; answers with its id, or None.
+    """Choice of one of several; its result is the id of the chosen one, or None.
 
     Args:
         title: the question.
-        text: what it is about; may be foreign.
-        choices: ``(id, name, explanation)``; the first is chosen by ``enter``.
+        text: what the question is about; may come from elsewhere.
+        choices: ``(id, name, explanation)``; ``enter`` chooses the first.
     """
 
     def __init__(self, title: str, text: str, choices: Sequence[tuple[str, str, str]]) -> None:
@@ -55,46 +55,47 @@ class ChoiceScreen(Dialog[str | None]):
         self._choices = choices
 
     def compose(self) -> ComposeResult:
-        """Question, text, choices."""
+        """Lay out the question, the text and the choices."""
         with Vertical(id="dialog"):
             yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             if self._text:
                 yield Static(safe_content.block(self._text), id="dialog-text")
             yield OptionList(*(choice_option(*choice) for choice in self._choices))
             yield Static(
-                safe_content.line(("enter chooses, esc leaves", "$faint")), id="dialog-keys"
+                safe_content.line(("enter chooses, esc cancels", "$faint")), id="dialog-keys"
             )
 
     def on_mount(self) -> None:
-        """The first choice is ready."""
+        """Focus the choices."""
         self.set_focus(self.query_one(OptionList))
 
     def listing(self) -> Widget:
-        """The choices."""
+        """Return the list of choices."""
         return self.query_one(OptionList)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """That one."""
+        """Answer with the selected choice."""
         self.dismiss(event.option.id)
 
 
-def choice_option(choice: str, name: str, why: str) -> Option:
-    """One that can be chosen, with its explanation."""
+def choice_option(choice: str, name: str, explanation: str) -> Option:
+    """Return the option of one choice, with its explanation."""
     return Option(
-        safe_content.line((name, "bold"), (f"  {why}" if why else "", "$faint")), id=choice
+        safe_content.line((name, "bold"), (f"  {explanation}" if explanation else "", "$faint")),
+        id=choice,
     )
 
 
 class PromptScreen(Dialog[str | None]):
-    """Asks for a text; answers with it, or with None.
+    """Prompt for a text; its result is the text, or None.
 
     Args:
         title: the question.
-        text: what it is about; may be foreign.
-        value: to begin with.
+        text: what the question is about; may come from elsewhere.
+        value: the initial text.
         placeholder: an example.
-        long: whether it may have several lines; ``f10`` then takes it.
-        changed: told of every change, so that a draft can be kept.
+        long: whether the text may have several lines; ``f10`` then accepts it.
+        changed: called with the text at every change, so that a draft can be saved.
     """
 
     SCOPE = "dialog"
@@ -119,7 +120,7 @@ class PromptScreen(Dialog[str | None]):
         self._changed = changed
 
     def compose(self) -> ComposeResult:
-        """Question, text, one line."""
+        """Lay out the question, the text and the field."""
         with Vertical(id="dialog"):
             yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             if self._text:
@@ -131,7 +132,7 @@ class PromptScreen(Dialog[str | None]):
             yield Static(self._keys(), id="dialog-keys")
 
     def on_mount(self) -> None:
-        """Ready to type."""
+        """Focus the field, the cursor at the end."""
         field = self.query_one("#prompt")
         if isinstance(field, (Input, TextArea)):
             field.cursor_blink = False
@@ -145,33 +146,35 @@ class PromptScreen(Dialog[str | None]):
             if self._long
             else ["enter"]
         )
-        return safe_content.line((f"{' or '.join(takes)} takes it, esc leaves", "$faint"))
+        return safe_content.line((f"{' or '.join(takes)} accepts, esc cancels", "$faint"))
 
     def offers(self, act: type[Act]) -> bool:
-        """A line is taken by enter; a longer text by keys that do not belong to it."""
+        """Offer the accepting keys for a long text only: ``enter`` accepts a line."""
         return self._long if act is Accept else super().offers(act)
 
     def do_accept(self) -> None:
-        """Take the text."""
+        """Accept the text."""
         self.dismiss(self.query_one("#prompt", TextArea).text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what is typed."""
+        """Pass on what is typed."""
         if self._changed:
             self._changed(event.value)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Keep what is typed."""
+        """Pass on what is typed."""
         if self._changed and event.text_area.text != self._value:
             self._changed(event.text_area.text)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """That is it."""
+        """Accept the line."""
         self.dismiss(event.value)
 
 
 class ReadingScreen(Dialog[None]):
-    """Shows a long text in full; scrolls with the list's keys."""
+    """A long text in full; the list's keys scroll it."""
+
+    BOX_CLASSES: ClassVar = "reading"
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
@@ -179,21 +182,38 @@ class ReadingScreen(Dialog[None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        """Title and text."""
-        with Vertical(id="dialog", classes="reading"):
+        """Lay out the title and the text."""
+        with Vertical(id="dialog", classes=self.BOX_CLASSES):
             yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             with VerticalScroll(id="reading"):
-                yield Static(safe_content.block(self._text))
+                yield self._content()
             yield Static(safe_content.line(("esc goes back", "$faint")), id="dialog-keys")
 
+    def _content(self) -> Widget:
+        return Static(safe_content.block(self._text))
+
     def on_mount(self) -> None:
-        """Ready to scroll."""
+        """Focus the text, so that keys scroll it."""
         self.set_focus(self.query_one("#reading"))
 
     def on_key(self, event: events.Key) -> None:
-        """The list's letters scroll."""
+        """Scroll by the letters that move in lists."""
         moves = {"j": "scroll_down", "k": "scroll_up", "g": "scroll_home", "G": "scroll_end"}
         move = moves.get(event.character or "")
         if move:
             getattr(self.query_one("#reading"), move)(animate=False)
             event.stop()
+
+
+class PreviewScreen(ReadingScreen):
+    """A Markdown text as its readers will see it; no link is opened and no HTML rendered."""
+
+    CSS_PATH: ClassVar = ["dialogs.tcss", "preview.tcss"]
+    BOX_CLASSES: ClassVar = "reading preview"
+
+    def _content(self) -> Widget:
+        from textual.widgets import Markdown  # and its parser: when first shown
+
+        from ircon.writing.markdown import tamed
+
+        return Markdown(tamed(self._text), open_links=False)

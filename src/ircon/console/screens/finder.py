@@ -1,4 +1,4 @@
-"""Find one of many by typing a few of its letters."""
+"""Finder: a dialog to choose one of many by typing a few of its letters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAME = 26  # cells
 
 
 class Item(NamedTuple):
-    """One to choose: its id, its name, and what it is."""
+    """An item to choose: its id, its name, and a description."""
 
     id: str
     name: str
@@ -29,12 +29,12 @@ class Item(NamedTuple):
 
 
 class FinderScreen(Dialog[str | None]):
-    """Lists things, narrowed as one types; answers with the id of one, or None.
+    """List that narrows as one types; its result is the id of the chosen item, or None.
 
     Args:
         title: what is looked for.
-        items: all there is, in the order they are shown before anything is typed.
-        empty: said where there is nothing at all.
+        items: all items, in the order that they are shown in before anything is typed.
+        empty: shown where there are no items at all.
     """
 
     CSS_PATH: ClassVar = ["dialogs.tcss", "help.tcss"]
@@ -46,64 +46,64 @@ class FinderScreen(Dialog[str | None]):
         self._empty = empty
 
     def compose(self) -> ComposeResult:
-        """A search line over the list."""
+        """Lay out a search line over the list."""
         with Vertical(id="dialog", classes="help"):
             yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             yield Input(placeholder="type a few letters", id="finder")
             yield OptionList(id="finder-list")
             yield Static(
-                safe_content.line(("enter takes it, ↑ ↓ choose, esc leaves", "$faint")),
+                safe_content.line(("enter chooses, ↑ ↓ move, esc cancels", "$faint")),
                 id="dialog-keys",
             )
 
     def on_mount(self) -> None:
-        """All of them first."""
+        """Show all items, the cursor in the search line."""
         super().on_mount()
         field = self.query_one(Input)
         field.cursor_blink = False
         field.focus()
-        self._list("")
+        self._fill("")
 
     def listing(self) -> Widget:
-        """What was found."""
+        """Return the list of items."""
         return self.query_one(OptionList)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as one types."""
-        self._list(event.value)
+        """Narrow the list."""
+        self._fill(event.value)
 
     def on_input_submitted(self) -> None:
-        """Take the chosen one."""
+        """Answer with the highlighted item."""
         listed = self.query_one(OptionList)
         if listed.highlighted is not None:
             self.dismiss(listed.get_option_at_index(listed.highlighted).id)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the clicked one."""
+        """Answer with the clicked item."""
         self.dismiss(event.option.id)
 
     def on_key(self, event: events.Key) -> None:
-        """The arrows choose while one types."""
+        """Move in the list by the arrows while the search line has the focus."""
         moves = {"up": "action_cursor_up", "down": "action_cursor_down"}
         if event.key in moves and isinstance(self.focused, Input):
             getattr(self.query_one(OptionList), moves[event.key])()
             event.stop()
 
-    def _list(self, typed: str) -> None:
+    def _fill(self, typed: str) -> None:
         listed = self.query_one(OptionList)
         listed.clear_options()
-        listed.add_options([Option(_row(item), id=item.id) for item in self._found(typed)])
+        listed.add_options([Option(_row(item), id=item.id) for item in self._matches(typed)])
         listed.highlighted = 0 if listed.option_count else None
         if not self._items:
             listed.add_option(Option(safe_content.line((self._empty, "$faint")), disabled=True))
 
-    def _found(self, typed: str) -> Sequence[Item]:
+    def _matches(self, typed: str) -> Sequence[Item]:
         if not typed.strip():
             return self._items
-        match = Matcher(typed.strip()).match
-        scored = [(match(item.name), match(item.about), item) for item in self._items]
-        found = [(max(name, about / 2), item) for name, about, item in scored if name or about]
-        return [item for _, item in sorted(found, key=lambda one: -one[0])]
+        score = Matcher(typed.strip()).match
+        scored = [(score(item.name), score(item.about), item) for item in self._items]
+        matches = [(max(name, about / 2), item) for name, about, item in scored if name or about]
+        return [item for _, item in sorted(matches, key=lambda match: -match[0])]
 
 
 def _row(item: Item) -> Content:

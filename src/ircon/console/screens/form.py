@@ -1,4 +1,4 @@
-"""Several questions at once, with what is wrong beside its field; nothing typed is lost."""
+"""Forms: several fields at once, each error beside its field; nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Question(NamedTuple):
     """One field of a form.
 
     Attributes:
-        name: what the answer is called.
+        name: key of the answer.
         label: what is asked, in a word or two.
         hint: an example, or what leaving it empty means.
-        value: to begin with.
-        check: told the answer before anything is done; raises what is wrong with it.
-        is_long: it may have several lines.
+        value: the initial text.
+        check: called with the answer before the form is submitted; raises IrconError.
+        is_long: whether the answer may have several lines.
     """
 
     name: str
@@ -46,14 +46,15 @@ class Question(NamedTuple):
 
 
 class FormScreen(Dialog[Any]):
-    """Asks, does what it was asked for, and goes; where that is refused, it stays.
+    """Form that submits its answers and closes; where that is refused, it stays open.
 
     Args:
         title: what is asked for.
-        questions: its fields, in the order of ``enter`` and ``tab``.
-        do: does it, in a thread; answers with what the form answers with.
-        text: what it is about; may be foreign.
-        draft: what is typed is kept under this key until it is done; None keeps nothing.
+        questions: the fields, in the order of ``enter`` and ``tab``.
+        submit: called with the answers, in a thread; its result is the form's.
+        text: what the form is about; may come from elsewhere.
+        draft: key under which the answers are saved until they are submitted; None saves
+            nothing.
     """
 
     SCOPE = "dialog"
@@ -68,7 +69,7 @@ class FormScreen(Dialog[Any]):
         self,
         title: str,
         questions: Sequence[Question],
-        do: Callable[[Answers], Any],
+        submit: Callable[[Answers], Any],
         *,
         text: str = "",
         draft: str | None = None,
@@ -76,16 +77,14 @@ class FormScreen(Dialog[Any]):
         super().__init__()
         self._title = title
         self._questions = questions
-        self._do = do
+        self._submit = submit
         self._text = text
         self._draft = draft
-        self._begun = {
-            question.name: question.value for question in questions
-        }  # what nobody typed here
+        self._initial = {question.name: question.value for question in questions}
         self._is_busy = False
 
     def compose(self) -> ComposeResult:
-        """Title, a line or a box for each question, what is wrong, keys."""
+        """Lay out the title, a field for each question, its error, and the keys."""
         with Vertical(id="dialog", classes="form"):
             yield Static(safe_content.line((self._title, "bold")), id="dialog-title")
             if self._text:
@@ -96,7 +95,9 @@ class FormScreen(Dialog[Any]):
                         yield Static(
                             safe_content.line((question.label, "$faint")), classes="form-label"
                         )
-                        yield LongText(question.value, id=_field(question), show_line_numbers=False)
+                        yield LongText(
+                            question.value, id=_field_id(question), show_line_numbers=False
+                        )
                     else:
                         with Horizontal(classes="form-row"):
                             yield Static(
@@ -105,128 +106,128 @@ class FormScreen(Dialog[Any]):
                             yield Line(
                                 question.value,
                                 placeholder=question.hint,
-                                id=_field(question),
+                                id=_field_id(question),
                                 select_on_focus=False,  # a letter must not replace what was typed
                             )
-                    yield CachedStatic(id=f"{_field(question)}-wrong", classes="form-wrong")
+                    yield CachedStatic(id=f"{_field_id(question)}-wrong", classes="form-wrong")
             yield CachedStatic(id="form-wrong", classes="form-wrong")
             yield Static(self._keys(), id="dialog-keys")
 
     async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
-        """What was typed another time comes back."""
-        kept = None
+        """Restore the draft that was saved before."""
+        draft = None
         if self._draft:
             try:
                 await asyncio.to_thread(self.console.autosave.flush)
-                kept = await asyncio.to_thread(self.desk.saved_drafts.load, self._draft)
+                draft = await asyncio.to_thread(self.desk.saved_drafts.load, self._draft)
             except IrconError as error:  # the form works without
                 self.console.show_error(error)
         for question in self._questions:
-            field = self._of(question)
+            field = self._field_of(question)
             field.cursor_blink = False
-            if kept and isinstance(kept.get(question.name), str):
-                _fill(field, str(kept[question.name]))
+            if draft and isinstance(draft.get(question.name), str):
+                _fill(field, str(draft[question.name]))
             if isinstance(field, TextArea):
                 field.move_cursor(field.document.end)
-        self.set_focus(self._of(self._questions[0]))
+        self.set_focus(self._field_of(self._questions[0]))
 
-    def _of(self, one: Question) -> Input | TextArea:
-        return cast("Input | TextArea", self.query_one(f"#{_field(one)}"))
+    def _field_of(self, question: Question) -> Input | TextArea:
+        return cast("Input | TextArea", self.query_one(f"#{_field_id(question)}"))
 
     def _keys(self) -> Content:
         takes = [key_label(key) for key in self.console.keymap.keys_for(Accept)]
         if not self._questions[-1].is_long:
             takes.append("enter on the last line")
-        more = "tab the next field, " if len(self._questions) > 1 else ""
-        return safe_content.line((f"{' or '.join(takes)} takes it, {more}esc leaves", "$faint"))
+        more = "tab goes to the next field, " if len(self._questions) > 1 else ""
+        return safe_content.line((f"{' or '.join(takes)} submits, {more}esc cancels", "$faint"))
 
-    # What is typed
+    # Answers
 
     @property
     def _answers(self) -> dict[str, str]:
-        fields = {question.name: self._of(question) for question in self._questions}
+        fields = {question.name: self._field_of(question) for question in self._questions}
         return {
             name: field.text if isinstance(field, TextArea) else field.value
             for name, field in fields.items()
         }
 
     def read_fields(self) -> None:
-        """Keep what is typed."""
+        """Save the answers as a draft, where they differ from the initial ones."""
         typed = self._answers
-        if self._draft and typed != self._begun and not self._is_busy:
+        if self._draft and typed != self._initial and not self._is_busy:
             self.console.autosave.save(self._draft, typed)
 
     def on_input_changed(self) -> None:
-        """A key."""
+        """Save what was typed in a line."""
         self.read_fields()
 
     def on_text_area_changed(self) -> None:
-        """A key."""
+        """Save what was typed in a long field."""
         self.read_fields()
 
-    # Taking it
+    # Submitting
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter: on to the next field; from the last one, that is it."""
-        names = [_field(question) for question in self._questions]
+        """Go to the next field; from the last one, submit."""
+        names = [_field_id(question) for question in self._questions]
         place = names.index(event.input.id or names[-1])
         if place + 1 < len(names):
-            self.set_focus(self._of(self._questions[place + 1]))
+            self.set_focus(self._field_of(self._questions[place + 1]))
         else:
             self.do_accept()
 
     def do_accept(self) -> None:
-        """Do it, unless something is wrong: then that is said, and the cursor goes there."""
+        """Submit, unless an answer is wrong: then show why, the cursor in its field."""
         if self._is_busy:
             return
         answers, first = self._answers, None
         for question in self._questions:
-            wrong = _wrong(question, answers[question.name])
-            self._tell(f"#{_field(question)}-wrong", wrong)
-            first = first or (question if wrong else None)
-        self._tell("#form-wrong", None)
+            error = _error_in(question, answers[question.name])
+            self._show_error(f"#{_field_id(question)}-wrong", error)
+            first = first or (question if error else None)
+        self._show_error("#form-wrong", None)
         if first is not None:
-            self.set_focus(self._of(first))
+            self.set_focus(self._field_of(first))
             return
         self._is_busy = True
-        background.run(self, partial(self._work, answers), "form")
+        background.run(self, partial(self._run_submit, answers), "form")
 
-    async def _work(self, answers: Answers) -> None:
+    async def _run_submit(self, answers: Answers) -> None:
         try:
-            done = await asyncio.to_thread(self._do, answers)
+            result = await asyncio.to_thread(self._submit, answers)
         except IrconError as error:
             self._is_busy = False
             self.read_fields()
-            self._tell("#form-wrong", error)
+            self._show_error("#form-wrong", error)
             return
         if self._draft:
             self.console.autosave.drop(self._draft)
         if self.is_whole:
-            self.dismiss(done)
+            self.dismiss(result)
 
-    def _tell(self, where: str, wrong: IrconError | None) -> None:
-        told = self.query_one(where, CachedStatic)
-        told.display = wrong is not None
-        if wrong is not None:
-            told.show(
-                safe_content.line(("✗ ", "bold $failed"), (wrong.message, "bold"), f" {wrong.hint}")
+    def _show_error(self, selector: str, error: IrconError | None) -> None:
+        shown = self.query_one(selector, CachedStatic)
+        shown.display = error is not None
+        if error is not None:
+            shown.show(
+                safe_content.line(("✗ ", "bold $failed"), (error.message, "bold"), f" {error.hint}")
             )
 
     def do_back(self) -> None:
-        """What is typed stays as a draft, where it differs from what stood there."""
+        """Close; answers that differ from the initial ones stay as a draft."""
         if self._is_busy:
             return
         if self._draft:
-            if self._answers == self._begun:
+            if self._answers == self._initial:
                 self.console.autosave.drop(self._draft)
             else:
                 self.read_fields()
-                self.console.show_message("Kept as a draft: it is here when you come back.")
+                self.console.show_message("Saved as a draft: it will be here when you come back.")
         self.dismiss(None)
 
 
-def _field(one: Question) -> str:
-    return f"form-{one.name}"
+def _field_id(question: Question) -> str:
+    return f"form-{question.name}"
 
 
 def _fill(field: Input | TextArea, text: str) -> None:
@@ -236,11 +237,11 @@ def _fill(field: Input | TextArea, text: str) -> None:
         field.value = text
 
 
-def _wrong(one: Question, answer: str) -> IrconError | None:
-    if one.check is None:
+def _error_in(question: Question, answer: str) -> IrconError | None:
+    if question.check is None:
         return None
     try:
-        one.check(answer)
+        question.check(answer)
     except IrconError as error:
         return error
     return None

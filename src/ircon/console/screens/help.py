@@ -1,4 +1,4 @@
-"""The keys of where you are; type to search by name or key, enter runs it."""
+"""Help: the acts of a screen with their keys, searched by name or key; ``enter`` runs one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from ircon.console.screens.dialogs import Dialog
 
 
 class HelpScreen(Dialog[str | None]):
-    """Lists the acts that a screen offers; answers with the one to do, or None."""
+    """The acts that a screen offers; its result is the id of the one to do, or None.
+
+    Args:
+        of: the screen whose acts are listed.
+    """
 
     CSS_PATH: ClassVar = ["dialogs.tcss", "help.tcss"]
 
@@ -29,7 +33,7 @@ class HelpScreen(Dialog[str | None]):
         self._place = of.SCOPE
 
     def compose(self) -> ComposeResult:
-        """A search line over the list."""
+        """Lay out a search line over the list."""
         with Vertical(id="dialog", classes="help"):
             yield Static(
                 safe_content.line(("Keys", "bold"), (f"  {self._place}", "$faint")),
@@ -39,48 +43,48 @@ class HelpScreen(Dialog[str | None]):
             yield OptionList(id="help-list")
             yield Static(id="help-whole")
             yield Static(
-                safe_content.line(("enter does it, ↑ ↓ choose, esc leaves", "$faint")),
+                safe_content.line(("enter runs it, ↑ ↓ move, esc closes", "$faint")),
                 id="dialog-keys",
             )
 
     def on_mount(self) -> None:
-        """All of them first."""
+        """Show all acts, the cursor in the search line."""
         field = self.query_one(Input)
         field.cursor_blink = False
         self.set_focus(field)
-        self._list("")
+        self._fill("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as one types."""
-        self._list(event.value)
+        """Narrow the list."""
+        self._fill(event.value)
 
     def on_input_submitted(self) -> None:
-        """Do the chosen one."""
+        """Answer with the highlighted act."""
         listed = self.query_one(OptionList)
         if listed.highlighted is not None:
             self.dismiss(listed.get_option_at_index(listed.highlighted).id)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """A narrow list cuts what an act does: the chosen one's is said in full."""
-        said = next((act.help() for act, _ in self._rows if act.id == event.option.id), "")
-        self.query_one("#help-whole", Static).update(safe_content.line(said))
+        """Show the help of the highlighted act in full: a narrow list cuts it."""
+        help_ = next((act.help() for act, _ in self._rows if act.id == event.option.id), "")
+        self.query_one("#help-whole", Static).update(safe_content.line(help_))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Do the clicked one."""
+        """Answer with the clicked act."""
         self.dismiss(event.option.id)
 
     def on_key(self, event: events.Key) -> None:
-        """The arrows choose while one types."""
+        """Move in the list by the arrows while one types."""
         moves = {"up": "action_cursor_up", "down": "action_cursor_down"}
         if event.key in moves:
             getattr(self.query_one(OptionList), moves[event.key])()
             event.stop()
 
-    def _list(self, typed: str) -> None:
+    def _fill(self, typed: str) -> None:
         listed = self.query_one(OptionList)
         listed.clear_options()
         listed.add_options(
-            [self._option(act, keys) for act, keys in self._rows if _fits(typed, act, keys)]
+            [self._option(act, keys) for act, keys in self._rows if _matches(typed, act, keys)]
         )
         listed.highlighted = 0 if listed.option_count else None
 
@@ -93,8 +97,8 @@ class HelpScreen(Dialog[str | None]):
         )
 
 
-def _fits(typed: str, act: type[Act], keys: list[str]) -> bool:
-    """A key exactly, or all words in name, help or id."""
+def _matches(typed: str, act: type[Act], keys: list[str]) -> bool:
+    """Return whether a key is exactly what is typed, or name, help and id hold all its words."""
     words = typed.casefold().split()
-    told = f"{act.name} {act.help()} {act.id}".casefold()
-    return typed in keys or all(word in told for word in words)
+    text = f"{act.name} {act.help()} {act.id}".casefold()
+    return typed in keys or all(word in text for word in words)

@@ -1,4 +1,4 @@
-"""One incident: how it stands, what happened, and a line to type what happens now."""
+"""Incident screen: current state, components, timeline, and a line for internal notes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.incident import Update
 from ircon.console.key_bindings import bindings, key_label
+from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.dialogs import ChoiceScreen, ReadingScreen
-from ircon.console.screens.internal_entries import InternalActs
-from ircon.console.screens.take_back import TakingBack
+from ircon.console.screens.internal_entries import InternalEntries
+from ircon.console.screens.send_flow import take_back
 from ircon.console.widgets import affected_tree
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Line
@@ -27,7 +28,6 @@ from ircon.console.widgets.state_line import state_lines
 from ircon.console.widgets.timeline_list import Timeline, full_text
 from ircon.desk.drafts import OutboxItem
 from ircon.errors import ConfigError, IrconError
-from ircon.incident.event import INTERNAL
 from ircon.incident.state import Entry, Incident
 from ircon.incident.text import InternalText
 from ircon.incident.vocabulary import last_status
@@ -41,10 +41,11 @@ class _Reading(NamedTuple):
     items: Mapping[str, OutboxItem]
 
 
-class IncidentScreen(InternalActs, TakingBack):
-    """The incident with this id; read anew whenever the journal changes."""
+class IncidentScreen(IrconScreen[None]):
+    """The incident with this id; read again whenever the journal changes."""
 
     SCOPE = "incident"
+    PARTS = (*IrconScreen.PARTS, InternalEntries)
     BINDINGS = bindings(SCOPE)
     CSS_PATH = "incident.tcss"
 
@@ -52,9 +53,13 @@ class IncidentScreen(InternalActs, TakingBack):
         super().__init__()
         self.incident_id = incident
         self._reading: _Reading | None = None
+        self._internal = InternalEntries(
+            self, incident, incident=lambda: self.incident, entry=lambda: self.entry
+        )
+        self.parts = (*self.parts, self._internal)
 
     def compose(self) -> ComposeResult:
-        """Name, state, components beside the timeline, the note line, footer."""
+        """Lay out name, state, components beside the timeline, note line and footer."""
         yield Static(id="title")
         yield Static(id="state")
         yield Line(placeholder="search in the timeline", id="search")
@@ -70,21 +75,21 @@ class IncidentScreen(InternalActs, TakingBack):
         yield Footer()
 
     async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
-        """First read: the acts that are open depend on it, and so does what was half typed."""
+        """Read the incident and the draft of a note; the acts depend on it."""
         for field in self.query(Input):
             field.cursor_blink = False
         self.query_one("#search").display = False
         self.set_focus(self._timeline)
         try:
             self._show(await asyncio.to_thread(self._read))
-            self._bring_back(await asyncio.to_thread(self.desk.saved_drafts.load, self._note_key))
+            self._restore_note(await asyncio.to_thread(self.desk.saved_drafts.load, self._note_key))
         except IrconError as error:
             self.not_read("incident", error)
         self.set_interval(_SECOND, self._tick)
 
     @property
     def incident(self) -> Incident | None:
-        """The state as last read."""
+        """State of the incident as last read."""
         return self._reading.incident if self._reading else None
 
     @property
@@ -92,28 +97,28 @@ class IncidentScreen(InternalActs, TakingBack):
         return self.query_one(Timeline)
 
     def listing(self) -> Widget:
-        """The timeline."""
+        """Return the timeline."""
         return self._timeline
 
     def on_screen_resume(self) -> None:
-        """Its page is asked for news while it is looked at."""
+        """Check the page for updates more often while the incident is shown."""
         super().on_screen_resume()
         self.console.watched_incident = self.incident_id
 
     def on_screen_suspend(self) -> None:
-        """And no longer."""
+        """Stop checking the page more often."""
         self.console.watched_incident = None
 
     # Reading and showing
 
     def refresh_data(self) -> None:
-        """Read the incident and what waits of it."""
+        """Read the incident and its pending updates."""
         self.read(self._read, self._show, group="incident")
 
     def _read(self) -> _Reading:
         incident = self.desk.records.incident(self.incident_id)
-        waits = incident.pending_updates or incident.postmortem.delivery == "queued"
-        items = self.desk.outbox.items() if waits else []
+        is_pending = incident.pending_updates or incident.postmortem.delivery == "queued"
+        items = self.desk.outbox.items() if is_pending else []
         ours = [item for item in items if item.incident == self.incident_id]
         return _Reading(incident, {item.operation: item for item in ours})
 
@@ -122,14 +127,14 @@ class IncidentScreen(InternalActs, TakingBack):
         self._timeline.fill(*reading, self.now())
         self._show_title()
         self.query_one("#note", Input).placeholder = (
-            "n, type, enter keeps it; never public" if not self._typing_note else ""
+            "n, type, enter saves it; never public" if not self._typing_note else ""
         )
         self.show_due()
         self._show_components()
         self.show_footer()
 
     def show_due(self) -> None:
-        """How it stands, and how long until the next word."""
+        """Show the state lines: among them, the time until the next update is due."""
         if self._reading:
             words = state_lines(
                 self._reading.incident,
@@ -165,13 +170,13 @@ class IncidentScreen(InternalActs, TakingBack):
         ).append(where)
 
     def _where(self, incident: Incident) -> list[safe_content.Part]:
-        """Whether it can be posted to, and on which page."""
+        """Return whether an update can be posted, and on which page."""
         if incident.origin == "import":
             return [(" imported, read-only ", "$background on $faint")]
         if not incident.is_open:
             key = self.key_of(Update)
             again = f", {key_label(key)} reopens" if key else ""
-            return [(f" over{again} ", "$background on $faint")]
+            return [(f" closed{again} ", "$background on $faint")]
         try:
             page = self.desk.config.page(incident.page)
         except ConfigError:
@@ -184,52 +189,47 @@ class IncidentScreen(InternalActs, TakingBack):
             self.query_one("#title", Static).update(self._title(self._reading.incident))
 
     def _tick(self) -> None:
-        """A second has passed."""
+        """Update what counts seconds."""
         if self._reading and self.is_current:
             self.show_due()
             self._timeline.tick(self.now())
 
     def on_resize(self) -> None:
-        """Another width, another shape."""
+        """Lay out anew what depends on the width."""
         self.call_after_refresh(self._show_components)
         self.call_after_refresh(self.show_due)
         self.call_after_refresh(self._show_title)
 
-    # What can be done
+    # Acts
 
     def can(self, act: type[Act]) -> bool:
-        """In a text field, going back leaves the field."""
+        """Return whether an act can be done; going back always can, out of a field too."""
         return act.id == "everywhere.back" or super().can(act)
 
     def offers(self, act: type[Act]) -> bool:
-        """What is past is read; what is public is not corrected."""
-        incident, entry = self.incident, self.entry
+        """Offer what the state of the incident allows."""
+        incident = self.incident
         if incident is None:  # it cannot be read: a note may still be typed
             return act.id == "incident.note"
         return {
-            "incident.update": incident.origin != "import",  # it may speak again
+            "incident.update": incident.origin != "import",  # an update reopens
             "incident.components": incident.is_open,
             "incident.resolve": incident.is_open,
-            "incident.close": incident.is_open and incident.origin != "import",
-            "incident.handover": incident.is_open,
             "incident.take_back": bool(self._held()),
-            "incident.read": entry is not None,
-            "incident.pin": entry is not None,
-            "incident.amend": _is_correctable(entry),
-            "incident.retract": _is_correctable(entry),
+            "incident.read": self.entry is not None,
         }.get(act.id, True)
 
     @property
     def entry(self) -> Entry | None:
-        """The chosen entry of the timeline."""
+        """The chosen entry of the timeline, if any."""
         return self._timeline.current()
 
     def on_virtual_list_moved(self) -> None:
-        """Other acts may be open for another entry."""
+        """Show the acts of the chosen entry."""
         self.show_footer()
 
     async def on_virtual_list_opened(self) -> None:
-        """A second click reads."""
+        """Show the entry of a double click."""
         await self.do_read()
 
     def _held(self) -> list[OutboxItem]:
@@ -238,10 +238,10 @@ class IncidentScreen(InternalActs, TakingBack):
             item for item in items if item.state == "held" and item.incident == self.incident_id
         ]
 
-    # Public acts: each leads to the composer, nothing is sent from here
+    # Public acts: each opens the composer, nothing is sent from here
 
     async def do_update(self) -> None:
-        """Compose an update; where all is over, only once it is said that it is not."""
+        """Compose an update; on a closed incident, ask first whether to reopen it."""
         if self.incident is not None and self.incident.has_ended:
             await self.converse(self._reopen)
         else:
@@ -250,53 +250,55 @@ class IncidentScreen(InternalActs, TakingBack):
     async def _reopen(self) -> None:
         answer = await self.question(
             ChoiceScreen(
-                "Reopen it?",
-                "It is over. Another update opens it again; you see it whole before it is sent.",
-                (("reopen", "Reopen", "compose the update"), ("leave", "Leave it over", "")),
+                "Reopen the incident?",
+                "It is closed. Another update reopens it, once you have confirmed the update.",
+                (("reopen", "Reopen", "compose the update"), ("leave", "Leave it closed", "")),
             )
         )
         if answer == "reopen":
             self.console.open_composer(self.incident_id)
 
     def do_components(self) -> AwaitMount:
-        """Compose an update, components first."""
+        """Compose an update, beginning with its components."""
         return self.console.open_composer(self.incident_id, pick=True)
 
     async def do_resolve(self) -> None:
-        """Compose the update that ends it; what was never public ends without one."""
+        """Compose the update that resolves; an incident that was never public closes without."""
         incident = self.incident
         if incident and not (incident.is_public or incident.pending_updates or incident.remote_id):
-            await self.close_here("It was never public: an update would tell customers of it now.")
+            await self._internal.close_here(
+                "It was never public: an update would announce it to customers now."
+            )
             return
         kind = incident.kind if incident else "incident"
         await self.console.open_composer(self.incident_id, status=last_status(kind))
 
     def do_take_back(self) -> None:
-        """Stop what is held, and compose it again."""
+        """Take back the newest held update, and compose it again."""
         held = self._held()
         if held:
-            self.take_back(held[-1])
+            take_back(self, held[-1])
 
     def do_outbox(self) -> AwaitMount:
-        """What waits."""
+        """Open the outbox."""
         return self.console.open_outbox()
 
     def do_postmortem(self) -> AwaitMount:
-        """Write it up."""
+        """Write the postmortem."""
         return self.console.open_postmortem(self.incident_id)
 
     def do_earlier(self) -> AwaitMount:
-        """Look at what was like it."""
-        from ircon.console.screens.similar import EarlierScreen
+        """List similar incidents."""
+        from ircon.console.screens.similar import SimilarScreen
 
-        return self.app.push_screen(EarlierScreen(self.incident_id), self._opened)
+        return self.app.push_screen(SimilarScreen(self.incident_id), self._opened)
 
     def _opened(self, incident: str | None) -> None:
         if incident:
             self.console.open_incident(incident)
 
     async def do_read(self) -> None:
-        """The chosen entry in full."""
+        """Show the chosen entry in full."""
         if self.entry:
             await self.app.push_screen(ReadingScreen(self.entry.id, full_text(self.entry)))
 
@@ -311,23 +313,23 @@ class IncidentScreen(InternalActs, TakingBack):
         return self.focused is not None and self.focused.id == "note"
 
     def read_fields(self) -> None:
-        """The note, if its last keys have not been told of yet."""
+        """Save the note as a draft, with its last keys."""
         typed = self.query_one("#note", Input).value
         if typed:
             self.console.autosave.save(self._note_key, {"text": typed})
 
     def do_note(self) -> None:
-        """Type."""
+        """Go to the note line."""
         self.set_focus(self.query_one("#note", Input))
 
-    def _bring_back(self, draft: dict[str, str] | None) -> None:
+    def _restore_note(self, draft: dict[str, str] | None) -> None:
         field = self.query_one("#note", Input)
         if draft and not field.value:
             with self.prevent(Input.Changed):
                 field.value = draft.get("text", "")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep the note as it is typed; search as it is typed."""
+        """Save the note as a draft, or narrow the timeline."""
         if event.input.id == "note":
             self.console.autosave.save(self._note_key, {"text": event.value})
         elif event.input.id == "search":
@@ -335,17 +337,17 @@ class IncidentScreen(InternalActs, TakingBack):
             self.refresh_data()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter keeps the note and gives the keys back; in the search, to what was found."""
+        """Save the note, or end typing the search; the timeline has the focus then."""
         self.set_focus(self._timeline)
         if event.input.id == "note" and event.value.strip():
             text = InternalText(event.value)
             self.ask(
                 lambda: self.desk.respond.note(self.incident_id, text),
-                lambda _: self._kept_note(text),
+                lambda _: self._clear_note(text),
                 group="note",
             )
 
-    def _kept_note(self, text: InternalText) -> None:
+    def _clear_note(self, text: InternalText) -> None:
         field = self.query_one("#note", Input)
         if field.value == text.internal:
             with self.prevent(Input.Changed):
@@ -355,7 +357,7 @@ class IncidentScreen(InternalActs, TakingBack):
         self.refresh_data()
 
     def on_paste(self, event: events.Paste) -> None:
-        """A log pasted beside the note line goes into it, never to the keys."""
+        """Put a paste into the note line, wherever the focus is: it must not run acts."""
         field = self.query_one("#note", Input)
         if not isinstance(self.focused, Input):
             self.set_focus(field)
@@ -363,17 +365,17 @@ class IncidentScreen(InternalActs, TakingBack):
             event.stop()
 
     def do_search(self) -> None:
-        """Search in the timeline."""
+        """Open the search line of the timeline."""
         field = self.query_one("#search", Input)
         field.display = True
         self.set_focus(field)
 
     def do_quit(self) -> None:
-        """Out of the incident."""
+        """Leave the incident."""
         super().do_back()
 
     def do_back(self) -> None:
-        """Out of the field, out of the search, out of the incident."""
+        """Leave the search, else the note line, else the incident."""
         search = self.query_one("#search", Input)
         if search.display:
             search.value = ""
@@ -383,12 +385,3 @@ class IncidentScreen(InternalActs, TakingBack):
             self.set_focus(self._timeline)
         else:
             super().do_back()
-
-
-def _is_correctable(entry: Entry | None) -> bool:
-    return (
-        entry is not None
-        and entry.visibility == INTERNAL
-        and entry.kind != "declared"
-        and not entry.retracted
-    )

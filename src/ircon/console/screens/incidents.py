@@ -1,4 +1,4 @@
-"""Incidents, the first screen: what is open, what was, and what is still to be written up."""
+"""Incidents screen, the first one: open incidents, then history, with a summary beside."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Reading(NamedTuple):
 
 
 class IncidentsScreen(IrconScreen[None]):
-    """Open incidents on top, then history; the chosen one's summary beside."""
+    """Open incidents on top, then history; beside them the summary of the chosen one."""
 
     SCOPE = "incidents"
     BINDINGS = bindings(SCOPE)
@@ -53,12 +53,12 @@ class IncidentsScreen(IrconScreen[None]):
         self._search = ""
         self._reading: _Reading | None = None
         self._rest: Timer | None = None
-        self._shown: Incident | None = None  # beside the list
+        self._shown: Incident | None = None  # in the summary
 
     def compose(self) -> ComposeResult:
-        """Title, search line, list and summary, footer."""
+        """Lay out title, search line, list and summary, footer."""
         yield Static(id="title")
-        yield Line(placeholder="search in names, components and words", id="search")
+        yield Line(placeholder="search in names, components and texts", id="search")
         with Horizontal(id="body"):
             yield IncidentList(self.desk.zone, self._due_of)
             yield CachedStatic(id="summary")
@@ -66,7 +66,7 @@ class IncidentsScreen(IrconScreen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """The list has the keys; the journal is read beside."""
+        """Focus the list, and read the journal."""
         field = self.query_one("#search", Input)
         field.cursor_blink = False
         field.display = False
@@ -80,14 +80,14 @@ class IncidentsScreen(IrconScreen[None]):
         return self.query_one(IncidentList)
 
     def listing(self) -> Widget:
-        """The incidents."""
+        """Return the list of incidents."""
         return self._list
 
     # Reading
 
     def refresh_data(self) -> None:
-        """Read what is to be seen."""
-        search, offsets = self._search, self._list.visible_pages() or [0]
+        """Read the rows in view."""
+        search, offsets = self._search, self._list.seen() or [0]
         records = self.desk.records
 
         def read() -> _Reading:
@@ -116,8 +116,8 @@ class IncidentsScreen(IrconScreen[None]):
         self._read_chosen()
         self.show_footer()
 
-    def on_incident_list_page_missing(self, event: IncidentList.PageMissing) -> None:
-        """A page that has come into view."""
+    def on_incident_list_wanted(self, event: IncidentList.Wanted) -> None:
+        """Read a page of rows that has come into view."""
         search, offset = self._search, event.offset
         self.read(
             lambda: self.desk.records.incidents(search=search, limit=PAGE, offset=offset),
@@ -126,14 +126,14 @@ class IncidentsScreen(IrconScreen[None]):
         )
 
     def on_virtual_list_moved(self) -> None:
-        """Read the summary once the cursor rests."""
+        """Read the summary of the chosen row once the cursor rests."""
         if self._rest:
             self._rest.stop()
         self._rest = self.set_timer(_REST, self._read_chosen)
         self.show_footer()
 
     async def on_virtual_list_opened(self) -> None:
-        """A second click opens."""
+        """Open the incident of a double click."""
         await self.do_open()
 
     def _read_chosen(self) -> None:
@@ -157,22 +157,22 @@ class IncidentsScreen(IrconScreen[None]):
         return self.console.monitor.cadence_bell.deadline(incident)
 
     def show_due(self) -> None:
-        """Where customers wait for a word is said in the row, and beside."""
+        """Show in the row and the summary where the next update is due."""
         self._list.refresh()
         self._tick()
 
     def _tick(self) -> None:
-        """A second has passed: what is said of it follows; nothing else is drawn."""
+        """Update what counts seconds, and render nothing else."""
         if self.is_current:
             self._list.tick(self.now())
             if self._shown and self.has_class("-wide"):
                 self._show_summary(self._shown)
 
     def on_resize(self) -> None:
-        """The summary may have come into view."""
+        """Read the summary, if it has come into view."""
         self.call_after_refresh(self._read_chosen)
 
-    # What stands above and in place of the list
+    # Above the list, and in its place
 
     def _show_title(self) -> None:
         self.query_one("#title", Static).update(self._title())
@@ -198,7 +198,7 @@ class IncidentsScreen(IrconScreen[None]):
     def _invitation(self) -> Content:
         if self._search:
             return safe_content.line(
-                ("Nothing found. ", "bold"), ("esc shows all again.", "$faint")
+                ("Nothing found. ", "bold"), ("esc shows all incidents.", "$faint")
             )
         rows = [safe_content.line(("No incidents yet.", "bold")), safe_content.line("")]
         declares = ""
@@ -206,13 +206,13 @@ class IncidentsScreen(IrconScreen[None]):
             declares = ", internal only"
             rows = [
                 safe_content.line(("No status page yet. ", "bold"), ("ircon init", "bold $accent")),
-                safe_content.line("adds yours: run it in a shell, then start ircon again."),
-                safe_content.line("Until then everything here works, and stays on this machine."),
+                safe_content.line("adds yours: run it in a shell, then restart ircon."),
+                safe_content.line("Until then everything works here, and stays on this machine."),
                 safe_content.line(""),
             ]
         offered = {
-            "incidents.declare": f"declares one{declares}",
-            "incidents.practise": "tries everything on a practice page; nothing stays behind",
+            "incidents.declare": f"declares an incident{declares}",
+            "incidents.practise": "opens a practice page to try everything; nothing is saved",
             "incidents.import": "imports past incidents from a file or folder",
             "everywhere.help": "lists every key",
         }
@@ -226,13 +226,13 @@ class IncidentsScreen(IrconScreen[None]):
     # Acts
 
     def can(self, act: type[Act]) -> bool:
-        """Going back ends a search here."""
+        """Return whether an act can be done; going back ends a search."""
         if act.id == "everywhere.back":
             return self.query_one("#search", Input).display
         return super().can(act)
 
     def offers(self, act: type[Act]) -> bool:
-        """What needs an incident needs one."""
+        """Offer acts on an incident only while one is chosen."""
         if act.id in {"incidents.open", "incidents.postmortem"}:
             return self._list.current() is not None
         if act.id == "incidents.practise":
@@ -240,22 +240,22 @@ class IncidentsScreen(IrconScreen[None]):
         return True
 
     async def do_open(self) -> None:
-        """Open the chosen one."""
+        """Open the chosen incident."""
         row = self._list.current()
         if row:
             await self.console.open_incident(row.incident)
 
     def do_declare(self) -> AwaitMount:
-        """Compose the first words of a new one; without a page, declare it internally."""
+        """Compose the first update of a new incident; without a page, declare internally."""
         if not self.desk.config.pages:
             return self.do_declare_internally()
         return self.console.open_composer(None)
 
     def do_declare_internally(self) -> AwaitMount:
-        """Ask for its name, and what is known."""
+        """Ask for the name of an internal incident and a first note, then declare it."""
         from ircon.console.screens.form import FormScreen, Question  # and its long fields
 
-        def name_it(name: str) -> None:
+        def check(name: str) -> None:
             from ircon.desk.responding import check_name
 
             check_name(name.strip())
@@ -264,38 +264,38 @@ class IncidentsScreen(IrconScreen[None]):
             FormScreen(
                 "Declare an incident, internal only",
                 [
-                    Question("title", "Name", "what is broken, in a few words", check=name_it),
-                    Question("text", "What is known", "a first note; empty: none"),
+                    Question("title", "Name", "what is broken, in a few words", check=check),
+                    Question("text", "First note", "what is known; may be empty"),
                 ],
                 self._declare_internally,
-                text="Nobody outside hears of it. Its first update makes it public.",
+                text="It is not public. Its first update makes it public.",
                 draft="internal:declare",
             ),
             self._declared,
         )
 
-    def _declare_internally(self, said: Mapping[str, str]) -> str:
-        text = InternalText(said["text"]) if said["text"].strip() else None
-        return self.desk.respond.declare_internal(said["title"].strip(), text=text)
+    def _declare_internally(self, answers: Mapping[str, str]) -> str:
+        text = InternalText(answers["text"]) if answers["text"].strip() else None
+        return self.desk.respond.declare_internal(answers["title"].strip(), text=text)
 
     def _declared(self, incident: str | None) -> None:
         if incident:
             self.console.open_incident(incident)
 
     def do_practise(self) -> None:
-        """Another ircon, on a practice page, has the terminal meanwhile."""
+        """Run another ircon on a practice page, in this terminal, until it ends."""
         from ircon.console.external_editor import practise
 
         practise(self.app.suspend)
 
     async def do_postmortem(self) -> None:
-        """Write the chosen one up."""
+        """Write the postmortem of the chosen incident."""
         row = self._list.current()
         if row:
             await self.console.open_postmortem(row.incident)
 
     def do_outbox(self) -> AwaitMount:
-        """What waits."""
+        """Open the outbox."""
         return self.console.open_outbox()
 
     def do_quit(self) -> None:
@@ -303,14 +303,14 @@ class IncidentsScreen(IrconScreen[None]):
         self.console.request_quit()
 
     def do_search(self) -> None:
-        """Type; the list follows."""
+        """Open the search line."""
         field = self.query_one("#search", Input)
         field.display = True
         self.set_focus(field)
         self.show_footer()
 
     def do_back(self) -> None:
-        """End the search."""
+        """End the search, and show all incidents."""
         field = self.query_one("#search", Input)
         field.value = ""
         field.display = False
@@ -318,17 +318,17 @@ class IncidentsScreen(IrconScreen[None]):
         self.show_footer()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as one types."""
+        """Narrow the list."""
         self._search = event.value
         self._list.action_first()
         self.refresh_data()
 
     def on_input_submitted(self) -> None:
-        """The found ones have the keys."""
+        """Focus the list of what was found."""
         self.set_focus(self._list)
 
     def do_import(self) -> AwaitMount:
-        """Ask for a path."""
+        """Ask for a path, then import its reports."""
         from ircon.console.screens.form import FormScreen, Question  # and its long fields
 
         return self.app.push_screen(
@@ -336,18 +336,18 @@ class IncidentsScreen(IrconScreen[None]):
                 "Import past incidents",
                 [Question("path", "Path", "~/reports")],
                 self._import,
-                text="A file or a folder: status pages' reports, or ircon's own recordings.",
+                text="A file or a folder with reports of status pages, or recordings of ircon.",
                 draft="import",
             ),
             self._imported,
         )
 
-    def _import(self, said: Mapping[str, str]) -> list[ImportResult]:
+    def _import(self, answers: Mapping[str, str]) -> list[ImportResult]:
         from pathlib import Path
 
-        path = said["path"].strip()
+        path = answers["path"].strip()
         if not path:
-            raise Refused("No path is given.", "Type the path of a file or a folder.")
+            raise Refused("No path given.", "Type the path of a file or a folder.")
         imported = self.desk.archive.import_sources([str(Path(path).expanduser())])
         wrong = [one.error for one in imported if one.error]
         if len(wrong) == len(imported):
@@ -360,9 +360,9 @@ class IncidentsScreen(IrconScreen[None]):
         new = sum(one.created for one in imported)
         wrong = [one.error for one in imported if one.error]
         warned = sum(len(one.warnings) for one in imported)
-        told = f"{new} imported, {len(imported) - new - len(wrong)} known already"
-        told += f", {warned} warnings" if warned else ""
+        result = f"{new} imported, {len(imported) - new - len(wrong)} already known"
+        result += f", {warned} warnings" if warned else ""
         for error in wrong[:3]:
             self.console.show_message(error, "Not imported", "error")
-        self.console.show_message(f"{told}.")
+        self.console.show_message(f"{result}.")
         self.refresh_data()

@@ -1,218 +1,275 @@
-"""Acts on an incident's internal entries: none of them can reach a page."""
+"""Internal entries of an incident: the acts that write and correct them. None reaches a page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from ircon.console import time_format
+from ircon.console.acts.act import Act
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.dialogs import ChoiceScreen
 from ircon.console.screens.form import Answers, FormScreen, Question
+from ircon.console.screens.parts import ScreenPart
 from ircon.console.widgets.timeline_list import full_text
 from ircon.desk.responding import parse_due_date
 from ircon.errors import Refused
+from ircon.incident.event import INTERNAL
 from ircon.incident.state import Entry, Incident
 from ircon.incident.text import InternalText
 from ircon.incident.times import format_duration
 from ircon.incident.vocabulary import STATUSES
 
+if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
 
-class InternalActs(IrconScreen[None]):
-    """What the Incident screen does that stays inside."""
 
-    incident_id: str
+class InternalEntries(ScreenPart):
+    """Writes internal entries of one incident, and corrects them.
+
+    Args:
+        screen: the screen of the incident.
+        incident_id: of the incident.
+        incident: returns its state as last read; None before that.
+        entry: returns the chosen entry of its timeline.
+    """
+
+    def __init__(
+        self,
+        screen: IrconScreen[Any],
+        incident_id: str,
+        *,
+        incident: Callable[[], Incident | None],
+        entry: Callable[[], Entry | None],
+    ) -> None:
+        self._screen = screen
+        self._incident_id = incident_id
+        self._get_incident = incident
+        self._get_entry = entry
 
     @property
-    def incident(self) -> Incident | None:
-        """The state as last read."""
-        raise NotImplementedError
+    def _desk(self) -> Desk:
+        return self._screen.desk
 
-    @property
-    def entry(self) -> Entry | None:
-        """The chosen entry."""
-        raise NotImplementedError
+    def offers(self, act: type[Act]) -> bool:
+        """Offer to correct only internal entries, and to end only what is open."""
+        incident, entry = self._get_incident(), self._get_entry()
+        is_open = incident is not None and incident.is_open
+        return {
+            "incident.close": is_open and incident is not None and incident.origin != "import",
+            "incident.handover": is_open,
+            "incident.pin": entry is not None,
+            "incident.amend": _is_correctable(entry),
+            "incident.retract": _is_correctable(entry),
+        }.get(act.id, True)
 
     def do_pin(self) -> None:
-        """Pin or unpin the chosen entry."""
-        entry = self.entry
+        """Pin the chosen entry, or unpin it."""
+        entry = self._get_entry()
         if entry:
-            self._keep(
-                lambda: self.desk.respond.pin(self.incident_id, entry.id, pinned=not entry.pinned)
+            self._write(
+                lambda: self._desk.respond.pin(self._incident_id, entry.id, pinned=not entry.pinned)
             )
 
     async def do_action(self) -> None:
-        """Ask for a follow-up action."""
+        """Ask for a follow-up action, then add it."""
         await self._fill_in(
             "Follow-up action",
             [
-                Question("text", "What", "what will be done", check=_some),
-                Question("owner", "Who", "empty: left open"),
-                Question("due", "Until when", "as 2026-11-30; empty: left open", check=_check_due),
+                Question("text", "Action", "what will be done", check=_check_given),
+                Question("owner", "Owner", "empty: nobody yet"),
+                Question("due", "Due", "for example 2026-11-30; empty: no date", check=_check_due),
             ],
             self._add_action,
-            draft=f"action:{self.incident_id}",
+            draft=f"action:{self._incident_id}",
         )
 
-    def _add_action(self, said: Answers) -> None:
-        self.desk.respond.add_action(
-            self.incident_id,
-            InternalText(said["text"]),
-            owner=said["owner"].strip() or None,
-            due=said["due"].strip() or None,
+    def _add_action(self, answers: Answers) -> None:
+        self._desk.respond.add_action(
+            self._incident_id,
+            InternalText(answers["text"]),
+            owner=answers["owner"].strip() or None,
+            due=answers["due"].strip() or None,
         )
 
     async def do_amend(self) -> None:
-        """Ask for the chosen entry's right words, or time."""
-        entry = self.entry
+        """Ask for the right text or time of the chosen entry, then amend it."""
+        entry = self._get_entry()
         if entry is None:
             return
-        stands = f"{time_format.date_and_time(entry.at, self.desk.zone)}; empty: stays"
+        current = f"{time_format.moment(entry.at, self._desk.zone)}"
         await self._fill_in(
             f"Amend {entry.id}",
             [
-                Question("text", "Words", value=full_text(entry), is_long=True),
-                Question("at", "When", f"as 14:05 or 10m ago, not {stands}", check=self._when),
+                Question("text", "Text", value=full_text(entry), is_long=True),
+                Question(
+                    "at",
+                    "Time",
+                    f"for example 14:05 or 10m ago; empty: {current}",
+                    check=self._when,
+                ),
             ],
             partial(self._amend, entry),
-            text="The journal keeps both.",
-            draft=f"amend:{self.incident_id}:{entry.id}",
+            text="The journal keeps both versions.",
+            draft=f"amend:{self._incident_id}:{entry.id}",
         )
 
     def _when(self, typed: str) -> datetime | None:
         from ircon.incident.time_input import parse_time
 
-        return parse_time(typed, self.now(), self.desk.zone) if typed.strip() else None
+        return parse_time(typed, self._screen.now(), self._desk.zone) if typed.strip() else None
 
-    def _amend(self, entry: Entry, said: Answers) -> None:
-        at = self._when(said["at"])
-        changed = InternalText(said["text"]) if said["text"] != full_text(entry) else None
+    def _amend(self, entry: Entry, answers: Answers) -> None:
+        at = self._when(answers["at"])
+        changed = InternalText(answers["text"]) if answers["text"] != full_text(entry) else None
         if changed is not None or at is not None:
-            self.desk.respond.amend(self.incident_id, entry.id, text=changed, at=at)
+            self._desk.respond.amend(self._incident_id, entry.id, text=changed, at=at)
 
     async def do_retract(self) -> None:
-        """Withdraw the chosen entry, after a question."""
-        if self.entry:
-            await self.converse(partial(self._ask_retract, self.entry))
+        """Retract the chosen entry, after a confirmation."""
+        entry = self._get_entry()
+        if entry:
+            await self._screen.converse(partial(self._ask_retract, entry))
 
     async def _ask_retract(self, entry: Entry) -> None:
-        answer = await self.question(
+        answer = await self._screen.question(
             ChoiceScreen(
                 f"Retract {entry.id}?",
                 full_text(entry)[:400],
                 (
-                    ("leave", "Leave it", ""),
-                    ("retract", "Retract", "the journal keeps it, struck out"),
+                    ("leave", "Do not retract", ""),
+                    ("retract", "Retract", "the journal keeps it, struck through"),
                 ),
             )
         )
         if answer == "retract":
-            self._keep(lambda: self.desk.respond.retract(self.incident_id, entry.id))
+            self._write(lambda: self._desk.respond.retract(self._incident_id, entry.id))
 
     async def do_handover(self) -> None:
-        """Ask who takes over, and what they are told."""
-        if self.incident is None:
+        """Ask who is next on call, and for the handover text; then hand over."""
+        incident = self._get_incident()
+        if incident is None:
             return
         await self._fill_in(
             "Hand over",
             [
-                Question("person", "To", "a name, as the record shall have it", check=_some),
+                Question("person", "To", "name of the next on-call engineer", check=_check_given),
                 Question(
-                    "text", "What they are told", value=_briefing(self.incident, self), is_long=True
+                    "text",
+                    "Handover",
+                    value=_briefing(incident, self._screen.now()),
+                    is_long=True,
                 ),
             ],
             self._hand_over,
-            text="It begins with the record's state; add what it does not know.",
-            draft=f"handover:{self.incident_id}",
+            text="It begins with the current state; add what the record does not know.",
+            draft=f"handover:{self._incident_id}",
         )
 
     async def do_close(self) -> None:
-        """Ask why it is ended here."""
-        if self.incident is not None:
-            await self.close_here(_left(self.incident))
+        """Ask why the incident is closed without an update, then close it."""
+        incident = self._get_incident()
+        if incident is not None:
+            await self.close_here(_public_state(incident))
 
     async def close_here(self, text: str) -> None:
-        """Ask why it is ended without a word to anybody, under a sentence about what that means."""
+        """Ask why the incident is closed without an update; ``text`` says what that means."""
         await self._fill_in(
-            "Close it here, telling nobody",
-            [Question("reason", "Why", "a false alarm, a duplicate; may stay empty")],
+            "Close without an update",
+            [Question("reason", "Reason", "a false alarm, a duplicate; may be empty")],
             self._close,
             text=text,
-            draft=f"close:{self.incident_id}",
+            draft=f"close:{self._incident_id}",
         )
 
-    def _close(self, said: Answers) -> None:
-        reason = said["reason"].strip()
-        # That the page goes on showing it is what the form has said.
-        self.desk.respond.close(
-            self.incident_id, InternalText(reason) if reason else None, leave_page=True
+    def _close(self, answers: Answers) -> None:
+        reason = answers["reason"].strip()
+        # The form has said that the page goes on showing it.
+        self._desk.respond.close(
+            self._incident_id, InternalText(reason) if reason else None, leave_page=True
         )
 
-    def _hand_over(self, said: Answers) -> None:
-        text, person = InternalText(said["text"]), said["person"].strip()
-        self.desk.respond.handover(self.incident_id, text, person)
+    def _hand_over(self, answers: Answers) -> None:
+        text, person = InternalText(answers["text"]), answers["person"].strip()
+        self._desk.respond.handover(self._incident_id, text, person)
 
     async def _fill_in(
         self,
         title: str,
         questions: Sequence[Question],
-        do: Callable[[Answers], object],
+        submit: Callable[[Answers], object],
         *,
         text: str = "",
         draft: str,
     ) -> None:
-        """Show a form, and read the incident anew once it is done."""
-        await self.app.push_screen(
-            FormScreen(title, questions, do, text=text, draft=draft),
-            lambda _: self.refresh_data(),
+        """Show a form, and read the incident again after it."""
+        await self._screen.app.push_screen(
+            FormScreen(title, questions, submit, text=text, draft=draft),
+            lambda _: self._screen.refresh_data(),
         )
 
-    def _keep(self, act: Callable[[], object]) -> None:
-        """Do it in a thread, then read the incident anew."""
-        self.ask(act, lambda _: self.refresh_data(), group="keep")
+    def _write(self, act: Callable[[], object]) -> None:
+        """Write in a thread, then read the incident again."""
+        self._screen.ask(act, lambda _: self._screen.refresh_data(), group="write")
 
 
-def _some(typed: str) -> None:
-    """Raises Refused: nothing is typed."""
+def _check_given(typed: str) -> None:
+    """Check that something is typed.
+
+    Raises:
+        Refused: nothing is.
+    """
     if not typed.strip():
-        raise Refused("This is wanted.", "")
+        raise Refused("This field is required.", "")
 
 
-def _left(incident: Incident) -> str:
-    """What customers see of an incident that is closed here."""
+def _public_state(incident: Incident) -> str:
+    """Return what customers see of an incident that is closed without an update."""
     if incident.deleted_at:
         return "It was deleted on the page."
     if incident.is_public:
         status = STATUSES[incident.status].label
-        return (
-            f"Customers go on seeing it on the page as {status}: only the list here calls it over."
-        )
+        return f"Customers still see it on the page as {status}: it is closed only here."
     return "It was never public."
 
 
 def _check_due(typed: str) -> None:
-    """Raises Refused: it is no date."""
+    """Check that a due date is empty or a date.
+
+    Raises:
+        Refused: it is neither.
+    """
     if typed.strip():
         parse_due_date(typed.strip())
 
 
-def _briefing(incident: Incident, screen: IrconScreen[None]) -> str:
-    """How it stands, in sentences to begin a handover with."""
+def _briefing(incident: Incident, now: datetime) -> str:
+    """Return the current state in sentences, to begin a handover with."""
     status = STATUSES[incident.status].label
-    told = [f"{incident.name}: {status}, impact {incident.impact or 'not said'}."]
+    lines = [f"{incident.name}: {status}, impact {incident.impact or 'not set'}."]
     if incident.public_updates:
         last = incident.public_updates[-1]
-        told.append(f"Last public word {format_duration(screen.now() - last.shown)} ago.")
+        lines.append(f"Last public update {format_duration(now - last.shown)} ago.")
     else:
-        told.append("Nothing is public.")
+        lines.append("Nothing is public.")
     if incident.pending_updates:
-        told.append(f"{len(incident.pending_updates)} update(s) not public yet.")
+        lines.append(f"{len(incident.pending_updates)} update(s) not public yet.")
     open_ = [action.text.internal for action in incident.actions if not action.done]
     if open_:
-        told.append(f"To do: {'; '.join(open_)}.")
+        lines.append(f"To do: {'; '.join(open_)}.")
     if incident.roles:
-        told.append(
-            "Roles: " + ", ".join(f"{role} {who}" for role, who in incident.roles.items()) + "."
+        lines.append(
+            "Roles: " + ", ".join(f"{role} {name}" for role, name in incident.roles.items()) + "."
         )
-    return "\n".join(told)
+    return "\n".join(lines)
+
+
+def _is_correctable(entry: Entry | None) -> bool:
+    return (
+        entry is not None
+        and entry.visibility == INTERNAL
+        and entry.kind != "declared"
+        and not entry.retracted
+    )

@@ -1,4 +1,4 @@
-"""The outbox: what is not public yet, why, and what only a person may decide."""
+"""Outbox screen: updates that are not public yet, why, and the decisions they need."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.outbox import DECISIONS
 from ircon.console.key_bindings import bindings, key_label
-from ircon.console.screens.outbox_decisions import BY_CHOICE, Deciding, as_decided
-from ircon.console.screens.take_back import TakingBack
+from ircon.console.screens.base import IrconScreen
+from ircon.console.screens.outbox_decisions import OutboxDecisions
+from ircon.console.screens.send_flow import take_back
 from ircon.console.widgets import outbox_item
 from ircon.console.widgets.footer import Footer
 from ircon.desk.drafts import OutboxItem, PageUpdate
 
 _SECOND = 1.0
-_DRAFTS = 8  # that are listed; the rest is counted
-_FEW = 2  # of them above what waits
+_DRAFTS = 8  # drafts that are listed; the rest is counted
+_FEW = 2  # drafts listed above pending updates
 
 
-class OutboxScreen(Deciding, TakingBack):
-    """Everything that waits, in the order it will be sent; beside it the chosen one in full."""
+class OutboxScreen(IrconScreen[None]):
+    """Pending updates in the order they will be sent; beside them the chosen one in full."""
 
     SCOPE = "outbox"
+    PARTS = (*IrconScreen.PARTS, OutboxDecisions)
     BINDINGS = bindings(SCOPE)
     CSS_PATH = "outbox.tcss"
 
@@ -36,9 +38,11 @@ class OutboxScreen(Deciding, TakingBack):
         super().__init__()
         self._items: list[OutboxItem] = []
         self._shown_page: Sequence[PageUpdate] = ()
+        self._decisions = OutboxDecisions(self, current=self.current)
+        self.parts = (*self.parts, self._decisions)
 
     def compose(self) -> ComposeResult:
-        """Title, list, the chosen one with what can be done about it, footer."""
+        """Lay out title, drafts, list, and the chosen update with its choices."""
         yield Static(safe_content.line((" outbox ", "bold $background on $primary")), id="title")
         yield Static(id="nothing")
         with Container(id="body"):
@@ -50,7 +54,7 @@ class OutboxScreen(Deciding, TakingBack):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Read it."""
+        """Read the outbox, and count down each second."""
         self.set_focus(self._list)
         self.refresh_data()
         self.set_interval(_SECOND, self._show_detail)
@@ -60,14 +64,14 @@ class OutboxScreen(Deciding, TakingBack):
         return self.query_one(OptionList)
 
     def listing(self) -> Widget:
-        """What waits."""
+        """Return the list of pending updates."""
         return self._list
 
     def refresh_data(self) -> None:
-        """Read what waits now, and what was typed and not sent."""
+        """Read the pending updates, and the drafts that were not sent."""
         self.read(
             lambda: (self.desk.outbox.items(), self._drafts()),
-            lambda found: self._show(*found),
+            lambda outbox: self._show(*outbox),
             group="outbox",
         )
 
@@ -86,24 +90,26 @@ class OutboxScreen(Deciding, TakingBack):
         self.show_footer()
 
     def _drafts(self) -> list[tuple[str, str]]:
-        """Words that were typed and not sent, each with the reason."""
+        """Return texts that were typed and not sent, each with the reason."""
         refused = self.desk.refused_texts.all().values()
         typed = (
             str(update.content.get("body") or "") for update in self.desk.saved_drafts.updates()
         )
         return [
             *((f"refused: {one.why}", one.body) for one in refused),
-            *(("typed in the composer, not sent", body) for body in typed),
+            *(("draft in the composer, not sent", body) for body in typed),
         ]
 
     def _show_unsent(self, drafts: list[tuple[str, str]]) -> None:
-        """What was typed and not sent, above what waits; that all is public where nothing is."""
+        """Show the drafts above the pending updates; without either, say that all is public."""
         nothing = self.query_one("#nothing", Static)
         nothing.display = bool(drafts) or not self._items
         nothing.set_class(bool(self._items), "-above")
         if not drafts:
             nothing.update(
-                safe_content.line(("Nothing waits: ", "bold"), "all that was sent is public.")
+                safe_content.line(
+                    ("Nothing is pending: ", "bold"), "everything that was sent is public."
+                )
             )
             return
         listed = drafts[: _FEW if self._items else _DRAFTS]
@@ -117,9 +123,11 @@ class OutboxScreen(Deciding, TakingBack):
         else:
             rows = [
                 safe_content.line(
-                    ("Nothing waits, but this was not sent: ", "bold"), "the composer brings"
+                    ("Nothing is pending, but this was not sent: ", "bold"), "the composer"
                 ),
-                safe_content.line("it back, and 'ircon outbox' has the line that sends each."),
+                safe_content.line(
+                    "opens it, and 'ircon outbox' prints the command that sends each."
+                ),
             ]
             for why, body in listed:
                 rows += [
@@ -132,12 +140,12 @@ class OutboxScreen(Deciding, TakingBack):
         nothing.update(safe_content.lines(rows))
 
     def current(self) -> OutboxItem | None:
-        """The chosen one."""
+        """Return the chosen update."""
         place = self._list.highlighted
         return self._items[place] if place is not None and place < len(self._items) else None
 
     def _read_page(self) -> None:
-        """What is on the page beside the chosen one; the courier keeps it fresh meanwhile."""
+        """Read what is on the page near the chosen update; delivery keeps it fresh meanwhile."""
         item = self.current()
         if item is None:
             return
@@ -147,12 +155,12 @@ class OutboxScreen(Deciding, TakingBack):
         )
         self.read(
             lambda: self.desk.outbox.page_updates(operation) if operation else [],
-            self._show_beside,
+            self._show_on_page,
             group="beside",
         )
 
-    def _show_beside(self, there: Sequence[PageUpdate]) -> None:
-        self._shown_page = there
+    def _show_on_page(self, nearby: Sequence[PageUpdate]) -> None:
+        self._shown_page = nearby
         self._show_detail()
 
     def _show_detail(self) -> None:
@@ -173,34 +181,29 @@ class OutboxScreen(Deciding, TakingBack):
     # What can be done
 
     def offers(self, act: type[Act]) -> bool:
-        """Only what is open in its state."""
+        """Offer what the state of the chosen update allows."""
         item = self.current()
         if item is None:
             return not act.id.startswith("outbox.")
-        choice = act.id.partition(".")[2]
-        if choice in BY_CHOICE:
-            return as_decided(choice) in item.choices
-        if act.id == "outbox.decide":
-            return bool(item.choices)
         return act.id != "outbox.take_back" or item.state == "held"
 
     def on_option_list_option_highlighted(self) -> None:
-        """Other acts, and another page's words, for another one."""
+        """Show another update, with its acts and what is on its page."""
         self._shown_page = ()
         self._read_page()
         self.show_footer()
 
     async def on_option_list_option_selected(self) -> None:
-        """Enter, or a click."""
-        await self.do_decide()
+        """Decide about the update that was entered or clicked."""
+        await self._decisions.do_decide()
 
     def do_open(self) -> AwaitMount | None:
-        """Open its incident."""
+        """Open the incident of the chosen update."""
         item = self.current()
         return self.console.open_incident(item.incident) if item else None
 
     def do_take_back(self) -> None:
-        """Stop it while it is held, and compose it again."""
+        """Take back the chosen update while it is held, and compose it again."""
         item = self.current()
         if item is not None:
-            self.take_back(item)
+            take_back(self, item)

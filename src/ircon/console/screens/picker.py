@@ -1,4 +1,4 @@
-"""Choosing the components of an update, and the status that each gets."""
+"""Component picker: the components of an update, and the status that each gets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Copy(NamedTuple):
 
 
 class Filter(Line, inherit_bindings=False):
-    """A line to type in; ``enter`` is the screen's."""
+    """Filter line; its ``enter`` belongs to the screen."""
 
     BINDINGS: ClassVar = [
         binding
@@ -47,10 +47,10 @@ class Filter(Line, inherit_bindings=False):
 
 
 class PickerScreen(IrconScreen[Chosen | None]):
-    """A tree over the page's components; answers with status by id, or None.
+    """Tree of a page's components; its result is the chosen statuses by id, or None.
 
     Args:
-        page: whose components.
+        page: the page of the components.
         chosen: what is chosen already.
         attached: the incident's components, with the status that customers see.
     """
@@ -66,10 +66,10 @@ class PickerScreen(IrconScreen[Chosen | None]):
         self._page = page
         self._selection = ComponentSelection((), chosen, attached)
         self._at: datetime | None = None
-        self._news = "asking the page…"
+        self._refresh_state = "checking the page…"
 
     def compose(self) -> ComposeResult:
-        """Title, filter line, tree, footer."""
+        """Lay out title, filter line, tree and footer."""
         yield CachedStatic(id="title")
         yield Filter(placeholder="type a few letters of a component or group", id="filter")
         yield ComponentTree(self._selection)
@@ -78,7 +78,7 @@ class PickerScreen(IrconScreen[Chosen | None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """The local copy first; the page is asked beside."""
+        """Show the local copy, and refresh it from the page."""
         super().on_mount()
         field = self.query_one(Input)
         field.cursor_blink = False
@@ -92,10 +92,10 @@ class PickerScreen(IrconScreen[Chosen | None]):
         return self.query_one(ComponentTree)
 
     def listing(self) -> Widget:
-        """The tree."""
+        """Return the tree."""
         return self._tree
 
-    # What there is
+    # Components of the page
 
     def _copy(self) -> _Copy:
         catalogue = self.desk.page_data
@@ -105,11 +105,11 @@ class PickerScreen(IrconScreen[Chosen | None]):
         try:
             await asyncio.to_thread(self.desk.page_data.refresh, self._page.name)
         except IrconError:
-            self._news = "the page cannot be reached"
+            self._refresh_state = "the page cannot be reached"
             if self.is_whole:
                 self._show()
         else:
-            self._news = ""
+            self._refresh_state = ""
             self.read(self._copy, self._take, group="components")
 
     def _take(self, copy: _Copy) -> None:
@@ -127,34 +127,34 @@ class PickerScreen(IrconScreen[Chosen | None]):
         self._tree.display = not empty
         nothing = self.query_one("#nothing", Static)
         nothing.display = empty
-        nothing.update(safe_content.line((self._emptiness(), "$faint")))
+        nothing.update(safe_content.line((self._empty_text(), "$faint")))
         self.show_footer()
 
     def show_footer(self) -> None:
-        """The statuses' keys are letters on the filter line: both say so together."""
+        """Show the footer, and the keys of the statuses."""
         super().show_footer()
         self.query_one("#hints", CachedStatic).show(self._hints())
 
-    def _emptiness(self) -> str:
+    def _empty_text(self) -> str:
         if self._selection.components:
-            return "No component fits. Take letters away to see more."
-        if self._news:
-            return f"No component is known yet: {self._news}"
+            return "No component matches. Delete letters to see more."
+        if self._refresh_state:
+            return f"No components known yet: {self._refresh_state}"
         return "The page has no components."
 
     def _title(self) -> Content:
         selection = self._selection
         known = f"{len(selection.chosen):,} of {len(selection.components):,} chosen"
-        age = f"as of {time_format.date_and_time(self._at, self.desk.zone)}" if self._at else ""
-        told = ", ".join(one for one in (age, self._news) if one)
+        age = f"as of {time_format.moment(self._at, self.desk.zone)}" if self._at else ""
+        told = ", ".join(one for one in (age, self._refresh_state) if one)
         return safe_content.line(
             (" COMPONENTS ", "bold $background on $public"),
             *("  ", (self._page.page_name or self._page.name, "bold"), "   ", known),
-            (f"   {told}", "$waiting" if self._news else "$faint"),
+            (f"   {told}", "$waiting" if self._refresh_state else "$faint"),
         )
 
     def _hints(self) -> Content:
-        """The keys of the statuses: they are what this screen is for."""
+        """Return the keys of the statuses, in the order of their severity."""
         narrow = self.has_class("-narrow")
         gap = " " if narrow and self._filters else "   "
         where = "tree: " if narrow else "in the tree:  "
@@ -171,43 +171,45 @@ class PickerScreen(IrconScreen[Chosen | None]):
     # The filter line
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow as one types; the cursor goes to what fits best."""
+        """Narrow the tree; the cursor goes to the best match."""
         best = self._selection.filter(event.value)
         self._show()
         self._tree.chosen = best
 
     def do_down(self) -> None:
-        """From the filter line, to the tree."""
+        """Go from the filter line to the tree; in the tree, one row down."""
         if self._filters:
             self._enter_tree()
         else:
-            super().do_down()
+            self._tree.action_cursor_down()
 
     def _enter_tree(self) -> None:
         field = self.query_one(Filter)
-        best = self._selection.filter(field.value)  # the last letters may not have been told of yet
+        best = self._selection.filter(
+            field.value
+        )  # the change of the last letters may not have arrived
         self._tree.rebuild()
         if self._selection.rows:
             self._tree.chosen = best
             self.set_focus(self._tree)
 
     def do_search(self) -> None:
-        """Back to the filter line."""
+        """Go to the filter line."""
         self.set_focus(self.query_one(Filter))
 
     @property
     def _filters(self) -> bool:
-        """Whether the filter line has the keys."""
+        """Whether the filter line has the focus."""
         return isinstance(self.focused, Filter)
 
     # Choosing
 
     def offers(self, act: type[Act]) -> bool:
-        """On the filter line, keys are letters; enter leads on."""
+        """Offer the acts of the tree while it has the focus: the filter line takes letters."""
         return act is Done or not (act.scope() == self.SCOPE and self._filters)
 
     def footer_offers(self) -> list[tuple[str, str, str]]:
-        """On the filter line, enter is not done yet."""
+        """Return the footer's acts; on the filter line, ``enter`` goes to the tree."""
         offers = super().footer_offers()
         if not self._filters:
             return offers
@@ -220,54 +222,54 @@ class PickerScreen(IrconScreen[Chosen | None]):
         ]
 
     def do_back(self) -> None:
-        """Nothing is taken."""
+        """Close, and change nothing."""
         self.dismiss(None)
 
     def do_done(self) -> None:
-        """Take what is chosen; from the filter line, go to the tree."""
+        """Answer with what is chosen; from the filter line, go to the tree."""
         if self._filters:
             self._enter_tree()
             return
         self.dismiss(dict(self._selection.chosen))
 
     def do_toggle(self) -> None:
-        """The row with the cursor."""
+        """Choose the row with the cursor, or leave it out."""
         row = self._tree.current()
         if row:
             self._selection.toggle(row)
             self._show()
 
     def on_virtual_list_opened(self) -> None:
-        """A second click."""
+        """Choose the row of a double click."""
         self.do_toggle()
 
     def do_all(self) -> None:
-        """All that is shown."""
+        """Choose all rows that are shown, or leave them out."""
         self._selection.toggle_shown()
         self._show()
 
-    def _give(self, status: str) -> None:
+    def _set_status(self, status: str) -> None:
         row = self._tree.current()
         if row:
             self._selection.set_status(status, row)
             self._show()
 
     def do_operational(self) -> None:
-        """1."""
-        self._give("operational")
+        """Set the status to operational."""
+        self._set_status("operational")
 
     def do_degraded(self) -> None:
-        """2."""
-        self._give("degraded_performance")
+        """Set the status to degraded performance."""
+        self._set_status("degraded_performance")
 
     def do_partial(self) -> None:
-        """3."""
-        self._give("partial_outage")
+        """Set the status to partial outage."""
+        self._set_status("partial_outage")
 
     def do_major(self) -> None:
-        """4."""
-        self._give("major_outage")
+        """Set the status to major outage."""
+        self._set_status("major_outage")
 
     def do_maintenance(self) -> None:
-        """5."""
-        self._give("under_maintenance")
+        """Set the status to under maintenance."""
+        self._set_status("under_maintenance")

@@ -1,9 +1,8 @@
-"""Writing a postmortem: the draft by sections, beside the record it is bound to."""
+"""Postmortem screen: the draft by sections, beside the record it is bound to."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,11 +14,13 @@ from textual.widget import Widget
 
 from ircon.console import safe_content
 from ircon.console.acts.act import Act
-from ircon.console.acts.postmortem import Fix, NextFinding, Silence
-from ircon.console.external_editor import edit
+from ircon.console.acts.postmortem import Fix, Silence
 from ircon.console.key_bindings import bindings
-from ircon.console.screens.dialogs import PromptScreen
-from ircon.console.screens.postmortem_record import RecordActs
+from ircon.console.screens.base import IrconScreen
+from ircon.console.screens.checked_text import FindingsController, WholeText
+from ircon.console.screens.dialogs import PreviewScreen, PromptScreen
+from ircon.console.screens.postmortem_record import PostmortemInserts
+from ircon.console.screens.send_flow import SendFlow
 from ircon.console.widgets import draft_outline, finding_list
 from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.footer import Footer
@@ -34,38 +35,60 @@ from ircon.writing.postmortem_draft import DEFAULT
 if TYPE_CHECKING:
     from ircon.desk.checking import Finding
 
-_REST = 0.15  # seconds without a key before the holes are counted anew
+_REST = 0.15  # seconds without a key before the checks run again
 
 
 class _Reading(NamedTuple):
     incident: Incident
     text: str
     template: str
-    was_kept: bool
+    is_draft: bool
 
 
-class PostmortemScreen(RecordActs):
+class PostmortemScreen(IrconScreen[None]):
     """The draft of an incident's postmortem; it is internal until it is published.
 
-    Saved as one types; leaving, and saving at will, keeps a version in the journal.
+    It is saved while one types; leaving, or the act of saving, writes a version to the journal.
+
+    Args:
+        incident: id of the incident.
     """
 
     SCOPE = "postmortem"
+    PARTS = (*IrconScreen.PARTS, FindingsController, WholeText, PostmortemInserts)
     BINDINGS = bindings(SCOPE)
     CSS_PATH = "postmortem.tcss"
 
     def __init__(self, incident: str) -> None:
         super().__init__()
-        self.incident_id = self.of_incident = incident
+        self._incident_id = incident
         self._incident: Incident | None = None
         self._template = DEFAULT
         self._audience = "public"
         self._version = ""
-        self._refused: Refused | None = None  # the desk's answer, until the next key
+        self._refused: Refused | None = None  # by the desk, until the next key
         self._rest: Timer | None = None
+        self._send_flow = SendFlow(self, refuse=self.refuse)
+        self._findings = FindingsController(
+            self,
+            field=lambda: self.text,
+            incident=incident,
+            fix=Fix,
+            silence=Silence,
+            show=self._show_findings,
+        )
+        inserts = PostmortemInserts(
+            self,
+            incident,
+            field=lambda: self.text,
+            timeline=lambda: self.timeline,
+            set_template=self._set_template,
+        )
+        whole_text = WholeText(self, field=lambda: self.text)
+        self.parts = (*self.parts, self._findings, whole_text, inserts)
 
     def compose(self) -> ComposeResult:
-        """The draft; where there is room, its sections and the timeline beside it."""
+        """Lay out the draft; on a wide screen its sections and the timeline beside it."""
         yield CachedStatic(id="title")
         with Horizontal(id="body"):
             yield TextEditor(id="words")
@@ -77,7 +100,7 @@ class PostmortemScreen(RecordActs):
         yield Footer()
 
     async def on_mount(self) -> None:  # type: ignore[override]  # Textual awaits it
-        """Read the record and what was typed before; a key waits for that."""
+        """Read the record and the draft; keys wait for that."""
         self.set_focus(self.text)
         try:
             self._begin(await asyncio.to_thread(self._read))
@@ -86,55 +109,67 @@ class PostmortemScreen(RecordActs):
             self.withdraw()
 
     @property
+    def text(self) -> TextEditor:
+        """The field of the draft."""
+        return self.query_one("#words", TextEditor)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The record beside the draft."""
+        return self.query_one(Timeline)
+
+    @property
     def _key(self) -> str:
-        return f"postmortem:{self.incident_id}"
+        return f"postmortem:{self._incident_id}"
 
     def listing(self) -> Widget | None:
-        """The timeline, while it has the focus."""
+        """Return the timeline, while it has the focus."""
         return self.timeline if self.focused is self.timeline else None
 
     # Reading
 
     def _read(self) -> _Reading:
-        incident = self.desk.records.incident(self.incident_id)
-        kept = self.desk.saved_drafts.load(self._key)
-        if kept:
-            return _Reading(incident, str(kept["text"]), str(kept["template"]), was_kept=True)
-        text = self.desk.review.draft(self.incident_id)
-        return _Reading(incident, text, incident.postmortem.template or DEFAULT, was_kept=False)
+        incident = self.desk.records.incident(self._incident_id)
+        draft = self.desk.saved_drafts.load(self._key)
+        if draft:
+            return _Reading(incident, str(draft["text"]), str(draft["template"]), is_draft=True)
+        text = self.desk.review.draft(self._incident_id)
+        return _Reading(incident, text, incident.postmortem.template or DEFAULT, is_draft=False)
 
     def _begin(self, reading: _Reading) -> None:
         saved = reading.incident.postmortem.body
-        drafted = "" if reading.was_kept else reading.text
+        drafted = "" if reading.is_draft else reading.text
         self._version = saved.internal if saved else drafted
         self.text.load_text(reading.text)
-        self.take_template(reading.template)
-        if reading.was_kept:
-            self.console.show_message("What you typed before is back.")
-        self._know(reading.incident)
+        self._set_template(reading.template)
+        if reading.is_draft:
+            self.console.show_message("Your draft was restored.")
+        self._take_incident(reading.incident)
 
     def refresh_data(self) -> None:
-        """The record has changed: the timeline beside follows, the draft is the person's."""
+        """Read the timeline again; the draft is not touched."""
         if self._incident is not None:
             self.read(
-                lambda: self.desk.records.incident(self.incident_id), self._know, group="incident"
+                lambda: self.desk.records.incident(self._incident_id),
+                self._take_incident,
+                group="incident",
             )
 
-    def _know(self, incident: Incident) -> None:
+    def _take_incident(self, incident: Incident) -> None:
         self._incident = incident
         self.timeline.fill(incident, {}, self.now())
         self._show()
 
-    def take_template(self, name: str) -> None:
-        """The draft is of this template now."""
-        known = self.desk.review.templates().templates
+    def _set_template(self, name: str) -> None:
+        """Note the template that the draft is of."""
+        templates = self.desk.review.templates().templates
         self._template = name
-        self._audience = known[name].audience if name in known else "public"
+        self._audience = templates[name].audience if name in templates else "public"
 
     # Showing
 
     def on_text_area_changed(self) -> None:
-        """A key: keep it, and count anew once the keys rest."""
+        """Save the draft; check it once the keys rest."""
         if self._incident is None:
             return
         self._refused = None
@@ -144,12 +179,12 @@ class PostmortemScreen(RecordActs):
         self._rest = self.set_timer(_REST, self._show)
 
     def on_text_area_selection_changed(self) -> None:
-        """Another section, perhaps."""
+        """Show the section of the cursor."""
         if self._incident is not None:
             self._show_outline()
 
     def read_fields(self) -> None:
-        """The draft, if its last keys have not been told of yet."""
+        """Save the draft with its last keys."""
         if self._incident is not None and self._changed:
             self.console.autosave.save(
                 self._key, {"text": self.text.text, "template": self._template}
@@ -176,28 +211,28 @@ class PostmortemScreen(RecordActs):
         self.query_one("#record-title", CachedStatic).show(
             safe_content.line(
                 (" The record", "bold"),
-                ("  what is internal here stays here", "$faint"),
+                ("  internal entries stay internal", "$faint"),
             )
         )
-        self.check_words(partial(self._find, self.text.text))
+        self._findings.check(partial(self._check, self.text.text))
         self.show_footer()
 
-    def _find(self, text: str) -> list[Finding]:
-        """For a thread: what the checks find in the draft."""
-        return self.desk.checking.postmortem_draft(self.incident_id, text)
+    def _check(self, text: str) -> list[Finding]:
+        """Return the findings of the draft; for a thread."""
+        return self.desk.checking.postmortem_draft(self._incident_id, text)
 
-    def show_found(self) -> None:
-        """What the checks found, under the sections."""
+    def _show_findings(self) -> None:
+        """Show the findings under the sections."""
         refused = [finding_list.refusal(self._refused, tried=True)] if self._refused else []
-        found = self.rows_of_findings(Fix, Silence)
-        self.query_one("#findings", CachedStatic).show(safe_content.lines([*refused, *found]))
+        findings = self._findings.rows()
+        self.query_one("#findings", CachedStatic).show(safe_content.lines([*refused, *findings]))
 
     def refuse(self, refused: Refused) -> None:
-        """Over the findings; the cursor goes to the first hole."""
+        """Show above the findings why it cannot be published; go to the first open place."""
         self._refused = refused
         self.set_focus(self.text)
-        self.text.select_first_placeholder()
-        self.show_found()
+        self.text.first_open()
+        self._show_findings()
 
     def _show_outline(self) -> None:
         line, _ = self.text.cursor_location
@@ -206,67 +241,59 @@ class PostmortemScreen(RecordActs):
     # Acts
 
     def offers(self, act: type[Act]) -> bool:
-        """What is for readers inside, or imported, has no publish."""
+        """Offer to publish unless the template is internal or the incident imported."""
         incident = self._incident
         if incident is None:
             return act.scope() != self.SCOPE
-        if act in {NextFinding, Fix, Silence}:
-            return self.offers_finding(act)
         if act.id == "postmortem.publish":
             return self._audience == "public" and incident.origin != "import"
         return True
 
     def do_next(self) -> None:
-        """Tab."""
-        if not (self.focused is self.text and self.text.select_next_placeholder()):
+        """Go to the next open place, else to the next field."""
+        if not (self.focused is self.text and self.text.next_open()):
             self.focus_next()
 
-    def do_editor(self) -> None:
-        """In the person's own editor."""
-        self.text.replace_text(edit(self.text.text, os.environ, self.app.suspend))
-
     async def do_preview(self) -> None:
-        """As it will be read."""
-        from ircon.console.screens.preview import PreviewScreen
-
+        """Show the draft as it will be read."""
         name = self._incident.name if self._incident else ""
         await self.app.push_screen(PreviewScreen(f"Postmortem: {name}", self.text.text))
 
-    # Keeping
+    # Saving
 
-    async def _keep_version(self) -> str:
-        """Keep a version if there is anything new; answers with the text."""
+    async def _save_version(self) -> str:
+        """Save a version if the text is new; return the text."""
         text = self.text.text
         if text.strip() and text != self._version:
             await asyncio.to_thread(
-                lambda: self.desk.review.save(self.incident_id, text, template=self._template)
+                lambda: self.desk.review.save(self._incident_id, text, template=self._template)
             )
             self._version = text
         self.console.autosave.drop(self._key)
         return text
 
     async def do_save(self) -> None:
-        """Keep a version."""
-        await self._keep_version()
-        self.console.show_message("Kept as a version. Nothing was published.")
+        """Save a version."""
+        await self._save_version()
+        self.console.show_message("Saved as a version. Nothing was published.")
         self.refresh_data()
 
     async def do_back(self) -> None:
-        """Leaving keeps a version."""
+        """Leave, and save a version."""
         if self._incident is not None:
-            await self._keep_version()
+            await self._save_version()
         self.dismiss()
 
     async def do_export(self) -> None:
-        """Ask where to."""
+        """Ask for a path, then export the draft."""
         await self.converse(self._export)
 
     async def _export(self) -> None:
         name = await self.question(
             PromptScreen(
                 "Export the postmortem",
-                "A new file, readable by you alone. An existing one is never overwritten.",
-                value=str(Path.cwd() / f"postmortem-{self.incident_id}.md"),
+                "A new file that only you can read. An existing file is never overwritten.",
+                value=str(Path.cwd() / f"postmortem-{self._incident_id}.md"),
             )
         )
         if name and name.strip():
@@ -280,26 +307,26 @@ class PostmortemScreen(RecordActs):
         return path
 
     async def do_publish(self) -> None:
-        """Ask, showing exactly what will be public; holes refuse."""
-        if not self.sending:
+        """Show the confirmation, then publish; open places refuse it."""
+        if not self._send_flow.is_sending:
             await self.converse(self._publish)
 
     async def _publish(self) -> None:
-        incident, publish = self.incident_id, self.desk.publish
+        incident, publish = self._incident_id, self.desk.publish
         count = self.text.open_ends()
         if count:
-            places = "place is" if count == 1 else "places are"
+            noun = "placeholder is" if count == 1 else "placeholders are"
             self.refuse(
-                Refused(f"{count} {places} still to be filled in.", "Write, or take them out.")
+                Refused(f"{count} {noun} still to be filled in.", "Fill in or remove each.")
             )
             return
-        typed = await self._keep_version()
+        typed = await self._save_version()
 
         def prepare() -> tuple[PublicText, Preview]:
             body = self.desk.review.public_text(typed, incident)
             return body, publish.prepare_postmortem(incident, body, notify=False)
 
-        prepared = await self.prepared(prepare)
+        prepared = await self._send_flow.prepare(prepare)
         if prepared is None:
             return
         body, preview = prepared
@@ -309,5 +336,5 @@ class PostmortemScreen(RecordActs):
                 incident, body, preview.confirm(reason), notify=False, hold=hold
             )
 
-        if await self.confirm(preview, send):
+        if await self._send_flow.confirm(preview, send):
             self.dismiss()

@@ -1,44 +1,65 @@
-"""What a postmortem takes from elsewhere: entries and figures of the record, a template."""
+"""Inserts of a postmortem: entries and metrics of the record, a section's place, a template."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ircon.console import time_format
-from ircon.console.screens.checked_text import CheckedScreen
+from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.finder import FinderScreen, Item
+from ircon.console.screens.parts import ScreenPart
 from ircon.console.widgets.draft_outline import sections
 from ircon.console.widgets.text_areas import TextEditor
 from ircon.console.widgets.timeline_list import Timeline
 from ircon.writing.public_lines import Insertion, entries_for_insert
 
 if TYPE_CHECKING:
+    from ircon.desk.desk import Desk
     from ircon.writing.figures import Figure
 
 
-class RecordActs(CheckedScreen):
-    """What is put into the draft; the words of an internal entry never are."""
+class PostmortemInserts(ScreenPart):
+    """Puts entries and metrics of the record, or a template, into a postmortem's draft.
 
-    incident_id: str
+    The text of an internal entry is never inserted.
+
+    Args:
+        screen: the screen of the draft.
+        incident_id: whose postmortem it is.
+        field: returns the field of the draft.
+        timeline: returns the timeline beside it.
+        set_template: called with the name of the template that the draft begins again from.
+    """
+
+    def __init__(
+        self,
+        screen: IrconScreen[Any],
+        incident_id: str,
+        *,
+        field: Callable[[], TextEditor],
+        timeline: Callable[[], Timeline],
+        set_template: Callable[[str], None],
+    ) -> None:
+        self._screen = screen
+        self._incident_id = incident_id
+        self._get_field = field
+        self._get_timeline = timeline
+        self._set_template = set_template
 
     @property
-    def text(self) -> TextEditor:
-        """The draft."""
-        return self.query_one("#words", TextEditor)
+    def _desk(self) -> Desk:
+        return self._screen.desk
 
     @property
-    def timeline(self) -> Timeline:
-        """The record beside it."""
-        return self.query_one(Timeline)
-
-    def take_template(self, name: str) -> None:
-        """The draft is of this template now. The screen says what follows from it."""
+    def _field(self) -> TextEditor:
+        return self._get_field()
 
     async def do_section(self) -> None:
-        """Choose where to go."""
-        await self.converse(self._go_to_section)
+        """Choose a section and go to it."""
+        await self._screen.converse(self._go_to_section)
 
     async def _go_to_section(self) -> None:
         items = [
@@ -47,74 +68,73 @@ class RecordActs(CheckedScreen):
                 section.title,
                 f"{section.open_ends} to fill in" if section.open_ends else "",
             )
-            for section in sections(self.text.text)
+            for section in sections(self._field.text)
         ]
-        line = await self.question(FinderScreen("Go to a section", items))
+        line = await self._screen.question(FinderScreen("Go to a section", items))
         if line is not None:
-            self.text.focus()
-            self.text.move_cursor((int(line), 0), center=True)
+            self._field.focus()
+            self._field.move_cursor((int(line), 0), center=True)
 
     async def do_insert(self) -> None:
-        """The entry with the cursor, or one that is looked for."""
-        await self.converse(self._insert)
+        """Insert the entry with the cursor, or one that is chosen."""
+        await self._screen.converse(self._insert)
 
     async def _insert(self) -> None:
-        incident = await asyncio.to_thread(self.desk.records.incident, self.incident_id)
-        entries = entries_for_insert(incident, self.desk.zone)
-        chosen = self.timeline.current() if self.focused is self.timeline else None
+        incident = await asyncio.to_thread(self._desk.records.incident, self._incident_id)
+        entries = entries_for_insert(incident, self._desk.zone)
+        timeline = self._get_timeline()
+        chosen = timeline.current() if self._screen.focused is timeline else None
         if chosen is not None:
             text = next((entry.text for entry in entries if entry.entry == chosen.id), None)
         else:
-            figures = await asyncio.to_thread(self.desk.review.figures, self.incident_id)
-            text = await self._look_for(entries, figures)
+            figures = await asyncio.to_thread(self._desk.review.figures, self._incident_id)
+            text = await self._choose_insert(entries, figures)
         if text is not None:
-            start, end = sorted(self.text.selection)
-            self.text.replace(text, start, end, maintain_selection_offset=False)
-            self.text.focus()
+            start, end = sorted(self._field.selection)
+            self._field.replace(text, start, end, maintain_selection_offset=False)
+            self._field.focus()
 
-    async def _look_for(self, entries: list[Insertion], figures: list[Figure]) -> str | None:
-        zone = self.desk.zone
+    async def _choose_insert(self, entries: list[Insertion], figures: list[Figure]) -> str | None:
+        zone = self._desk.zone
         named = [
             (f"{time_format.clock(entry.at, zone)} {entry.entry or ''}", entry.text)
             for entry in entries
         ]
         named += [(figure.label, figure.text) for figure in figures]
         items = [
-            Item(str(place), name, " ".join(text.split())[:200])
-            for place, (name, text) in enumerate(named)
+            Item(str(index), name, " ".join(text.split())[:200])
+            for index, (name, text) in enumerate(named)
         ]
-        place = await self.question(
-            FinderScreen("Insert from the record", items, empty="The record holds nothing yet.")
+        index = await self._screen.question(
+            FinderScreen("Insert from the record", items, empty="The record is empty.")
         )
-        return None if place is None else named[int(place)][1]
+        return None if index is None else named[int(index)][1]
 
     async def do_template(self) -> None:
-        """Choose one."""
-        await self.converse(self._begin_again)
+        """Choose a template and begin again from it."""
+        await self._screen.converse(self._begin_again)
 
     async def _begin_again(self) -> None:
-        loaded = await asyncio.to_thread(self.desk.review.templates)
+        loaded = await asyncio.to_thread(self._desk.review.templates)
         for problem in loaded.failed:
-            self.console.show_error(problem)
+            self._screen.console.show_error(problem)
         items = [
             Item(
                 template.name,
                 template.name,
                 " · ".join(
                     (
-                        "for readers inside"
-                        if template.audience == "internal"
-                        else "for customers",
+                        "internal" if template.audience == "internal" else "public",
                         *(part.heading for part in template.sections if part.heading),
                     )
                 ),
             )
             for template in loaded.templates.values()
         ]
-        name = await self.question(FinderScreen("Begin again from a template", items))
+        name = await self._screen.question(FinderScreen("Begin again from a template", items))
         if name is not None:
-            draft = partial(self.desk.review.draft, self.incident_id, template=name, new=True)
+            draft = partial(self._desk.review.draft, self._incident_id, template=name, new=True)
             text = await asyncio.to_thread(draft)
-            self.take_template(name)
-            self.text.replace_text(text)
-            self.console.show_message("ctrl+z brings the text before back.")
+            self._set_template(name)
+            self._field.say(text)
+            self._screen.console.show_message("ctrl+z brings your previous text back.")

@@ -1,45 +1,43 @@
-"""What the screens that publish share: one question, then one send, never two."""
+"""The flow of sending: prepare, one confirmation, one send, never two; and taking back."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.confirm import ConfirmScreen
-from ircon.desk.drafts import Preview, Submission
+from ircon.desk.drafts import POSTMORTEM, OutboxItem, Preview, Submission
 from ircon.errors import IrconError, Refused
 
 Answer = TypeVar("Answer")
 
 
-class PublishingScreen(IrconScreen[None]):
-    """A screen whose words become public after a person has confirmed them."""
+class SendFlow:
+    """Sends what a screen composes, once; its steps run within a conversation of the screen.
 
-    sending = False
+    Args:
+        screen: the screen that composes.
+        refuse: shows beside the text why it cannot be sent, and leads to the place.
 
-    async def settle(self) -> None:
-        """And take the words over."""
-        await super().settle()
-        self.read_fields()
+    Attributes:
+        is_sending: a send has begun. It stays true, for a thread is not stopped, unless
+            the send certainly failed.
+    """
 
-    async def prepared(self, prepare: Callable[[], Answer]) -> Answer | None:
-        """What is to be confirmed; within a conversation.
+    def __init__(self, screen: IrconScreen[Any], *, refuse: Callable[[Refused], None]) -> None:
+        self.is_sending = False
+        self._screen = screen
+        self._refuse = refuse
 
-        Returns:
-            What ``prepare`` made, in a thread; None if the desk refuses it: then
-            ``refuse`` has shown why.
-        """
+    async def prepare(self, call: Callable[[], Answer]) -> Answer | None:
+        """Return what ``call`` makes in a thread; None if the desk refused, and ``refuse`` ran."""
         try:
-            return await asyncio.to_thread(prepare)
+            return await asyncio.to_thread(call)
         except Refused as refused:
-            self.refuse(refused)
+            self._refuse(refused)
             return None
-
-    def refuse(self, refused: Refused) -> None:
-        """Show beside the text why it cannot be sent, and lead to the place. Subclasses do."""
-        raise refused
 
     async def confirm(
         self,
@@ -47,27 +45,42 @@ class PublishingScreen(IrconScreen[None]):
         send: Callable[[float, str], Submission],
         notices: Sequence[str] = (),
     ) -> Submission | None:
-        """Ask, then send once; within a conversation.
+        """Show the confirmation, then send once.
 
         Args:
             preview: what is confirmed.
             send: takes it to the outbox, in a thread; given the seconds to hold it, and
-                the reason that was typed, if one was wanted.
-            notices: more that is worth reading before the yes.
+                the reason that was typed, if one was needed.
+            notices: more that is worth reading before the confirmation.
 
         Returns:
-            What was sent; None if the answer was no.
+            What was sent; None if it was not confirmed.
 
         Raises:
             IrconError: it was not sent.
         """
-        hold = self.desk.config.console.hold_seconds
-        reason = await self.question(ConfirmScreen(preview, notices=notices, hold=hold))
-        if reason is None or self.sending:
+        hold = self._screen.desk.config.console.hold_seconds
+        confirmation = ConfirmScreen(preview, notices=notices, hold=hold)
+        reason = await self._screen.question(confirmation)
+        if reason is None or self.is_sending:
             return None
-        self.sending = True  # for good, unless it certainly failed: a thread is not stopped
+        self.is_sending = True
         try:
             return await asyncio.to_thread(send, hold, reason)
         except IrconError:
-            self.sending = False
+            self.is_sending = False
             raise
+
+
+def take_back(screen: IrconScreen[Any], item: OutboxItem) -> None:
+    """Take back an update that is still held, and open its text in the composer."""
+
+    def reopen(_: object) -> None:
+        screen.console.show_message("Taken back. Nothing was sent; the text is in the composer.")
+        screen.refresh_data()
+        if item.kind == POSTMORTEM:
+            screen.console.open_postmortem(item.incident)
+        else:
+            screen.console.open_composer(item.incident)
+
+    screen.ask(lambda: screen.desk.holds.take_back(item.operation), reopen, group="take back")

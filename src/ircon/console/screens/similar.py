@@ -1,4 +1,4 @@
-"""Earlier incidents that were like one, and why they are thought to be."""
+"""Similar incidents: a list of earlier ones, each with the reasons for the match."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ircon.console.screens.dialogs import Dialog
 from ircon.incident.similar import SimilarIncident
 
 
-class EarlierScreen(Dialog[str | None]):
-    """Lists them with the reasons; answers with the id of the one to open.
+class SimilarScreen(Dialog[str | None]):
+    """Earlier incidents similar to one; its result is the id of the one to open, or None.
 
     Args:
-        incident: whose earlier likes are looked for, when first shown.
+        incident: id of the incident that they are compared with.
     """
 
     CSS_PATH: ClassVar = ["dialogs.tcss"]
@@ -30,30 +30,26 @@ class EarlierScreen(Dialog[str | None]):
         self._incident = incident
 
     def compose(self) -> ComposeResult:
-        """Title, list, keys."""
+        """Lay out title, list and keys."""
         with Vertical(id="dialog", classes="reading"):
-            yield Static(
-                safe_content.line(("Earlier incidents like this one", "bold")), id="dialog-title"
-            )
-            yield Static(
-                safe_content.line(("Looking through the journal…", "$faint")), id="dialog-text"
-            )
+            yield Static(safe_content.line(("Similar incidents", "bold")), id="dialog-title")
+            yield Static(safe_content.line(("Searching the journal…", "$faint")), id="dialog-text")
             yield OptionList()
             yield Static(
-                safe_content.line(("enter opens it, esc goes back", "$faint")), id="dialog-keys"
+                safe_content.line(("enter opens, esc goes back", "$faint")), id="dialog-keys"
             )
 
     def on_mount(self) -> None:
-        """Look for them beside the keys."""
+        """Search for them; the keys work meanwhile."""
         self.listing().display = False
         self.read(
             lambda: self.desk.checking.similar(self.desk.records.incident(self._incident)),
             self._show,
-            group="earlier",
+            group="similar",
         )
 
     def listing(self) -> Widget:
-        """What was found."""
+        """Return the list of similar incidents."""
         return self.query_one(OptionList)
 
     def _show(self, found: list[SimilarIncident]) -> None:
@@ -61,8 +57,8 @@ class EarlierScreen(Dialog[str | None]):
         if not found:
             text.update(
                 safe_content.block(
-                    "None of this page shares its components, or enough words about the cause.\n"
-                    "Notes and updates that name the cause make it easier to find one."
+                    "No incident of this page shares components, or enough words about the cause.\n"
+                    "Notes and updates that name the cause make similar incidents easier to find."
                 )
             )
             return
@@ -74,7 +70,7 @@ class EarlierScreen(Dialog[str | None]):
         self.set_focus(listed)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """That one."""
+        """Answer with the selected incident."""
         self.dismiss(event.option.id)
 
 

@@ -1,100 +1,115 @@
-"""Beginning an update from a template, and the one for when there is no news yet."""
+"""Choice of the template that an update begins from, and the one for "no news yet"."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from ircon.console import composer_model, time_format
+from ircon.console.acts.act import Act
 from ircon.console.acts.composer import NoNews
 from ircon.console.composer_model import NO_NEWS, ComposerContext, ComposerInput
 from ircon.console.key_bindings import key_label
-from ircon.console.screens.checked_text import CheckedScreen
+from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.finder import FinderScreen, Item
-from ircon.console.widgets.composer_form import Form
+from ircon.console.screens.parts import ScreenPart
 from ircon.desk.cadence import Deadline
 from ircon.incident.vocabulary import STATUSES
 
 
-class TemplatedScreen(CheckedScreen):
-    """What is begun from templates; the screen keeps what is known and what is said."""
+class TemplateChoice(ScreenPart):
+    """Begins an update from a template.
 
-    _known: ComposerContext | None
-    _words: ComposerInput
-    _replaced_by = ""  # what a template made of words that were typed before
+    Args:
+        screen: the composer.
+        known: returns what is known of the page and the incident; None before it is read.
+        words: returns what is typed.
+        begin: puts what a template begins into the fields.
+    """
 
-    @property
-    def _form(self) -> Form:
-        return self.query_one(Form)
-
-    def _change(self, **said: object) -> None:
-        """Something besides the texts is said now. The screen keeps and shows it."""
+    def __init__(
+        self,
+        screen: IrconScreen[Any],
+        *,
+        known: Callable[[], ComposerContext | None],
+        words: Callable[[], ComposerInput],
+        begin: Callable[[ComposerInput], None],
+    ) -> None:
+        self._screen = screen
+        self._get_known = known
+        self._get_words = words
+        self._begin = begin
+        self._replaced_by = ""  # the body that took the place of a typed one
 
     @property
     def due(self) -> Deadline | None:
-        """The next word, if customers wait for it by now and have heard one before."""
-        known = self._known
+        """When the next update is due, if customers wait for it by now after an earlier one."""
+        known = self._get_known()
         incident = known.incident if known else None
         if known is None or known.due is None or not (incident and incident.public_updates):
             return None
-        return None if known.due.urgency(self.now()) == "calm" else known.due
+        return None if known.due.urgency(self._screen.now()) == "calm" else known.due
 
     def due_notice(self) -> str:
-        """That a word is due, and the key that begins one; empty where none is."""
-        due, key = self.due, self.key_of(NoNews)
+        """Return that an update is due, and the key that begins one; empty where none is."""
+        due, key = self.due, self._screen.key_of(NoNews)
         if due is None:
             return ""
-        verb = "was" if due.urgency(self.now()) == "late" else "is"
-        zone = self.desk.zone
+        verb = "was" if due.urgency(self._screen.now()) == "late" else "is"
+        zone = self._screen.desk.zone
         at = f"{time_format.clock(due.at, zone)} {time_format.zone_name(due.at, zone)}"
         promised = ", as promised" if due.promised_at else ""
         how = f" No news yet? {key_label(key)} begins an update that says so." if key else ""
-        return f"The next word {verb} due at {at}{promised}.{how}"
+        return f"The next update {verb} due at {at}{promised}.{how}"
 
-    @property
     def replaced_notice(self) -> str:
-        """How to have the words back that a template replaced; empty once others are typed."""
-        is_so = self._replaced_by and self._words.body == self._replaced_by
-        return "ctrl+z brings your own text back." if is_so else ""
+        """Return how to undo a template that replaced a typed text; empty once it was edited."""
+        is_replaced = self._replaced_by and self._get_words().body == self._replaced_by
+        return "ctrl+z brings your own text back." if is_replaced else ""
+
+    def offers(self, act: type[Act]) -> bool:
+        """Offer "no news yet" while an update is due."""
+        return act is not NoNews or self.due is not None
 
     async def do_no_news(self) -> None:
-        """Begin from its template."""
-        if self._known is not None:
-            await self.converse(partial(self._begin, NO_NEWS, self._known))
+        """Begin from the template that says there is no news yet."""
+        await self._converse(partial(self._load, NO_NEWS))
 
     async def do_template(self) -> None:
-        """Choose one."""
-        if self._known is not None:
-            await self.converse(partial(self._choose_template, self._known))
+        """Choose a template and begin from it."""
+        await self._converse(self._choose)
 
-    async def _choose_template(self, known: ComposerContext) -> None:
-        loaded = await asyncio.to_thread(self.desk.page_data.update_templates)
+    async def _converse(self, conversation: Callable[[ComposerContext], Any]) -> None:
+        known = self._get_known()
+        if known is not None:
+            await self._screen.converse(partial(conversation, known))
+
+    async def _choose(self, known: ComposerContext) -> None:
+        loaded = await asyncio.to_thread(self._screen.desk.page_data.update_templates)
         for problem in loaded.failed:
-            self.console.show_error(problem)
+            self._screen.console.show_error(problem)
         fitting = [
             template
             for template in loaded.templates.values()
             if template.status is None or STATUSES[template.status].kind == known.kind
         ]
-        first = NO_NEWS if self.due else None
-        fitting.sort(key=lambda one: (one.name != first, one.status != self._words.status))
-        items = [Item(one.name, one.name, " ".join(one.body.split())[:120]) for one in fitting]
-        name = await self.question(FinderScreen("Begin from a template", items))
+        first, status = NO_NEWS if self.due else None, self._get_words().status
+        fitting.sort(key=lambda template: (template.name != first, template.status != status))
+        items = [
+            Item(template.name, template.name, " ".join(template.body.split())[:120])
+            for template in fitting
+        ]
+        name = await self._screen.question(FinderScreen("Begin from a template", items))
         if name is not None:
-            await self._begin(name, known)
+            await self._load(name, known)
 
-    async def _begin(self, name: str, known: ComposerContext) -> None:
+    async def _load(self, name: str, known: ComposerContext) -> None:
+        before = self._get_words()
         words = await asyncio.to_thread(
-            composer_model.from_template, self.desk, name, self._words, known
+            composer_model.from_template, self._screen.desk, name, before, known
         )
-        if self._words.body.strip():
+        if self._get_words().body.strip():
             self._replaced_by = words.body
-        self._change(
-            status=words.status,
-            components=words.components,
-            notify=words.notify,
-            template=words.template,
-        )
-        self._form.replace_texts(words)
-        self.set_focus(self._form.text)
-        self._form.text.select_next_placeholder()
+        self._begin(words)
