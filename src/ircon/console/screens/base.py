@@ -189,7 +189,7 @@ class IrconScreen(Screen[ResultT]):
     def show_trouble(self) -> None:
         """Show on top what is wrong with the record, until it is fixed; not over a dialog."""
         trouble, banners = self.console.monitor.trouble, self.query(Banner)
-        trouble = trouble._replace(unread=self._calls.unread)
+        trouble = trouble._replace(not_shown=self._calls.unread)
         if isinstance(self, ModalScreen) or not any(trouble):
             banners.remove()
             return

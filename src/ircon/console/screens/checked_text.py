@@ -201,5 +201,5 @@ class WholeText(ScreenPart):
     def do_editor(self) -> None:
         """Edit the text in the user's own editor."""
         field = self._get_field()
-        field.say(edit(field.text, os.environ, self._screen.app.suspend))
+        field.replace_text(edit(field.text, os.environ, self._screen.app.suspend))
         self._screen.set_focus(field)

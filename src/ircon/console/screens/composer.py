@@ -117,7 +117,7 @@ class ComposerScreen(IrconScreen[None]):
             self.withdraw()
             return
         self._composer_context, self._composer_input, self._is_restored = context, update, is_draft
-        self._form.begin(update, context)
+        self._form.load(update, context)
         self._show()
         if not context.components or context.subscribers is None:
             background.run(self, partial(self._refresh_page, context.page.name), "page")
@@ -189,9 +189,9 @@ class ComposerScreen(IrconScreen[None]):
             notify=update.notify,
             template=update.template,
         )
-        self._form.say(update)
+        self._form.replace_texts(update)
         self.set_focus(self._form.text)
-        self._form.text.next_open()
+        self._form.text.select_next_placeholder()
 
     def on_text_area_changed(self) -> None:
         """Take over what was typed in text or title."""
@@ -304,7 +304,7 @@ class ComposerScreen(IrconScreen[None]):
     def refuse(self, refused: Refused) -> None:
         """Show beside the text why it cannot be sent; the cursor goes to what is unfinished."""
         self._verdict, self._tried = refused, True
-        self._form.lead()
+        self._form.focus_unfinished()
         self._show_findings()
 
     def _notices(self) -> list[str]:
@@ -331,10 +331,10 @@ class ComposerScreen(IrconScreen[None]):
         """Go to the next placeholder, else to the next field."""
         focused = self.focused
         if isinstance(focused, TextEditor):
-            typed = focused.typed_over()  # fills the same placeholder elsewhere
+            typed = focused.typed_values()  # fills the same placeholder elsewhere
             for field in (self._form.title, self._form.text):
                 field.fill(typed)
-        if not (isinstance(focused, TextEditor) and focused.next_open()):
+        if not (isinstance(focused, TextEditor) and focused.select_next_placeholder()):
             self.focus_next()
 
     def do_text(self) -> None:
@@ -382,7 +382,7 @@ class ComposerScreen(IrconScreen[None]):
         if context is not None and self._form.open_ends:
             self.ask(
                 lambda: composer_model.filled_in(self.desk, update, context),
-                self._form.say,
+                self._form.replace_texts,
                 group="fill",
             )
 

@@ -1,4 +1,4 @@
-"""The question on the way out; what it says is true as long as it stands."""
+"""Exit dialog: asks what to do with held updates; its text follows their delivery."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
 KEEP, SEND, STAY, LEAVE = "keep", "send", "stay", "leave"
-_GLANCE: Final = 0.5  # seconds between two looks at how far it got
+_GLANCE: Final = 0.5  # seconds between two reads of the delivery
 _HELD: Final = (
-    (KEEP, "Keep as draft", "what is held is not sent; the words are in the composer"),
-    (SEND, "Send now, then leave", "waits until the page has confirmed it"),
+    (KEEP, "Keep as draft", "held updates are not sent; their text is in the composer"),
+    (SEND, "Send now, then leave", "waits until the page has confirmed"),
     (STAY, "Stay", ""),
 )
-# Staying comes first: a yes to the question before must not leave.
+# Staying comes first: the answer to the earlier choices must not leave.
 _OVER: Final = (
-    (STAY, "Stay", "what is on its way is sent and looked after"),
-    (LEAVE, "Leave", "what has not reached the page waits until ircon runs again"),
+    (STAY, "Stay", "ircon goes on sending and confirming"),
+    (LEAVE, "Leave", "what has not reached the page is sent when ircon runs again"),
 )
 _SAID: Final = {
-    "draft": "not sent: the words are in the composer",
+    "draft": "not sent: the text is in the composer",
     "cancelled": "not sent: it was dropped",
-    "rejected": "not sent: the page refused it; the words are in the composer",
+    "rejected": "not sent: the page refused it; the text is in the composer",
     "queued": "queued, not public yet",
-    "sending": "being sent: it may be public any moment",
-    "unknown": "sent, but whether it is public is not known yet",
+    "sending": "being sent: it may be public at any time",
+    "unknown": "sent, but it is not known yet whether it is public",
     "published": "public",
 }
 
@@ -52,7 +52,7 @@ class Standing(NamedTuple):
 
 
 class DepartureScreen(ChoiceScreen):
-    """Asks what becomes of what is held; once nothing is, it says so and asks on.
+    """Choice of what to do with held updates; once none is held, whether to leave.
 
     Args:
         ops: what it is about.
@@ -66,7 +66,7 @@ class DepartureScreen(ChoiceScreen):
         self._is_over = False
 
     def on_mount(self) -> None:
-        """The clock runs, whatever is asked."""
+        """Follow the delivery while the dialog is open."""
         self.set_interval(_GLANCE, self.refresh_data)
 
     def refresh_data(self) -> None:

@@ -87,7 +87,7 @@ class IncidentsScreen(IrconScreen[None]):
 
     def refresh_data(self) -> None:
         """Read the rows in view."""
-        search, offsets = self._search, self._list.seen() or [0]
+        search, offsets = self._search, self._list.visible_pages() or [0]
         records = self.desk.records
 
         def read() -> _Reading:
@@ -116,7 +116,7 @@ class IncidentsScreen(IrconScreen[None]):
         self._read_chosen()
         self.show_footer()
 
-    def on_incident_list_wanted(self, event: IncidentList.Wanted) -> None:
+    def on_incident_list_page_missing(self, event: IncidentList.PageMissing) -> None:
         """Read a page of rows that has come into view."""
         search, offset = self._search, event.offset
         self.read(

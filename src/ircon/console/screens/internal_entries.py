@@ -99,7 +99,7 @@ class InternalEntries(ScreenPart):
         entry = self._get_entry()
         if entry is None:
             return
-        current = f"{time_format.moment(entry.at, self._desk.zone)}"
+        current = f"{time_format.date_and_time(entry.at, self._desk.zone)}"
         await self._fill_in(
             f"Amend {entry.id}",
             [

@@ -145,7 +145,7 @@ class PickerScreen(IrconScreen[Chosen | None]):
     def _title(self) -> Content:
         selection = self._selection
         known = f"{len(selection.chosen):,} of {len(selection.components):,} chosen"
-        age = f"as of {time_format.moment(self._at, self.desk.zone)}" if self._at else ""
+        age = f"as of {time_format.date_and_time(self._at, self.desk.zone)}" if self._at else ""
         told = ", ".join(one for one in (age, self._refresh_state) if one)
         return safe_content.line(
             (" COMPONENTS ", "bold $background on $public"),

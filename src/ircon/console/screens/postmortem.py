@@ -231,7 +231,7 @@ class PostmortemScreen(IrconScreen[None]):
         """Show above the findings why it cannot be published; go to the first open place."""
         self._refused = refused
         self.set_focus(self.text)
-        self.text.first_open()
+        self.text.select_first_placeholder()
         self._show_findings()
 
     def _show_outline(self) -> None:
@@ -251,7 +251,7 @@ class PostmortemScreen(IrconScreen[None]):
 
     def do_next(self) -> None:
         """Go to the next open place, else to the next field."""
-        if not (self.focused is self.text and self.text.next_open()):
+        if not (self.focused is self.text and self.text.select_next_placeholder()):
             self.focus_next()
 
     async def do_preview(self) -> None:

@@ -136,5 +136,5 @@ class PostmortemInserts(ScreenPart):
             draft = partial(self._desk.review.draft, self._incident_id, template=name, new=True)
             text = await asyncio.to_thread(draft)
             self._set_template(name)
-            self._field.say(text)
+            self._field.replace_text(text)
             self._screen.console.show_message("ctrl+z brings your previous text back.")
