@@ -14,7 +14,9 @@ from ircon.desk.drafts import PublicDraft, Submission
 from ircon.incident.components import ComponentChange
 from ircon.incident.text import PublicText
 from ircon.incident.times import iso
+from ircon.journal.cache import Cache
 from ircon.journal.operation import Operation
+from ircon.journal.store import Journal
 from ircon.pages.registry import PageOpener
 
 START = datetime(2026, 3, 2, 3, 12, tzinfo=UTC)
@@ -92,6 +94,15 @@ class Bench:
             open_page=PageOpener({}),
         )
 
+    @property
+    def journal(self) -> Journal:
+        """The desk's own: what no part of it shows."""
+        return self.desk._journal
+
+    @property
+    def cache(self) -> Cache:
+        return self.desk._cache
+
     def __enter__(self) -> Self:
         return self
 
@@ -125,7 +136,7 @@ class Bench:
         """As if the page had taken it just now."""
         payload = {"op": told.operation, "move": 9, "event": "seen", "state": "confirmed"}
         payload |= {"remote_id": told.operation, "server_time": iso(self.clock.now())}
-        self.desk.journal.append([self.desk.recorder.event(told.incident, "delivery", payload)])
+        self.journal.append([self.desk.recorder.event(told.incident, "delivery", payload)])
         return told
 
     async def run(self, op: str, seconds: float = 0, step: float = 1.0) -> Operation:
@@ -140,7 +151,7 @@ class Bench:
                 await session.sender.run_due()
         finally:
             await session.aclose()
-        operation = self.desk.journal.operation(op)
+        operation = self.journal.operation(op)
         assert operation is not None
         return operation
 

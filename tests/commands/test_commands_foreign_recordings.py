@@ -183,5 +183,5 @@ def test_a_pipe_or_a_device_is_no_journal(bare, tmp_path):
 def test_what_declares_no_incident_is_not_said_to_have_been_checked(ours, foreign, ircon, events):
     done = ircon("check", foreign.write(*events))
     assert done.code == 1
-    assert "without an event that declares its incident" in done.err
+    assert "has no event that declares its incident" in done.err
     assert "Nothing found" not in done.out

@@ -37,7 +37,7 @@ UNDECLARED = {
 def orphan(home: Path) -> None:
     """An entry without a declaration, as an older ircon kept one."""
     desk = open_desk(str(home))
-    desk.journal.append([desk.recorder.event("q7xw", "note", {"text": "left over"})])
+    desk._journal.append([desk.recorder.event("q7xw", "note", {"text": "left over"})])
     desk.close()
 
 
@@ -80,7 +80,7 @@ def test_the_whole_recording_heals_what_a_part_of_it_left(bare: CommandLine, tmp
     assert bare("export", known, "--format", "toml", "-o", str(file)).code == 0
     other = CommandLine(tmp_path / "other")
     desk, there = open_desk(str(bare.home)), open_desk(str(other.home))
-    note = next(one for one in desk.journal.events(known) if one.kind == "note")
+    note = next(one for one in desk._journal.events(known) if one.kind == "note")
     there.journal.append([note])
     desk.close()
     there.close()

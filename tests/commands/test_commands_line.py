@@ -62,7 +62,7 @@ def test_options_that_a_verb_does_not_take_are_refused(bare):
 def test_a_time_that_has_not_come_is_refused(bare, incident):
     said = bare("note", "x", "--at", "2999-01-01T00:00Z")
     assert said.code == 1
-    assert "not come" in said.err
+    assert "in the future" in said.err
 
 
 def test_actions_are_added_listed_and_done(bare, incident):

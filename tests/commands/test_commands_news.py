@@ -71,7 +71,7 @@ def test_a_sync_names_each_page_that_could_not_be_asked(
     (asked,) = said.document["pages"]
     assert (asked["page"], asked["ok"]) == ("main", False)
     assert words in asked["error"]
-    assert re.search(r"No news from page 'main' since \d\d:\d\d", said.err), said.err
+    assert re.search(r"No answer from page 'main' since \d\d:\d\d", said.err), said.err
     assert words in said.err
     doctor = home("doctor", "--json")
     assert doctor.code == 1
@@ -156,7 +156,7 @@ def test_what_waits_is_75_and_the_page_is_named_all_the_same(
     words = ("update", "--status", "identified", "-m", "The pool.", "--timeout", "0.5")
     posted = home(*words)
     assert posted.code == 75
-    assert "No news from page 'main'" in posted.err  # others may have posted meanwhile
+    assert "No answer from page 'main'" in posted.err  # others may have posted meanwhile
     said = home("sync", "--timeout", "1", "--json")
     assert said.code == 75
     assert not said.document["pages"][0]["ok"]

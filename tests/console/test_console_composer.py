@@ -59,7 +59,7 @@ async def test_enter_and_letters_do_not_send(bench: Bench):
         for key in ("enter", "y", "s", "space", "ctrl+j"):
             assert "Publish on Practice" in await seat.press(key)
         await seat.press("escape")
-    assert bench.desk.journal.operations() == []
+    assert bench.journal.operations() == []
 
 
 @awaited
@@ -69,7 +69,7 @@ async def test_the_answer_can_be_chosen_without_a_function_key(bench: Bench):
         await seat.press("ctrl+enter")
         await seat.press("tab", "enter")
         await seat.until("internal note")
-    assert len(bench.desk.journal.operations()) == 1
+    assert len(bench.journal.operations()) == 1
 
 
 @awaited
@@ -86,7 +86,7 @@ async def test_take_back_brings_the_words_into_the_composer(bench: Bench, page: 
         assert "Search is slow" in seen.splitlines()[4]  # its title is still to be given
         bench.clock.advance(60)
         assert "published" not in await seat.press("escape")
-    (operation,) = bench.desk.journal.operations()
+    (operation,) = bench.journal.operations()
     assert operation.state == "draft"
     assert page.public("/api/v2/incidents.json")["incidents"] == before
 
@@ -192,7 +192,7 @@ async def test_production_wants_the_pages_name_before_the_first_word(production:
         await seat.say_yes()
         await seat.type("Sandbox")
         assert "Nothing was sent" in await seat.press("enter")
-        assert production.desk.journal.operations() == []
+        assert production.journal.operations() == []
         await seat.press("home", *["delete"] * 7)
         await seat.type("Practice")
         await seat.press("enter")
@@ -279,7 +279,7 @@ async def test_free_names_of_an_internal_incident_are_not_offered_to_customers(b
         assert "db-secret-1" not in await seat.press("f10")
         await seat.say_yes()
         await seat.until("internal note")
-    (operation,) = bench.desk.journal.operations()
+    (operation,) = bench.journal.operations()
     assert b"Something is slow." in operation.payload
     assert b"db-secret-1" not in operation.payload
     assert b"canary" not in operation.payload
@@ -310,7 +310,7 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
         recorder = bench.desk.recorder
         taken = {"op": told.operation, "move": 9, "event": "seen", "state": "confirmed"}
         taken |= {"remote_id": "u-1", "server_time": iso(bench.clock.now())}
-        bench.desk.journal.append([recorder.event(told.incident, "delivery", taken)])
+        bench.journal.append([recorder.event(told.incident, "delivery", taken)])
         async with seated(bench.desk, NARROW, start=told.incident) as seat:
             assert "no news yet" not in await seat.press("u")
             await seat.press("escape")
@@ -363,5 +363,5 @@ def keep_copy(bench: Bench, count: int) -> None:
         for place in range(count)
     ]
     now = bench.clock.now()
-    bench.desk.cache.save_page("practice", "components", [one._asdict() for one in components], now)
-    bench.desk.cache.save_page("practice", "subscribers", 12, now)
+    bench.cache.save_page("practice", "components", [one._asdict() for one in components], now)
+    bench.cache.save_page("practice", "subscribers", 12, now)

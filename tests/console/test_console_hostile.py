@@ -24,7 +24,7 @@ def test_no_byte_of_it_is_obeyed(tmp_path: Path, size: tuple[int, int]):
     with offline(tmp_path) as bench:
         down = Component("c1", f"name {HOSTILE}", f"group {HOSTILE}", "partial_outage")
         now = bench.clock.now()
-        bench.desk.cache.save_page("practice", "components", [down._asdict()], now)
+        bench.cache.save_page("practice", "components", [down._asdict()], now)
         change = ComponentChange(down.id, down.name, down.group, "partial_outage", "operational")
         told = bench.say(
             f"body {HOSTILE}", title=f"title {HOSTILE}", components=(change,), reason="a test"

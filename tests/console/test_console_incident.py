@@ -47,7 +47,7 @@ async def test_what_is_held_says_when_it_leaves_and_comes_back_with_a_key(tmp_pa
             bench.clock.advance(3)
             assert "sends in 7 s" in await seat.until("sends in 7 s")
             await seat.press("z")
-        operation = bench.desk.journal.operation(told.operation)
+        operation = bench.journal.operation(told.operation)
         assert operation is not None
         assert operation.state == "draft"
         draft = bench.desk.saved_drafts.load(f"update:{told.incident}")
@@ -63,7 +63,8 @@ async def test_the_next_word_counts_down_rings_once_and_says_how_late_it_is(tmp_
         async with seated(bench.desk, NARROW, start=told.incident) as seat:
             rung = _rung(seat)
             seen = await seat.until("next update by 03:17 (in 5 min)")
-            assert "cadence: first word, sev3  nothing public\n" in seen  # on one line of 80
+            assert "cadence: first update, sev3  nothing public
+" in seen  # on one line of 80
             assert "impact not set" in seen
             await seat.pilot.resize_terminal(40, 14)
             seen = [line.strip() for line in (await seat.until("nothing public")).splitlines()]
@@ -131,7 +132,7 @@ async def test_a_note_is_kept_with_enter_and_a_half_typed_one_comes_back(tmp_pat
 async def test_an_imported_incident_is_read_only_and_shows_it(tmp_path: Path):
     with offline(tmp_path) as bench:
         recorder = bench.desk.recorder
-        bench.desk.journal.append(
+        bench.journal.append(
             [
                 recorder.event(
                     "k7f2",
@@ -269,7 +270,7 @@ async def test_what_was_never_public_ends_without_a_word_to_anybody(tmp_path: Pa
             assert closed is not None
             assert closed.reason is not None
             assert closed.reason.internal == "a false alarm"
-        assert bench.desk.journal.operations() == []
+        assert bench.journal.operations() == []
 
 
 @awaited
@@ -299,7 +300,7 @@ async def test_quitting_while_something_is_held_asks_and_keeps_it_as_a_draft(tmp
             await seat.pilot.press("enter")
             await seat.pilot.pause(0.2)
             assert "1 update was taken back: nothing was sent" in str(seat.app._exit_renderables)
-        operation = bench.desk.journal.operation(told.operation)
+        operation = bench.journal.operation(told.operation)
         assert operation is not None
         assert operation.state == "draft"
         assert bench.desk.saved_drafts.load(f"update:{told.incident}") is not None
@@ -345,7 +346,7 @@ async def test_a_suspension_takes_back_what_is_held_and_a_sleep_is_noticed(tmp_p
             await seat.until("held update(s)")
             bench.clock.sleep(3_600)  # the lid was closed
             await seat.until("This machine slept for 1 h")
-        operation = bench.desk.journal.operation(told.operation)
+        operation = bench.journal.operation(told.operation)
         assert operation is not None
         assert operation.state == "draft"
         assert bench.desk.saved_drafts.load(f"update:{told.incident}") is not None
@@ -414,7 +415,7 @@ async def test_elapsed_time_only_grows_when_the_first_word_is_out(tmp_path: Path
             assert "open for 35 s" in await seat.until("open for")
         said = {"status": "investigating", "body": "We are looking.", "origin": "observed"}
         said |= {"shown_at": iso(bench.clock.now()), "remote_id": "r1"}
-        bench.desk.journal.append([bench.desk.recorder.event(incident, "update", said)])
+        bench.journal.append([bench.desk.recorder.event(incident, "update", said)])
         bench.clock.advance(3)
         async with seated(bench.desk, start=incident) as seat:
             assert "open for 38 s" in await seat.until("open for")

@@ -116,14 +116,12 @@ async def test_a_home_without_a_page_says_what_to_do_and_declares_internally(tmp
 async def test_22_000_incidents_are_read_by_the_page(tmp_path: Path, monkeypatch):
     with offline(tmp_path) as bench:
         records, asked = bench.desk.records, []
-        bench.desk.cache.put(
-            bench.desk.journal.journal_id, [_summary(number) for number in range(22_000)], 0
-        )
+        bench.cache.put(bench.journal.journal_id, [_summary(number) for number in range(22_000)], 0)
 
         def incidents(**kwargs: Any) -> list[Summary]:
             if not kwargs.get("open_only"):  # those are few
                 asked.append(kwargs.get("limit"))
-            return bench.desk.cache.summaries(**kwargs)
+            return bench.cache.summaries(**kwargs)
 
         monkeypatch.setattr(records, "refresh", lambda: False)
         monkeypatch.setattr(records, "incidents", incidents)

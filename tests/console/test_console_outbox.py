@@ -43,7 +43,7 @@ def test_what_could_not_be_found_is_never_sent_again_by_one_key(tmp_path: Path, 
                 assert _state(bench, told) == "needs_human"
                 await seat.press("s", "down", "enter")
                 await seat.until("queued")
-            operation = bench.desk.journal.operation(told.operation)
+            operation = bench.journal.operation(told.operation)
             assert operation is not None
             assert operation.quiet
 
@@ -113,14 +113,14 @@ async def test_another_process_that_sends_is_named(tmp_path: Path):
 def _moved(bench: Bench, told: Submission, *events: str, **changes: object) -> Submission:
     """As if delivery had gone this way."""
     for event in events:
-        operation = bench.desk.journal.operation(told.operation)
+        operation = bench.journal.operation(told.operation)
         assert operation is not None
-        assert make_move(bench.desk.journal, bench.desk.recorder, operation, event, **changes)
+        assert make_move(bench.journal, bench.desk.recorder, operation, event, **changes)
     return told
 
 
 def _state(bench: Bench, told: Submission) -> str:
-    operation = bench.desk.journal.operation(told.operation)
+    operation = bench.journal.operation(told.operation)
     assert operation is not None
     return operation.state
 

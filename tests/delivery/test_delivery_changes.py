@@ -271,7 +271,7 @@ def test_the_same_change_again_is_another_change(bench: Bench, page: PracticePag
 
 def test_two_processes_that_see_the_same_record_it_once(bench: Bench, page: PracticePage) -> None:
     incident, remote = declared(bench)
-    there = bench.desk.journal.events(incident)
+    there = bench.journal.events(incident)
     change(page, remote, name="Payments fail")
     (event,) = pull(bench, incident)
     bench.clock.advance(5)

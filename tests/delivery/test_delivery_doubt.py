@@ -257,7 +257,7 @@ def _raise(error: Exception) -> None:
 
 def test_each_try_is_counted_once_however_it_ends(bench: Bench, network: FaultyProxy) -> None:
     incident, _ = declared(bench)
-    (first,) = bench.desk.journal.operations()
+    (first,) = bench.journal.operations()
     assert first.attempts == 1
 
     op = lost(bench, network, incident)

@@ -173,7 +173,7 @@ def confirm_elsewhere(bench: Bench, op: str) -> None:
     try:
         with ThreadPoolExecutor(1) as other:  # the loop of this thread is in the middle of a pull
             other.submit(asyncio.run, carry()).result()
-        assert desk.journal.operation(op).state == "confirmed"  # type: ignore[union-attr]
+        assert desk._journal.operation(op).state == "confirmed"  # type: ignore[union-attr]
     finally:
         desk.close()
 
@@ -208,7 +208,7 @@ def test_what_moves_right_before_an_observation_is_kept_is_looked_at_again(
 ) -> None:
     incident, remote = declared(bench)
     post(page, remote, "It is the database.")
-    journal = bench.desk.journal
+    journal = bench.journal
     kept: list[list[Event] | None] = []
     queue = once(lambda: bench.say("It is the cache.", "identified", incident=incident) and None)
 

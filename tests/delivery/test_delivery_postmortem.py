@@ -126,7 +126,7 @@ def test_a_person_who_stops_between_draft_and_publication_published_nothing_twic
     op = publish(bench, resolved[0])
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(bench.run(op))
-    held = bench.desk.journal.operation(op)
+    held = bench.journal.operation(op)
     assert held is not None
     assert held.state == "unknown"
     assert publications(network) == 0

@@ -34,7 +34,7 @@ def test_an_incident_that_was_resolved_meanwhile_asks_first(bench: Bench) -> Non
     late = bench.say("Still looking.", "monitoring", incident=incident)
     bench.clock.advance(1)
     asked = asyncio.run(bench.run(late.operation))
-    assert bench.desk.journal.operation(over.operation).state == "confirmed"  # type: ignore[union-attr]
+    assert bench.journal.operation(over.operation).state == "confirmed"  # type: ignore[union-attr]
     assert (asked.state, "resolved" in (asked.error or "")) == ("stale", True)
     bench.desk.outbox.decide(late.operation, "send_anyway")
     assert asyncio.run(bench.run(late.operation)).state == "confirmed"
@@ -103,7 +103,7 @@ def test_a_slow_incident_holds_up_no_other(bench: Bench) -> None:
     go_on = asyncio.Event()
 
     async def until_confirmed(op: str) -> None:
-        while bench.desk.journal.operation(op).state != "confirmed":  # type: ignore[union-attr]  # noqa: ASYNC110 - it is the journal that tells
+        while bench.journal.operation(op).state != "confirmed":  # type: ignore[union-attr]  # noqa: ASYNC110 - it is the journal that tells
             await asyncio.sleep(0.01)
 
     async def carry() -> None:
@@ -167,10 +167,10 @@ class TestHeld:
 
     def test_a_command_gives_back_what_a_dead_console_held(self, bench: Bench) -> None:
         held = bench.say("Held words.", title="Held by the dead", hold=10)
-        operation = bench.desk.journal.operation(held.operation)
+        operation = bench.journal.operation(held.operation)
         assert operation is not None
         orphan = operation._replace(moves=operation.moves + 1, by=restart_marker())
-        assert bench.desk.journal.move(operation, orphan)
+        assert bench.journal.move(operation, orphan)
 
         async def sync() -> None:
             session = bench.desk.open_delivery_session()
@@ -178,7 +178,7 @@ class TestHeld:
             await session.aclose()
 
         asyncio.run(sync())
-        assert bench.desk.journal.operation(held.operation).state == "draft"  # type: ignore[union-attr]
+        assert bench.journal.operation(held.operation).state == "draft"  # type: ignore[union-attr]
         bodies = [one.content["body"] for one in bench.desk.saved_drafts.updates()]
         assert bodies == ["Held words."]
 
@@ -186,7 +186,7 @@ class TestHeld:
         held = bench.say("Held words.", hold=10)
         bench.clock.advance(300)  # the program was suspended
         bench.desk.holds.release()
-        assert bench.desk.journal.operation(held.operation).state == "draft"  # type: ignore[union-attr]
+        assert bench.journal.operation(held.operation).state == "draft"  # type: ignore[union-attr]
         assert bench.desk.saved_drafts.updates()[0].content["body"] == "Held words."
 
     def test_what_was_held_while_the_machine_slept_asks_first(self, bench: Bench) -> None:

@@ -125,7 +125,7 @@ def _unanswered(
         incident = first.incident
 
     def lose() -> None:
-        operation = bench.desk.journal.operation(posted.operation)
+        operation = bench.journal.operation(posted.operation)
         assert operation
         metadata = {"ircon": {"op": operation.op}}
         title = "Checkout fails" if incident is None else None
@@ -165,9 +165,9 @@ def test_a_creation_that_was_applied_twice_is_an_alarm(
     (check,) = [one for one in bench.desk.setup.doctor() if one.check == "outbox"]
     assert not check.ok
     assert "DUPLICATE" in check.detail
-    moves = len(bench.desk.journal.events(posted.incident))
+    moves = len(bench.journal.events(posted.incident))
     sync(bench)
-    assert len(bench.desk.journal.events(posted.incident)) == moves  # said once
+    assert len(bench.journal.events(posted.incident)) == moves  # said once
 
 
 def test_somebody_elses_new_incident_is_no_twin(bench: Bench, page: FaultyPage) -> None:

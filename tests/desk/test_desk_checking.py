@@ -36,7 +36,7 @@ def test_an_internal_detail_wants_a_reason_which_stays_in_the_record(bench: Benc
     with pytest.raises(Refused, match="only with a reason") as refused:
         publish.send(draft(HOST), preview.confirm())
     assert "--reason" in refused.value.hint
-    assert bench.desk.journal.operations() == []
+    assert bench.journal.operations() == []
     posted = publish.send(draft(HOST), preview.confirm("  customers know that name  "))
     (event,) = [one for one in bench.desk.records.events(posted.incident) if one.kind == "update"]
     assert event.text("reason") == "customers know that name"
@@ -70,7 +70,7 @@ def test_a_live_update_is_never_blocked_by_anything_else(bench: Bench) -> None:
 def test_edited_words_of_the_outbox_pass_the_same_gate(bench: Bench) -> None:
     posted = bench.say(WORDS)
     desk = bench.desk
-    operation = desk.journal.operation(posted.operation)
+    operation = desk._journal.operation(posted.operation)
     assert operation is not None
     content = desk.publish.required_reasons(
         desk.records.incident(posted.incident),

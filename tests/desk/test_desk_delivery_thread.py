@@ -62,7 +62,7 @@ def test_what_the_page_refuses_is_in_the_composer_again(bench: Bench) -> None:
     thread.start()
     try:
         posted = bench.say(WORDS)
-        on_change.until(lambda: bench.desk.journal.operation(posted.operation).state == "rejected")
+        on_change.until(lambda: bench.journal.operation(posted.operation).state == "rejected")
     finally:
         thread.stop()
     (draft,) = bench.desk.saved_drafts.of(posted.incident)
@@ -210,7 +210,7 @@ def test_a_hold_that_ended_while_the_process_was_stopped_is_a_draft_again(bench:
             time.sleep(0.1)
         child.communicate("")
     assert state == "draft"
-    assert any("Search is slow" in str(one.content) for one in bench.desk.journal.drafts())
+    assert any("Search is slow" in str(one.content) for one in bench.journal.drafts())
 
 
 @pytest.mark.parametrize(("left", "state"), [(-1, "draft"), (1, "draft"), (5, "held")])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desks import START, Bench
-from ircon.desk.cadence import Deadline, deadlines
+from ircon.desk.cadence import Deadline
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def due(bench: Bench) -> Deadline:
-    (one,) = deadlines(bench.desk)
+    (one,) = bench.desk.deadlines.all()
     return one
 
 
@@ -28,7 +28,7 @@ def minutes(found: Deadline) -> float:
 
 def test_the_cadence_asks_for_a_first_word_and_then_by_status(bench: Bench):
     told = bench.say("We are looking.")
-    assert (minutes(due(bench)), due(bench).cadence) == (5, "first word, sev3")
+    assert (minutes(due(bench)), due(bench).cadence) == (5, "first update, sev3")
     bench.took(told)
     assert (minutes(due(bench)), due(bench).cadence) == (15, "investigating, sev3")
     bench.desk.respond.change_severity(told.incident, "sev1")
@@ -57,7 +57,7 @@ def test_a_maintenance_that_was_announced_counts_down_to_its_beginning(bench: Be
 def test_nobody_waits_for_what_is_internal_or_over(bench: Bench):
     bench.desk.respond.declare_internal("Odd logins")
     bench.took(bench.say("All is well again. Postmortem within 2 days.", "resolved"))
-    assert deadlines(bench.desk) == []
+    assert bench.desk.deadlines.all() == []
 
 
 @pytest.mark.parametrize(("passed", "urgency"), [(11, "calm"), (12, "soon"), (15, "late")])

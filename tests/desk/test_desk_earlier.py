@@ -57,7 +57,7 @@ def happened(
             at=at + timedelta(hours=4),
             visibility="internal",
         )
-    desk.journal.append(record.events)
+    desk._journal.append(record.events)
 
 
 def reasons(desk, incident):
@@ -133,7 +133,7 @@ def test_typing_does_not_read_the_journal_again(desk, monkeypatch):
     def never(*_: object) -> None:
         raise AssertionError("read again for a key")
 
-    monkeypatch.setattr(type(desk.cache), "alike", never)
+    monkeypatch.setattr(type(desk._cache), "similar", never)
     monkeypatch.setattr(Reviewing, "templates", never)
     assert desk.checking.postmortem_draft("aaa2", "It failed. Badly.")
 

@@ -225,7 +225,7 @@ def test_what_a_dead_sender_left_is_unknown_not_sent_again(
     bench: Bench, page: PracticePage
 ) -> None:
     declared = bench.say(WORDS, title="Left on its way")
-    operation = bench.desk.journal.operation(declared.operation)
+    operation = bench.journal.operation(declared.operation)
     assert operation is not None
     for event, state in (("look", "preflight"), ("intend", "sending")):
         moved = operation._replace(
@@ -234,7 +234,7 @@ def test_what_a_dead_sender_left_is_unknown_not_sent_again(
             base_ids=(),
             by=restart_marker(),
         )
-        operation = bench.desk.journal.move(operation, moved)
+        operation = bench.journal.move(operation, moved)
         assert operation is not None, event
     settled = asyncio.run(bench.run(declared.operation, seconds=90))
     assert settled.state == "needs_human"
@@ -279,10 +279,10 @@ def test_several_that_are_taken_back_overwrite_neither_each_other_nor_what_is_ty
 
 def test_held_words_of_a_dead_console_never_leave(bench: Bench) -> None:
     declared = bench.say(WORDS, hold=10)
-    operation = bench.desk.journal.operation(declared.operation)
+    operation = bench.journal.operation(declared.operation)
     assert operation is not None
     orphan = operation._replace(moves=operation.moves + 1, by=restart_marker())
-    assert bench.desk.journal.move(operation, orphan)
+    assert bench.journal.move(operation, orphan)
     bench.clock.advance(60)
     bench.desk.holds.release(mine_only=False)
     assert asyncio.run(bench.run(declared.operation, seconds=5)).state == "draft"
@@ -296,7 +296,7 @@ def test_order_is_kept_within_an_incident(
     third = behind.say("Third.", "monitoring", incident=declared.incident)
     network.plan.extend(["ok", "reset"])
     asyncio.run(behind.run(third.operation, seconds=30))
-    blocked = behind.desk.journal.operation(third.operation)
+    blocked = behind.journal.operation(third.operation)
     assert blocked is not None
     assert blocked.state == "queued"  # the second may be public: nothing overtakes it
     asyncio.run(behind.run(second.operation, seconds=60))

@@ -236,8 +236,8 @@ class _Poster:
         self._share = share
         self._said = 0
         self._rooms: dict[str, int] = {}  # incidents, and how many updates each has
-        for incident in desk.journal.incident_ids():
-            updates = [one for one in desk.journal.events(incident) if one.kind == "update"]
+        for incident in desk._journal.incident_ids():
+            updates = [one for one in desk._journal.events(incident) if one.kind == "update"]
             self._rooms[incident] = len(updates)
             self._said += sum(one.actor == name for one in updates)
 
@@ -259,7 +259,7 @@ class _Poster:
     async def _be_a_person(self) -> None:
         """Post while there is room, and decide what only people may; until nothing is left."""
         while True:
-            waiting = self._desk.journal.operations(states=OPEN)
+            waiting = self._desk._journal.operations(states=OPEN)
             for one in waiting:
                 if one.state in NEEDS_DECISION:
                     self._decide(one)

@@ -181,9 +181,12 @@ class Process:
         )
         self.desk.pid = pid
         self.desk.recorder = Recorder(world.clock, world.random.randbytes, actor="ada", host="here")
-        self.desk.__dict__["journal"] = self.journal
-        self.desk.__dict__["config"] = Config(Path("config.toml"), pages={"practice": page})
+        self.desk._store.__dict__["journal"] = self.journal
+        self.desk.settings.__dict__["config"] = Config(
+            Path("config.toml"), pages={"practice": page}
+        )
         self.desk.__dict__["page_data"] = SimpleNamespace(
+            title=lambda _page: PAGE_NAME,
             identity=lambda _page: None,
             subscribers=lambda _page: None,
             components=lambda _page: [],
@@ -243,7 +246,7 @@ class World:
         if len(self.shelf.operations) >= MOST:
             return
         desk = self.processes[process % 2].desk
-        ids = desk.journal.incident_ids()
+        ids = desk._journal.incident_ids()
         place = incident % (len(ids) + 1) if len(ids) < 2 else incident % len(ids)
         ours = ids[place] if place < len(ids) else None
         draft = PublicDraft(
@@ -335,10 +338,10 @@ class World:
         """A process reads the page for news; what it reads may be old."""
         desk = self.processes[process % 2].desk
         there = self.truth.seen_behind(behind % 3)
-        for incident in desk.journal.incident_ids():
-            state = fold(desk.journal.events(incident))
+        for incident in desk._journal.incident_ids():
+            state = fold(desk._journal.events(incident))
             if state and state.remote_id in there:
-                observe(desk.journal, desk.recorder, incident, there[state.remote_id])
+                observe(desk._journal, desk.recorder, incident, there[state.remote_id])
 
     def step_decide(self, process: int, which: int, choice: int) -> None:
         """A person decides what only a person may."""

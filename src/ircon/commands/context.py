@@ -182,7 +182,7 @@ class Context:
         from ircon.writing.json_documents import show_document
         from ircon.writing.terminal_views import show_lines
 
-        promises = self.desk.checking.promises(incident, self.at)
+        promises = self.desk.records.promises(incident, self.at)
         similar = self.desk.checking.similar(incident)
         for text in show_lines(incident, metrics, self.desk.zone, promises, similar):
             self.out.line(text)

@@ -8,7 +8,7 @@ from typing import Final
 
 from ircon.commands.arguments import RESERVED, Line
 from ircon.commands.context import Context
-from ircon.desk.refused_words import RefusedText
+from ircon.desk.saved_drafts import RefusedText
 from ircon.errors import IrconError, JournalBusy, JournalError, UsageError
 from ircon.incident.times import iso
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ircon.desk.desk import Desk
-from ircon.desk.refused_words import RefusedText
+from ircon.desk.saved_drafts import RefusedText
 from ircon.errors import NotFound
 from ircon.incident.text import safe_line
 

@@ -159,10 +159,8 @@ class IrconApp(App[None]):
 
     def on_suspend(self) -> None:
         """About to be suspended: nothing is held, nothing is sent meanwhile."""
-        from ircon.console.exit import keep_held
-
         self._is_suspended = True
-        self._taken_back = keep_held(self.desk)
+        self._taken_back = self.desk.shutdown.keep_as_drafts()
         if self.delivery_thread is not None:
             self.delivery_thread.stop(_STOP)
 
@@ -185,12 +183,12 @@ class IrconApp(App[None]):
                 self._runs_in.call_soon_threadsafe(self._exit_now)
 
     def _exit_now(self) -> None:
-        from ircon.console.exit import keep_held, told_kept
+        from ircon.console.exit import told_kept
 
         if not self._leaving:
             self._leaving = True
             self._read_fields()
-            self.exit(message=told_kept(keep_held(self.desk)) or None)
+            self.exit(message=told_kept(self.desk.shutdown.keep_as_drafts()) or None)
 
     def _save_later(self, seconds: float, save: Callable[[], None]) -> None:
         async def work() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from ircon.config.load import PageConfig
-from ircon.desk.cadence import Deadline, next_deadline
+from ircon.desk.cadence import Deadline
 from ircon.desk.drafts import PublicDraft
 from ircon.desk.saved_drafts import update_key
 from ircon.incident.components import Component, ComponentChange
@@ -101,7 +101,7 @@ class ComposerInput:
         return not (self.body.strip() or self.title.strip() or self.components)
 
     def as_draft(self) -> dict[str, Any]:
-        """Return the content of a saved draft, with the names of ``desk.saved_drafts.composed``."""
+        """Return the content of a saved draft, with the names of ``saved_drafts.draft_content``."""
         return {
             "status": self.status,
             "title": self.title or None,
@@ -122,22 +122,16 @@ def read_context(desk: Desk, incident: str | None) -> ComposerContext:
     """
     state = desk.records.incident(incident) if incident else None
     page = desk.config.page(state.page if state else None)
-    identity = desk.page_data.identity(page.name)
     return ComposerContext(
         page=page,
-        page_name=page.page_name or (identity.name if identity else page.name),
+        page_name=desk.page_data.title(page.name),
         incident=state,
         components=tuple(desk.page_data.components(page.name)),
         subscribers=desk.page_data.subscribers(page.name),
         seen=desk.page_state.seen_updates(state) if state else frozenset(),
-        due=_due(desk, state) if state else None,
+        due=desk.deadlines.of(state) if state else None,
         restored=desk.page_state.restorable(state).changes if state else (),
     )
-
-
-def _due(desk: Desk, incident: Incident) -> Deadline | None:
-    said = desk.checking.promises(incident) if incident.public_updates else ()
-    return next_deadline(incident, desk.config.cadence, said)
 
 
 def initial_input(

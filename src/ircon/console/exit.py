@@ -15,19 +15,6 @@ if TYPE_CHECKING:
 
 _GLANCE = 0.2  # seconds between two looks at the outbox
 _LOOKS = 100  # ... of which a send on the way out may take so many
-_NOT_SENT = frozenset({"held", "draft", "cancelled"})  # a hold ends as a draft with its process
-
-
-def keep_held(desk: Desk) -> int:
-    """Turn what this process still holds into drafts; nothing of it leaves. How many it were."""
-    kept = 0
-    for operation in desk.holds.held():
-        try:
-            desk.holds.take_back(operation.op)
-        except IrconError:  # it has just moved on, or the disk refuses: dead owners' holds end too
-            continue
-        kept += 1
-    return kept
 
 
 def told_kept(kept: int) -> str:
@@ -44,15 +31,14 @@ async def ask_and_leave(app: IrconApp) -> None:
     Whoever asked for a draft and came too late is told, and stays.
     """
     desk = app.desk
-    held = await asyncio.to_thread(desk.holds.held)
-    if not held:
+    ops = await asyncio.to_thread(desk.shutdown.operations)
+    if not ops:
         await _ask_about_rest(app)
         return
-    from ircon.console.screens.exit_dialog import KEEP, LEAVE, SEND, DepartureScreen, standing
+    from ircon.console.screens.exit_dialog import KEEP, LEAVE, SEND, DepartureScreen
 
-    ops = [one.op for one in held]
-    found = await asyncio.to_thread(standing, desk, ops)
-    answer = await app.push_screen_wait(DepartureScreen(ops, found, desk.clock.now()))
+    progress = await asyncio.to_thread(desk.shutdown.progress, ops)
+    answer = await app.push_screen_wait(DepartureScreen(ops, progress, desk.clock.now()))
     if answer == SEND:
         app.show_message("Sending. ircon leaves when the page has confirmed it.")
         await _send(app, ops)
@@ -60,7 +46,7 @@ async def ask_and_leave(app: IrconApp) -> None:
     elif answer == LEAVE:
         app.exit(message=await asyncio.to_thread(told_left, desk) or None)
     elif answer == KEEP:
-        kept = await asyncio.to_thread(keep_held, desk)
+        kept = await asyncio.to_thread(desk.shutdown.keep_as_drafts)
         late = await asyncio.to_thread(_told_late, desk, ops)
         if late:
             app.show_message(f"{late} {told_kept(kept)}", "Not kept: the hold was over", "warning")
@@ -84,14 +70,13 @@ async def _ask_about_rest(app: IrconApp) -> None:
 def told_left(desk: Desk) -> str:
     """What is not public when one leaves, in a sentence; empty for nothing."""
     try:
-        waiting = [one for one in desk.outbox.items() if one.state != "confirmed"]
-        drafts = len(desk.saved_drafts.updates()) + len(desk.refused_texts.all())
+        pending, drafts = desk.shutdown.pending()
     except IrconError:  # the screens have said so
         return ""
     told = []
-    if waiting:
-        states = ", ".join(sorted({one.word for one in waiting}))
-        told.append(f"{_updates(len(waiting))} not public yet ({states})")
+    if pending:
+        states = ", ".join(sorted(set(pending)))
+        told.append(f"{_updates(len(pending))} not public yet ({states})")
     if drafts:
         told.append(f"{drafts} draft{'' if drafts == 1 else 's'} not sent")
     return f"{' and '.join(told)}: 'ircon outbox' lists what to do." if told else ""
@@ -101,39 +86,25 @@ def _updates(count: int) -> str:
     return "1 update" if count == 1 else f"{count} updates"
 
 
-def _states(desk: Desk, ops: Sequence[str]) -> list[str]:
-    found = [desk.journal.operation(op) for op in ops]
-    return [one.state for one in found if one is not None]
-
-
 def _told_late(desk: Desk, ops: Sequence[str]) -> str:
     """What could not be taken back any more, and how far it got; empty for nothing."""
-    gone = [state for state in _states(desk, ops) if state not in _NOT_SENT]
+    gone = desk.shutdown.late(ops)
     words = ", ".join(sorted({DELIVERY_WORDS[state] for state in gone}))
     return f"{_updates(len(gone))} left before you chose, now: {words}." if gone else ""
 
 
 def _told_sent(desk: Desk, ops: Sequence[str]) -> str:
     """What the page has not confirmed, for the shell; empty for nothing."""
-    left = [state for state in _states(desk, ops) if state not in {*_NOT_SENT, "confirmed"}]
+    left = desk.shutdown.unconfirmed(ops)
     words = ", ".join(sorted({DELIVERY_WORDS[state] for state in left}))
     return f"{_updates(len(left))} not confirmed yet ({words}): 'ircon outbox'." if left else ""
 
 
 async def _send(app: IrconApp, ops: list[str]) -> None:
     """Release now and wait for the courier; what is not confirmed in time stays queued."""
-    desk = app.desk
-
-    def release() -> None:
-        ends = [one.hold_until for one in desk.holds.held() if one.hold_until]
-        desk.holds.release(now=max(ends, default=None))
-
-    def is_over() -> bool:
-        items = [item for item in desk.outbox.items() if item.operation in ops]
-        return all(len(item.choices) > 1 for item in items)  # the rest wants a person
-
-    await asyncio.to_thread(release)
+    shutdown = app.desk.shutdown
+    await asyncio.to_thread(shutdown.send_now)
     for _ in range(_LOOKS):
-        if await asyncio.to_thread(is_over):
+        if await asyncio.to_thread(shutdown.is_settled, ops):
             return
         await asyncio.sleep(_GLANCE)

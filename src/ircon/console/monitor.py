@@ -19,6 +19,7 @@ from ircon.incident.times import format_duration
 if TYPE_CHECKING:
     from ircon.console.app import IrconApp
     from ircon.desk.cadence import Deadline
+    from ircon.desk.desk import Desk
     from ircon.desk.reachability import PageAnswer
 
 _SLEPT: Final = 5.0  # seconds asleep that count; less is a busy machine
@@ -33,6 +34,10 @@ def _takes_output() -> bool:
     poll = select.poll()
     poll.register(terminal, select.POLLOUT)
     return bool(poll.poll(0))
+
+
+def _deadlines(desk: Desk) -> list[Deadline]:
+    return desk.deadlines.all()  # imports the checks: after the first frame, in a thread
 
 
 class Monitor:
@@ -78,11 +83,9 @@ class Monitor:
                 is_seen = is_seen and screen.is_modal
 
     async def _read_dues(self) -> None:
-        from ircon.desk.cadence import deadlines  # it reads promises: after the first frame
-
         desk = self._app.desk
         try:
-            self.cadence_bell.watch(await asyncio.to_thread(deadlines, desk), desk.clock.now())
+            self.cadence_bell.watch(await asyncio.to_thread(_deadlines, desk), desk.clock.now())
         except IrconError:  # the screens read the same journal, and say so
             return
         for screen in self._screens():

@@ -1,7 +1,8 @@
-"""What a responder does. The console and the commands call nothing else.
+"""The desk: what a responder does. The console and the commands call nothing below it.
 
-``opening.open_desk`` gives a ``Desk``; its parts are named after what people do:
-``records`` (look), ``respond`` (declare, note, assign), ``publish`` (update,
-resolve, take back), ``outbox`` (what waits), ``review`` (postmortem, export), ``archive`` (import,
-replay), ``catalogue`` (components, templates) and ``setup`` (init, doctor).
+``factory.open_desk`` opens a ``Desk``; its parts are named after what people do:
+``records`` (incidents, metrics), ``respond`` (declare, note, assign), ``publish`` (update,
+resolve, take back), ``outbox`` (pending updates), ``saved_drafts``, ``deadlines``,
+``review`` (postmortem, export), ``archive`` (import, replay), ``merging``, ``checking``,
+``page_data`` (components, templates) and ``setup`` (init, doctor).
 """

@@ -1,4 +1,4 @@
-"""Past incidents, one's own recordings and other people's reports: import, replay."""
+"""Documents of past incidents, reports and recordings, read for an import or a replay."""
 
 from __future__ import annotations
 
@@ -22,18 +22,30 @@ from ircon.incident.ids import short_id_of
 from ircon.incident.state import Incident
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.desk.page_data import PageData
+    from ircon.desk.records import Records
+    from ircon.desk.settings import Settings
+    from ircon.desk.store import Store
     from ircon.history.report import Report
+    from ircon.incident.recorder import Recorder
+    from ircon.incident.times import Clock
 
 
-_BATCH: Final = 200  # incidents that are kept in one transaction
+_BATCH: Final = 200  # incidents that are appended in one transaction
 
-_NO_INCIDENT = "there is no incident in it"  # of a page on which nothing ever happened
+_NO_INCIDENT: Final = "it holds no incident"  # as a page on which nothing ever happened
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What came of one report: its incident, and whether anything was new."""
+    """The outcome of importing one report: its incident, or why there is none.
+
+    Attributes:
+        source: the document's name.
+        id: the incident's short id; None where nothing was imported.
+        created: whether anything of it was new.
+        error: why the document could not be imported; None where it was.
+    """
 
     source: str
     id: str | None
@@ -46,32 +58,53 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """An incident to be replayed, in the journal or not."""
+    """An incident's events to be replayed, from the journal or from a document."""
 
     source: str
     events: tuple[Event, ...]
 
-    def at(self, moment: datetime | None = None) -> Incident:
-        """The state at a moment; the end without one.
+    def at(self, at: datetime | None = None) -> Incident:
+        """The incident's state at a time; at its end without one.
 
         Raises:
-            NotFound: it had not begun.
+            NotFound: it had not begun at that time.
         """
-        state = fold(self.events, moment)
+        state = fold(self.events, at)
         if state is None:
             raise NotFound("At that time it had not begun.", "Give a later --at.")
         return state
 
 
 class Archive:
-    """Reads documents into the journal, or for a replay into nothing but memory.
+    """Reads documents into the journal, or for a replay into memory alone.
+
+    Args:
+        store: the journal that imports go to.
+        settings: the configured pages, and the certificates for addresses.
+        clock: tells when something was recorded.
+        recorder: who records it.
+        records: the journal's incidents, for a replay by id.
+        page_data: the components of an own page, which tell groups in a report of it.
 
     Attributes:
-        follow: asks whether a page is read at the other host that it sends us to.
+        follow: asks whether a page is read at the other host that it redirects to.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        recorder: Recorder,
+        records: Records,
+        page_data: PageData,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._recorder = recorder
+        self._records = records
+        self._page_data = page_data
         self.follow: Callable[[str], bool] = lambda _question: False
 
     def import_sources(self, sources: Iterable[str], form: str = AUTO) -> list[ImportResult]:
@@ -92,26 +125,26 @@ class Archive:
             if not incidents:
                 result.append(ImportResult(name, None, None, 0, False, (_NO_INCIDENT,)))
             for start in range(0, len(incidents), _BATCH):
-                result += self._keep(name, incidents[start : start + _BATCH])
-                self._desk.records.refresh()  # who lists them next need not wait for it
+                result += self._append(name, incidents[start : start + _BATCH])
+                self._records.refresh()  # the next list need not wait for it
         return result
 
     def replay(self, source: str, form: str = AUTO) -> Replay:
         """An incident of the journal by its id, or the one in a document.
 
         Raises:
-            NotFound, Unreadable: there is none, or it cannot be read.
+            NotFound, Unreadable: there is none, or the document cannot be read.
         """
         if not is_document(source):
-            incident = self._desk.records.find(source)
-            return Replay(incident, tuple(self._desk.records.events(incident)))
+            incident = self._records.find(source)
+            return Replay(incident, tuple(self._records.events(incident)))
         for name, data in self.documents([source]):
             for events in self._read(name, data, form):
                 return self._replay(name, events)
-        raise NotFound(f"No incident in {source}.", "Name a file that holds one.")
+        raise NotFound(f"No incident in {source}.", "Give a file that holds one.")
 
     def replays(self, source: str, form: str = AUTO) -> list[Replay]:
-        """Every incident in a document or folder."""
+        """Every incident in a document or folder, as ``replay`` reads one."""
         return [
             self._replay(name, events)
             for name, data in self.documents([source])
@@ -122,7 +155,8 @@ class Archive:
         """The documents in files and folders and at addresses, each with its name.
 
         Raises:
-            NotFound, Unreadable: there is none, or it cannot be read.
+            NotFound: there is nothing at a path.
+            Unreadable: one cannot be read.
         """
         documents: list[tuple[str, bytes]] = []
         for source in sources:
@@ -131,8 +165,8 @@ class Archive:
 
                 fetching = fetch_public(
                     source,
-                    self._desk.clock,
-                    ca_file=self._desk.config.ca_file,
+                    self._clock,
+                    ca_file=self._settings.config.ca_file,
                     follow=self.follow,
                 )
                 documents += asyncio.run(fetching)
@@ -144,7 +178,7 @@ class Archive:
         """The events of a recording, and the incident that they make.
 
         Raises:
-            Unreadable: it is no recording, or nothing could ever be shown of it.
+            Unreadable: it is not a recording, or no event in it declares an incident.
         """
         from ircon.journal.recording import read_recording
 
@@ -152,8 +186,8 @@ class Archive:
         state = fold(events)
         if state is None:
             raise Unreadable(
-                "A recording without an event that declares its incident.",
-                "Take it whole, as 'ircon export ID --format toml' writes it.",
+                "The recording has no event that declares its incident.",
+                "Use the whole file that 'ircon export ID --format toml' writes.",
             )
         return events, state
 
@@ -164,19 +198,19 @@ class Archive:
         reports = read_reports(data, name, form)
         if any(report.page in self._own_pages() for report in reports):
             # That page's components tell a group from a name in parentheses.
-            reports = read_reports(data, name, form, known=self._known())
+            reports = read_reports(data, name, form, known=self._own_components())
         return [self._events(report) for report in reports]
 
     def _events(self, report: Report) -> list[Event]:
         return to_events(
             report,
             declared_id(report),
-            recorded_at=self._desk.clock.now(),
-            actor=self._desk.recorder.actor,
+            recorded_at=self._clock.now(),
+            actor=self._recorder.actor,
         )
 
     def _as_history(self, events: list[Event]) -> list[Event]:
-        """A recording's events in an incident of ours; what was public then is history."""
+        """A recording's events under its declaration's id, marked as an import."""
         declared = next(event for event in events if event.kind == "declared")
         return [
             event._replace(
@@ -189,56 +223,56 @@ class Archive:
         ]
 
     def _check_against_own(self, events: Sequence[Event]) -> None:
-        """Import is of others' past: whatever a document claims, it adds nothing to our own.
+        """Refuse a document that adds to an incident of this journal: imports are others' history.
 
         Raises:
-            Unreadable: it says of an incident of ours what is not in it, or its declaration
+            Unreadable: it has events that the incident here has not, or its declaration
                 has the id of something else here.
         """
         identity = events[0].incident
-        known = self._desk.journal.event(identity)
-        if known is None or (known.kind == "declared" and known.text("origin") == ORIGIN):
+        own = self._store.journal.event(identity)
+        if own is None or (own.kind == "declared" and own.text("origin") == ORIGIN):
             return
-        if known.kind != "declared":
+        if own.kind != "declared":
             raise Unreadable(
-                f"Its declaration has the id of another event, in {known.incident} here.",
+                f"Its declaration has the id of another event, in {own.incident} here.",
                 "Nothing of it was imported.",
             )
-        here = {event.id for event in self._desk.journal.events(known.incident)}
+        here = {event.id for event in self._store.journal.events(own.incident)}
         if any(event.id not in here for event in events):
             raise Unreadable(
-                f"It adds to {known.incident}, which was not imported: nothing of it was kept.",
-                "If you trust it, 'ircon merge FILE' unites recordings of one incident.",
+                f"It adds to {own.incident}, which was not imported: nothing of it was imported.",
+                "If you trust it, 'ircon merge FILE' merges recordings of one incident.",
             )
 
     def _own_pages(self) -> set[str | None]:
-        return {page.page_name for page in self._desk.config.pages.values()} - {None}
+        return {page.page_name for page in self._settings.config.pages.values()} - {None}
 
-    def _known(self) -> list[Component]:
-        return self._desk.page_data.components() if self._desk.config.pages else []
+    def _own_components(self) -> list[Component]:
+        return self._page_data.components() if self._settings.config.pages else []
 
     def _replay(self, name: str, events: Sequence[Event]) -> Replay:
         """An incident of a document, under the short id that the journal has or would give it."""
         identity = events[0].incident
-        alias = self._desk.journal.alias(identity) or short_id_of(identity)
+        alias = self._store.journal.alias(identity) or short_id_of(identity)
         return Replay(name, tuple(event._replace(incident=alias) for event in events))
 
-    def _keep(self, name: str, incidents: Sequence[list[Event]]) -> list[ImportResult]:
-        """Keep incidents in one transaction; the journal gives each its short id."""
-        last = self._desk.journal.last_seq()
-        kept = iter(
-            self._desk.journal.append([event for incident in incidents for event in incident])
+    def _append(self, name: str, incidents: Sequence[list[Event]]) -> list[ImportResult]:
+        """Append incidents in one transaction; the journal gives each its short id."""
+        last = self._store.journal.last_seq()
+        appended = iter(
+            self._store.journal.append([event for incident in incidents for event in incident])
         )
-        done = []
+        results = []
         for events in incidents:
-            mine = list(islice(kept, len(events)))
+            saved = list(islice(appended, len(events)))
             identity = events[0].incident
-            declared = next(one for one in mine if one.id == identity)
-            state = self._desk.records.incident(declared.incident)
-            # Another copy of the same words is kept as their source: nothing new happened.
-            new = [event for event in mine if (event.seq or 0) > last and event.kind != "source"]
-            last = max(last, *(event.seq or 0 for event in mine))
-            done.append(
+            declared = next(event for event in saved if event.id == identity)
+            state = self._records.incident(declared.incident)
+            # Another copy of the same texts is saved as their source: nothing new happened.
+            new = [event for event in saved if (event.seq or 0) > last and event.kind != "source"]
+            last = max(last, *(event.seq or 0 for event in saved))
+            results.append(
                 ImportResult(
                     source=name,
                     id=state.id,
@@ -248,19 +282,19 @@ class Archive:
                     warnings=(
                         *state.warnings,
                         *self._mixed(state.id, identity),
-                        *moved_elsewhere(mine, state.id),
+                        *moved_elsewhere(saved, state.id),
                     ),
                 )
             )
-        return done
+        return results
 
     def _mixed(self, alias: str, identity: str) -> list[str]:
-        """That an older ircon kept the incident with another under one id, if so."""
-        if self._desk.journal.alias(identity) == alias:
+        """A warning if an older ircon kept the incident with another one under one id."""
+        if self._store.journal.alias(identity) == alias:
             return []
-        return [f"It stands in {alias} with another incident: run 'ircon doctor --repair'."]
+        return [f"It shares the id {alias} with another incident: run 'ircon doctor --repair'."]
 
 
 def is_document(word: str) -> bool:
-    """Whether a word of the command line is a document, if only a misspelt one, and no id."""
+    """Whether a word of the command line names a document, if only a misspelt one, not an id."""
     return not word.isalnum() or Path(word).exists()

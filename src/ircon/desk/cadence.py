@@ -1,4 +1,4 @@
-"""When the next public word is due: as customers were promised, else by the cadence."""
+"""Deadlines of public updates: the time that customers were promised, else the cadence."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from ircon.incident.state import Incident
 from ircon.incident.vocabulary import STATUSES, effective_severity
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.desk.records import Records
+    from ircon.desk.settings import Settings
+    from ircon.incident.times import Clock
 
-SOON: Final = 0.8  # of the time between two words
-FIRST: Final = "first"  # the cadence's name for the first word
+SOON: Final = 0.8  # of the time between two updates
+FIRST: Final = "first"  # the cadence's name for the first update
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The next word about an incident: counted from ``since``, due ``at``.
+    """The next update of an incident: counted from ``since``, due ``at``.
 
     Attributes:
         what: ``update``, or ``maintenance``: one that was announced begins.
@@ -44,29 +46,59 @@ class Deadline:
         return "soon" if now - self.since >= (self.at - self.since) * SOON else "calm"
 
 
+class Deadlines:
+    """When the next public update of each incident is due.
+
+    Args:
+        records: the incidents.
+        settings: the cadence, and the zone that promised times are read in.
+        clock: tells which promises are kept or broken by now.
+    """
+
+    def __init__(self, records: Records, settings: Settings, clock: Clock) -> None:
+        self._records = records
+        self._settings = settings
+        self._clock = clock
+
+    def of(self, incident: Incident) -> Deadline | None:
+        """An incident's deadline; None where nobody waits for an update."""
+        made = (
+            promises(incident, self._clock.now(), self._settings.zone)
+            if incident.public_updates
+            else ()
+        )
+        return next_deadline(incident, self._settings.config.cadence, made)
+
+    def all(self) -> list[Deadline]:
+        """The deadline of every open incident that has one."""
+        running = self._records.incidents(open_only=True)
+        deadlines = (self.of(self._records.incident(summary.incident)) for summary in running)
+        return [deadline for deadline in deadlines if deadline is not None]
+
+
 def next_deadline(
     incident: Incident,
     cadence: Mapping[str, Mapping[str, float]],
     promises: Iterable[Promise] = (),
 ) -> Deadline | None:
-    """When the next public word is due; None where nobody waits for one.
+    """When the next public update is due; None where nobody waits for one.
 
     A promise of the newest public update decides, or of a maintenance that has not
-    begun. Without one the cadence counts from the last word that is certainly public;
+    begun. Without one the cadence counts from the last update that is certainly public;
     before there is one, from the declaration, unless that was internal on purpose.
 
     Args:
-        incident: as it stands.
-        cadence: severity to status to minutes, ``first`` for the first word.
+        incident: its current state.
+        cadence: severity to status to minutes, ``first`` for the first update.
         promises: what its updates promised, and what became of it.
     """
     if not incident.is_open:
         return None
-    spoken = incident.public_updates
-    if spoken:
-        waited_for = [promise for promise in promises if _is_waited_for(promise, spoken[-1].id)]
-        if waited_for:
-            first = min(waited_for, key=lambda one: one.due or one.made_at)
+    updates = incident.public_updates
+    if updates:
+        pending = [promise for promise in promises if _is_pending(promise, updates[-1].id)]
+        if pending:
+            first = min(pending, key=lambda promise: promise.due or promise.made_at)
             return Deadline(
                 incident.id,
                 incident.name,
@@ -75,27 +107,20 @@ def next_deadline(
                 first.kind,
                 promised_at=first.made_at,
             )
-        return _by_cadence(incident, cadence, incident.status, spoken[-1].shown)
+        return _by_cadence(incident, cadence, incident.status, updates[-1].shown)
     declared = next((entry for entry in incident.entries if entry.kind == "declared"), None)
     if declared is None or declared.visibility == INTERNAL:
         return None
     return _by_cadence(incident, cadence, FIRST, declared.at)
 
 
-def deadlines(desk: Desk) -> list[Deadline]:
-    """The next word of every open incident, where somebody waits for one."""
-    found = []
-    for row in desk.records.incidents(open_only=True):
-        incident = desk.records.incident(row.incident)
-        said = promises(incident, desk.clock.now(), desk.zone) if incident.public_updates else ()
-        due = next_deadline(incident, desk.config.cadence, said)
-        if due:
-            found.append(due)
-    return found
-
-
 def promises(incident: Incident, now: datetime, zone: tzinfo) -> list[Promise]:
-    """What an incident's public updates promised customers, and what became of it by now."""
+    """What an incident's public updates promised customers, and what became of it by ``now``.
+
+    Args:
+        incident: its state at ``now``.
+        zone: the one that times without a zone are read in.
+    """
     from ircon.checks.promise_ledger import ledger
     from ircon.checks.subject import Subject
     from ircon.desk.subjects import update_passages
@@ -104,8 +129,8 @@ def promises(incident: Incident, now: datetime, zone: tzinfo) -> list[Promise]:
     return [promise for _, promise in ledger(subject)]
 
 
-def _is_waited_for(promise: Promise, newest: str) -> bool:
-    """Whether customers still wait: any later word keeps or breaks the promise of one."""
+def _is_pending(promise: Promise, newest: str) -> bool:
+    """Whether customers still wait: any later update keeps or breaks the promise of one."""
     if promise.due is None:
         return False
     if promise.kind == UPDATE:
@@ -123,8 +148,8 @@ def _by_cadence(
     minutes = cadence[severity].get(status)
     if not minutes:
         return None
-    said = "first word" if status == FIRST else STATUSES[status].label.lower()
+    stage = "first update" if status == FIRST else STATUSES[status].label.lower()
     by_impact = not incident.severity and incident.impact not in {None, "none"}
-    said += f", {incident.impact if by_impact else severity}"
+    row = f"{stage}, {incident.impact if by_impact else severity}"
     at = since + timedelta(minutes=minutes)
-    return Deadline(incident.id, incident.name, since, at, cadence=said)
+    return Deadline(incident.id, incident.name, since, at, cadence=row)

@@ -1,17 +1,15 @@
-"""The words against the record: documents, incidents of the journal, and what is typed."""
+"""Checks of texts against the record: of documents, of incidents, and of drafts while typed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from ircon.checks import catalogue
 from ircon.checks.finding import OFF, Finding
 from ircon.checks.rule import OTHER_POSTMORTEMS, SPELLING, Rule
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject, truncate
-from ircon.desk.cadence import promises
 from ircon.desk.similar_incidents import SimilarIncidents
 from ircon.desk.spelling import Spelling
 from ircon.desk.subjects import locate, report_passages, update_passages
@@ -20,7 +18,6 @@ from ircon.history import read_reports, to_events
 from ircon.history.shapes import is_recording
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
-from ircon.incident.promise import Promise
 from ircon.incident.similar import SimilarIncident
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render_clock
@@ -29,9 +26,16 @@ from ircon.text.zones import zone_of_stamps
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ircon.desk.desk import Desk
+    from ircon.desk.archive import Archive
     from ircon.desk.drafts import PublicDraft
+    from ircon.desk.page_data import PageData
+    from ircon.desk.records import Records
+    from ircon.desk.reviewing import Reviewing
+    from ircon.desk.settings import Settings
+    from ircon.desk.store import Store
     from ircon.history.report import Report
+    from ircon.incident.recorder import Recorder
+    from ircon.incident.times import Clock
 
 
 _MARKDOWN: Final = (".md", ".markdown")
@@ -45,20 +49,48 @@ __all__ = ["CheckResult", "Checking", "Finding"]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was found in one document or incident."""
+    """The findings in one document or incident."""
 
     source: str
     findings: tuple[Finding, ...]
 
 
 class Checking:
-    """Finds what the texts say and the record does not, or the other way round."""
+    """Finds where texts and the record disagree.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    Args:
+        store: the journal: similar incidents, and silenced rules.
+        settings: severities of rules, the cadence, the pages and the time zone.
+        clock: tells which promised times have passed.
+        recorder: who silences a rule.
+        records: the incidents.
+        archive: reads documents.
+        page_data: a page's components.
+        reviewing: the templates, which require sections of a postmortem.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        recorder: Recorder,
+        records: Records,
+        archive: Archive,
+        page_data: PageData,
+        reviewing: Reviewing,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._recorder = recorder
+        self._records = records
+        self._archive = archive
+        self._page_data = page_data
+        self._reviewing = reviewing
         self._spelling = Spelling()
-        self._earlier = SimilarIncidents(
-            desk, lambda incident: self._alone(desk.records.incident(incident))
+        self._similar = SimilarIncidents(
+            store, records, lambda incident: self._alone(records.incident(incident))
         )
         self._headings: dict[str, tuple[str, ...]] = {}
 
@@ -98,7 +130,7 @@ class Checking:
             Unreadable: a document cannot be read.
         """
         subjects = []
-        for name, data in self._desk.archive.documents(map(str, sources)):
+        for name, data in self._archive.documents(map(str, sources)):
             try:
                 subjects += self._in_document(name, data)
             except Unreadable as error:
@@ -110,8 +142,8 @@ class Checking:
 
     def incident(self, incident: str) -> Subject:
         """An incident of the journal, its saved postmortem with it, and earlier ones beside it."""
-        subject = self._alone(self._desk.records.incident(incident))
-        return replace(subject, others=self._earlier.subjects(subject))
+        subject = self._alone(self._records.incident(incident))
+        return replace(subject, others=self._similar.subjects(subject))
 
     def _alone(self, state: Incident) -> Subject:
         return self._subject(state.id, state, self._own_passages(state))
@@ -122,7 +154,7 @@ class Checking:
         Args:
             state: any incident; one that is replayed need not be in the journal.
         """
-        return self._earlier.similar(self._alone(state), limit)
+        return self._similar.similar(self._alone(state), limit)
 
     def update_draft(
         self, draft: PublicDraft, incident: Incident | None, ids: Collection[str] = ()
@@ -139,7 +171,7 @@ class Checking:
         state = incident or Incident(id="", name=title, kind=draft.kind)
         state = replace(
             state,
-            page=state.page or draft.page or self._desk.config.default_page,
+            page=state.page or draft.page or self._settings.config.default_page,
             severity=draft.severity or state.severity,
         )
         body = Passage(
@@ -164,13 +196,13 @@ class Checking:
 
     def postmortem_draft(self, incident: str, text: str) -> list[Finding]:
         """Findings in a postmortem that is being written; quick, as ``update_draft``."""
-        state = self._desk.records.incident(incident)
+        state = self._records.incident(incident)
         draft = Passage(POSTMORTEM, text, is_draft=True)
         before = tuple(
             passage for passage in self._own_passages(state) if passage.role != POSTMORTEM
         )
         subject = self._spelt(self._subject(incident, state, (*before, draft)))
-        subject = replace(subject, others=self._earlier.subjects(subject))
+        subject = replace(subject, others=self._similar.subjects(subject))
         return catalogue.check(subject, None, self._severities(state), focus=subject.drafts)
 
     def look_up(self, *texts: str) -> bool:
@@ -203,19 +235,9 @@ class Checking:
         return self._keep_silence(incident, rule, "")
 
     def _keep_silence(self, incident: str, rule: str, reason: str) -> Event:
-        known = self._desk.records.incident(incident)
-        event = self._desk.recorder.event(
-            known.id, "check_silenced", {"rule": rule, "reason": reason}
-        )
-        return self._desk.journal.append([event])[0]
-
-    def promises(self, state: Incident, at: datetime | None = None) -> list[Promise]:
-        """What an incident's updates promised customers, and what became of it.
-
-        Args:
-            state: as it stands, or stood ``at`` that moment.
-        """
-        return promises(state, at or self._desk.clock.now(), self._desk.zone)
+        known = self._records.incident(incident)
+        event = self._recorder.event(known.id, "check_silenced", {"rule": rule, "reason": reason})
+        return self._store.journal.append([event])[0]
 
     def silent(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[str]:
         """What could not be looked at, and why: a sentence each."""
@@ -240,7 +262,7 @@ class Checking:
         """What config.toml says, and what is silent for this incident."""
         said = {
             rule: said.severity
-            for rule, said in self._desk.config.checks.items()
+            for rule, said in self._settings.config.checks.items()
             if said.severity is not None
         }
         return said | dict.fromkeys(incident.silenced, OFF)
@@ -258,7 +280,7 @@ class Checking:
                     raise
                 return [self._of_draft(name, data.decode("utf-8-sig", "replace"))]
         text = data.decode("utf-8", "replace")
-        _, state = self._desk.archive.read_recording(data)
+        _, state = self._archive.read_recording(data)
         return [self._subject(name, state, locate(self._own_passages(state), text))]
 
     def _of_draft(self, name: str, text: str) -> Subject:
@@ -268,11 +290,11 @@ class Checking:
         return replace(self._subject(name, state, (written,)), has_record=False)
 
     def _of_report(self, report: Report) -> Subject:
-        now = self._desk.clock.now()
+        now = self._clock.now()
         state = fold(to_events(report, "checked", recorded_at=now, actor=""))
         state = state or Incident(id="checked", name=report.name)
         texts = report_passages(report, state)
-        own = self._desk.zone
+        own = self._settings.zone
         return replace(
             self._subject(report.source, state, texts),
             has_record=bool(state.public_updates),
@@ -281,9 +303,9 @@ class Checking:
         )
 
     def _subject(self, source: str, state: Incident, texts: tuple[Passage, ...]) -> Subject:
-        config = self._desk.config
+        config = self._settings.config
         configured = config.pages.get(state.page or "")
-        known = self._desk.page_data.components(configured.name) if configured else []
+        known = self._page_data.components(configured.name) if configured else []
         page = (configured.page_name if configured else None) or state.page
         components = {component.name for component in state.components} | {
             one.name for one in known
@@ -294,8 +316,8 @@ class Checking:
             incident=state,
             passages=texts,
             left_out=left_out,
-            now=self._desk.clock.now(),
-            zone=self._desk.zone,
+            now=self._clock.now(),
+            zone=self._settings.zone,
             page_components=tuple(known) or None,
             cadence=config.cadence,
             words=frozenset({*config.words, *components, *filter(None, [page])}),
@@ -311,7 +333,7 @@ class Checking:
         if name is None:
             return ()
         if name not in self._headings:  # read once: this is asked after every key
-            template = self._desk.review.templates().templates.get(name)
+            template = self._reviewing.templates().templates.get(name)
             self._headings[name] = tuple(
                 one.heading
                 for one in (template.sections if template else ())
@@ -320,7 +342,7 @@ class Checking:
         return self._headings[name]
 
     def _own_passages(self, state: Incident) -> tuple[Passage, ...]:
-        found = [Passage(TITLE, state.name), *update_passages(state, self._desk.zone)]
+        found = [Passage(TITLE, state.name), *update_passages(state, self._settings.zone)]
         postmortem = state.postmortem
         if postmortem.published is not None:
             found.append(
@@ -328,7 +350,7 @@ class Checking:
                     POSTMORTEM,
                     postmortem.published.public,
                     at=postmortem.published_at,
-                    stamp=render_clock(postmortem.published_at, self._desk.zone)
+                    stamp=render_clock(postmortem.published_at, self._settings.zone)
                     if postmortem.published_at
                     else "",
                 )

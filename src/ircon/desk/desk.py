@@ -1,23 +1,29 @@
-"""The desk: one store, one configuration, and the parts that work on them."""
+"""The desk: what a responder does with one journal. This module wires its parts together.
+
+A part takes what it needs in its constructor, and no part takes the desk. Each is imported
+and made when first asked for: 'ircon note' needs two of them.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ircon.errors import BadTime, ConfigError
+from ircon.desk.settings import Settings, TokenSource
+from ircon.desk.store import Store
 from ircon.incident.recorder import Recorder
 from ircon.incident.times import Clock
 
-if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' needs one
+if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from ircon.config.load import Config, PageConfig
     from ircon.config.paths import AppPaths
     from ircon.desk.archive import Archive
+    from ircon.desk.cadence import Deadlines
     from ircon.desk.checking import Checking
     from ircon.desk.delivery_session import DeliverySession
     from ircon.desk.delivery_thread import DeliveryThread
@@ -30,20 +36,17 @@ if TYPE_CHECKING:  # each part is imported when first asked for: 'ircon note' ne
     from ircon.desk.publishing import Publishing
     from ircon.desk.reachability import Reachability, WaitBudget
     from ircon.desk.records import Records
-    from ircon.desk.refused_words import RefusedTexts
     from ircon.desk.responding import Responding
     from ircon.desk.reviewing import Reviewing
-    from ircon.desk.saved_drafts import SavedDrafts
+    from ircon.desk.saved_drafts import RefusedTexts, SavedDrafts
     from ircon.desk.setup import Setup
+    from ircon.desk.shutdown import Shutdown
     from ircon.desk.update_templates import UpdateTemplates
-    from ircon.incident.event import Event
     from ircon.journal.cache import Cache
     from ircon.journal.store import Journal
     from ircon.pages.protocol import StatusPage
-    from ircon.pages.secrets import Secret
 
 PageFactory = Callable[["PageConfig", Clock], "StatusPage"]
-TokenSource = Callable[[Iterable["PageConfig"]], "Iterable[Secret]"]
 
 
 class Desk:
@@ -73,102 +76,72 @@ class Desk:
         self.clock = clock
         self.recorder = Recorder(clock, os.urandom, actor=actor, host=host)
         self.open_page = open_page
-        self._fallback_dirs = fallback_dirs
-        self._tokens = tokens
+        self.settings = Settings(paths.config, tokens)
+        self._store = Store(paths, clock, host=host, fallback_dirs=fallback_dirs)
 
     @property
     def owner(self) -> str:
-        """This process, as other processes are told of it: ``host:pid:boot``."""
+        """This process, as other processes see it: ``host:pid:boot``."""
         return f"{self.recorder.host}:{os.getpid()}:{self.clock.boot_id}"
 
-    @cached_property
+    @property
     def config(self) -> Config:
         """config.toml, read once.
 
         Raises:
             ConfigError: it cannot be used; names file, line and key.
         """
-        from ircon.config.load import load
+        return self.settings.config
 
-        return load(self.paths.config / "config.toml")
-
-    def without_tokens(self, printed: str) -> str:
-        """What a program printed, without any page's token: the journal keeps it for good."""
-        from ircon.pages.secrets import hide_all
-
-        try:
-            pages = list(self.config.pages.values())
-        except ConfigError:  # what is not in a variable is not known then
-            pages = []
-        return hide_all(printed, self._tokens(pages))
-
-    def prints_token(self, argv: Sequence[str]) -> bool:
-        """Whether a command line runs the token command of a page: what it prints is a token."""
-        try:
-            pages = self.config.pages.values()
-        except ConfigError:
-            return False
-        line = " ".join(argv)
-        return any(page.token_command and " ".join(page.token_command) in line for page in pages)
-
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         """The zone that times are shown in: config.toml's, else the machine's.
 
         Raises:
             ConfigError: config.toml names one that does not exist.
         """
-        from ircon.desk.system_clock import local_zone
-        from ircon.incident.time_input import load_zone
+        return self.settings.zone
 
-        if not self.config.zone:
-            return local_zone()
-        try:
-            return load_zone(self.config.zone)
-        except BadTime as error:
-            raise ConfigError(f"{self.config.path}: {error.message}", error.hint) from error
+    @property
+    def _journal(self) -> Journal:
+        return self._store.journal
 
-    @cached_property
-    def journal(self) -> Journal:
-        """The journal; opened, and made, when first needed."""
-        from ircon.journal.store import Journal
+    @property
+    def _cache(self) -> Cache:
+        return self._store.cache
 
-        return Journal.open(
-            self.paths.data, self.clock, host=self.recorder.host, fallback_dirs=self._fallback_dirs
-        )
+    @property
+    def has_opened_journal(self) -> bool:
+        """Whether any part has opened the journal."""
+        return self._store.is_open
 
     def keep_open(self) -> None:
-        """This process has a screen and stays; opens the journal if nothing has."""
-        self.journal.allow_memory_spool()
+        """Keep the journal open for the life of this process, which has a screen."""
+        self._store.journal.allow_memory_spool()
 
-    def spool(self, events: Sequence[Event]) -> bool:
-        """Keep internal events for a journal that cannot be opened; False if nothing takes them."""
-        from ircon.journal.store import Journal
-
-        return Journal.spool(
-            self.paths.data, events, host=self.recorder.host, fallback_dirs=self._fallback_dirs
-        )
-
-    @cached_property
-    def cache(self) -> Cache:
-        """What is derived from the journal; may be deleted at any time."""
-        from ircon.journal.cache import Cache
-
-        return Cache.open(self.paths.cache)
+    def close(self) -> None:
+        """Close what was opened."""
+        self._store.close()
 
     @cached_property
     def records(self) -> Records:
-        """Looking: lists, states, timelines, metrics."""
+        """Lists of incidents, their states, entries and metrics."""
         from ircon.desk.records import Records
 
-        return Records(self)
+        return Records(self._store, self.settings, self.clock, self.recorder.host)
 
     @cached_property
     def respond(self) -> Responding:
-        """What stays inside: notes, milestones, roles, actions, corrections."""
+        """Internal entries: notes, milestones, roles, actions, corrections."""
         from ircon.desk.responding import Responding
 
-        return Responding(self)
+        return Responding(
+            self._store,
+            self.clock,
+            self.recorder,
+            self.records,
+            has_draft=lambda incident: bool(self.saved_drafts.of(incident)),
+        )
 
     @cached_property
     def publish(self) -> Publishing:
@@ -176,7 +149,7 @@ class Desk:
         from ircon.desk.publishing import Publishing
 
         return Publishing(
-            self.journal,
+            self._journal,
             self.recorder,
             self.records,
             self.checking,
@@ -192,21 +165,21 @@ class Desk:
         """What customers see of an incident, from the journal and the local copy."""
         from ircon.desk.page_state import PageState
 
-        return PageState(self.journal, self.records, self.page_data, self.config)
+        return PageState(self._journal, self.records, self.page_data, self.config)
 
     @cached_property
     def duplicates(self) -> Duplicates:
         """Updates that were submitted before, by key or by text."""
         from ircon.desk.duplicates import Duplicates
 
-        return Duplicates(self.journal, self.records, self.config, self.clock, self.paths.data)
+        return Duplicates(self._journal, self.records, self.config, self.clock, self.paths.data)
 
     @cached_property
     def holds(self) -> Holds:
         """Confirmed updates of this process that can still be taken back."""
         from ircon.desk.holds import Holds
 
-        return Holds(self.journal, self.recorder, self.saved_drafts, self.owner)
+        return Holds(self._journal, self.recorder, self.saved_drafts, self.owner)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -214,7 +187,7 @@ class Desk:
         from ircon.desk.outbox import Outbox
 
         return Outbox(
-            self.journal,
+            self._journal,
             self.recorder,
             self.records,
             page_state=lambda: self.page_state,
@@ -225,18 +198,25 @@ class Desk:
         )
 
     @cached_property
+    def shutdown(self) -> Shutdown:
+        """What becomes of updates that this process holds when it ends."""
+        from ircon.desk.shutdown import Shutdown
+
+        return Shutdown(self._store, self.holds, self.saved_drafts, self.refused_texts, self.outbox)
+
+    @cached_property
     def saved_drafts(self) -> SavedDrafts:
-        """Words that are still being typed."""
+        """Texts of updates that are still being written."""
         from ircon.desk.saved_drafts import SavedDrafts
 
-        return SavedDrafts(self)
+        return SavedDrafts(self._store, self.records, self.respond, lambda: self.page_state)
 
     @cached_property
     def refused_texts(self) -> RefusedTexts:
-        """Words of commands that were refused."""
-        from ircon.desk.refused_words import RefusedTexts
+        """Texts of commands that were refused."""
+        from ircon.desk.saved_drafts import RefusedTexts
 
-        return RefusedTexts(self)
+        return RefusedTexts(self._store)
 
     @cached_property
     def compose(self) -> UpdateTemplates:
@@ -254,7 +234,7 @@ class Desk:
         from ircon.desk.delivery_session import DeliverySession
 
         return DeliverySession(
-            self.journal,
+            self._journal,
             self.recorder,
             self.records,
             self.config,
@@ -275,7 +255,7 @@ class Desk:
         from ircon.desk.delivery_thread import DeliveryThread
 
         return DeliveryThread(
-            self.journal,
+            self._journal,
             self.records,
             self.config,
             self.clock,
@@ -290,57 +270,79 @@ class Desk:
         """Postmortems and exports."""
         from ircon.desk.reviewing import Reviewing
 
-        return Reviewing(self)
+        return Reviewing(self._store, self.settings, self.recorder, self.records)
 
     @cached_property
     def checking(self) -> Checking:
-        """The words against the record."""
+        """Checks of texts against the record."""
         from ircon.desk.checking import Checking
 
-        return Checking(self)
+        return Checking(
+            self._store,
+            self.settings,
+            self.clock,
+            self.recorder,
+            self.records,
+            self.archive,
+            self.page_data,
+            self.review,
+        )
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """When the next update of each incident is due."""
+        from ircon.desk.cadence import Deadlines
+
+        return Deadlines(self.records, self.settings, self.clock)
 
     @cached_property
     def archive(self) -> Archive:
-        """Other people's reports and recordings: import and replay."""
+        """Reports and recordings: import and replay."""
         from ircon.desk.archive import Archive
 
-        return Archive(self)
+        return Archive(
+            self._store,
+            self.settings,
+            self.clock,
+            self.recorder,
+            self.records,
+            self.page_data,
+        )
 
     @cached_property
     def merging(self) -> Merging:
-        """Journals and recordings united with this journal."""
+        """Merges of other journals and recordings into this one."""
         from ircon.desk.merging import Merging
 
-        return Merging(self)
+        return Merging(self._store, self.clock, self.records)
 
     @cached_property
     def page_data(self) -> PageData:
-        """A page's components and templates, from the local copy."""
+        """A page's components, name and templates, from the local copy."""
         from ircon.desk.page_data import PageData
 
-        return PageData(self)
+        return PageData(self._store, self.settings, self.clock, self.open_page, self.reachability)
 
     @cached_property
     def reachability(self) -> Reachability:
-        """Which pages could be asked for news."""
+        """The last answer of each page."""
         from ircon.desk.reachability import Reachability
 
-        return Reachability(self)
+        return Reachability(self._store, self.clock)
 
     @cached_property
     def setup(self) -> Setup:
-        """Pages: adding one, and saying what is wrong."""
+        """New pages, and the checks of ``ircon doctor``."""
         from ircon.desk.setup import Setup
 
-        return Setup(self)
-
-    @property
-    def has_opened_journal(self) -> bool:
-        """Whether anything needed the journal yet."""
-        return "journal" in self.__dict__
-
-    def close(self) -> None:
-        """Close what was opened."""
-        for part in ("journal", "cache"):
-            if part in self.__dict__:
-                self.__dict__[part].close()
+        return Setup(
+            self.paths,
+            self.settings,
+            self._store,
+            self.clock,
+            self.open_page,
+            self.reachability,
+            self.records,
+            self.merging,
+            outbox=lambda: self.outbox,
+        )

@@ -1,4 +1,4 @@
-"""Opening a desk on this machine: who, where, and with which clock."""
+"""The factory of the desk on this machine: its user, its folders and its clock."""
 
 from __future__ import annotations
 
@@ -27,46 +27,50 @@ if TYPE_CHECKING:
 
 
 def open_desk(home: str | None) -> Desk:
-    """The desk of this user on this machine.
+    """Open the desk of this user on this machine. No file is created before it is needed.
 
     Args:
         home: the folder that holds config, data and cache; None for the
-            platform's own places. Nothing is made before it is needed.
+            platform's own folders.
     """
-    where = app_paths(home)
-    pages = _Pages(where.config)
+    folders = app_paths(home)
+    pages = _Pages(folders.config)
     return Desk(
-        where,
+        folders,
         SystemClock(),
-        actor=_author(where.config) or _login(),
+        actor=_author(folders.config) or _login(),
         host=os.uname().nodename,
         open_page=pages,
         tokens=pages.tokens,
-        fallback_dirs=_fallback_dirs(where.data),
+        fallback_dirs=_fallback_dirs(folders.data),
     )
 
 
 def _fallback_dirs(data: Path) -> list[Path]:
-    """Where notes go when the disk of the data folder takes none: memory that outlives us."""
+    """Folders in memory for notes that the disk of the data folder does not take."""
     name = f"ircon-{os.getuid()}-{sha256(os.fsencode(data)).hexdigest()[:12]}"
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    return [Path(one) / name for one in (runtime, "/dev/shm") if one and Path(one).is_dir()]  # noqa: S108 - a folder of our own in it, which is judged before use
+    return [
+        Path(folder) / name
+        for folder in (runtime, "/dev/shm")  # noqa: S108 - a folder of our own in it, which is checked before use
+        if folder and Path(folder).is_dir()
+    ]
 
 
 def _author(config: Path) -> str:
-    """Who a person says they are: IRCON_AUTHOR, else config.toml; empty where neither does.
+    """The author's name from IRCON_AUTHOR, else from config.toml; empty where neither has one.
 
-    The file is only parsed where it says so, and what is wrong with it is said by whoever
-    needs it: a note is kept all the same.
+    The file is parsed only where it has the key, and an error in it is left to whoever needs
+    the configuration: a note is saved all the same.
     """
-    said = os.environ.get("IRCON_AUTHOR", "")
-    if not said.strip():
+    name = os.environ.get("IRCON_AUTHOR", "")
+    if not name.strip():
         with suppress(OSError, ConfigError):
             if b"author" in (config / "config.toml").read_bytes():
                 from ircon.config.load import load
 
-                said = load(config / "config.toml").author or ""
-    return " ".join(compose(ingest(said)).split())
+                name = load(config / "config.toml").author or ""
+    return " ".join(compose(ingest(name)).split())
 
 
 def _login() -> str:
@@ -76,15 +80,15 @@ def _login() -> str:
         return f"uid {os.getuid()}"
 
 
-# A plain look at the file, before it is parsed and whatever is wrong with it.
+# Searched for in the file before it is parsed, whatever is wrong with it.
 _TOKEN_ENV: Final = re.compile(rb"""token_env["']?\s*=\s*["']([A-Za-z_][A-Za-z0-9_]*)["']""")
 
 
 class _Pages:
-    """Opens pages when one is first needed: until then nothing of them is imported.
+    """Opens the adapters of pages; their modules are imported with the first one.
 
-    The variables that hold their tokens are taken out of the environment at once: nothing
-    that is started from here on inherits one, be it a command to record or an editor.
+    The variables that hold tokens are taken out of the environment at once: no child
+    process inherits one, be it a recorded command or an editor.
     """
 
     def __init__(self, config: Path) -> None:
@@ -104,13 +108,13 @@ class _Pages:
         return PageOpener(self._environ)
 
     def tokens(self, profiles: Iterable[PageConfig]) -> list[Secret]:
-        """As ``PageOpener``; and what was in a variable, though no page can be read."""
+        """The tokens of pages, and those in variables though config.toml cannot be read."""
         from ircon.pages.secrets import Secret
 
-        held = [Secret(value.strip()) for value in self._environ.values() if value.strip()]
-        return [*held, *self._opener.tokens(profiles)]
+        taken = [Secret(value.strip()) for value in self._environ.values() if value.strip()]
+        return [*taken, *self._opener.tokens(profiles)]
 
     def __call__(self, profile: PageConfig, clock: Clock) -> StatusPage:
         if profile.token_env:
-            self._take(profile.token_env)  # 'ircon init' names one that no file does yet
+            self._take(profile.token_env)  # 'ircon init' has one that is in no file yet
         return self._opener(profile, clock)

@@ -1,4 +1,4 @@
-"""Union of journals: recordings and other journals into this one, and incidents kept apart."""
+"""Merges of recordings and other journals into this one, and the split of mixed incidents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from ircon.incident.ids import is_short_id
 from ircon.incident.text import safe_line
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.desk.records import Records
+    from ircon.desk.store import Store
+    from ircon.incident.times import Clock
 
 _SQLITE: Final = b"SQLite format 3\0"
 _OF_RECORDER: Final = frozenset({"origin", "seen_before", "updated_at"})
@@ -26,13 +28,13 @@ _MAX_RECORDING: Final = 40_000_000  # bytes; read_recording counts what they dec
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """What came of one incident of a source, or of a source that could not be read.
+    """The outcome for one incident of a source, or for a source that could not be read.
 
     Attributes:
         id: its short id here; there: in the source.
-        events: how many were not here yet.
-        created: whether the incident itself was not.
-        met: what is to be known of events that both had, as sentences.
+        events: how many events were new here.
+        created: whether the incident itself was new.
+        met: what to know of events that both had, as sentences.
     """
 
     source: str
@@ -46,13 +48,20 @@ class MergeResult:
 
 
 class Merging:
-    """Unites this journal with others. Adding the same again, or in another order, changes nothing.
+    """Merges others' events into this journal. Adding them again, or in another order, is the same.
 
-    Only events are united. What waits in another journal's outbox is sent from there.
+    Only events are merged: another journal's outbox is sent from there.
+
+    Args:
+        store: this journal.
+        clock: tells another journal the time while it is read.
+        records: the lists that are brought up to date.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, store: Store, clock: Clock, records: Records) -> None:
+        self._store = store
+        self._clock = clock
+        self._records = records
 
     def merge(self, sources: Iterable[str]) -> list[MergeResult]:
         """Add every event of recordings, journals and folders that hold one.
@@ -60,27 +69,27 @@ class Merging:
         A source that cannot be read becomes a ``MergeResult`` with ``error``, and the others
         are merged all the same.
         """
-        done: list[MergeResult] = []
+        results: list[MergeResult] = []
         for source in sources:
             try:
-                # One by one: what was kept before a source fails is told of, too.
-                done.extend(self._keep(source, events) for events in self._read(source))
+                # One by one: what was merged before a source fails is reported, too.
+                results.extend(self._append(source, events) for events in self._read(source))
             except IrconError as error:
-                done.append(MergeResult(source, error=str(error)))
-        self._desk.records.refresh()
-        return done
+                results.append(MergeResult(source, error=str(error)))
+        self._records.refresh()
+        return results
 
     def _read(self, source: str) -> Iterator[list[Event]]:
         """The events of each incident in a source."""
         path = _journal_in(Path(source))
         try:
             if not path.is_file() and path.exists():  # a pipe would be waited for, a device endless
-                raise Unreadable(f"{source}: not a file.", "Name a recording or a journal.")
+                raise Unreadable(f"{source}: not a file.", "Give a recording or a journal.")
             with path.open("rb") as file:
                 is_journal = file.read(len(_SQLITE)) == _SQLITE
         except OSError as error:
             raise NotFound(
-                f"{source}: {error.strerror}.", "Name a recording or a journal."
+                f"{source}: {error.strerror}.", "Give a recording or a journal."
             ) from error
         if is_journal:
             yield from self._of_journal(path)
@@ -89,41 +98,41 @@ class Merging:
 
             if path.stat().st_size > _MAX_RECORDING:
                 raise Unreadable(
-                    "It is larger than any recording.", "Name a recording or a journal."
+                    "It is larger than any recording.", "Give a recording or a journal."
                 )
             yield read_recording(path.read_bytes().decode("utf-8", "replace"))[1]
 
     def _of_journal(self, path: Path) -> Iterator[list[Event]]:
         from ircon.journal.store import Journal
 
-        other = Journal.open(path.parent, self._desk.clock, readonly=True, name=path.name)
+        other = Journal.open(path.parent, self._clock, readonly=True, name=path.name)
         with closing(other):
             for incident in other.incident_ids():
                 yield other.events(incident)
             if damage := other.left_out:
                 raise Unreadable(" ".join(damage[:_LISTED]))
 
-    def _keep(self, source: str, read: Sequence[Event]) -> MergeResult:
+    def _append(self, source: str, read: Sequence[Event]) -> MergeResult:
         there = read[0].incident if read else None
         try:
-            # A journal may be made to hold what no ircon writes, as a recording may.
+            # A journal may hold what no ircon writes, as a recording may.
             given = [from_record(to_record(event), event.incident) for event in read]
             declared = self._declaration(given, there or "an incident")
         except Unreadable as error:
             return MergeResult(source, there=there, error=str(error))
         wanted = declared.incident if is_short_id(declared.incident) else declared.id
-        # What is sent from here, nobody else knows better: not what another machine says of it.
+        # What another machine says of an update that is sent from here does not count.
         events = [
             event._replace(incident=wanted) for event in given if not self._is_about_ours(event)
         ]
-        before, labels = self._desk.journal.last_seq(), set[str]()
-        if alias := self._desk.journal.alias(declared.id):
+        before, labels = self._store.journal.last_seq(), set[str]()
+        if alias := self._store.journal.alias(declared.id):
             labels = self._shared_labels(alias)
-        kept = self._desk.journal.append(events)
-        state = self._desk.records.incident(
-            next(event.incident for event in kept if event.id == declared.id)
+        appended = self._store.journal.append(events)
+        state = self._records.incident(
+            next(event.incident for event in appended if event.id == declared.id)
         )
-        new = [event for event in kept if (event.seq or 0) > before]
+        new = [event for event in appended if (event.seq or 0) > before]
         shared = sorted(self._shared_labels(state.id) - labels)
         return MergeResult(
             source=source,
@@ -133,7 +142,7 @@ class Merging:
             events=len(new),
             created=any(event.kind == "declared" for event in new),
             met=(
-                *_differences(events, kept, state.id, before),
+                *_differences(events, appended, state.id, before),
                 *_left_out(len(given) - len(events)),
                 *_given_twice(shared),
             ),
@@ -153,28 +162,28 @@ class Merging:
             )
         if fold(events) is None:
             raise Unreadable(f"Nothing declares {there} in it; its events were left out.")
-        (one,) = declared.values()
-        known = self._desk.journal.event(one.id)
+        (declaration,) = declared.values()
+        known = self._store.journal.event(declaration.id)
         if known and known.kind != "declared":
             raise Unreadable(
                 f"The declaration of {there} has the id of another event, in {known.incident}"
                 " here; it was left out."
             )
-        return one
+        return declaration
 
     def _is_about_ours(self, event: Event) -> bool:
-        """Whether an event that is not here tells how something went that is sent from here."""
+        """Whether an event that is new here is on the delivery of an update sent from here."""
         op = event.text("op") if event.kind == "delivery" else None
-        journal = self._desk.journal
+        journal = self._store.journal
         return bool(op and journal.operation(op) and journal.event(event.id) is None)
 
     def _shared_labels(self, incident: str) -> set[str]:
-        """The entries that share an id with another, as they are called for that."""
-        entries = self._desk.records.incident(incident).entries
+        """The labels with a letter behind: of entries that share a number with another's."""
+        entries = self._records.incident(incident).entries
         return {entry.id for entry in entries if entry.id[-1:].isalpha()}
 
     def mixed(self) -> dict[str, str]:
-        """Incidents that hold the declarations of several: a sentence by short id."""
+        """Incidents that hold several declarations: a sentence for each, by short id."""
         return {
             alias: (
                 f"{alias} holds {len(declared)} incidents, which an older ircon gave one id: "
@@ -184,27 +193,27 @@ class Merging:
                 + (", ..." if len(declared) > _LISTED else "")
                 + ". 'ircon doctor --repair' separates what was imported."
             )
-            for alias, declared in self._desk.journal.mixed().items()
+            for alias, declared in self._store.journal.mixed().items()
         }
 
     def separate(self) -> list[str]:
-        """Make incidents of their own of those that were kept as one, where their ids tell.
+        """Split incidents that were kept as one, as far as their ids tell them apart.
 
         Returns:
             What was done, as sentences; none if there was nothing to do.
 
         Raises:
-            JournalError: it cannot be written; nothing was changed.
+            JournalError: the journal cannot be written; nothing was changed.
         """
-        done = []
-        for alias, declared in self._desk.journal.mixed().items():
-            events = self._desk.journal.events(alias)
+        sentences = []
+        for alias, declared in self._store.journal.mixed().items():
+            events = self._store.journal.events(alias)
             owners = declaration_ids(events)
             apart = {event.id for event in declared[1:] if owners.get(event.id) == event.id}
             belongs = {event: owner for event, owner in owners.items() if owner in apart}
             if not belongs:
                 continue
-            made = self._desk.journal.split_incidents(belongs)
+            made = self._store.journal.split_incidents(belongs)
             names = ", ".join(
                 f"{made[event.id]} {safe_line(event.text('name') or '')}"
                 for event in declared
@@ -215,11 +224,13 @@ class Merging:
                 for event in events
                 if event.entry and event.id not in owners and event.kind != "declared"
             )
-            stays = f" {', '.join(unclear)} may be of either, and stay there." if unclear else ""
-            done.append(
-                f"{alias} held {len(declared)} incidents; on their own now: {names}.{stays}"
+            stays = (
+                f" {', '.join(unclear)} may belong to either, and stay there." if unclear else ""
             )
-        return done
+            sentences.append(
+                f"{alias} held {len(declared)} incidents; separate now: {names}.{stays}"
+            )
+        return sentences
 
 
 def _journal_in(path: Path) -> Path:
@@ -231,39 +242,44 @@ def _journal_in(path: Path) -> Path:
 
 
 def _differences(
-    given: Sequence[Event], kept: Sequence[Event], incident: str, before: int
+    given: Sequence[Event], here: Sequence[Event], incident: str, before: int
 ) -> Iterator[str]:
-    """What both had under one id and not alike: what was here is left as it is."""
-    other, history = [], False
-    for theirs, ours in zip(given, kept, strict=True):
+    """Sentences on events that both have with different content; nothing of them changes."""
+    different, history = [], False
+    for theirs, ours in zip(given, here, strict=True):
         if (ours.seq or 0) > before or ours.incident != incident:
             continue
-        if _said(theirs) != _said(ours):
-            other.append(ours)
+        if _content(theirs) != _content(ours):
+            different.append(ours)
         elif theirs.payload.get("origin") != ours.payload.get("origin") and ours.kind == "declared":
             history = ours.payload.get("origin") == ORIGIN
-    yield from moved_elsewhere(kept, incident)
-    if other:
-        names = ", ".join(event.entry or event.kind for event in other[:_LISTED])
-        yield f"{len(other)} of its events say something else here, which was kept: {names}."
+    yield from moved_elsewhere(here, incident)
+    if different:
+        names = ", ".join(event.entry or event.kind for event in different[:_LISTED])
+        yield f"{len(different)} of its events differ here, and were left as they are: {names}."
     if history:
         yield "It was imported here as history before, and stays that: nothing is posted to it."
 
 
-def moved_elsewhere(kept: Sequence[Event], incident: str) -> Iterator[str]:
-    """What to say of events of an incident that another one here had already."""
-    others = [event.incident for event in kept if event.incident != incident]
+def moved_elsewhere(here: Sequence[Event], incident: str) -> Iterator[str]:
+    """A sentence on events that another incident here already has; none where there are none.
+
+    Args:
+        here: the events as this journal has them.
+        incident: the id here of the incident that they were given for.
+    """
+    others = [event.incident for event in here if event.incident != incident]
     if others:
         yield f"{len(others)} of its events are in {others[0]} here, and stay there."
 
 
 def _left_out(count: int) -> Iterator[str]:
     if count:
-        yield f"{count} of its events tell how an update went that is sent from here: left out."
+        yield f"{count} of its events are on the delivery of updates sent from here: left out."
 
 
-def _said(event: Event) -> tuple[object, ...]:
-    """What an event tells, without what depends on who recorded it, and when."""
+def _content(event: Event) -> tuple[object, ...]:
+    """An event without what depends on who recorded it, and when."""
     payload = {name: value for name, value in event.payload.items() if name not in _OF_RECORDER}
     at = None if event.kind == "page_changed" else event.at  # each saw it when it looked
     return (event.kind, event.visibility, at, payload)

@@ -442,10 +442,9 @@ class Publishing:
         findings: Sequence[Finding],
     ) -> Preview:
         """Return what every preview shows; the caller adds what is special about its kind."""
-        identity = self._page_data.identity(page.name)
         return Preview(
             page=page.name,
-            page_name=page.page_name or (identity.name if identity else page.name),
+            page_name=self._page_data.title(page.name),
             host=urlsplit(page.url).netloc,
             environment=page.environment,
             title=payload.title.public if payload.title else _page_title(incident),

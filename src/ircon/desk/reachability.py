@@ -1,4 +1,4 @@
-"""Which pages could be asked for news, since when not, and why: silence is not "nothing new"."""
+"""The last answer of each page: silence of a page that cannot be reached is not "nothing new"."""
 
 from __future__ import annotations
 
@@ -12,46 +12,47 @@ from typing import TYPE_CHECKING, Final
 from ircon.errors import IrconError, JournalError, RateLimited
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.desk.store import Store
+    from ircon.incident.times import Clock
 
-_STORED: Final = "asked"  # what the local copy calls the moment of the last good answer
-_PATIENT: Final = 300.0  # seconds in which a page that only wants us to wait is no trouble
+_STORED: Final = "asked"  # the cache's name for the time of the last good answer
+_PATIENT: Final = 300.0  # seconds in which a rate limit alone is no trouble
 
 
 class WaitBudget:
-    """How long one command waits for pages, all its looks and posts together.
+    """How long one command waits for pages, all its reads and posts together.
 
-    Only what passes within ``spend`` counts: a person may take their time over a question.
+    Only time within ``spend`` counts: a person may take their time over a question.
     """
 
     def __init__(self, seconds: float) -> None:
-        self._left = max(0.0, seconds)
+        self._seconds = max(0.0, seconds)
         self._since: float | None = None
 
     @property
     def remaining(self) -> float:
-        """Seconds that are left at this moment."""
+        """Seconds that are not spent yet."""
         spent = 0.0 if self._since is None else time.monotonic() - self._since
-        return max(0.0, self._left - spent)
+        return max(0.0, self._seconds - spent)
 
     @contextmanager
     def spend(self) -> Iterator[None]:
-        """The block waits for a page."""
+        """Count the block's time as waiting for a page."""
         self._since = time.monotonic()
         try:
             yield
         finally:
-            self._left, self._since = self.remaining, None
+            self._seconds, self._since = self.remaining, None
 
 
 @dataclass(frozen=True, slots=True)
 class PageAnswer:
-    """How the last look at a page ended.
+    """How the last request to a page ended.
 
     Attributes:
         page: its name in config.toml.
-        error: why it could not be asked; None where it answered as it should.
-        answered_at: when it last did; None where nobody here knows.
+        error: why it gave no good answer; None where it did.
+        answered_at: when it last did; None where no process here knows.
     """
 
     page: str
@@ -60,11 +61,11 @@ class PageAnswer:
 
     @property
     def answered(self) -> bool:
-        """Whether it answered as it should."""
+        """Whether it gave a good answer."""
         return self.error is None
 
     def since(self, zone: tzinfo, now: datetime) -> str:
-        """``since 22:41 CET``; empty where nobody knows when it was last asked well."""
+        """``since 22:41 CET``; empty where the time of the last good answer is not known."""
         from ircon.writing.text_format import clock
 
         if self.answered_at is None:
@@ -72,53 +73,59 @@ class PageAnswer:
         return f"since {clock(self.answered_at, zone, now.astimezone(zone).date())}"
 
     def describe(self, zone: tzinfo, now: datetime) -> str:
-        """What is to be known of a page that could not be asked, in a sentence or two."""
+        """What a person must know of a page without an answer, in a sentence or two."""
         since = self.since(zone, now)
-        return f"No news from page '{self.page}'{since and f' {since}'}: {self.error}"
+        return f"No answer from page '{self.page}'{since and f' {since}'}: {self.error}"
 
 
 class Reachability:
-    """How each page was last asked, by this process; when it went well, by any."""
+    """The last answer of each page to this process; the time of the last good one to any.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._asked: dict[str, PageAnswer] = {}
+    Args:
+        store: the cache keeps the times.
+        clock: tells the time of an answer.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._answers: dict[str, PageAnswer] = {}
 
     def last(self, page: str) -> PageAnswer | None:
-        """The last look of this process at a page; None before the first."""
-        return self._asked.get(page)
+        """The last answer of a page to this process; None before the first request."""
+        return self._answers.get(page)
 
     def unanswered(self) -> list[PageAnswer]:
-        """The pages that cannot be asked, as of the last look at each."""
-        return [one for one in list(self._asked.values()) if not one.answered]
+        """The pages whose last request failed."""
+        return [answer for answer in list(self._answers.values()) if not answer.answered]
 
     def record_answer(self, page: str) -> None:
-        """A page has just answered as it should."""
-        now = self._desk.clock.now()
-        self._asked[page] = PageAnswer(page, None, now)
-        with suppress(JournalError):  # then a later start knows a moment less
-            self._desk.cache.save_page(page, _STORED, None, now)
+        """Record that a page has just given a good answer."""
+        now = self._clock.now()
+        self._answers[page] = PageAnswer(page, None, now)
+        with suppress(JournalError):  # then a later start does not know this time
+            self._store.cache.save_page(page, _STORED, None, now)
 
     def record_failure(self, page: str, error: IrconError) -> PageAnswer:
-        """A page could not be asked; what is to be told of it."""
-        asked = PageAnswer(page, error, self._well_at(page))
-        before = self._asked.get(page)
+        """Record that a page gave no good answer; returns what to say of it."""
+        answer = PageAnswer(page, error, self._answered_at(page))
+        before = self._answers.get(page)
         if not (isinstance(error, RateLimited) and before and self._is_fresh(before)):
-            self._asked[page] = asked
-        return asked
+            self._answers[page] = answer
+        return answer
 
-    def _is_fresh(self, asked: PageAnswer) -> bool:
-        """Whether it answered so lately that a pause that it asks for is no trouble yet."""
-        if not asked.answered or asked.answered_at is None:
+    def _is_fresh(self, answer: PageAnswer) -> bool:
+        """Whether the good answer is so recent that a rate limit is no trouble yet."""
+        if not answer.answered or answer.answered_at is None:
             return False
-        return (self._desk.clock.now() - asked.answered_at).total_seconds() < _PATIENT
+        return (self._clock.now() - answer.answered_at).total_seconds() < _PATIENT
 
-    def _well_at(self, page: str) -> datetime | None:
-        before = self._asked.get(page)
+    def _answered_at(self, page: str) -> datetime | None:
+        before = self._answers.get(page)
         if before and before.answered_at:
             return before.answered_at
         try:
-            kept = self._desk.cache.page(page, _STORED)
+            copy = self._store.cache.page(page, _STORED)
         except JournalError:
             return None
-        return kept.fetched_at if kept else None
+        return copy.fetched_at if copy else None

@@ -1,4 +1,4 @@
-"""Looking: what there is, how it stands, how it stood."""
+"""Incidents as the journal has them: lists, states, entries and metrics, now or at a time."""
 
 from __future__ import annotations
 
@@ -9,46 +9,60 @@ from typing import TYPE_CHECKING, Final
 from ircon.errors import Ambiguous, NotFound
 from ircon.incident.event import KINDS, Event
 from ircon.incident.ids import ids_matching, is_ulid
+from ircon.incident.times import Clock
 from ircon.journal.cache import Summary
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.desk.settings import Settings
+    from ircon.desk.store import Store
     from ircon.incident.metrics import Metrics, MetricsSummary
+    from ircon.incident.promise import Promise
     from ircon.incident.state import Entry, Incident
 
 __all__ = ["Records", "Summary"]
 
 UNDECLARED: Final = "entries without a declaration"
 DECLARE_IT: Final = "Import the whole recording that they are from; until then they are left out."
-_LISTED = 9  # how many incidents an error names
-_STEP = 2000  # events that are folded before what was found is kept
+_LISTED = 9  # incidents that an error names
+_STEP = 2000  # events that are folded before their summaries are saved
+_SEARCHED = 20_000  # characters of an incident's texts that the search covers
 
 
 class Records:
-    """Reads the journal; the only writing is to the cache, which may be deleted."""
+    """Reads of the journal. The only writing is to the cache, which may be deleted.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    Args:
+        store: the journal and the cache.
+        settings: the zone that promised times are read in.
+        clock: tells until when open metrics run.
+        host: this machine, whose entry labels win where journals were merged.
+    """
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock, host: str) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._host = host
 
     def stamp(self) -> tuple[int, ...]:
-        """Changes whenever any process wrote to the journal; costs one ``stat``."""
-        return self._desk.journal.stamp()
+        """Return what changes whenever any process writes to the journal; costs one ``stat``."""
+        return self._store.journal.stamp()
 
     def trouble(self) -> list[str]:
-        """What is wrong with keeping the record, as sentences for a banner; none on a good day.
+        """What is wrong with the journal's storage, as sentences for a banner; the gravest first.
 
-        The first is the gravest. Costs a few stats and one query; changes nothing.
+        Costs a few stats and one query; changes nothing.
         """
-        return self._desk.journal.trouble()
+        return self._store.journal.trouble()
 
-    def refresh(self, *, words: bool = True) -> bool:
+    def refresh(self, *, texts: bool = True) -> bool:
         """Bring the summaries up to the journal's end; True when any changed.
 
         Args:
-            words: the searched words too; without them, what only adds words (a
-                note) is left to the next one who asks: 'ircon note' must be quick.
+            texts: the searched texts too. Without them, events that add only text (a
+                note) are left to the next caller: 'ircon note' must be quick.
         """
-        journal, cache = self._desk.journal, self._desk.cache
+        journal, cache = self._store.journal, self._store.cache
         position, last = cache.position(journal.journal_id), journal.last_seq()
         if position > last:  # the journal was restored from a backup
             position = 0
@@ -57,13 +71,15 @@ class Records:
         changed = False
         while position < last:  # in steps, so that a history of years is never in memory whole
             until = min(position + _STEP, last)
-            news = journal.since(position, until)
-            if not words and position and not any(_is_listed(event.kind) for event in news):
+            events = journal.since(position, until)
+            if not texts and position and not any(_is_listed(event.kind) for event in events):
                 break
-            from ircon.desk.summaries import summarise
-
-            touched = sorted({event.incident for event in news})
-            summaries = [found for one in touched if (found := summarise(journal.events(one)))]
+            touched = sorted({event.incident for event in events})
+            summaries = [
+                summary
+                for incident in touched
+                if (summary := summarise(journal.events(incident))) is not None
+            ]
             cache.put(journal.journal_id, summaries, until)
             changed = changed or bool(summaries)
             position = until
@@ -79,18 +95,18 @@ class Records:
     ) -> list[Summary]:
         """Summaries of incidents: open ones first, then newest first."""
         self.refresh()
-        return self._desk.cache.summaries(
+        return self._store.cache.summaries(
             open_only=open_only, search=search, limit=limit, offset=offset
         )
 
     def count(self, *, open_only: bool = False, search: str = "") -> int:
-        """How many incidents ``incidents`` would give in all."""
+        """How many incidents ``incidents`` returns without a limit."""
         self.refresh()
-        return self._desk.cache.count(open_only=open_only, search=search)
+        return self._store.cache.count(open_only=open_only, search=search)
 
     def is_id(self, word: str) -> bool:
         """Whether a word is the id of an incident, whole."""
-        return word.isalnum() and word.lower() in self._desk.journal.incident_ids()
+        return word.isalnum() and word.lower() in self._store.journal.incident_ids()
 
     def find(
         self, prefix: str | None = None, *, page: str | None = None, ended: bool = False
@@ -106,10 +122,10 @@ class Records:
             Ambiguous: several have it, or several are open; lists them.
         """
         if prefix is None:
-            return self._the_open_one(page, ended=ended)
-        if is_ulid(prefix.upper()) and (alias := self._desk.journal.alias(prefix.upper())):
+            return self._find_open(page, ended=ended)
+        if is_ulid(prefix.upper()) and (alias := self._store.journal.alias(prefix.upper())):
             return alias
-        ids = ids_matching(prefix, self._desk.journal.incident_ids())
+        ids = ids_matching(prefix, self._store.journal.incident_ids())
         if not ids:
             raise NotFound(f"No incident {prefix!r}.", "'ircon incidents' lists them.")
         if len(ids) > 1:
@@ -120,35 +136,37 @@ class Records:
             )
         return ids[0]
 
-    def _the_open_one(self, page: str | None, *, ended: bool) -> str:
-        self.refresh(words=False)
-        running = _on(page, self._desk.cache.summaries(open_only=True))
+    def _find_open(self, page: str | None, *, ended: bool) -> str:
+        self.refresh(texts=False)
+        running = _on(page, self._store.cache.summaries(open_only=True))
         if len(running) == 1:
             return running[0].incident
-        if not running and ended and (over := _on(page, self._desk.cache.summaries())):
-            own = [one for one in over if one.origin != "import"] or over
-            return max(own, key=lambda one: one.resolved_at or one.declared_at or "").incident
+        if not running and ended and (every := _on(page, self._store.cache.summaries())):
+            own = [summary for summary in every if summary.origin != "import"] or every
+            return max(
+                own, key=lambda summary: summary.resolved_at or summary.declared_at or ""
+            ).incident
         if not running:
             where = f" on the page {page!r}" if page else ""
             raise NotFound(
-                f"No incident is open{where}.", "Name one by its id ('ircon incidents' lists them)."
+                f"No incident is open{where}.", "Give an id ('ircon incidents' lists them)."
             )
-        listed = "; ".join(f"{one.incident} {one.name}" for one in running[:_LISTED])
+        listed = "; ".join(f"{summary.incident} {summary.name}" for summary in running[:_LISTED])
         raise Ambiguous(
             f"{len(running)} incidents are open: {listed}.",
-            "Name one by its id.",
-            tuple(one.incident for one in running),
+            "Give the id of one.",
+            tuple(summary.incident for summary in running),
         )
 
     def events(self, incident: str) -> list[Event]:
         """An incident's events, in the journal's order."""
-        return self._desk.journal.events(incident)
+        return self._store.journal.events(incident)
 
     def incident(self, incident: str, at: datetime | None = None) -> Incident:
-        """An incident's state, now or at a moment.
+        """An incident's state, now or at a time.
 
         Raises:
-            NotFound: there is no such incident, or not yet at that moment.
+            NotFound: there is no such incident, or not yet at that time.
         """
         from ircon.incident.fold import fold
 
@@ -167,55 +185,65 @@ class Records:
     def entry(self, incident: str, entry: str) -> Entry:
         """A line of an incident's timeline, by its id, or by the ULID of its event.
 
-        Where journals were united, an id that was given here means what it meant here.
+        Where journals were merged, an id that was given here means what it meant here.
 
         Raises:
             NotFound: there is none.
         """
-        state, typed = self.incident(incident), entry.lower()
-        meant = {typed.upper()} | self._given_here(incident, typed)
-        found = next((one for one in state.entries if one.event_id in meant), state.entry(typed))
-        if found is None:
+        state, label = self.incident(incident), entry.lower()
+        wanted = {label.upper()} | self._labelled_here(incident, label)
+        line = next((line for line in state.entries if line.event_id in wanted), state.entry(label))
+        if line is None:
             raise NotFound(
                 f"Incident {incident} has no entry {entry!r}.",
                 f"'ircon timeline {incident}' lists them.",
             )
-        return found
+        return line
 
-    def _given_here(self, incident: str, label: str) -> set[str]:
+    def _labelled_here(self, incident: str, label: str) -> set[str]:
         """The event that has this label, where several machines gave it and one of them is ours."""
         sharing = [event for event in self.events(incident) if event.entry == label]
-        here = {event.id for event in sharing if event.host == self._desk.recorder.host}
+        here = {event.id for event in sharing if event.host == self._host}
         return here if len(here) == 1 < len(sharing) else set()
 
     def metrics(self, incident: str, at: datetime | None = None) -> Metrics:
-        """One incident's figures."""
+        """One incident's metrics, by its id."""
         return self.metrics_of(self.incident(incident, at), at)
 
     def metrics_of(self, state: Incident, at: datetime | None = None) -> Metrics:
-        """The figures of an incident as it stands, or stood at a moment: all outputs take these."""
+        """An incident's metrics, now or at a time; every output takes these."""
         from ircon.incident.metrics import compute_metrics
 
-        promises = self._desk.checking.promises(state, at)
-        return compute_metrics(state, at or self._desk.clock.now(), promises)
+        return compute_metrics(state, at or self._clock.now(), self.promises(state, at))
+
+    def promises(self, state: Incident, at: datetime | None = None) -> list[Promise]:
+        """What an incident's public updates promised customers, and what became of it.
+
+        Args:
+            state: the incident now, or ``at`` that time.
+        """
+        from ircon.desk.cadence import promises
+
+        return promises(state, at or self._clock.now(), self._settings.zone)
 
     def spreads(self) -> dict[str, MetricsSummary]:
-        """What all incidents came to, and apart from them all maintenances."""
+        """Metrics over all incidents, and apart from them over all maintenances, by kind."""
         from ircon.incident.metrics import summarise_metrics
 
-        every = list(self.states(self._desk.journal.incident_ids()))
+        every = list(self.states(self._store.journal.incident_ids()))
         return {
             kind: summarise_metrics(
-                ((one, self.metrics_of(one)) for one in every if one.kind == kind),
-                self._desk.clock.now(),
+                ((state, self.metrics_of(state)) for state in every if state.kind == kind),
+                self._clock.now(),
             )
             for kind in ("incident", "maintenance")
         }
 
     def states(self, incidents: Iterable[str]) -> Iterator[Incident]:
-        """The incidents as they stand; one that nothing sound declares is left out.
+        """The current state of each incident; one without a sound declaration is left out.
 
-        ``trouble`` says which entries are damaged, ``undeclared`` what has none.
+        ``trouble`` says which entries are damaged, ``undeclared`` which incidents have no
+        declaration.
         """
         from ircon.incident.fold import fold
 
@@ -224,22 +252,61 @@ class Records:
                 yield state
 
     def undeclared(self) -> list[str]:
-        """Ids under which entries stand and nothing says of which incident: left out of all else.
+        """Ids that have entries and no declaration; everything else leaves them out.
 
-        An ircon before 0.2 kept such of a recording that it refused.
+        An ircon before 0.2 kept such entries of a recording that it refused.
         """
-        ids = self._desk.journal.incident_ids()
+        ids = self._store.journal.incident_ids()
         if self.count() == len(ids):
             return []
-        listed = {summary.incident for summary in self._desk.cache.summaries()}
-        return [one for one in ids if one not in listed]
+        listed = {summary.incident for summary in self._store.cache.summaries()}
+        return [incident for incident in ids if incident not in listed]
 
 
-def _on(page: str | None, found: list[Summary]) -> list[Summary]:
+def summarise(events: Iterable[Event]) -> Summary | None:
+    """An incident's line in a list, with its searched texts; None where nothing declares it."""
+    from ircon.incident.fold import fold
+    from ircon.incident.times import iso_or_none
+
+    incident = fold(events)
+    if incident is None:
+        return None
+    texts = [update.body.public for update in incident.updates]
+    texts += [note.text.internal for note in incident.notes if not note.retracted]
+    texts += [action.text.internal for action in incident.actions]
+    if incident.postmortem.published is not None:
+        texts.append(incident.postmortem.published.public)
+    elif incident.postmortem.body is not None:
+        texts.append(incident.postmortem.body.internal)
+    return Summary(
+        incident=incident.id,
+        name=incident.name,
+        page=incident.page,
+        kind=incident.kind,
+        status=incident.status,
+        impact=incident.impact,
+        severity=incident.severity,
+        origin=incident.origin,
+        is_open=incident.is_open,
+        declared_at=iso_or_none(incident.declared_at),
+        started_at=iso_or_none(incident.started_at),
+        first_public_at=iso_or_none(incident.first_public_at),
+        resolved_at=iso_or_none(incident.resolved_at),
+        components=tuple(change.path for change in incident.components),
+        updates=len(incident.public_updates),
+        waiting=len(incident.pending_updates),
+        postmortem=incident.postmortem.state,
+        words=" ".join(texts)[:_SEARCHED],
+    )
+
+
+def _on(page: str | None, summaries: list[Summary]) -> list[Summary]:
     """Those on a page; where there are none, those that are on no page yet."""
     if page is None:
-        return found
-    return [one for one in found if one.page == page] or [one for one in found if not one.page]
+        return summaries
+    return [summary for summary in summaries if summary.page == page] or [
+        summary for summary in summaries if not summary.page
+    ]
 
 
 def _is_listed(kind: str) -> bool:

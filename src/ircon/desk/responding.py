@@ -1,8 +1,8 @@
-"""What stays inside: notes, milestones, roles, actions, and their corrections."""
+"""Internal entries of an incident: notes, milestones, roles, actions, and their corrections."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,19 +14,41 @@ from ircon.incident.times import iso
 from ircon.incident.vocabulary import MILESTONES, SEVERITIES, first_status
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.desk.records import Records
+    from ircon.desk.store import Store
     from ircon.incident.components import ComponentChange
+    from ircon.incident.recorder import Recorder
     from ircon.incident.state import Entry, Incident
+    from ircon.incident.times import Clock
 
-_NOT_THERE: Final = frozenset({"draft", "rejected", "cancelled"})  # of an operation: never sent
+_NEVER_SENT: Final = frozenset({"draft", "rejected", "cancelled"})  # states of an operation
 MAX_NOTE = 100_000  # characters; a log belongs into a file, its end into a note
 
 
 class Responding:
-    """Records internal entries. Nothing here can reach a page: it knows none."""
+    """Records internal entries. Nothing here can reach a page: it holds none.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    Args:
+        store: the journal that takes the entries.
+        clock: tells which times are still to come.
+        recorder: who records an entry.
+        records: the incidents they belong to.
+        has_draft: whether a text for an incident's next update is saved.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        recorder: Recorder,
+        records: Records,
+        has_draft: Callable[[str], bool],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._recorder = recorder
+        self._records = records
+        self._has_draft = has_draft
 
     def declare_internal(
         self,
@@ -40,20 +62,20 @@ class Responding:
         impact: str | None = None,
         started_at: datetime | None = None,
     ) -> str:
-        """Open an incident that nobody outside hears of; returns its id.
+        """Declare an incident that is on no page yet; returns its id.
 
         ``text`` becomes its first note. The first update creates it on the page.
 
         Raises:
-            Refused: no name, or one longer than a page takes.
+            BadValue: it has no name, or the first note is empty.
+            Refused: the name is longer than a page takes.
         """
         check_name(name)
         if text is not None and not text.internal.strip():
-            raise BadValue("There is nothing in its first note.", "Leave -m out, or say something.")
+            raise BadValue("The first note is empty.", "Leave -m out, or give a text.")
         incident = self.new_id()
-        recorder = self._desk.recorder
         events = [
-            recorder.event(
+            self._recorder.event(
                 incident,
                 "declared",
                 {
@@ -72,15 +94,15 @@ class Responding:
         ]
         if text is not None:
             events.append(
-                recorder.event(
+                self._recorder.event(
                     incident, "note", {"text": text.internal.rstrip(), "source": "typed"}
                 )
             )
-        return self._desk.journal.append(events)[0].incident
+        return self._store.journal.append(events)[0].incident
 
     def new_id(self) -> str:
-        """An incident id that this journal has not got; it may give a longer one all the same."""
-        return short_id(set(self._desk.journal.incident_ids()), self._desk.recorder.entropy)
+        """Return an id that no incident has; the journal may still lengthen it when it appends."""
+        return short_id(set(self._store.journal.incident_ids()), self._recorder.entropy)
 
     def note(
         self,
@@ -91,14 +113,15 @@ class Responding:
         source: str = "typed",
         command: Mapping[str, Any] | None = None,
     ) -> Event:
-        """Keep an internal entry; returns it as kept.
+        """Record a note; returns it as the journal saved it.
 
         Args:
             source: ``typed``, ``command``, ``pipe`` or ``import``.
             command: for a recorded command, ``command``, ``exit_code``, ``seconds``.
 
         Raises:
-            Refused: there is nothing in it, or more than ``MAX_NOTE`` characters.
+            BadValue: it is empty.
+            Refused: it has more than ``MAX_NOTE`` characters.
         """
         if not text.internal.strip():
             raise BadValue("The note is empty.", "Type what happened.")
@@ -108,7 +131,7 @@ class Responding:
                 "Keep the log in a file and note where it is.",
             )
         payload = {"text": text.internal.rstrip(), "source": source, **(command or {})}
-        return self._keep(incident, "note", payload, at=at)
+        return self._record(incident, "note", payload, at=at)
 
     def spool_note(
         self,
@@ -118,24 +141,25 @@ class Responding:
         *,
         source: str = "typed",
     ) -> Event:
-        """Keep an entry while the journal cannot even be read: a stopped process has it.
+        """Spool a note while the journal cannot even be read, as when a stopped process has it.
 
-        Which incident is meant, the cache still knows: a last resort, since it may be old.
+        The cache says which incident is meant: a last resort, since it may be old.
 
         Args:
             word: the incident's id as typed; None for the one that is open.
             refusal: why the journal could not be used.
 
         Raises:
-            JournalError: the refusal, where no one incident is meant or nothing takes it.
+            JournalError: the refusal, where no single incident is meant or no folder takes it.
         """
-        known = [summary.incident for summary in self._desk.cache.summaries(open_only=word is None)]
-        meant = known if word is None else ids_matching(word, known)
-        if len(meant) != 1 or not text.internal.strip():
+        summaries = self._store.cache.summaries(open_only=word is None)
+        ids = [summary.incident for summary in summaries]
+        candidates = ids if word is None else ids_matching(word, ids)
+        if len(candidates) != 1 or not text.internal.strip():
             raise refusal
         payload = {"text": text.internal.rstrip(), "source": source}
-        event = self._desk.recorder.event(meant[0], "note", payload)
-        if not self._desk.spool([event]):
+        event = self._recorder.event(candidates[0], "note", payload)
+        if not self._store.spool([event]):
             raise refusal
         return event
 
@@ -143,17 +167,17 @@ class Responding:
         """Mark when the impact started or ended, or was detected or acknowledged.
 
         Raises:
-            Refused: there is no such milestone.
+            BadValue: there is no such milestone.
         """
         if name not in MILESTONES:
-            raise BadValue(f"{name!r} is no milestone.", f"Use one of: {', '.join(MILESTONES)}.")
-        return self._keep(incident, "milestone", {"name": name}, at=at)
+            raise BadValue(f"{name!r} is not a milestone.", f"Use one of: {', '.join(MILESTONES)}.")
+        return self._record(incident, "milestone", {"name": name}, at=at)
 
     def assign(self, incident: str, role: str, person: str, at: datetime | None = None) -> Event:
-        """Give a role to a person; an empty name takes it back."""
+        """Assign a role to a person; an empty name removes it."""
         if not role.strip():
-            raise BadValue("A role needs a name.", "For example: commander.")
-        return self._keep(
+            raise BadValue("The role is empty.", "Give one, for example: commander.")
+        return self._record(
             incident,
             "role",
             {"role": compose(role.strip().lower()), "person": compose(person.strip())},
@@ -161,8 +185,8 @@ class Responding:
         )
 
     def handover(self, incident: str, text: InternalText, person: str = "") -> Event:
-        """Record a handover, as it was read out."""
-        return self._keep(
+        """Record a handover with its text, as it was given to the next on-call engineer."""
+        return self._record(
             incident,
             "handover",
             {"text": text.internal.rstrip(), "person": compose(person.strip()) or None},
@@ -171,8 +195,10 @@ class Responding:
     def change_severity(self, incident: str, severity: str) -> Event:
         """Give the incident another severity, ``sev1`` to ``sev4``."""
         if severity not in SEVERITIES:
-            raise BadValue(f"{severity!r} is no severity.", f"Use one of: {', '.join(SEVERITIES)}.")
-        return self._keep(incident, "changed", {"severity": severity})
+            raise BadValue(
+                f"{severity!r} is not a severity.", f"Use one of: {', '.join(SEVERITIES)}."
+            )
+        return self._record(incident, "changed", {"severity": severity})
 
     def close(
         self,
@@ -182,26 +208,26 @@ class Responding:
         leave_page: bool = False,
         at: datetime | None = None,
     ) -> Event:
-        """End an incident here: what the page shows of it, if anything, stays as it is.
+        """Close an incident in the journal alone: what the page shows of it stays as it is.
 
         An update with ``reopen``, or retracting the entry, opens it again.
 
         Args:
-            leave_page: close it though customers still see it open; what the page has
-                deleted wants no such word.
+            leave_page: close it although customers still see it open; not needed where it
+                was deleted on the page.
 
         Raises:
-            Refused: it is over, imported, or something of it is on its way; or it is public
-                and ``leave_page`` was not said: says what the page shows.
+            Refused: it has ended, is imported, or an update of it is still to be sent; or it
+                is public and ``leave_page`` is not set: says what the page shows.
         """
-        state = self._desk.records.incident(incident)
+        state = self._records.incident(incident)
         if state.origin == "import":
-            raise Refused("An imported incident is never open.", "Nothing is to be done.")
+            raise Refused("An imported incident is never open.", "There is nothing to do.")
         if state.has_ended:
             how = "closed here" if state.closed else state.status
-            raise Refused(f"Incident {incident} is already {how}.", "Nothing is to be done.")
+            raise Refused(f"Incident {incident} is already {how}.", "There is nothing to do.")
         if state.pending_updates:
-            named = ", ".join(one.id for one in state.pending_updates)
+            named = ", ".join(update.id for update in state.pending_updates)
             raise Refused(
                 f"{named} of incident {incident} may still become public.",
                 "Decide that first: 'ircon outbox'.",
@@ -209,38 +235,40 @@ class Responding:
         if state.is_public and not state.deleted_at and not leave_page:
             raise Refused(
                 f"Customers see incident {incident} as {state.status}{_below(state)}.",
-                f"Tell them that it is over: 'ircon resolve {incident}'. To leave the page as it "
-                "is: --leave-page.",
+                f"Post its end: 'ircon resolve {incident}'. To leave the page as it is: "
+                "--leave-page.",
             )
-        return self._keep(
+        return self._record(
             incident, "closed", {"reason": reason.internal if reason else None}, at=at
         )
 
     def abandon(self, incident: str) -> Event | None:
-        """Close what was declared for customers, and will never reach them: all was dropped.
+        """Close an incident that was declared for the page and never reached it: all was dropped.
 
         Returns:
-            The entry that says so; None where it is public, may yet be, or was declared
-            internally: then it goes on.
+            The entry that closes it; None where the incident is public, may still become
+            public, or was declared internally: it stays open then.
         """
-        state = self._desk.records.incident(incident)
-        events = self._desk.records.events(incident)
+        state = self._records.incident(incident)
+        events = self._records.events(incident)
         was_public = any(
             event.kind == "declared" and event.visibility == PUBLIC for event in events
         )
         settled = not state.is_public and not state.pending_updates and not state.has_ended
         in_doubt = any(
-            operation.t_unknown or operation.state not in _NOT_THERE
-            for operation in self._desk.journal.operations(incident=incident)
+            operation.t_unknown or operation.state not in _NEVER_SENT
+            for operation in self._store.journal.operations(incident=incident)
         )
-        if not was_public or not settled or in_doubt or self._desk.saved_drafts.of(incident):
+        if not was_public or not settled or in_doubt or self._has_draft(incident):
             return None
-        return self._keep(incident, "closed", {"reason": "never public: what was said is dropped"})
+        return self._record(
+            incident, "closed", {"reason": "never public: its updates were dropped"}
+        )
 
     def pin(self, incident: str, entry: str, *, pinned: bool = True) -> Event:
-        """Mark an entry as one the postmortem should tell of, or take the mark off."""
-        target = self._desk.records.entry(incident, entry)
-        return self._keep(incident, "pinned", {"target": target.event_id, "pinned": pinned})
+        """Pin an entry for the postmortem, or unpin it."""
+        target = self._records.entry(incident, entry)
+        return self._record(incident, "pinned", {"target": target.event_id, "pinned": pinned})
 
     def amend(
         self,
@@ -250,17 +278,18 @@ class Responding:
         text: InternalText | None = None,
         at: datetime | None = None,
     ) -> Event:
-        """Correct an internal entry's words or time; the journal keeps both.
+        """Correct an internal entry's text or time; the journal keeps both versions.
 
         Raises:
-            Refused: the entry is public, or nothing is to be changed.
+            BadValue: the text is empty, or nothing is to be changed.
+            Refused: the entry is public, or the time has not come yet.
         """
         target = self._internal(incident, entry, "amended")
         if text is not None and not text.internal.strip():
-            raise BadValue(f"{entry} would say nothing.", "'ircon retract' withdraws it.")
+            raise BadValue(f"{entry} would be empty.", "'ircon retract' withdraws it.")
         if text is None and at is None:
             raise BadValue("Nothing to change.", "Give --text, --at or both.")
-        return self._keep(
+        return self._record(
             incident,
             "amended",
             {
@@ -271,9 +300,9 @@ class Responding:
         )
 
     def retract(self, incident: str, entry: str, reason: str = "") -> Event:
-        """Withdraw an internal entry; the journal keeps it."""
+        """Withdraw an internal entry; the journal keeps it, marked as retracted."""
         target = self._internal(incident, entry, "retracted")
-        return self._keep(
+        return self._record(
             incident, "retracted", {"target": target.event_id, "reason": reason or None}
         )
 
@@ -289,13 +318,13 @@ class Responding:
         """Record a follow-up action; ``due`` is an ISO date.
 
         Raises:
-            Refused: no text, or a date that is none.
+            BadValue: the text is empty, or ``due`` is not a date.
         """
         if not text.internal.strip():
-            raise BadValue("The action is empty.", "Say what will be done.")
+            raise BadValue("The action is empty.", "Describe what will be done.")
         if due:
             parse_due_date(due)
-        return self._keep(
+        return self._record(
             incident,
             "action",
             {
@@ -312,49 +341,51 @@ class Responding:
         Raises:
             NotFound: there is no such action.
         """
-        wanted = number if number.startswith("a") else f"a{number}"
-        entry = self._desk.records.entry(incident, wanted)
+        label = number if number.startswith("a") else f"a{number}"
+        entry = self._records.entry(incident, label)
         if entry.kind != "action":
             raise NotFound(
                 f"Incident {incident} has no action {number!r}.",
                 f"'ircon action {incident} list' lists them.",
             )
-        return self._keep(incident, "action_done", {"action": entry.event_id, "done": done})
+        return self._record(incident, "action_done", {"action": entry.event_id, "done": done})
 
     def _internal(self, incident: str, entry: str, verb: str) -> Entry:
-        target = self._desk.records.entry(incident, entry)
+        target = self._records.entry(incident, entry)
         if target.visibility != INTERNAL:
             raise Refused(
-                f"{entry} is public: what customers have read cannot be {verb} here.",
-                "Post an update that says what is right.",
+                f"{entry} is public: it cannot be {verb} here.",
+                "Post an update that corrects it.",
             )
         return target
 
-    def _keep(
+    def _record(
         self, incident: str, kind: str, payload: Mapping[str, Any], at: datetime | None = None
     ) -> Event:
         self._check_time(at)
-        event = self._desk.recorder.event(incident, kind, payload, at=at)
-        return self._desk.journal.append([event])[0]
+        event = self._recorder.event(incident, kind, payload, at=at)
+        return self._store.journal.append([event])[0]
 
     def _check_time(self, at: datetime | None) -> None:
-        if at is not None and at > self._desk.clock.now():
+        if at is not None and at > self._clock.now():
             raise Refused(
-                f"{iso(at)} has not come yet.", "Give the time when it happened, or none for now."
+                f"{iso(at)} is in the future.", "Give the time when it happened, or none for now."
             )
 
 
 def _below(incident: Incident) -> str:
     """The components that customers see below operational, as the end of a sentence."""
-    listed = ", ".join(f"{one.path} {one.status}" for one in incident.not_operational)
+    listed = ", ".join(
+        f"{component.path} {component.status}" for component in incident.not_operational
+    )
     return f", with {listed}" if listed else ""
 
 
 def parse_due_date(due: str) -> date:
-    """The day that a follow-up action is due.
+    """Return the day of an ISO date, as ``--due`` takes it.
 
     Raises:
-        BadValue: it is no date.
+        BadValue: it is not a date.
     """
     try:
         return date.fromisoformat(due)
@@ -363,15 +394,16 @@ def parse_due_date(due: str) -> date:
 
 
 def check_name(name: str) -> None:
-    """Hold an incident's name against what a page takes.
+    """Check an incident's name against what a page takes.
 
     Raises:
-        Refused: it is empty or longer than 255 characters.
+        BadValue: it is empty.
+        Refused: it is longer than 255 characters.
     """
     from ircon.incident.vocabulary import MAX_NAME
 
     if not name.strip():
-        raise BadValue("An incident needs a name.", "Say in a few words what customers see.")
+        raise BadValue("An incident needs a name.", "Describe in a few words what customers see.")
     if len(name) > MAX_NAME:
         raise Refused(
             f"The name has {len(name)} characters; a page takes {MAX_NAME}.", "Shorten it."

@@ -1,100 +1,121 @@
-"""Words somebody is still typing, kept so that they come back."""
+"""Saved drafts: texts of updates that are being written, and of commands that were refused."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ircon.delivery.payload import thaw
 from ircon.incident.event import Event
 from ircon.incident.times import iso, iso_or_none
 from ircon.journal.operation import Operation
 from ircon.journal.reader import Draft
-from ircon.pages.protocol import POSTMORTEM, Payload
 
-if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+if TYPE_CHECKING:  # a refused note is saved without any of these
+    from ircon.desk.page_state import PageState
+    from ircon.desk.records import Records
+    from ircon.desk.responding import Responding
+    from ircon.desk.store import Store
+    from ircon.pages.protocol import Payload
+
+_REFUSED: Final = "refused:"  # begins the key of a refused command's text
 
 
 class SavedDrafts:
-    """Keeps what is typed under a key: ``note:k7f2``, ``update:k7f2``, ``declare``."""
+    """Drafts by key: ``note:k7f2``, ``update:k7f2``, ``declare``.
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    Args:
+        store: the journal keeps them.
+        records: the incidents they are for.
+        responding: closes an incident whose last draft is discarded.
+        page_state: knows the public title of an incident.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        records: Records,
+        responding: Responding,
+        page_state: Callable[[], PageState],
+    ) -> None:
+        self._store = store
+        self._records = records
+        self._responding = responding
+        self._page_state = page_state
 
     def save(self, key: str, content: Mapping[str, Any]) -> None:
-        """Keep a draft, in place of the one that was there."""
-        self._desk.journal.save_draft(key, content)
+        """Save a draft in place of an earlier one with the same key."""
+        self._store.journal.save_draft(key, content)
 
     def load(self, key: str) -> dict[str, Any] | None:
-        """The draft under this key, if there is one."""
-        draft = self._desk.journal.draft(key)
+        """The draft with this key; None where there is none."""
+        draft = self._store.journal.draft(key)
         return draft.content if draft else None
 
     def drop(self, key: str) -> None:
-        """Forget a draft."""
-        self._desk.journal.drop_draft(key)
+        """Delete a draft."""
+        self._store.journal.drop_draft(key)
 
     def discard(self, key: str) -> Event | None:
-        """Drop a draft because a person wants no more of it.
+        """Delete a draft because a person does not want it any more.
 
         Returns:
-            The entry that closes its incident, where that will never be public now.
+            The entry that closes its incident, where that can never become public now.
         """
         self.drop(key)
         kind, _, rest = key.partition(":")
-        return self._desk.respond.abandon(rest.partition(":")[0]) if kind == "update" else None
+        return self._responding.abandon(rest.partition(":")[0]) if kind == "update" else None
 
     def of(self, incident: str) -> list[Draft]:
-        """The drafts of an incident's updates."""
+        """The drafts of an incident's updates, newest first."""
         key = update_key(incident)
         return [
-            update
-            for update in self.updates()
-            if update.key == key or update.key.startswith(f"{key}:")
+            draft for draft in self.updates() if draft.key == key or draft.key.startswith(f"{key}:")
         ]
-
-    def save_rejected(self, operation: Operation) -> str | None:
-        """Keep the words of an operation that will not be sent: refused, or held too long.
-
-        They come back in the composer, unless something else is being typed there:
-        then they are kept beside it.
-
-        Returns:
-            The key; None for a postmortem's, which are in the journal as they were saved.
-        """
-        content = thaw(operation)
-        if content.kind == POSTMORTEM:
-            return None
-        key, body = update_key(operation.incident), content.body.public
-        there = self.load(key)
-        if there and there.get("body") != body:
-            key = _beside(key, body)
-        self.save(key, self._said(operation, content))
-        return key
 
     def updates(self) -> list[Draft]:
         """Every draft of an update or a declaration, newest first."""
-        return [draft for draft in self._desk.journal.drafts() if _is_update(draft.key)]
+        return [draft for draft in self._store.journal.drafts() if _is_update(draft.key)]
+
+    def save_rejected(self, operation: Operation) -> str | None:
+        """Save the text of an operation that will not be sent: refused, or held too long.
+
+        It becomes the draft that the composer opens with, unless another text is being
+        typed there: then it gets a key of its own.
+
+        Returns:
+            The key; None for a postmortem, whose saved versions are in the journal.
+        """
+        from ircon.delivery.payload import thaw
+        from ircon.pages.protocol import POSTMORTEM
+
+        payload = thaw(operation)
+        if payload.kind == POSTMORTEM:
+            return None
+        key, body = update_key(operation.incident), payload.body.public
+        current = self.load(key)
+        if current and current.get("body") != body:
+            key = _own_key(key, body)
+        self.save(key, self._content(operation, payload))
+        return key
 
     def drop_published(self, incident: str, body: str) -> None:
-        """Forget drafts whose very words are public now.
+        """Delete the drafts whose text has just been published.
 
-        Those of a declaration that was refused, and typed again since, are among them:
-        their incident will never be public under its own id.
+        The drafts of a declaration that was refused, and typed again since, are among them:
+        their incident can never become public under its own id.
         """
-        state = self._desk.records.incident(incident)
-        title = self._desk.page_state.public_title(state)
-        for update in self.updates():
-            kind, _, rest = update.key.partition(":")
-            ours = kind == "declare" or rest.partition(":")[0] == incident
-            if update.content.get("body") != body:
+        state = self._records.incident(incident)
+        title = self._page_state().public_title(state)
+        for draft in self.updates():
+            kind, _, rest = draft.key.partition(":")
+            is_own = kind == "declare" or rest.partition(":")[0] == incident
+            if draft.content.get("body") != body:
                 continue
-            if ours:
-                self.drop(update.key)
-            elif title and update.content.get("title") == title.public:
-                self.discard(update.key)
+            if is_own:
+                self.drop(draft.key)
+            elif title and draft.content.get("title") == title.public:
+                self.discard(draft.key)
 
     def save_taken_back(self, operation: Operation, payload: Payload) -> None:
         """Save the text of an update that was taken back as its incident's draft.
@@ -102,60 +123,125 @@ class SavedDrafts:
         Another text that was being typed there, or was taken back just before, is saved under
         a key of its own. A postmortem's text is in the journal already.
         """
+        from ircon.pages.protocol import POSTMORTEM
+
         if payload.kind == POSTMORTEM:
             return
         key = update_key(operation.incident)
-        typed = self.load(key)
-        text = str(typed.get("body") or "") if typed else ""
-        if typed and text.strip() and text != payload.body.public:
-            self.save(_beside(key, text), typed)
-        self.save(key, self._said(operation, payload))
+        current = self.load(key)
+        text = str(current.get("body") or "") if current else ""
+        if current and text.strip() and text != payload.body.public:
+            self.save(_own_key(key, text), current)
+        self.save(key, self._content(operation, payload))
 
-    def _said(self, operation: Operation, content: Payload) -> dict[str, Any]:
-        """Confirmed words with what the record knows of them besides."""
-        event = self._desk.journal.event(operation.event)
+    def _content(self, operation: Operation, payload: Payload) -> dict[str, Any]:
+        """A confirmed update as a draft, with what only the record knows of it."""
+        event = self._store.journal.event(operation.event)
         if event is None:
-            return composed(content)
-        own = event.at != event.recorded_at
+            return draft_content(payload)
+        is_backdated = event.at != event.recorded_at
         return {
-            **composed(content),
+            **draft_content(payload),
             "reason": event.text("reason"),
             "template": event.text("template"),
-            "at": iso(event.at) if own else None,
+            "at": iso(event.at) if is_backdated else None,
         }
+
+
+class RefusedText(NamedTuple):
+    """The text of a command that was refused. The names of the fields are those on disk.
+
+    Attributes:
+        verb: the command's name, ``note``.
+        body: the text, unchanged.
+        why: the reason it was refused for, in a sentence.
+        command: the command line without the program's name; None stands for ``body``.
+        incident: the incident's id, where it is known.
+        piped: the text came from standard input.
+    """
+
+    verb: str
+    body: str
+    why: str
+    command: tuple[str | None, ...]
+    incident: str | None = None
+    piped: bool = False
+
+
+class RefusedTexts:
+    """Texts of refused commands, kept until they are recorded, posted or dropped.
+
+    They have keys of their own, so that no composer opens with one: an internal text among
+    them is never offered for posting.
+
+    Args:
+        store: the journal keeps them among the drafts.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def save(self, text: RefusedText) -> str:
+        """Save a text; returns its key. The same text of the same verb is saved once.
+
+        Raises:
+            JournalError: the journal does not take it.
+        """
+        named = f"{text.verb}\n{text.body}".encode("utf-8", "replace")
+        key = _REFUSED + sha256(named).hexdigest()[:6]
+        self._store.journal.save_draft(key, text._asdict())
+        return key
+
+    def all(self) -> dict[str, RefusedText]:
+        """Every text by its key, newest first."""
+        return {
+            draft.key: RefusedText(**{**draft.content, "command": tuple(draft.content["command"])})
+            for draft in self._store.journal.drafts()
+            if draft.key.startswith(_REFUSED)
+        }
+
+    def drop_sent(self, body: str, *verbs: str) -> None:
+        """Delete the saved copies of a text that one of the verbs has now recorded or posted.
+
+        Trailing line ends do not count: shells cut them off.
+        """
+        for key, text in self.all().items():
+            if text.verb in verbs and text.body.rstrip("\n") == body.rstrip("\n"):
+                self._store.journal.drop_draft(key)
+
+
+def update_key(incident: str | None) -> str:
+    """The key of an incident's update; without an incident, of a declaration."""
+    return f"update:{incident}" if incident else "declare"
+
+
+def draft_content(payload: Payload) -> dict[str, Any]:
+    """A confirmed update in the shape that the composer saves while it is typed.
+
+    ``components`` maps a component's id to its status, or to None where it is
+    attached without a change.
+    """
+    unchanged = "under_maintenance" if payload.in_window else None
+    return {
+        "status": payload.status,
+        "title": payload.title.public if payload.title else None,
+        "body": payload.body.public,
+        "components": {
+            component: payload.components.get(component, unchanged)
+            for component in payload.component_ids
+        },
+        "notify": payload.notify,
+        "impact": payload.impact,
+        "scheduled_for": iso_or_none(payload.scheduled_for),
+        "scheduled_until": iso_or_none(payload.scheduled_until),
+        "remind": payload.remind,
+    }
 
 
 def _is_update(key: str) -> bool:
     return key.partition(":")[0] in {"update", "declare"}
 
 
-def _beside(key: str, body: str) -> str:
-    """The key of words that must not take the place of others."""
+def _own_key(key: str, body: str) -> str:
+    """A key for a text that must not replace another one."""
     return f"{key}:{sha256(body.encode('utf-8', 'replace')).hexdigest()[:6]}"
-
-
-def update_key(incident: str | None) -> str:
-    """The key of an update's draft; without an incident, of a declaration's."""
-    return f"update:{incident}" if incident else "declare"
-
-
-def composed(content: Payload) -> dict[str, Any]:
-    """Confirmed words as the composer keeps them while they are typed.
-
-    ``components`` maps a component's id to its status, or to None where it is
-    attached as it is.
-    """
-    return {
-        "status": content.status,
-        "title": content.title.public if content.title else None,
-        "body": content.body.public,
-        "components": {
-            one: content.components.get(one, "under_maintenance" if content.in_window else None)
-            for one in content.component_ids
-        },
-        "notify": content.notify,
-        "impact": content.impact,
-        "scheduled_for": iso_or_none(content.scheduled_for),
-        "scheduled_until": iso_or_none(content.scheduled_until),
-        "remind": content.remind,
-    }

@@ -1,4 +1,4 @@
-"""Earlier incidents of the same page: to compare texts with, and to learn from at 3 a.m."""
+"""Similar incidents: earlier ones of the same page, to compare texts with and to learn from."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ from ircon.text.prose import sentences
 from ircon.text.stems import content_words, stems
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.desk.records import Records
+    from ircon.desk.store import Store
 
-_ASKED: Final = 24  # beginnings of words that the journal is searched for
-_LOOKED_AT: Final = 40  # incidents that the search gives, the most alike first
-_COMPARED: Final = 20  # of them, with a postmortem or actions
-_FEWEST_WORDS: Final = 3  # about the cause, that two incidents share and few others have
-_NAMED: Final = 4  # components and words in a reason
-_READ: Final = 20_000  # characters about a cause
+_SEARCHED: Final = 24  # beginnings of words that the journal is searched for
+_LISTED: Final = 40  # incidents that the search returns, the most similar first
+_COMPARED: Final = 20  # of them that have a postmortem or actions
+_FEWEST_WORDS: Final = 3  # on the cause that two incidents share and few others have
+_NAMED: Final = 4  # components or words in a reason
+_READ: Final = 20_000  # characters on a cause
 _SHOWN: Final = 90  # characters of an action
 
-# Words of every incident's course: sharing them says nothing about a cause.
+# Words of every incident's course: they say nothing about a cause.
 _COURSE: Final = stems(
     "investigate identified monitoring resolved update status fix implemented mitigation mitigated "
     "degraded performance degradation outage partial unavailable service affected impact customers "
@@ -42,28 +43,35 @@ _COURSE: Final = stems(
 
 
 class SimilarIncidents:
-    """Looks for earlier incidents; what was found stays good until the journal grows.
+    """A search for earlier incidents. Results are reused until the journal grows.
 
     Args:
-        subject_of: makes an incident of the journal a subject.
+        store: the journal and its search.
+        records: brings the search up to date.
+        subject_of: makes an incident of the journal, by its id, a subject of the checks.
     """
 
-    def __init__(self, desk: Desk, subject_of: Callable[[str], Subject]) -> None:
-        self._desk = desk
+    def __init__(
+        self, store: Store, records: Records, subject_of: Callable[[str], Subject]
+    ) -> None:
+        self._store = store
+        self._records = records
         self._subject_of = subject_of
         self._seq = -1
-        self._known: dict[str, Subject] = {}
-        self._found: dict[str, tuple[Subject, ...]] = {}
+        self._subjects: dict[str, Subject] = {}
+        self._results: dict[str, tuple[Subject, ...]] = {}
 
     def subjects(self, subject: Subject) -> tuple[Subject, ...]:
-        """Incidents of the same page with a postmortem or actions, the most alike first."""
-        found = (one for one in self._alike(subject) if one.postmortem or one.incident.actions)
-        return tuple(islice(found, _COMPARED))
+        """Incidents of the same page with a postmortem or actions, the most similar first."""
+        comparable = (
+            other for other in self._alike(subject) if other.postmortem or other.incident.actions
+        )
+        return tuple(islice(comparable, _COMPARED))
 
     def similar(self, subject: Subject, limit: int = 5) -> list[SimilarIncident]:
-        """Incidents before this one that share its components or its words about the cause.
+        """Earlier incidents that share components or words on the cause, each with the reasons.
 
-        Words that many incidents of the page have do not count.
+        Words that many incidents of the page have do not count. The most similar come first.
         """
         begun, here = _begun(subject), _words(subject)
         before = [
@@ -73,7 +81,7 @@ class SimilarIncidents:
         ]
         spread = Counter(stem for other in before for stem in _words(other))
         common = {stem for stem, count in spread.items() if count > max(2, len(before) // 3)}
-        weighed = []
+        weighted = []
         for other in before:
             components = _shared_components(subject, other)
             theirs = _words(other)
@@ -81,71 +89,77 @@ class SimilarIncidents:
             if components or len(shared) >= _FEWEST_WORDS:
                 words = [theirs[stem] for stem in shared]
                 weight = 2 * min(len(components), _NAMED) + len(words)
-                weighed.append((weight, other, _reasons(subject, other, components, words)))
-        weighed.sort(key=lambda one: -one[0])
+                weighted.append((weight, other, _reasons(subject, other, components, words)))
+        weighted.sort(key=lambda row: -row[0])
         return [
             SimilarIncident(other.incident.id, other.incident.name, reasons)
-            for _, other, reasons in weighed[:limit]
+            for _, other, reasons in weighted[:limit]
         ]
 
     def _alike(self, subject: Subject) -> tuple[Subject, ...]:
-        now, incident = self._desk.journal.last_seq(), subject.incident.id
+        now, incident = self._store.journal.last_seq(), subject.incident.id
         if now != self._seq:
-            self._seq, self._known, self._found = now, {}, {}
-        if incident not in self._found:
-            self._desk.records.refresh()
-            listed = self._desk.cache.similar(_asked(subject), _LOOKED_AT)
-            others = (self._known_as(one.incident) for one in listed if one.incident != incident)
-            self._found[incident] = tuple(
+            self._seq, self._subjects, self._results = now, {}, {}
+        if incident not in self._results:
+            self._records.refresh()
+            listed = self._store.cache.similar(_search_terms(subject), _LISTED)
+            others = (
+                self._subject(summary.incident)
+                for summary in listed
+                if summary.incident != incident
+            )
+            self._results[incident] = tuple(
                 other
                 for other in others
                 if subject.shares_page_with(other) and not subject.is_copy_of(other)
             )
-        return self._found[incident]
+        return self._results[incident]
 
-    def _known_as(self, incident: str) -> Subject:
-        if incident not in self._known:
-            self._known[incident] = self._subject_of(incident)
-        return self._known[incident]
+    def _subject(self, incident: str) -> Subject:
+        if incident not in self._subjects:
+            self._subjects[incident] = self._subject_of(incident)
+        return self._subjects[incident]
 
 
-def _asked(subject: Subject) -> list[str]:
-    """Beginnings of the words that tell most about an incident: of its name, its cause."""
+def _search_terms(subject: Subject) -> list[str]:
+    """Beginnings of the words that characterise an incident: of its name and its cause."""
     incident = subject.incident
     named = " ".join([incident.name, *(component.path for component in incident.components)])
     words = _by_stem(named, subject.page or "") | _words(subject)
-    return [stem if word.startswith(stem) else word for stem, word in islice(words.items(), _ASKED)]
+    return [
+        stem if word.startswith(stem) else word for stem, word in islice(words.items(), _SEARCHED)
+    ]
 
 
-def _told(subject: Subject) -> str:
-    """What is said about the cause: in texts, the sentences that give reasons; and all notes."""
-    told = [note.text.internal for note in subject.incident.notes if not note.retracted]
+def _cause(subject: Subject) -> str:
+    """The text on the cause: the sentences of passages that give reasons, and all notes."""
+    texts = [note.text.internal for note in subject.incident.notes if not note.retracted]
     for passage in subject.passages:
         causes = [
-            one
-            for part in sections(passage.text, CAUSE)
-            for one in sentences_of(passage.text, part)
+            sentence
+            for section in sections(passage.text, CAUSE)
+            for sentence in sentences_of(passage.text, section)
         ]
-        told += [
-            cause.text
-            for cause in causes or sentences(passage.text)
-            if causes or BECAUSE.search(cause.text)
+        texts += [
+            sentence.text
+            for sentence in causes or sentences(passage.text)
+            if causes or BECAUSE.search(sentence.text)
         ]
-    return " ".join(told)
+    return " ".join(texts)
 
 
 def _words(subject: Subject) -> dict[str, str]:
-    """What is said about the cause, word by word: each by its stem, the page's name left out."""
-    return _by_stem(_told(subject), subject.page or "")
+    """The words on the cause by stem, without the page's name."""
+    return _by_stem(_cause(subject), subject.page or "")
 
 
 @lru_cache(maxsize=512)
-def _by_stem(told: str, page: str) -> dict[str, str]:
-    left_out = _COURSE | stems(page)
+def _by_stem(text: str, page: str) -> dict[str, str]:
+    excluded = _COURSE | stems(page)
     return {
-        one.stem: told[one.start : one.end].lower()
-        for one in content_words(told[:_READ])
-        if one.stem not in left_out
+        word.stem: text[word.start : word.end].lower()
+        for word in content_words(text[:_READ])
+        if word.stem not in excluded
     }
 
 
@@ -159,15 +173,15 @@ def _reasons(
 ) -> tuple[str, ...]:
     reasons = []
     if components:
-        reasons.append(f"same components: {_some(components)}")
+        reasons.append(f"same components: {_list(components)}")
     if len(words) >= _FEWEST_WORDS:
-        reasons.append(f"same words about the cause: {_some(words)}")
+        reasons.append(f"same words about the cause: {_list(words)}")
     actions = list(promised_actions(other))
-    own = [one for one, _ in promised_actions(subject)]
+    own = [action for action, _ in promised_actions(subject)]
     again = [action for action in actions if any(are_similar(action[0], mine) for mine in own)]
-    for said, is_done in (again or actions)[:1]:
+    for text, is_done in (again or actions)[:1]:
         reasons.append(
-            f"promised then, {'done' if is_done else 'not done'}: {safe_line(said, _SHOWN)}"
+            f"promised then, {'done' if is_done else 'not done'}: {safe_line(text, _SHOWN)}"
         )
     return tuple(reasons)
 
@@ -176,6 +190,6 @@ def _begun(subject: Subject) -> datetime | None:
     return subject.incident.elapsed_since
 
 
-def _some(names: Sequence[str]) -> str:
+def _list(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more

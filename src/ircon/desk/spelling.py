@@ -1,7 +1,7 @@
-"""Spelling, by the program ``typos`` of the extra ircon[spelling] (CHECKS, U18).
+"""Spelling by the program ``typos`` of the extra ircon[spelling].
 
-PageAnswer once a word: a check while typing finds the answers of earlier ones, and only
-``look_up`` starts the program (40 ms, never where keys are waited for).
+Each word is looked up once: a check while typing reuses earlier answers, and only
+``look_up`` starts the program (40 ms, never on the way of a key).
 """
 
 from __future__ import annotations
@@ -17,71 +17,76 @@ from typing import Final
 
 from ircon.text.prose import mask_markup
 
-# Not capitals alone, nor parts of addresses, paths and names with digits in them.
+# A word that is not all capitals, nor part of an address, a path or a name with digits.
 _WORD: Final = re.compile(
     r"(?<![\w@./\\:#-])(?![A-Z]+\b)[^\W\d_]{3,40}(?![\w@/\\]|[.-]\w)(?:['’][^\W\d_]{1,3})?"
 )
-_SECONDS: Final = 10  # after which the program is given up
+_SECONDS: Final = 10  # until the program is stopped
 _OFF: Final = "U18 is off: the program typos is missing. 'pip install ircon[spelling]' adds it."
 
 
 class Spelling:
-    """Which words are wrong, as far as they were looked up."""
+    """The misspelt words among those that were looked up.
+
+    Attributes:
+        problem: why spelling is off, in a sentence; None where it works.
+    """
 
     def __init__(self) -> None:
         self._corrections: dict[str, tuple[str, ...]] = {}
-        self.problem: str | None = None  # why spelling is off, in a sentence
+        self.problem: str | None = None
 
     def misspelt(
         self, texts: Iterable[str], known: Collection[str]
     ) -> Mapping[str, tuple[str, ...]] | None:
-        """The wrong words in texts and what they should be; None where spelling is off.
+        """The misspelt words in texts, with corrections; None where spelling is off.
 
         Args:
-            known: words and names that are right here, whatever the program says.
+            texts: texts whose words were looked up.
+            known: words and names that are correct, whatever the program says.
         """
         if self.problem:
             return None
-        right = {word.casefold() for name in known for word in _WORD.findall(name)}
-        right |= {name.casefold() for name in known}
+        correct = {word.casefold() for name in known for word in _WORD.findall(name)}
+        correct |= {name.casefold() for name in known}
         return {
-            word: found
+            word: corrections
             for text in texts
             for word in words_of(text)
-            if (found := self._corrections.get(word)) and word.casefold() not in right
+            if (corrections := self._corrections.get(word)) and word.casefold() not in correct
         }
 
     def look_up(self, texts: Iterable[str]) -> bool:
-        """Ask the program about the words it was not asked yet; True when there was one."""
-        asked = {word for text in texts for word in words_of(text)} - self._corrections.keys()
-        if not asked or self.problem:
+        """Look up the words that are new; True when there were any and the program answered."""
+        new = {word for text in texts for word in words_of(text)} - self._corrections.keys()
+        if not new or self.problem:
             return False
         program = _program()
         if program is None:
             self.problem = _OFF
             return False
         try:
-            found = _ask(program, sorted(asked))
+            answers = _corrections(program, sorted(new))
         except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError) as error:
-            self.problem = f"U18 is off: {program} does not answer ({type(error).__name__})."
+            self.problem = f"U18 is off: {program} does not work ({type(error).__name__})."
             return False
-        self._corrections.update(dict.fromkeys(asked, ()) | found)
+        self._corrections.update(dict.fromkeys(new, ()) | answers)
         return True
 
 
 def words_of(text: str) -> set[str]:
-    """The words of a text's prose that spelling is about."""
+    """The words of a text's prose that have a spelling."""
     return set(_WORD.findall(mask_markup(text)))
 
 
 def _program() -> str | None:
-    """Beside the interpreter, where pip puts it, also without its environment on the PATH."""
+    """The path of the program: where pip installs it, beside the interpreter, else on the PATH."""
     beside = Path(sys.executable).with_name("typos")
     return str(beside) if beside.is_file() else shutil.which("typos")
 
 
-def _ask(program: str, words: list[str]) -> dict[str, tuple[str, ...]]:
-    """What the program says of words, one a line; its own configuration files do not count."""
+def _corrections(program: str, words: list[str]) -> dict[str, tuple[str, ...]]:
+    """The program's corrections by misspelt word; its own configuration files do not count."""
     answer = subprocess.run(
         [program, "--format", "json", "--isolated", "-"],
         input="\n".join(words),
@@ -89,14 +94,14 @@ def _ask(program: str, words: list[str]) -> dict[str, tuple[str, ...]]:
         text=True,
         encoding="utf-8",
         timeout=_SECONDS,
-        check=False,  # it exits 2 when it found something
+        check=False,  # it exits 2 where a word is misspelt
     )
     if answer.returncode not in {0, 2}:
         raise subprocess.SubprocessError(f"exit code {answer.returncode}")
-    found = {}
+    corrections = {}
     for line in answer.stdout.splitlines():
-        said = json.loads(line)
-        word = words[said["line_num"] - 1] if said.get("type") == "typo" else None
-        if word == said.get("typo"):
-            found[word] = tuple(str(better) for better in said["corrections"])
-    return found
+        report = json.loads(line)
+        word = words[report["line_num"] - 1] if report.get("type") == "typo" else None
+        if word == report.get("typo"):
+            corrections[word] = tuple(str(correction) for correction in report["corrections"])
+    return corrections

@@ -1,4 +1,4 @@
-"""A subject's texts: of a report that was read, exactly where they stand; of the journal."""
+"""Texts for the checks: of a report, with their positions in it, or of the journal."""
 
 from __future__ import annotations
 
@@ -20,28 +20,32 @@ _NUMBER: Final = re.compile(r"\s*\d{1,3}[.)]\s+")
 
 
 def report_passages(report: Report, incident: Incident) -> tuple[Passage, ...]:
-    """Title, updates in time order and postmortem of a report, in its document's places.
+    """Title, updates in time order and postmortem of a report, with positions in its document.
 
-    A report without a title of its own is called by its first words: those are
-    looked at where they stand.
+    A report without a title is named by the first words of its postmortem; it gets no
+    passage for the title, as those words are checked where they are.
     """
     lines = report.text.split("\n")
-    told = normalise(report.postmortem.body) if report.postmortem else ""
-    untitled = not report.updates and told.startswith(normalise(report.name))
-    found = [] if untitled else [_title(report, lines)]
-    left = list(incident.public_updates)
+    postmortem = normalise(report.postmortem.body) if report.postmortem else ""
+    untitled = not report.updates and postmortem.startswith(normalise(report.name))
+    passages = [] if untitled else [_title(report, lines)]
+    remaining = list(incident.public_updates)
     for written in report.updates:
-        update = next((one for one in left if _is(one, written)), None)
+        update = next((update for update in remaining if _is_same(update, written)), None)
         if update is not None:
-            left.remove(update)
-        found.append(_passage(report, lines, written, UPDATE, update))
+            remaining.remove(update)
+        passages.append(_passage(report, lines, written, UPDATE, update))
     if report.postmortem is not None:
-        found.append(_passage(report, lines, report.postmortem, POSTMORTEM, None))
-    return tuple(found)
+        passages.append(_passage(report, lines, report.postmortem, POSTMORTEM, None))
+    return tuple(passages)
 
 
 def update_passages(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
-    """The public updates of an incident of the journal, as they were shown."""
+    """The public updates of an incident of the journal, as the page shows them.
+
+    Args:
+        zone: the one that their time stamps are written in.
+    """
     return tuple(
         Passage(
             UPDATE,
@@ -56,9 +60,9 @@ def update_passages(incident: Incident, zone: tzinfo) -> tuple[Passage, ...]:
     )
 
 
-def locate(texts: Sequence[Passage], document: str) -> tuple[Passage, ...]:
-    """The texts of a recording where they stand in it; without a place if not to the letter."""
-    return tuple(_locate(text, document) for text in texts)
+def locate(passages: Sequence[Passage], document: str) -> tuple[Passage, ...]:
+    """The passages with their positions in a document; line 0 without a single one."""
+    return tuple(_locate(passage, document) for passage in passages)
 
 
 def _locate(passage: Passage, document: str) -> Passage:
@@ -69,7 +73,7 @@ def _locate(passage: Passage, document: str) -> Passage:
     return replace(passage, line=line, column=start - document.rfind("\n", 0, start))
 
 
-def _is(update: Update, written: Block) -> bool:
+def _is_same(update: Update, written: Block) -> bool:
     return update.at == written.at and update.body.public == written.body
 
 
@@ -88,10 +92,10 @@ def _passage(
     stamp = ""
     for number in range(max(first, 0), min(last + 1, len(lines))):
         if written.at_text and written.at_text in lines[number]:
-            line_of_it = _NUMBER.sub("", lines[number], count=1).strip()
+            stamp_line = _NUMBER.sub("", lines[number], count=1).strip()
             # Of JSON the time alone: the line may be all of the document.
-            stamp = written.at_text if '"' in line_of_it else line_of_it
-    text, line, column = _to_the_letter(report, lines, written)
+            stamp = written.at_text if '"' in stamp_line else stamp_line
+    text, line, column = _body(report, lines, written)
     return Passage(
         role,
         text,
@@ -105,18 +109,17 @@ def _passage(
     )
 
 
-def _to_the_letter(report: Report, lines: Sequence[str], written: Block) -> tuple[str, int, int]:
-    """The body as its document has it, indented and wrapped; else as it was read."""
+def _body(report: Report, lines: Sequence[str], written: Block) -> tuple[str, int, int]:
+    """The body as its document has it, indented and wrapped, else as it was read; line, column."""
     first = written.body_line - report.first_line
     last = min(written.end_line - report.first_line + 1, len(lines))
     wanted = normalise(written.body)
     if 0 <= first < last and wanted:
         for end in range(last, first, -1):
-            piece = "\n".join(lines[first:end]).rstrip()
-            inner = piece.lstrip()
-            if normalise(inner) == wanted:
-                column = len(piece) - len(inner) + 1
-                return inner, written.body_line, column
-            if len(normalise(inner)) < len(wanted):
+            block = "\n".join(lines[first:end]).rstrip()
+            body = block.lstrip()
+            if normalise(body) == wanted:
+                return body, written.body_line, len(block) - len(body) + 1
+            if len(normalise(body)) < len(wanted):
                 break
     return written.body, written.body_line, 1

@@ -1,4 +1,4 @@
-"""The machine's clocks, and the zone it is in."""
+"""The machine's clocks, its sleep, and its time zone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SystemClock:
 
     @cached_property
     def boot_id(self) -> str:
-        """Names this boot; empty where the system does not say."""
+        """The id of this boot; empty where the system has none."""
         try:
             return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         except OSError:

@@ -22,7 +22,7 @@ def note(line: Line, context: Context) -> int:
     line.unsaved = read_input() if line.words[-1:] == ["-"] else " ".join(line.words)
     with guard_draft(line, context) as draft:
         if line.words[-1:] == ["-"]:  # a program printed it: whatever becomes of it is kept
-            line.unsaved = context.desk.without_tokens(line.unsaved)
+            line.unsaved = context.desk.settings.without_tokens(line.unsaved)
         word, (text,) = optional_id(line.words, "TEXT")
         source = "pipe" if text == "-" else "typed"
         if source == "typed":

@@ -24,11 +24,11 @@ def run(line: Line, context: Context) -> int:
         raise UsageError("What should be run?", "Say it after --: ircon run -- make deploy.")
     incident = context.incident(word)
     began = context.desk.clock.now()
-    hide = context.desk.without_tokens
+    hide = context.desk.settings.without_tokens
     done = run_recorded(line.tail, hide, to_stderr=context.out.as_json)
     typed = hide(shlex.join(line.tail))
     printed = done.last_lines
-    if printed and context.desk.prints_token(line.tail):
+    if printed and context.desk.settings.prints_token(line.tail):
         printed = "(what it printed is not kept: it is a page's token command)"
     text = f"$ {typed}\n{printed}".rstrip()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from textual.widgets import OptionList, Static
 
@@ -14,7 +14,7 @@ from ircon.console.screens.dialogs import ChoiceScreen, choice_option
 from ircon.incident.vocabulary import DELIVERY_WORDS
 
 if TYPE_CHECKING:
-    from ircon.desk.desk import Desk
+    from ircon.desk.shutdown import Progress
 
 KEEP, SEND, STAY, LEAVE = "keep", "send", "stay", "leave"
 _GLANCE: Final = 0.5  # seconds between two reads of the delivery
@@ -39,29 +39,17 @@ _SAID: Final = {
 }
 
 
-class Standing(NamedTuple):
-    """How far the posts got that the question is about.
-
-    Attributes:
-        ends: when each hold that still runs is over, soonest first.
-        states: of those that are not held any more.
-    """
-
-    ends: Sequence[datetime]
-    states: Sequence[str]
-
-
 class DepartureScreen(ChoiceScreen):
     """Choice of what to do with held updates; once none is held, whether to leave.
 
     Args:
         ops: what it is about.
-        standing: how far they are.
+        progress: how far they are.
         now: by the desk's clock.
     """
 
-    def __init__(self, ops: Sequence[str], standing: Standing, now: datetime) -> None:
-        super().__init__("Leave ircon?", _told(standing, now), _HELD)
+    def __init__(self, ops: Sequence[str], progress: Progress, now: datetime) -> None:
+        super().__init__("Leave ircon?", _told(progress, now), _HELD)
         self._ops = ops
         self._is_over = False
 
@@ -71,39 +59,31 @@ class DepartureScreen(ChoiceScreen):
 
     def refresh_data(self) -> None:
         """Look how far it got."""
-        self.read(lambda: standing(self.desk, self._ops), self._follow, group="held")
+        self.read(lambda: self.desk.shutdown.progress(self._ops), self._follow, group="held")
 
-    def _follow(self, found: Standing) -> None:
-        self.query_one("#dialog-text", Static).update(safe_content.block(_told(found, self.now())))
-        if not found.ends and not self._is_over:
+    def _follow(self, progress: Progress) -> None:
+        self.query_one("#dialog-text", Static).update(
+            safe_content.block(_told(progress, self.now()))
+        )
+        if not progress.ends and not self._is_over:
             self._is_over = True
             choices = self.query_one(OptionList)
             choices.set_options([choice_option(*one) for one in _OVER])
             choices.highlighted = 0
 
 
-def standing(desk: Desk, ops: Sequence[str]) -> Standing:
-    """How far some posts are."""
-    found = [one for one in map(desk.journal.operation, ops) if one is not None]
-    held = [one for one in found if one.state == "held"]
-    return Standing(
-        sorted(one.hold_until or one.queued_at for one in held),
-        [one.state for one in found if one.state != "held"],
-    )
-
-
-def _told(found: Standing, now: datetime) -> str:
+def _told(progress: Progress, now: datetime) -> str:
     """How many are held, and for how long; what became of the others."""
     told = []
-    if found.ends:
-        count = len(found.ends)
+    if progress.ends:
+        count = len(progress.ends)
         many = "1 confirmed update is" if count == 1 else f"{count} confirmed updates are"
-        left = max(0, round((min(found.ends) - now).total_seconds()))
+        left = max(0, round((min(progress.ends) - now).total_seconds()))
         first = "it" if count == 1 else "the first"
         told.append(f"{many} still held: {first} is sent in {left} s, unless you decide before.")
     else:
         told.append("The hold is over: nothing can be taken back any more.")
-    said = Counter(_SAID.get(state) or _SAID[DELIVERY_WORDS[state]] for state in found.states)
+    said = Counter(_SAID.get(state) or _SAID[DELIVERY_WORDS[state]] for state in progress.states)
     for words, count in said.items():
         told.append(f"{count} update{'' if count == 1 else 's'}: {words}.")
     return "\n".join(told)
