@@ -44,6 +44,6 @@ def test_a_huge_document_is_checked_in_part_and_the_rest_is_said(tmp_path):
     left = len(huge.read_text().strip()) - len(postmortem.text)
     (said,) = desk.checking.silent(subjects, ["T1"])
     assert f"the first {len(postmortem.text):,} characters" in said
-    assert f"not the {left:,} behind them" in said
+    assert f"not the {left:,} after them" in said
     (checked,) = desk.checking.check(subjects, ["P11"])
     assert {one.passage for one in checked.findings} <= set(subjects[0].passages)

@@ -90,7 +90,7 @@ def next_deadline(
     Args:
         incident: its current state.
         cadence: severity to status to minutes, ``first`` for the first update.
-        promises: what its updates promised, and what became of it.
+        promises: what its updates promised, each with its state.
     """
     if not incident.is_open:
         return None
@@ -115,7 +115,7 @@ def next_deadline(
 
 
 def promises(incident: Incident, now: datetime, zone: tzinfo) -> list[Promise]:
-    """What an incident's public updates promised customers, and what became of it by ``now``.
+    """The promises of an incident's public updates, each kept, broken or open at ``now``.
 
     Args:
         incident: its state at ``now``.

@@ -95,7 +95,7 @@ class Checking:
         self._headings: dict[str, tuple[str, ...]] = {}
 
     def rules(self, ids: Collection[str] = ()) -> list[Rule]:
-        """Rows of the catalogue, all or these.
+        """The rules of the catalogue, all or those with these ids.
 
         Raises:
             NotFound: there is no such rule.
@@ -103,27 +103,29 @@ class Checking:
         return catalogue.selected(ids)
 
     def check(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[CheckResult]:
-        """All findings; several subjects are also compared with each other."""
-        only = catalogue.selected(ids)
-        if any(rule.needs == SPELLING for rule in only):
-            self._spelling.look_up(text.text for one in subjects for text in one.passages)
-        found = []
+        """Check subjects by all rules, or by those with these ids; also against each other."""
+        rules = catalogue.selected(ids)
+        if any(rule.needs == SPELLING for rule in rules):
+            self._spelling.look_up(
+                passage.text for subject in subjects for passage in subject.passages
+            )
+        results = []
         for subject in subjects:
-            others = tuple(one for one in subjects if one is not subject)
-            whole = replace(self._spelt(subject), others=(*subject.others, *others))
-            findings = catalogue.check(whole, only, self._severities(subject.incident))
-            found.append(CheckResult(subject.source, tuple(findings)))
-        return found
+            others = tuple(other for other in subjects if other is not subject)
+            whole = replace(self._with_spelling(subject), others=(*subject.others, *others))
+            findings = catalogue.check(whole, rules, self._severities(subject.incident))
+            results.append(CheckResult(subject.source, tuple(findings)))
+        return results
 
     def documents(
         self, sources: Iterable[str | Path], unreadable: list[str] | None = None
     ) -> list[Subject]:
-        """The reports and recordings in files and folders and at addresses.
+        """The subjects in reports and recordings, in files and folders and at addresses.
 
         Args:
             sources: paths and addresses.
-            unreadable: takes a sentence for each document that cannot be read; without
-                it the first such document ends it.
+            unreadable: takes a sentence for each document that cannot be read. Without it,
+                the first such document raises its error.
 
         Raises:
             NotFound: there is nothing at a path.
@@ -135,13 +137,13 @@ class Checking:
                 subjects += self._in_document(name, data)
             except Unreadable as error:
                 if unreadable is None:
-                    place = f"{name}:{error.line}" if error.line else name
-                    raise Unreadable(f"{place}: {error.message}", error.hint or _NEXT) from error
+                    position = f"{name}:{error.line}" if error.line else name
+                    raise Unreadable(f"{position}: {error.message}", error.hint or _NEXT) from error
                 unreadable.append(f"{name}: {error}")
         return subjects
 
     def incident(self, incident: str) -> Subject:
-        """An incident of the journal, its saved postmortem with it, and earlier ones beside it."""
+        """The subject of an incident of the journal, with its postmortem and similar incidents."""
         subject = self._alone(self._records.incident(incident))
         return replace(subject, others=self._similar.subjects(subject))
 
@@ -149,23 +151,25 @@ class Checking:
         return self._subject(state.id, state, self._own_passages(state))
 
     def similar(self, state: Incident, limit: int = 5) -> list[SimilarIncident]:
-        """Earlier incidents of the journal that were like one, and why they are thought to be.
+        """Earlier incidents of the journal that are similar to one, each with the reasons.
 
         Args:
-            state: any incident; one that is replayed need not be in the journal.
+            state: any incident, in the journal or from a document.
+            limit: how many at most.
         """
         return self._similar.similar(self._alone(state), limit)
 
     def update_draft(
         self, draft: PublicDraft, incident: Incident | None, ids: Collection[str] = ()
     ) -> list[Finding]:
-        """Findings in an update that is being written, and in a new title.
+        """Findings in an update that is being written, and in its title.
 
-        Quick: spelling is what was looked up before (``look_up``).
+        Fast enough for every key: spelling comes from earlier calls of ``look_up``.
 
         Args:
-            incident: as it stands; None where the draft declares it.
-            ids: these rules; without, those that are shown while typing.
+            draft: the update.
+            incident: its current state; None where the draft declares it.
+            ids: the rules to apply; without any, those that are shown while typing.
         """
         title = draft.title.public if draft.title else ""
         state = incident or Incident(id="", name=title, kind=draft.kind)
@@ -181,13 +185,16 @@ class Checking:
             status=draft.status,
             components=draft.components,
         )
-        before = self._own_passages(state) if incident else ()
-        told = [one for one in before if one.role == UPDATE or (one.role == TITLE and not title)]
+        passages = [
+            passage
+            for passage in (self._own_passages(state) if incident else ())
+            if passage.role == UPDATE or (passage.role == TITLE and not title)
+        ]
         if title:
-            told.insert(0, Passage(TITLE, title, is_draft=True))
-        subject = self._spelt(self._subject(state.id, state, (*told, body)))
-        shown = [rule for rule in catalogue.selected(ids) if ids or rule.in_composer]
-        return catalogue.check(subject, shown, self._severities(state), focus=subject.drafts)
+            passages.insert(0, Passage(TITLE, title, is_draft=True))
+        subject = self._with_spelling(self._subject(state.id, state, (*passages, body)))
+        rules = [rule for rule in catalogue.selected(ids) if ids or rule.in_composer]
+        return catalogue.check(subject, rules, self._severities(state), focus=subject.drafts)
 
     def confidential(self, draft: PublicDraft, incident: Incident | None) -> list[Finding]:
         """Findings in an update that may be secrets or internal details."""
@@ -195,22 +202,22 @@ class Checking:
         return self.update_draft(draft, incident, ids)
 
     def postmortem_draft(self, incident: str, text: str) -> list[Finding]:
-        """Findings in a postmortem that is being written; quick, as ``update_draft``."""
+        """Findings in a postmortem that is being written; as fast as ``update_draft``."""
         state = self._records.incident(incident)
         draft = Passage(POSTMORTEM, text, is_draft=True)
         before = tuple(
             passage for passage in self._own_passages(state) if passage.role != POSTMORTEM
         )
-        subject = self._spelt(self._subject(incident, state, (*before, draft)))
+        subject = self._with_spelling(self._subject(incident, state, (*before, draft)))
         subject = replace(subject, others=self._similar.subjects(subject))
         return catalogue.check(subject, None, self._severities(state), focus=subject.drafts)
 
     def look_up(self, *texts: str) -> bool:
-        """Look up the spelling of new words; in a thread. True when another check may find more."""
+        """Look up the spelling of new words, in a thread; True when a new check may find more."""
         return self._spelling.look_up(texts)
 
     def notices(self) -> list[str]:
-        """What could not be checked, and why, in sentences."""
+        """Why spelling could not be checked, as sentences; none where it could."""
         return [self._spelling.problem] if self._spelling.problem else []
 
     def silence(self, incident: str, rule: str, reason: str) -> Event:
@@ -222,52 +229,54 @@ class Checking:
         """
         catalogue.selected([rule])
         if not reason.strip():
-            raise Refused("A rule is silenced with a reason.", "Say why it does not apply here.")
-        return self._keep_silence(incident, rule, reason.strip())
+            raise Refused(
+                "A rule is silenced with a reason.", "Give the reason why it does not apply here."
+            )
+        return self._record_silence(incident, rule, reason.strip())
 
     def unsilence(self, incident: str, rule: str) -> Event:
-        """Let a rule speak again.
+        """Apply a silenced rule to an incident again.
 
         Raises:
             NotFound: there is no such incident or rule.
         """
         catalogue.selected([rule])
-        return self._keep_silence(incident, rule, "")
+        return self._record_silence(incident, rule, "")
 
-    def _keep_silence(self, incident: str, rule: str, reason: str) -> Event:
-        known = self._records.incident(incident)
-        event = self._recorder.event(known.id, "check_silenced", {"rule": rule, "reason": reason})
+    def _record_silence(self, incident: str, rule: str, reason: str) -> Event:
+        state = self._records.incident(incident)
+        event = self._recorder.event(state.id, "check_silenced", {"rule": rule, "reason": reason})
         return self._store.journal.append([event])[0]
 
     def silent(self, subjects: Sequence[Subject], ids: Collection[str] = ()) -> list[str]:
-        """What could not be looked at, and why: a sentence each."""
-        asked = catalogue.selected(ids)
+        """What could not be checked in these subjects, and why: a sentence each."""
+        rules = catalogue.selected(ids)
         written_up = [subject for subject in subjects if subject.postmortem is not None]
         sentences = [
             f"{subject.source}: only the first "
             f"{sum(len(text.text) for text in subject.passages):,} "
-            f"characters were checked, not the {subject.left_out:,} behind them."
+            f"characters were checked, not the {subject.left_out:,} after them."
             for subject in subjects
             if subject.left_out
         ]
         if len(written_up) == 1 and not _has_others(written_up[0]):
             sentences += [
                 f"{rule.id} had no other postmortem to compare with."
-                for rule in asked
+                for rule in rules
                 if rule.needs == OTHER_POSTMORTEMS
             ]
-        return sentences + (self.notices() if any(rule.needs == SPELLING for rule in asked) else [])
+        return sentences + (self.notices() if any(rule.needs == SPELLING for rule in rules) else [])
 
     def _severities(self, incident: Incident) -> dict[str, str]:
-        """What config.toml says, and what is silent for this incident."""
-        said = {
-            rule: said.severity
-            for rule, said in self._settings.config.checks.items()
-            if said.severity is not None
+        """Severities by rule: those of config.toml, and OFF for rules silenced for the incident."""
+        configured = {
+            rule: row.severity
+            for rule, row in self._settings.config.checks.items()
+            if row.severity is not None
         }
-        return said | dict.fromkeys(incident.silenced, OFF)
+        return configured | dict.fromkeys(incident.silenced, OFF)
 
-    def _spelt(self, subject: Subject) -> Subject:
+    def _with_spelling(self, subject: Subject) -> Subject:
         texts = [passage.text for passage in subject.passages]
         return replace(subject, misspelt=self._spelling.misspelt(texts, subject.words))
 
@@ -284,45 +293,44 @@ class Checking:
         return [self._subject(name, state, locate(self._own_passages(state), text))]
 
     def _of_draft(self, name: str, text: str) -> Subject:
-        """A Markdown file that is no report: a postmortem that somebody is writing."""
+        """The subject of a Markdown file that is not a report: a draft of a postmortem."""
         state = Incident(id="checked", name=name)
-        written = Passage(POSTMORTEM, text, is_draft=True)
-        return replace(self._subject(name, state, (written,)), has_record=False)
+        draft = Passage(POSTMORTEM, text, is_draft=True)
+        return replace(self._subject(name, state, (draft,)), has_record=False)
 
     def _of_report(self, report: Report) -> Subject:
         now = self._clock.now()
         state = fold(to_events(report, "checked", recorded_at=now, actor=""))
         state = state or Incident(id="checked", name=report.name)
-        texts = report_passages(report, state)
+        passages = report_passages(report, state)
         own = self._settings.zone
         return replace(
-            self._subject(report.source, state, texts),
+            self._subject(report.source, state, passages),
             has_record=bool(state.public_updates),
-            zone=zone_of_stamps(text.stamp for text in texts) or own,
+            zone=zone_of_stamps(passage.stamp for passage in passages) or own,
             zones=(own,),
         )
 
-    def _subject(self, source: str, state: Incident, texts: tuple[Passage, ...]) -> Subject:
+    def _subject(self, source: str, state: Incident, passages: tuple[Passage, ...]) -> Subject:
         config = self._settings.config
         configured = config.pages.get(state.page or "")
-        known = self._page_data.components(configured.name) if configured else []
+        on_page = self._page_data.components(configured.name) if configured else []
         page = (configured.page_name if configured else None) or state.page
-        components = {component.name for component in state.components} | {
-            one.name for one in known
-        }
-        texts, left_out = truncate(texts)
+        components = {component.name for component in state.components}
+        components |= {component.name for component in on_page}
+        passages, left_out = truncate(passages)
         return Subject(
             source=source,
             incident=state,
-            passages=texts,
+            passages=passages,
             left_out=left_out,
             now=self._clock.now(),
             zone=self._settings.zone,
-            page_components=tuple(known) or None,
+            page_components=tuple(on_page) or None,
             cadence=config.cadence,
             words=frozenset({*config.words, *components, *filter(None, [page])}),
             page=page,
-            # Withdrawn or not: what was noted is not for the public.
+            # Retracted notes too: no note is for the public.
             internal=tuple(note.text.internal for note in state.notes),
             audience=state.postmortem.audience,
             required=self._required(state),
@@ -332,20 +340,20 @@ class Checking:
         name = state.postmortem.template
         if name is None:
             return ()
-        if name not in self._headings:  # read once: this is asked after every key
+        if name not in self._headings:  # read once: this runs after every key
             template = self._reviewing.templates().templates.get(name)
             self._headings[name] = tuple(
-                one.heading
-                for one in (template.sections if template else ())
-                if one.required and one.heading
+                section.heading
+                for section in (template.sections if template else ())
+                if section.required and section.heading
             )
         return self._headings[name]
 
     def _own_passages(self, state: Incident) -> tuple[Passage, ...]:
-        found = [Passage(TITLE, state.name), *update_passages(state, self._settings.zone)]
+        passages = [Passage(TITLE, state.name), *update_passages(state, self._settings.zone)]
         postmortem = state.postmortem
         if postmortem.published is not None:
-            found.append(
+            passages.append(
                 Passage(
                     POSTMORTEM,
                     postmortem.published.public,
@@ -356,8 +364,8 @@ class Checking:
                 )
             )
         elif postmortem.body is not None:
-            found.append(Passage(POSTMORTEM, postmortem.body.internal, is_draft=True))
-        return tuple(found)
+            passages.append(Passage(POSTMORTEM, postmortem.body.internal, is_draft=True))
+        return tuple(passages)
 
 
 def _has_others(subject: Subject) -> bool:

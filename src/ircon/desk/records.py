@@ -217,7 +217,7 @@ class Records:
         return compute_metrics(state, at or self._clock.now(), self.promises(state, at))
 
     def promises(self, state: Incident, at: datetime | None = None) -> list[Promise]:
-        """What an incident's public updates promised customers, and what became of it.
+        """The promises of an incident's public updates, each kept, broken or open.
 
         Args:
             state: the incident now, or ``at`` that time.
@@ -301,7 +301,7 @@ def summarise(events: Iterable[Event]) -> Summary | None:
 
 
 def _on(page: str | None, summaries: list[Summary]) -> list[Summary]:
-    """Those on a page; where there are none, those that are on no page yet."""
+    """The summaries of incidents on a page; without any, of those that are on no page yet."""
     if page is None:
         return summaries
     return [summary for summary in summaries if summary.page == page] or [

@@ -30,7 +30,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic_ns(self) -> int:
-        """Nanoseconds awake."""
+        """Nanoseconds that the machine was awake."""
         return time.monotonic_ns()
 
     def boot_ns(self) -> int:
