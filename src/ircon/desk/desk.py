@@ -270,7 +270,7 @@ class Desk:
         """Postmortems and exports."""
         from ircon.desk.reviewing import Reviewing
 
-        return Reviewing(self._store, self.settings, self.recorder, self.records)
+        return Reviewing(self._store, self.settings, self.recorder, self.records, self.clock)
 
     @cached_property
     def checking(self) -> Checking:

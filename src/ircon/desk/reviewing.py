@@ -1,4 +1,4 @@
-"""Postmortems and exports of an incident."""
+"""Postmortems, handovers and exports: documents written from an incident's record."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ircon.desk.settings import Settings
     from ircon.desk.store import Store
     from ircon.incident.recorder import Recorder
+    from ircon.incident.times import Clock
     from ircon.writing.figures import Figure
     from ircon.writing.template_files import Loaded
     from ircon.writing.templates import PostmortemTemplate
@@ -29,15 +30,22 @@ class Reviewing:
         settings: the time zone, and the folder of the user's templates.
         recorder: who saves a version.
         records: the incidents and their metrics.
+        clock: tells until when a handover describes.
     """
 
     def __init__(
-        self, store: Store, settings: Settings, recorder: Recorder, records: Records
+        self,
+        store: Store,
+        settings: Settings,
+        recorder: Recorder,
+        records: Records,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._settings = settings
         self._recorder = recorder
         self._records = records
+        self._clock = clock
 
     def templates(self) -> Loaded[PostmortemTemplate]:
         """The postmortem templates: the built-in ones, and the user's own, which come first."""
@@ -115,6 +123,17 @@ class Reviewing:
                 "Draft a public one: ircon postmortem --new --template four-questions.",
             )
         return PublicText(typed)
+
+    def handover(self, incident: str) -> str:
+        """The current state of an incident for the next on-call engineer; internal.
+
+        Raises:
+            NotFound: there is no such incident.
+        """
+        from ircon.writing.handover_page import handover
+
+        state = self._records.incident(incident)
+        return handover(state, self._settings.zone, self._clock.now()).rstrip()
 
     def export(self, incident: str, form: str, *, internal: bool = False) -> str:
         """An incident as a document: ``toml``, ``json``, ``markdown`` or ``html``.

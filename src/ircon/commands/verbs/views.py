@@ -83,14 +83,12 @@ def _handover_options(parser: argparse.ArgumentParser) -> None:
 )
 def handover(line: Line, context: Context) -> int:
     """Print the handover page, and record the handover with its text."""
-    from ircon.writing.handover_page import handover as handover_page
-
     word, _ = optional_id(line.words)
     if line.to is not None and not line.to.strip():
         raise UsageError("--to names nobody.", "Leave it out, or say who takes over.")
     incident = context.incident(word)
     desk = context.desk
-    text = handover_page(desk.records.incident(incident), desk.zone, desk.clock.now()).rstrip()
+    text = desk.review.handover(incident)
     event = desk.respond.handover(incident, InternalText(text), line.to or "")
     context.out.line(text)
     context.out.answer({"incident": incident, "entry": event.entry, "text": text})
