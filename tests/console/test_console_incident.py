@@ -63,8 +63,7 @@ async def test_the_next_word_counts_down_rings_once_and_says_how_late_it_is(tmp_
         async with seated(bench.desk, NARROW, start=told.incident) as seat:
             rung = _rung(seat)
             seen = await seat.until("next update by 03:17 (in 5 min)")
-            assert "cadence: first update, sev3  nothing public
-" in seen  # on one line of 80
+            assert "cadence: first update, sev3  nothing public\n" in seen  # on one line of 80
             assert "impact not set" in seen
             await seat.pilot.resize_terminal(40, 14)
             seen = [line.strip() for line in (await seat.until("nothing public")).splitlines()]
