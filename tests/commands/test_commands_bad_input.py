@@ -34,7 +34,7 @@ def test_what_does_not_exist_is_named_and_the_text_is_kept(ircon, words, says):
     said = ircon("declare", "Checkout fails", "-m", TEXT, *words)
     assert said.code in {1, 2}
     assert all(part in said.err for part in says), said.err
-    assert "kept as a draft" in said.err
+    assert "saved as a draft" in said.err
     assert TEXT in kept(ircon)
     assert ircon.json("incidents") == []
 
@@ -86,7 +86,7 @@ def test_a_wrong_token_is_refused_with_the_reason_and_the_text_kept(ircon, page)
     assert said.code == 1
     assert said.document["delivery"] == "failed"
     assert "401" in said.err
-    assert "kept as a draft" in said.err
+    assert "saved as a draft" in said.err
     assert "wrong-token-canary" not in said.out + said.err
     assert TEXT in kept(ircon)
 

@@ -74,7 +74,7 @@ def test_warnings_alone_are_no_failure(bare, report):
 
 def test_nothing_found_is_said(bare, report):
     said = bare("check", str(report), "--rules", "T4")
-    assert (said.code, said.out) == (0, "Nothing found.\n")
+    assert (said.code, said.out) == (0, "No findings.\n")
     assert bare.json("check", str(report), "--rules", "T4") == []
 
 

@@ -15,7 +15,7 @@ def internal(ircon: CommandLine) -> str:
 
 def test_what_was_never_public_is_closed_without_a_word(ircon, page: PracticePage, internal):
     said = ircon("close", "--reason", "false alarm")
-    assert (said.code, "nobody was told" in said.out) == (0, True)
+    assert (said.code, "nothing was sent" in said.out) == (0, True)
     shown = ircon.json("show", internal)
     assert shown["status"] is None
     assert shown["closed"]["reason"] == "false alarm"

@@ -43,7 +43,7 @@ def in_a_shell(command: str) -> None:
 def test_a_refused_note_is_kept_with_where_it_is(bare, incident, words, stdin, why):
     said = bare("note", *words, stdin=stdin)
     (draft,) = drafts(bare)
-    assert f"kept as a draft ({draft['operation']})" in said.err
+    assert f"saved as a draft ({draft['operation']})" in said.err
     assert why in draft["last_error"]
     whole = {"x": words[0], "t": " ".join(words)}.get(words[0][0], TEXT)
     assert draft["body"] == whole
@@ -109,5 +109,5 @@ def test_what_a_full_disk_does_not_keep_stands_on_the_screen(bare):
     (bare.home / "data").write_text("no folder")
     said = bare("note", "zz99", TEXT)
     assert said.code == 1
-    assert "could not be kept" in said.err
+    assert "could not be saved" in said.err
     assert "out of 'connections'" in said.err

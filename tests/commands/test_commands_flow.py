@@ -77,7 +77,7 @@ def test_standard_output_of_a_declaration_is_the_id(ircon):
     assert said.out.strip() == ircon.json("incidents", "--open")[0]["id"]
     assert "Practice" in said.err
     assert "sandbox" in said.err
-    assert "mails 12 subscribers" in said.err
+    assert "notifies 12 subscribers" in said.err
     assert ircon("resolve", "-m", "Searches are quick again.").code == 0
 
 
@@ -187,7 +187,7 @@ def test_a_postmortem_is_drafted_saved_and_published(ircon, page, tmp_path):
     assert "queue was full" in there["body"]
     assert there["published_at"]
     again = ircon("postmortem", "publish", incident, "--reason", "once more")
-    assert (again.code, "published already" in again.out) == (0, True)
+    assert (again.code, "already published" in again.out) == (0, True)
     assert page.manage("GET", f"/incidents/{remote}/postmortem").json() == there
     assert ircon("timeline", incident).out.count("queue was full") == 1
 
@@ -265,7 +265,7 @@ def test_ctrl_c_says_what_is_kept(bare):
             _, err = child.communicate(timeout=30)
         assert child.returncode == 75
         assert said.strip() in err
-        assert "Kept: do not type it again." in err
+        assert "Saved: do not type it again." in err
         assert bare.json("outbox")[0]["incident"] == said.strip()
         page.start()
         assert bare.json("sync")["sent"] == 1
@@ -281,7 +281,7 @@ def test_prose_without_a_date_is_listed_last_and_without_one(bare, tmp_path):
     assert "no date" in bare("incidents").out.splitlines()[-1]
     shown = bare.json("show", one["id"])
     assert (shown["impact"], shown["first_public_at"]) == (None, None)
-    assert "not said" in bare("show", one["id"]).out
+    assert "not set" in bare("show", one["id"]).out
 
 
 def test_another_copy_of_an_imported_report_creates_nothing(bare, tmp_path):

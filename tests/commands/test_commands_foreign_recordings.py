@@ -97,7 +97,7 @@ def test_an_import_adds_nothing_to_an_incident_of_our_own(ircon, ours, foreign, 
 
 def test_an_own_recording_as_it_was_exported_is_here_already(ircon, ours, foreign):
     said = ircon("import", foreign.write(*foreign.own["event"]))
-    assert (said.code, "was here already" in said.out) == (0, True)
+    assert (said.code, "already imported" in said.out) == (0, True)
 
 
 @pytest.mark.parametrize("verb", ["import", "merge"])
@@ -155,7 +155,7 @@ def test_a_merged_incident_is_called_what_can_be_typed(bare, tmp_path, asked):
     assert re.fullmatch("[a-z0-9]{4,8}", called)
     assert re.search(r"\d", called)
     assert bare.json("show", called)["name"] == "Search is slow"
-    assert "was here already" in bare("merge", path).out
+    assert "nothing new" in bare("merge", path).out
 
 
 def test_labels_that_are_none_are_replaced(bare, tmp_path):
@@ -184,4 +184,4 @@ def test_what_declares_no_incident_is_not_said_to_have_been_checked(ours, foreig
     done = ircon("check", foreign.write(*events))
     assert done.code == 1
     assert "has no event that declares its incident" in done.err
-    assert "Nothing found" not in done.out
+    assert "No findings" not in done.out

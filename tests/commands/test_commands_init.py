@@ -63,12 +63,12 @@ def answered(bare: CommandLine, *words: str) -> Terminal:
     terminal.answer("The API's address", "http://127.0.0.1:9")
     terminal.answer("The page's id", "p1")
     terminal.answer("A command that prints it", "echo 'a token-of-mine'")
-    terminal.answer("What to call it here", "main")
+    terminal.answer("Its name here", "main")
     return terminal
 
 
 def line_in(said: str) -> list[str]:
-    found = re.search(r"With what you answered: (ircon .* init .*)", said)
+    found = re.search(r"With your answers: (ircon .* init .*)", said)
     assert found, said
     return shlex.split(found[1])
 
@@ -78,7 +78,7 @@ def test_a_page_that_does_not_answer_may_be_saved_all_the_same(bare: CommandLine
     terminal.answer("Save it anyway? [y/N]", "y")
     code, said = terminal.end()
     assert code == 0, said
-    assert "Saved, and not tried" in said
+    assert "Saved, not tested" in said
     config = (bare.home / "config/config.toml").read_text()
     assert 'url = "http://127.0.0.1:9"' in config
     assert 'page_id = "p1"' in config
@@ -133,7 +133,7 @@ def test_one_that_is_not_there_is_said_before_anything_else(
     monkeypatch.chdir(bare.home)
     said = bare("init", "--token-file", "tokn")
     assert said.code == 1
-    assert f"There is no file {bare.home}/tokn." in said.err
+    assert f"No such file: {bare.home}/tokn." in said.err
 
 
 def test_a_command_that_is_not_closed_is_wrong_usage(bare: CommandLine) -> None:

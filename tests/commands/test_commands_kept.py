@@ -65,7 +65,7 @@ def test_a_refusal_after_it_was_queued_is_kept_and_not_to_be_typed_again(
         assert said.code == 75, (said.out, said.err)
         assert REASON in said.err
         if said.code:
-            assert "Kept, not confirmed" in said.err
+            assert "Saved, not confirmed" in said.err
             assert "do not type it again." in said.err
             assert REASON in said.document["error"]
         declared("sync", "--timeout", "5")
@@ -120,5 +120,5 @@ def test_a_held_journal_is_waited_for_once_and_the_text_stands_on_the_screen(
         )
     assert (said.code, len(waited)) == (1, 1)
     assert "Another process holds the journal" in said.err
-    assert "could not be kept; it stands above" in said.err
+    assert "could not be saved; it is printed above" in said.err
     assert said.err.count("Nobody keeps this.") == 1

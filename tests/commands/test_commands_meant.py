@@ -364,8 +364,8 @@ def test_what_another_open_incident_says_is_broken_is_left_and_said(ircon, page)
     ircon.json("update", other["incident"], *words, *shared)
     said = ircon("resolve", one, "--restore", "-m", "It works again.")
     assert said.code == 0
-    assert f"Left as it is: API/API (group 01), as incident {other['incident']}" in said.err
-    assert "--restore sets them so" not in said.err
+    assert f"Left unchanged: API/API (group 01), as incident {other['incident']}" in said.err
+    assert "--restore to set them operational" not in said.err
     after = statuses(page)
     assert after["API (group 01)"] == "major_outage"
     assert after["API (group 02)"] == "operational"
@@ -385,7 +385,7 @@ def test_what_restore_is_told_to_set_all_the_same_is_not_called_left(ircon, page
     insist = ("-c", "Checkout=operational")
     said = ircon("resolve", one, "--restore", *insist, "-m", "It works again.")
     assert said.code == 0, said.err
-    assert "Left as it is" not in said.err
+    assert "Left unchanged" not in said.err
     assert f"but incident {other['incident']}" in said.err
     assert statuses(page)["Checkout"] == "operational"
 

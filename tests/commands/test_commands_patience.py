@@ -98,7 +98,7 @@ def test_who_ends_it_before_it_is_in_the_outbox_finds_the_words(
             child.send_signal(number)
             out, err = child.communicate(timeout=30)
     assert child.returncode == 128 + number, err
-    assert "kept as a draft" in err
+    assert "saved as a draft" in err
     assert out == ""
     (draft,) = declared.json("outbox")
     assert draft["state"] == "draft"

@@ -77,17 +77,17 @@ def test_every_suggestion_is_a_command_and_hides_none():
         (["note", "{ID}"], "the note's text is missing"),
         (["assign", "{id}", "commander"], "PERSON is missing"),
         (["assign", "commander", "{id}"], "PERSON is missing"),
-        (["action", "add", "{id}"], "what is to be done is missing"),
-        (["action", "{id}"], "added, listed or done"),
+        (["action", "add", "{id}"], "the action's text is missing"),
+        (["action", "{id}"], "add, list or done"),
         (["pin", "n1"], "ID ENTRY"),
         (["amend", "{id}", "n1", "--txt", "db-2"], "--text"),
-        (["note", "-x", "words"], "stands after --"),
+        (["note", "-x", "words"], "after --: note"),
         (["update", "-s", "identified", "-m", "x"], "--status"),
         (["amend", "{id}", "n1", "-t", "db-2"], "--text"),
         (["-m", "x", "update"], "ircon update -m x"),
-        (["handover", "--to", " "], "names nobody"),
+        (["handover", "--to", " "], "--to is empty"),
         (["note", "hello", "world"], "Quote a text that has spaces"),
-        (["update", "Some payments fail", "--status", "identified"], "behind -m"),
+        (["update", "Some payments fail", "--status", "identified"], "Use -m"),
         (["show", "Checkout fails"], "ircon incidents"),
         (["note", "x", "--at", "14:05 pm"], "no hour 14"),
         (["note", "x", "--at", "10m"], "10m ago"),
@@ -164,7 +164,7 @@ def test_without_an_open_incident_a_reader_takes_the_last_and_a_writer_none(bare
     for words in (["show"], ["timeline"], ["postmortem"]):
         said = bare(*words, *more)
         assert said.code == 0, said.err
-        assert f"ended last, {later}" in said.err
+        assert f"the one that ended last: {later}" in said.err
     before = written(bare)
     for words in (["note", "x y"], ["mark", "detected"], ["assign", "commander", "Ada"],
                   ["handover"], ["action", "add", "Alert on it"], ["close"],

@@ -361,7 +361,7 @@ def test_doctor_finds_incidents_that_became_one_and_repair_separates_them(tmp_pa
     for name, day in (("Search", 2), ("Sign-in", 3)):
         remote = f"{name.lower()}{'x' * 12}"[:12]
         document.write_text(STATUSPAGE.format(id=remote, name=name, day=day))
-        assert "was here already" in ircon("import", str(document))[1].out
+        assert "already imported" in ircon("import", str(document))[1].out
 
 
 def test_a_journal_whose_incidents_became_one_is_not_united_before_they_are_apart(desk, tmp_path):

@@ -172,7 +172,7 @@ def test_an_imported_report_keeps_its_own_list_of_components():
     record.declared(origin="import", components=[{"id": "c", "name": "Web App"}])
     record.update("resolved", origin="import")
     incident = fold(record.events)
-    assert "- Web App: status not told" in to_markdown(
+    assert "- Web App: status not posted" in to_markdown(
         incident, compute_metrics(incident), BERLIN, internal=False
     )
 
@@ -195,7 +195,7 @@ def test_an_export_is_readable_by_its_owner_only(tmp_path):
 def test_an_export_never_replaces_a_file(tmp_path):
     path = tmp_path / "k7f2.md"
     path.write_text("mine")
-    with pytest.raises(Refused, match="is there already"):
+    with pytest.raises(Refused, match="already exists"):
         save_export(path, "other")
     assert path.read_text() == "mine"
 

@@ -136,7 +136,7 @@ def test_an_incident_that_nobody_was_told_of_is_all_holes():
         text = drafted(folded(record), name)
         assert "working title" not in text
         assert not re.search(r"\d", re.sub(r"\{\{.*?\}\}|^\d\.", "", text, flags=re.MULTILINE))
-    assert "{{fill in: what each component suffered}}" in drafted(folded(record))
+    assert "{{fill in: how each component was affected}}" in drafted(folded(record))
 
 
 def test_an_end_before_the_start_has_no_length():
@@ -234,7 +234,7 @@ def test_the_communication_table_is_computed(incident):
     text = drafted(incident, "sequence")
     assert "| 10:20 CET (09:20 UTC) | Identified | 16 min |" in text
     assert "| 11:10 CET (10:10 UTC) | Resolved | 20 min |" in text
-    assert "6 updates; the longest silence was 20 min." in text
+    assert "6 updates; the longest gap was 20 min." in text
 
 
 def test_a_status_that_nobody_told_is_not_made_up(incident):

@@ -222,7 +222,7 @@ def test_a_users_template_wins_by_name_and_brings_its_components(tmp_path):
         (b'name = "../x"\nbody = "x"', "cannot be used"),
         (b'name = "x"\nbody = 5', "'body' must be a text"),
         (b'name = "x"\nbody = "x"\nnotify = "yes"', "'notify' must be true or false"),
-        (b'name = "x"\nbody = "x"\nstatus = "fixed"', "status 'fixed' does not exist"),
+        (b'name = "x"\nbody = "x"\nstatus = "fixed"', "status 'fixed' is not valid"),
         (b'name = "x"\nbody = "x"\nstat = "resolved"', "unknown key 'stat'"),
         (b'name = "x"\nbody = "x"\ncomponents = "API"', "'components' must be a table"),
         (b'name = "x"\nbody = "x"\n[components]\nAPI = "down"', "components.API 'down'"),

@@ -77,7 +77,7 @@ class Context:
         """The exit code of a failure: what is in the outbox did not fail with it."""
         if not self.in_outbox:
             return code
-        self.out.aside(f"Kept: do not type it again. {self.if_interrupted}")
+        self.out.aside(f"Saved: do not type it again. {self.if_interrupted}")
         return UNCONFIRMED
 
     @cached_property
@@ -131,7 +131,7 @@ class Context:
         """
         records, page = self.desk.records, self._line.page
         if word is not None and not word.isalnum():
-            raise UsageError(f"{word[:60]!r} is no incident's id.", self._instead(word))
+            raise UsageError(f"{word[:60]!r} is not an incident's id.", self._instead(word))
         try:
             found = records.find(word, page=page, ended=ended)
         except NotFound as error:
@@ -146,7 +146,9 @@ class Context:
                 "Leave --page out.",
             )
         if state and word is None and not state.is_open:
-            self.out.aside(f"None is open: this is the one that ended last, {found} {state.name}.")
+            self.out.aside(
+                f"No incident is open; this is the one that ended last: {found} {state.name}."
+            )
         return found
 
     def not_an_id(self, text: str, missing: str) -> None:
@@ -172,10 +174,10 @@ class Context:
         if first := self._id_first(word):
             return first
         if hasattr(self._line, "message"):
-            return f"What is posted stands behind -m: ircon {self.verb} -m TEXT."
+            return f"Use -m for the text: ircon {self.verb} -m TEXT."
         if not word.strip():
-            return "Leave it out for the one that is open."
-        return "It is four letters and digits: 'ircon incidents' lists them."
+            return "Leave it out for the open incident."
+        return "An id is four letters and digits: 'ircon incidents' lists them."
 
     def show(self, incident: Incident, metrics: Metrics) -> None:
         """An incident's state, for people or as JSON."""

@@ -82,7 +82,7 @@ def _forget(context: Context, line: Line, words: set[str]) -> None:
 
 def saved_as(key: str) -> str:
     """Where words are, as an error says it."""
-    return f"The text is kept as a draft ({key}): 'ircon outbox' says how to go on with it."
+    return f"The text is saved as a draft ({key}): 'ircon outbox' shows how to continue."
 
 
 def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple[str | None, str]:
@@ -106,7 +106,7 @@ def _keep(line: Line, context: Context, incident: str | None, why: str) -> tuple
 def _printed(line: Line, context: Context, because: str = "") -> str:
     """The words on the screen, for want of a better place; where they are, in a sentence."""
     context.out.aside(line.unsaved)
-    return f"The text could not be kept{because}; it stands above."
+    return f"The text could not be saved{because}; it is printed above."
 
 
 def _command(line: Line, context: Context, incident: str | None) -> tuple[str | None, ...]:

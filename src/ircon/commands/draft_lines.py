@@ -50,10 +50,10 @@ class ListedDraft:
     def commands(self) -> Iterator[str]:
         """What can be done with it: lines with a command to be copied."""
         if len(self.body) > _LISTED or "\n" in self.body.strip():
-            yield f"    all of it: {shlex.join([*self.ircon, 'outbox', 'show', self.key])}"
-        yield f"    say it: {self.take_up}"
+            yield f"    full text: {shlex.join([*self.ircon, 'outbox', 'show', self.key])}"
+        yield f"    continue: {self.take_up}"
         drop = shlex.join([*self.ircon, "outbox", "resolve", self.key, "--drop"])
-        yield f"    forget it: {drop}"
+        yield f"    discard: {drop}"
 
     def document(self) -> dict[str, Any]:
         """A row of ``outbox --json``."""

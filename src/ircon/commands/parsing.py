@@ -27,8 +27,8 @@ _COMMON: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 _VALUED: Final = {"--home", "--page", "--at"}  # those that take a value
 _SHORT: Final = 120  # characters of a line that is shown as it should have been
 _WIDE: Final = 96  # cells of a line of help where no terminal says how many
-_AFTER_DASHES: Final = "A text that begins with a dash stands after --: note -- '-1 replica'."
-_ABOUT: Final = "A terminal incident-response console: declare, tell, record, write up, look back."
+_AFTER_DASHES: Final = "Put a text that begins with a dash after --: note -- '-1 replica'."
+_ABOUT: Final = "A terminal incident-response console: declare, update, record, review."
 
 
 class Parser(argparse.ArgumentParser):
@@ -107,7 +107,7 @@ def parse(head: list[str], tail: list[str] | None) -> tuple[Command, Line]:
     if name is None:
         return _bare(rest, tail)
     if name not in VERBS:
-        raise UsageError(f"There is no command {name!r}.", _near(name, head))
+        raise UsageError(f"No such command: {name!r}.", _near(name, head))
     row = VERBS[name]
     command = _load(row)
     parser = Parser(
@@ -191,7 +191,9 @@ def _load(row: Verb) -> Command:
 
 def _add_common(parser: argparse.ArgumentParser, takes: Sequence[str]) -> None:
     common = parser.add_argument_group("common options, before or after the command")
-    common.add_argument("--home", metavar="DIR", help="the folder for everything (IRCON_HOME)")
+    common.add_argument(
+        "--home", metavar="DIR", help="the folder for config, data and cache (IRCON_HOME)"
+    )
     for name, (told, more) in _COMMON.items():
         # One that it does not take is understood too: what is wrong with it can be said.
         shown = told if name in takes else argparse.SUPPRESS

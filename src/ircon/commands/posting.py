@@ -54,7 +54,7 @@ def posted_before(line: Line, context: Context) -> int | None:
         return None
     line.unsaved = ""  # it is in the outbox, or public
     context.out.aside(
-        f"Posted before under the key {safe_line(line.key, 60)!r}, as {before.update} of "
+        f"Already posted with the key {safe_line(line.key, 60)!r}, as {before.update} of "
         f"incident {before.incident}; nothing is posted again."
     )
     return asyncio.run(_resume(line, context, before))
@@ -127,7 +127,9 @@ def check_strict(line: Line, preview: Preview) -> None:
     found = [finding for finding in preview.findings if finding.severity in _STRICT]
     if line.strict and found:
         listed = " ".join(f"{one.rule}: {safe_line(one.message)}" for one in found)
-        raise Refused(f"--strict refuses it: {listed}", "Change the words, or leave --strict out.")
+        raise Refused(
+            f"--strict refuses the update: {listed}", "Change the text, or leave --strict out."
+        )
 
 
 def _confirm_repeat(line: Line, context: Context, draft: PublicDraft) -> None:
@@ -144,7 +146,7 @@ def _confirm_repeat(line: Line, context: Context, draft: PublicDraft) -> None:
     if answer is None or answer.lower() not in {"y", "yes"}:
         # The line that takes the words up says what was asked here.
         line.argv = [line.argv[0], "--again", *line.argv[1:]]
-        raise Refused(said, "To post it once more all the same: --again.")
+        raise Refused(said, "Use --again to post it once more.")
 
 
 async def follow(
@@ -177,7 +179,7 @@ async def follow(
 def _note_in_outbox(context: Context, posted: Submission) -> None:
     """From now on nothing that fails is a failure of what was posted."""
     context.if_interrupted = (
-        f"{posted.update} of incident {posted.incident} is kept: 'ircon outbox' says how far "
-        "it got, 'ircon sync' goes on."
+        f"{posted.update} of incident {posted.incident} is saved: 'ircon outbox' shows its state, "
+        "'ircon sync' continues."
     )
     context.in_outbox = True

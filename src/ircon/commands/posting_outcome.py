@@ -64,9 +64,9 @@ def print_outcome(
     if state == "rejected":
         _print_refusal(context, outcome, reason)
         return 1
-    context.out.aside(f"ircon: Kept, not confirmed: {item.state}, {item.meaning}.{reason}")
+    context.out.aside(f"ircon: Saved, not confirmed: {item.state}, {item.meaning}.{reason}")
     context.out.aside(
-        f"Kept: do not type it again. It is {item.update} of incident {item.incident}."
+        f"Saved: do not type it again. It is {item.update} of incident {item.incident}."
     )
     context.out.aside(next_step(item, context.ircon))
     return UNCONFIRMED
@@ -96,8 +96,8 @@ def print_unread(context: Context, posted: Submission, failure: Exception) -> in
             "error": str(failure),
         }
     )
-    context.out.aside(f"ircon: Kept, and how far it got cannot be read now. {failure}")
-    context.out.aside(f"Kept: do not type it again. {context.if_interrupted}")
+    context.out.aside(f"ircon: Saved, but its state cannot be read now. {failure}")
+    context.out.aside(f"Saved: do not type it again. {context.if_interrupted}")
     return UNCONFIRMED
 
 
@@ -116,7 +116,7 @@ def _save_rejected(context: Context, outcome: Outcome) -> str:
         kept = context.desk.saved_drafts.save_rejected(outcome.operation)
     except JournalError as error:
         context.out.aside(outcome.item.body)
-        return f"The text could not be kept ({error.message}); it stands above."
+        return f"The text could not be saved ({error.message}); it is printed above."
     return saved_as(kept) if kept else "The saved postmortem is unchanged."
 
 
@@ -128,9 +128,9 @@ def next_step(item: OutboxItem, ircon: list[str]) -> str:
             return "End or delete the second one on the page itself."
         return "It cannot be deleted: edit the second one on the page itself."
     if item.waits_for:
-        return f"It goes when that one is decided: '{line} outbox'."
+        return f"It is sent when that one is decided: '{line} outbox'."
     if item.state in {"queued", "preflight", "sending", "sent", "unknown"}:
-        return f"'{line} sync' goes on with it; '{line} outbox' says how far it got."
+        return f"'{line} sync' continues; '{line} outbox' shows its state."
     options = (
         f"--{choice.replace('_', '-')}{_CHOICE_VALUES.get(choice, '')}" for choice in item.choices
     )
@@ -141,7 +141,7 @@ def next_step(item: OutboxItem, ircon: list[str]) -> str:
 def second_copy(item: OutboxItem) -> str:
     """What sending again would do while what it may be stands on the page."""
     listed = safe_line(", ".join(item.may_be), 300)
-    return f"Careful: if {listed} is it, sending again makes a second copy of it."
+    return f"Careful: if {listed} is this update, sending again makes a second copy."
 
 
 def _document(incident: Incident, operation: Operation) -> dict[str, Any]:

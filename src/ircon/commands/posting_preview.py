@@ -76,7 +76,8 @@ def print_target(context: Context, preview: Preview, incident: str | None = None
         aside(f"Window: {format_window(preview, context.desk.zone)}.")
     if preview.components:
         listed = (
-            f"{component.path} {component.status or 'as it is'}" for component in preview.components
+            f"{component.path} {component.status or 'unchanged'}"
+            for component in preview.components
         )
         only = ", for the window only" if preview.scheduled_for else ""
         aside(f"Components: {safe_line(', '.join(listed))}{only}.")
@@ -84,8 +85,8 @@ def print_target(context: Context, preview: Preview, incident: str | None = None
         listed = (f"{one.path} {one.status}" for one in preview.left_below)
         # What --restore itself left, it has given its reason for.
         wants = context.verb == "resolve" and not context.restores
-        hint = " --restore sets them so." if wants else ""
-        aside(f"Stays below operational: {safe_line(', '.join(listed))}.{hint}")
+        hint = " Use --restore to set them operational." if wants else ""
+        aside(f"Still not operational: {safe_line(', '.join(listed))}.{hint}")
     for warning in preview.warnings:
         aside(f"Warning: {safe_line(warning)}")
 
@@ -118,7 +119,7 @@ def _target(title: str, incident: str | None, called: str, page: str, environmen
 
 def _notification(preview: Preview) -> str:
     count = "its" if preview.subscribers is None else preview.subscribers
-    return f"mails {count} subscribers" if preview.notify else "mails nobody"
+    return f"notifies {count} subscribers" if preview.notify else "notifies nobody"
 
 
 def print_unreachable(context: Context) -> None:
@@ -138,9 +139,9 @@ def print_pulled(context: Context, pulled: list[Event]) -> None:
         what = "Posted by others" if event.kind == "update" else "Changed on the page"
         update = next((one for one in incident.updates if one.event_id == event.id), None)
         if update and context.desk.outbox.was_dropped_in_doubt(incident.id, update):
-            what = "On the page by now, perhaps yours that was dropped"
+            what = "On the page now, perhaps your dropped update"
         said = f"{what}, {event.incident} {event.entry}: {safe_line(words, 300)}"
         context.out.aside(said.rstrip(" :"))
         if event.payload.get("deleted") is True and not event.text("remote_id"):
             line = shlex.join(context.ircon)
-            context.out.aside(f"'{line} close {event.incident}' ends it here too.")
+            context.out.aside(f"'{line} close {event.incident}' closes it here too.")

@@ -26,24 +26,24 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     add("-m", "--message", metavar="TEXT", help="what customers read; - reads standard input")
     add("-F", "--file", metavar="FILE", help="... from a file; with none of these, in $EDITOR")
     add("--template", metavar="T", help="... or a template: 'ircon templates' lists them")
-    add("--set", action="append", metavar="K=V", help="a field of the template; repeats")
+    add("--set", action="append", metavar="K=V", help="a field of the template; repeatable")
     add(
         "-c",
         "--component",
         dest="components",
         action="append",
         metavar="NAME[=STATUS]",
-        help="a component and its new status, or Group/*; repeats",
+        help="a component and its new status, or Group/*; repeatable",
     )
     add("--reason", default="", metavar="TEXT", help="why, for the record")
     add_sending(parser)
-    add("--again", action="store_true", help="though the same words are on their way already")
+    add("--again", action="store_true", help="even if the same text is pending already")
 
 
 def add_plan(parser: argparse.ArgumentParser) -> None:
     """The options that only the first words of an incident or a maintenance take."""
     add = parser.add_argument
-    add("--impact", choices=IMPACTS, help="unless what its components make of it")
+    add("--impact", choices=IMPACTS, help="default: derived from its components")
     add("--from", dest="begins", metavar="T", help="when a maintenance begins")
     add("--until", dest="ends", metavar="T", help="when it ends")
     add("--remind", action="store_true", help="have the page remind its subscribers before")
@@ -56,9 +56,9 @@ def add_sending(parser: argparse.ArgumentParser) -> None:
         "--notify",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="mail the subscribers, or do not; config.toml has the default",
+        help="notify subscribers, or do not; the default is in config.toml",
     )
-    add("--dry-run", action="store_true", help="show it and what is found in it; send nothing")
+    add("--dry-run", action="store_true", help="show the update and its findings; send nothing")
     add("--strict", action="store_true", help="refuse it on warnings too")
     add("--key", metavar="K", help="the same key posts once: a script may repeat its command")
     add("--timeout", type=seconds, default=20, metavar="S", help="seconds for the page (20)")
@@ -102,13 +102,13 @@ def compose(
     if incident is not None:  # before anything else is found wrong with the words
         check_accepts_updates(incident, reopen=getattr(line, "reopen", False))
     if line.set and line.template is None:
-        raise UsageError("--set fills in a template.", "Say which with --template.")
+        raise UsageError("--set fills in a template, and none is given.", "Use --template.")
     template = desk.compose.template(line.template) if line.template else None
     status = status or (template.status if template else None)
     if status is None and template and incident:
         status = incident.status  # it keeps the running one
     if status is None:
-        raise UsageError("An update sets a status.", f"Add --status: {', '.join(STATUSES)}.")
+        raise UsageError("The update has no status.", f"Add --status: {', '.join(STATUSES)}.")
     if incident is not None and not desk.page_state.is_on_page(incident):
         check_may_publish(incident, status, known.get("title"))
     if line.message is None and template is None:
@@ -140,7 +140,7 @@ def compose(
             named = "; ".join(f"{{{{{one.name}}}}}, {one.meaning}" for one in composed.open)
             raise Refused(
                 f"Not filled in: {named}.",
-                f"Say each with --set, as --set {composed.open[0].name}=TEXT.",
+                f"Use --set for each, as --set {composed.open[0].name}=TEXT.",
             )
     return PublicDraft(
         status=status,
@@ -165,7 +165,7 @@ def read_words(line: Line) -> None:
     given = [one for one in (line.message, line.file, line.template) if one is not None]
     line.unsaved = line.message or "\n".join(line.set or ())
     if len(given) > 1:
-        raise UsageError("One of -m, -F and --template says what is posted.", "Give one.")
+        raise UsageError("Several texts are given.", "Use one of -m, -F and --template.")
     if "-" in (line.message, line.file):
         line.elsewhere, line.unsaved = True, ""  # the dash is nobody's word
         line.message = read_input()
@@ -195,9 +195,7 @@ def _written(line: Line) -> str:
     """
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor or not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(
-            "One of -m TEXT, -F FILE and --template T says what is posted.", "Give one."
-        )
+        raise UsageError("The text is missing.", "Use one of -m TEXT, -F FILE and --template T.")
     from contextlib import nullcontext
 
     from ircon.console.external_editor import edit
@@ -205,12 +203,12 @@ def _written(line: Line) -> str:
     line.elsewhere = True
     text = edit("", os.environ, nullcontext)
     if not text.strip():
-        raise Refused("Nothing was written, so nothing was sent.", "Write it, or use -m TEXT.")
+        raise Refused("Nothing was written, so nothing was sent.", "Write a text, or use -m TEXT.")
     return text
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
     pairs = dict(one.partition("=")[::2] for one in given)
     if any("=" not in one for one in given):
-        raise UsageError("--set wants NAME=TEXT.", 'For example: --set cause="a bad release".')
+        raise UsageError("--set expects NAME=TEXT.", 'For example: --set cause="a bad release".')
     return pairs

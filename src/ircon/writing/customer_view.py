@@ -88,8 +88,8 @@ def published_record(incident: Incident) -> PublicRecord:
     record = public_record(incident)
     if not record.said and record.postmortem is None:
         raise Refused(
-            f"Nothing of {incident.id} is public, so there is nothing to show the public.",
-            "Say --internal for everything the record has, or wait until an update is published.",
+            f"Nothing of {incident.id} is public, so there is nothing to export.",
+            "Use --internal for the whole record, or wait until an update is published.",
         )
     return record
 

@@ -99,7 +99,7 @@ def save_export(path: Path, text: str) -> None:
     try:
         os.close(os.open(path, new, 0o600))
     except FileExistsError:
-        raise Refused(f"{path} is there already.", "Give another name, or move it away.") from None
+        raise Refused(f"{path} already exists.", "Give another name, or move it away.") from None
     except OSError as error:
         raise _unwritten(path, error) from error
     try:
@@ -127,7 +127,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _unwritten(path: Path, error: OSError) -> Refused:
     return Refused(
-        f"{path} cannot be written: {error.strerror}.", "Give a place that you may write."
+        f"{path} cannot be written: {error.strerror}.", "Choose a folder that you can write to."
     )
 
 

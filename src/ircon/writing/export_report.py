@@ -19,7 +19,7 @@ from ircon.incident.vocabulary import COMPONENT_STATUSES, MILESTONES, STATUSES
 from ircon.writing.customer_view import PublicRecord, published_record
 from ircon.writing.metrics_table import measured
 from ircon.writing.terminal_views import heads, words_of
-from ircon.writing.text_format import NOT_SAID, lasted, moment, names
+from ircon.writing.text_format import NOT_SET, lasted, moment, names
 
 INTERNAL_NOTICE: Final = "Internal: this holds notes that are not for customers."
 
@@ -70,7 +70,7 @@ def public_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
 def _level(one: ComponentChange, label: str, record: PublicRecord, metrics: Metrics) -> str:
     """``Operational; at worst Major outage, unavailable for 41 min``."""
     if one.status is None or one.id not in record.worst:
-        return "status not told"
+        return "status not posted"
     now, worst = (
         COMPONENT_STATUSES[one.status].label,
         COMPONENT_STATUSES[record.worst[one.id]].label,
@@ -112,7 +112,7 @@ def _public_facts(record: PublicRecord, zone: tzinfo) -> list[tuple[str, str]]:
         first = record.said[0].at
         facts = [
             ("Status", STATUSES[record.status].label),
-            ("Impact", record.impact or NOT_SAID),
+            ("Impact", record.impact or NOT_SET),
             ("First update", moment(first, zone)),
         ]
         if record.resolved_at:
@@ -132,7 +132,7 @@ def _internal_facts(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[
     return [
         ("Id", incident.id),
         ("Status", STATUSES[incident.status].label),
-        ("Impact", incident.impact or NOT_SAID),
+        ("Impact", incident.impact or NOT_SET),
         ("Severity", incident.severity or "not set"),
         ("Page", incident.page or "none"),
         *((role.capitalize(), person) for role, person in incident.roles.items()),

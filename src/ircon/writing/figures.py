@@ -61,16 +61,16 @@ def catalogue(
     day = span.start.astimezone(zone).date() if span.start else None
     moments = {
         "detected": ("when it was noticed", incident.detected_at),
-        "acknowledged": ("when somebody took it on", incident.acknowledged_at),
-        "first_update": ("when customers were first told", _first(record)),
+        "acknowledged": ("when it was acknowledged", incident.acknowledged_at),
+        "first_update": ("when the first update was published", _first(record)),
         "identified": ("when the cause was known", _first(record, "identified")),
-        "monitoring": ("when a change was in place", _first(record, "monitoring", "verifying")),
-        "resolved": ("when it was called over", record.resolved_at),
+        "monitoring": ("when a fix was in place", _first(record, "monitoring", "verifying")),
+        "resolved": ("when it was resolved", record.resolved_at),
     }
     found = {
         "title": ("the incident's public name", _quoted(record.title or "")),
         "impact_words": ("the impact, in customers' words", _impact_words(record)),
-        "affected": ("what each component suffered", affected_words(incident, record, metrics)),
+        "affected": ("how each component was affected", affected_words(incident, record, metrics)),
         "components": ("the components affected", _quoted(component_words(record.components))),
         "all_components": ("each component affected", _quoted(joined(names(record.components)))),
         **_window(span, zone),

@@ -10,7 +10,7 @@ from ircon.incident.text import safe_line
 from ircon.incident.times import format_duration
 from ircon.incident.vocabulary import COMPONENT_STATUSES, STATUSES
 from ircon.writing.terminal_views import delivery_words
-from ircon.writing.text_format import NOT_SAID, moment
+from ircon.writing.text_format import NOT_SET, moment
 
 LAST_NOTES: Final = 5
 
@@ -20,23 +20,21 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     day = now.astimezone(zone).date()
     said = incident.public_updates
     since = incident.elapsed_since
-    status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact or NOT_SAID)}"
+    status = f"{STATUSES[incident.status].label}, impact {safe_line(incident.impact or NOT_SET)}"
     lines = [f"{safe_line(incident.name)} ({incident.id}): {status}"]
     if incident.deleted_at:
         lines.append(f"Deleted on the page, seen {moment(incident.deleted_at, zone, day)}.")
     if incident.closed:
-        lines.append(f"Closed here at {moment(incident.closed.at, zone, day)}; nobody was told.")
+        lines.append(f"Closed here at {moment(incident.closed.at, zone, day)}; nothing was sent.")
     elif incident.resolved_at:
-        lines.append(f"Over since {moment(incident.resolved_at, zone, day)}.")
+        lines.append(f"Resolved since {moment(incident.resolved_at, zone, day)}.")
     elif since:
         lines.append(f"Since {moment(since, zone, day)}, for {format_duration(now - since)}.")
     if said:
         at = said[-1].shown
-        lines.append(
-            f"Customers last heard at {moment(at, zone, day)}, {format_duration(now - at)} ago."
-        )
+        lines.append(f"Last update at {moment(at, zone, day)}, {format_duration(now - at)} ago.")
     else:
-        lines.append("Customers have been told nothing yet.")
+        lines.append("No update is public yet.")
     lines += [
         f"{safe_line(one.path)}: {COMPONENT_STATUSES[one.status or 'operational'].label}"
         for one in incident.not_operational

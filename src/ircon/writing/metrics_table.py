@@ -42,18 +42,23 @@ MEASURES: Final = (
     Measure("updates", "updates", 0, "updates"),
     Measure("to_detect", "time_to_detect_min", MINUTES, "impact's start to detected"),
     Measure("to_acknowledge", "time_to_acknowledge_min", MINUTES, "detected to acknowledged"),
-    Measure("to_first_update", "time_to_first_update_min", MINUTES, "impact's start to first word"),
-    Measure("to_identified", "time_to_identified_min", MINUTES, "first word to identified"),
-    Measure("to_monitoring", "time_to_monitoring_first_min", MINUTES, "first word to monitoring"),
+    Measure(
+        "to_first_update",
+        "time_to_first_update_min",
+        MINUTES,
+        "impact's start to first update",
+    ),
+    Measure("to_identified", "time_to_identified_min", MINUTES, "first update to identified"),
+    Measure("to_monitoring", "time_to_monitoring_first_min", MINUTES, "first update to monitoring"),
     Measure(
         "to_last_change",
         "time_to_monitoring_final_min",
         MINUTES,
-        "first word to final monitoring",
+        "first update to final monitoring",
     ),
-    Measure("to_resolved", "time_to_resolved_min", MINUTES, "first word to resolved for good"),
+    Measure("to_resolved", "time_to_resolved_min", MINUTES, "first update to resolved for good"),
     Measure("active", "active_min", MINUTES, "under repair", is_said_at_zero=False),
-    Measure("watched", "monitoring_min", MINUTES, "under observation", is_said_at_zero=False),
+    Measure("watched", "monitoring_min", MINUTES, "under monitoring", is_said_at_zero=False),
     Measure(
         "closed_between",
         "closed_between_min",
@@ -61,12 +66,12 @@ MEASURES: Final = (
         "closed, then reopened",
         is_said_at_zero=False,
     ),
-    Measure("failed_fixes", "failed_fixes", 0, "fixes that did not hold", is_said_at_zero=False),
+    Measure("failed_fixes", "failed_fixes", 0, "failed fixes", is_said_at_zero=False),
     Measure(
         "reopenings", "reopens_after_resolved", 0, "reopened after resolved", is_said_at_zero=False
     ),
-    Measure("longest_silence", "max_update_gap_min", MINUTES, "longest silence between updates"),
-    Measure("soak", "soak_min", MINUTES, "watched before resolved"),
+    Measure("longest_silence", "max_update_gap_min", MINUTES, "longest gap between updates"),
+    Measure("soak", "soak_min", MINUTES, "monitored before resolved"),
     Measure("postmortem_lag", "postmortem_lag_days", DAYS, "resolved to postmortem"),
 )
 

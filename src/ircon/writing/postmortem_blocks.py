@@ -34,8 +34,8 @@ _LEFT_OPEN: Final = {
     "identified": "what the cause was, and how it was found",
     "monitoring": "what was changed",
     "verifying": "what was changed",
-    "resolved": "how it was made sure that it is over",
-    "completed": "how it was made sure that it is over",
+    "resolved": "how it was made sure that it is resolved",
+    "completed": "how it was made sure that it is resolved",
 }
 
 
@@ -137,7 +137,7 @@ def _window_check(
         gaps.append(f"{clock(span.end, zone, day)} is {label}: when did it end for customers?")
     if span.end and metrics.closed_between_min:
         closed = format_minutes(metrics.closed_between_min)
-        gaps.append(f"it was called over for {closed} of that: were customers affected then?")
+        gaps.append(f"it was shown as resolved for {closed} of that: were customers affected then?")
     return " ".join(map(hole, gaps))
 
 
@@ -174,18 +174,18 @@ def _communication(
     if not record.said:
         return hole("what customers were told, and when")
     gaps = ["", *(lasted(a.at, b.at) for a, b in pairwise(record.said))]
-    head = ["Time", "Status", "Since the one before"]
+    head = ["Time", "Status", "Since the previous one"]
     rows = [
         [moment(one.at, zone, day), STATUSES[one.status].label, gap]
         for one, gap in zip(record.said, gaps, strict=True)
     ]
     told = [promise for promise in promises or () if promise.kind == UPDATE and promise.due]
     if told:
-        head.append("Next word promised for")
+        head.append("Next update promised for")
         for row, said in zip(rows, record.said, strict=True):
             row.append("; ".join(_promised(one, zone, day) for one in told if _made(one, said)))
     longest = metrics.max_update_gap_min
-    silence = "" if longest is None else f"; the longest silence was {format_minutes(longest)}"
+    silence = "" if longest is None else f"; the longest gap was {format_minutes(longest)}"
     count = f"{metrics.updates} update{'' if metrics.updates == 1 else 's'}"
     return f"{table(head, rows)}\n\n{count}{silence}. {_kept(told, looked=promises is not None)}"
 
@@ -228,7 +228,7 @@ def _component_table(incident: Incident, record: PublicRecord, metrics: Metrics)
         if label in metrics.components_out:
             still = record.resolved_at is None and one.status in OUTAGES
             minutes = metrics.component_downtime_min[label]
-            length = hole("how long: it is not over") if still else format_minutes(minutes)
+            length = hole("how long: it is not resolved") if still else format_minutes(minutes)
         worst = IMPACT_WORDS.get(record.worst[one.id], "operational")
         rows.append((inline(name), worst, length))
     parts = [table(("Component", "At worst", "Shown as unavailable"), rows)] if rows else []

@@ -23,7 +23,7 @@ from ircon.writing.text_format import REACHED, moment
 _MILESTONE_HOLES: Final = {
     "started": "the impact began: what customers saw first",
     "detected": "it was noticed: who or what noticed it, and how",
-    "acknowledged": "somebody took it on: which team, and what they did first",
+    "acknowledged": "it was acknowledged: by which team, and what they did first",
     "ended": "the impact ended: what had been changed",
 }
 _ENTRY_ID: Final = re.compile(r"[a-z][0-9]{1,9}(-[0-9A-Z]{4})?")

@@ -104,9 +104,7 @@ class Table:
 
     def _allowed(self, key: str, word: Any, allowed: Collection[str]) -> str:
         if not isinstance(word, str) or word not in allowed:
-            raise self.wrong(
-                f"{key} {word!r} does not exist.", f"Use one of: {', '.join(allowed)}."
-            )
+            raise self.wrong(f"{key} {word!r} is not valid.", f"Use one of: {', '.join(allowed)}.")
         return word
 
 
@@ -162,4 +160,4 @@ def _read(file: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a bomb
-        raise TemplateError(f"{file.name}: {error}.", "Mend the file.") from error
+        raise TemplateError(f"{file.name}: {error}.", "Fix the file.") from error

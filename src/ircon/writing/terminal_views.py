@@ -23,7 +23,7 @@ from ircon.incident.vocabulary import COMPONENT_STATUSES, MILESTONES, PUBLIC_DEL
 from ircon.writing.columns import aligned
 from ircon.writing.customer_view import is_public
 from ircon.writing.metrics_table import MEASURES, measured, promised
-from ircon.writing.text_format import NOT_SAID, REACHED, clock, moment, promise_words
+from ircon.writing.text_format import NOT_SET, REACHED, clock, moment, promise_words
 
 _INDENT: Final = "    "
 _KINDS: Final = {
@@ -54,7 +54,7 @@ def show_lines(
     ]
     facts = [
         ("Status", _standing(incident, zone)),
-        ("Impact", safe_line(incident.impact or NOT_SAID)),
+        ("Impact", safe_line(incident.impact or NOT_SET)),
         ("Severity", safe_line(incident.severity or "not set")),
         ("Page", _page(incident, zone)),
         *_moments(incident, zone),
@@ -67,8 +67,8 @@ def show_lines(
     lines += _part("Timeline", timeline_lines(incident, zone))
     lines += _part("Promises", promise_lines(promises, zone))
     lines += _part("Actions", action_lines(incident.actions))
-    lines += _part("Similar before", similar_lines(similar))
-    return lines + _part("Figures", metrics_lines(metrics))
+    lines += _part("Similar incidents", similar_lines(similar))
+    return lines + _part("Metrics", metrics_lines(metrics))
 
 
 def timeline_lines(incident: Incident, zone: tzinfo, *, public_only: bool = False) -> list[str]:
@@ -161,7 +161,7 @@ def promise_lines(promises: Iterable[Promise], zone: tzinfo) -> list[str]:
                 safe_line(promise.entry or "-"),
                 moment(promise.due, zone, promise.made_at.astimezone(zone).date())
                 if promise.due
-                else "no time named",
+                else "no time given",
                 promise_words(promise),
                 safe_line(promise.words),
             )
@@ -235,7 +235,7 @@ def _moments(incident: Incident, zone: tzinfo) -> list[tuple[str, str]]:
     """The times that the record has, each said once."""
     moments = {
         **{label: getattr(incident, f"{name}_at") for name, label in MILESTONES.items()},
-        "First public word": incident.first_public_at,
+        "First update": incident.first_public_at,
         "Resolved": incident.resolved_at,
         "Planned from": incident.scheduled_for,
         "Planned until": incident.scheduled_until,

@@ -22,7 +22,7 @@ REACHED: Final = {
     "observed": "on the page",
 }
 
-NOT_SAID: Final = "not said"  # of what nobody said, and nothing shows
+NOT_SET: Final = "not set"  # for what the record does not hold
 
 
 class Named(Protocol):

@@ -15,9 +15,9 @@ _WORDS = {"add": ("TEXT",), "list": (), "done": ("N",)}
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--owner", metavar="P", help="who does it")
-    parser.add_argument("--due", metavar="DATE", help="by when, as 2026-12-01")
-    parser.add_argument("--ticket", metavar="URL", help="where it is followed")
+    parser.add_argument("--owner", metavar="P", help="the owner")
+    parser.add_argument("--due", metavar="DATE", help="the due date, as 2026-12-01")
+    parser.add_argument("--ticket", metavar="URL", help="where it is tracked")
 
 
 @command(
@@ -35,13 +35,13 @@ def action(line: Line, context: Context) -> int:
     line.unsaved = " ".join(line.words[(place or 0) + 1 :]) if is_added else ""
     with guard_draft(line, context) as draft:
         if place is None:
-            raise UsageError("An action is added, listed or done.", "See 'ircon action --help'.")
+            raise UsageError("Expected add, list or done.", "See 'ircon action --help'.")
         what = line.words[place]
         rest = exactly(line.words[place + 1 :], *_WORDS[what])
         word, _ = optional_id(line.words[:place])
         incident = draft.incident = context.incident(word)
         if what == "add":
-            context.not_an_id(rest[0], "what is to be done")
+            context.not_an_id(rest[0], "the action's text")
             return _add(incident, rest[0], line, context)
         if what == "done":
             context.desk.respond.action_done(incident, rest[0])

@@ -27,7 +27,7 @@ FOUND: Final = 3  # the exit code of at least one error among the findings
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rules", default="", metavar="A,B", help="these alone, such as T1,U7")
+    parser.add_argument("--rules", default="", metavar="A,B", help="only these, such as T1,U7")
     parser.add_argument("--list", action="store_true", help="every rule, and when it fires")
 
 
@@ -50,7 +50,7 @@ def check(line: Line, context: Context) -> int:
         raise UsageError(error.message, error.hint) from error
     if line.list:
         if line.words:
-            raise UsageError("'check --list' takes no words.", "See 'ircon check --help'.")
+            raise UsageError("'check --list' takes no arguments.", "See 'ircon check --help'.")
         for text in catalogue_lines(rules):
             context.out.line(text)
         context.out.answer(catalogue_document(rules))
@@ -80,7 +80,7 @@ def _print(checked: list[CheckResult], context: Context, own: set[str], *, many:
     if many:
         for text in summary_lines(checked):
             context.out.line(text)
-        context.out.line("'ircon check' with one of them alone shows what was found in it.")
+        context.out.line("'ircon check' on one of them shows its findings.")
         return
     for one in checked:
         for found in one.findings:
@@ -89,4 +89,4 @@ def _print(checked: list[CheckResult], context: Context, own: set[str], *, many:
                 context.out.line(text)
             context.out.line()
     count = sum(len(one.findings) for one in checked)
-    context.out.line(f"{count} finding{'' if count == 1 else 's'}" if count else "Nothing found.")
+    context.out.line(f"{count} finding{'' if count == 1 else 's'}" if count else "No findings.")

@@ -46,8 +46,8 @@ def _practice_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     add("--port", type=whole(0, 65_535), default=0, help="port; 0 is any free one (0)")
-    add("--db", type=Path, metavar="FILE", help="keep the page there; without it, nowhere")
-    add("--token", metavar="T", help="the API's token; without it one is made up")
+    add("--db", type=Path, metavar="FILE", help="store the page there; without it, only in memory")
+    add("--token", metavar="T", help="the API's token; without it a random one")
     add(
         "--rate",
         type=whole(0, 1_000_000),
@@ -55,7 +55,7 @@ def _practice_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="requests per 60 s; 0 is no limit (60)",
     )
-    add("--seed", action="store_true", help="give a page without incidents a past")
+    add("--seed", action="store_true", help="add past incidents to an empty page")
 
 
 @command(
@@ -153,7 +153,7 @@ def _practice_page(db: Path | None, known: PageConfig | None) -> Iterator[_Ready
 def _ready(child: subprocess.Popen[str]) -> _Ready:
     said = (child.stdout.readline() if child.stdout else "").split()
     if len(said) != 4 or said[0] != "ready":
-        raise IrconError("The practice page did not start.", "'ircon practice' says why.")
+        raise IrconError("The practice page did not start.", "'ircon practice' shows why.")
     return _Ready(said[1], said[2].partition("=")[2], said[3].partition("=")[2])
 
 

@@ -21,8 +21,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     add("--status", metavar="S", help="investigating; scheduled makes a maintenance")
     add_words(parser)
     add_plan(parser)
-    add("--severity", choices=SEVERITIES, help="how often the next word is due")
-    add("--internal", action="store_true", help="tell nobody yet: the first update will")
+    add("--severity", choices=SEVERITIES, help="sets how soon the next update is due")
+    add("--internal", action="store_true", help="do not post it yet: the first update does")
 
 
 @command(
@@ -64,8 +64,8 @@ def declare(line: Line, context: Context) -> int:
 def _internal(name: str, line: Line, context: Context) -> int:
     if line.template or line.key or line.dry_run:
         raise UsageError(
-            "--internal posts nothing, so it wants no --template, --key or --dry-run.",
-            "Say it with -m.",
+            "--internal posts nothing, so it takes no --template, --key or --dry-run.",
+            "Use -m.",
         )
     if line.begins or line.ends or line.remind:
         raise UsageError(
@@ -87,8 +87,8 @@ def _internal(name: str, line: Line, context: Context) -> int:
     line.unsaved = ""
     context.out.line(incident)
     context.out.aside(
-        "Nobody was told. The first 'ircon update' puts it on the page, under the title that "
-        "--title says; 'ircon close' ends it without a word."
+        "Nothing was posted. The first 'ircon update' posts it, under the title that --title "
+        "gives; 'ircon close' closes it without an update."
     )
     context.out.answer(
         {

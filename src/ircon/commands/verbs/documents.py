@@ -51,12 +51,12 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
 def import_(line: Line, context: Context) -> int:
     """Import each source whole or not at all; 1 where one could not be read."""
     if not line.words:
-        raise UsageError("What should be imported?", "Name files, folders or a page's address.")
+        raise UsageError("No source to import.", "Give files, folders or a page's address.")
     archive = context.desk.archive
     archive.follow = lambda question: (context.ask(question) or "").lower() in {"y", "yes"}
     rows = []
     for result in archive.import_sources(line.words, line.format):
-        what = "imported" if result.created else "was here already"
+        what = "imported" if result.created else "already imported"
         document = {
             "source": result.source,
             "id": result.id,
@@ -81,10 +81,10 @@ def import_(line: Line, context: Context) -> int:
 def merge(line: Line, context: Context) -> int:
     """Merge each file into the journal; 1 where one could not be read."""
     if not line.words:
-        raise UsageError("What should be merged?", "Name recordings (.toml) or journals (.db).")
+        raise UsageError("No file to merge.", "Give recordings (.toml) or journals (.db).")
     rows = []
     for result in context.desk.merging.merge(line.words):
-        what = f"{result.events} new" if result.events else "was here already"
+        what = f"{result.events} new" if result.events else "nothing new"
         called = f" (there: {result.there})" if result.there != result.id else ""
         document = {
             "source": result.source,
@@ -104,7 +104,7 @@ def merge(line: Line, context: Context) -> int:
 
 def _export_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--format", required=True, choices=FORMATS, help="toml is everything")
+    add("--format", required=True, choices=FORMATS, help="toml is the whole recording")
     add("-o", "--output", metavar="FILE", help="a new file, for you alone (0600)")
     add("--internal", action="store_true", help="internal entries in markdown and html too")
 

@@ -93,7 +93,7 @@ def amend(line: Line, context: Context) -> int:
         text = InternalText(line.text) if line.text is not None else None
         context.desk.respond.amend(incident, entry, text=text, at=context.at)
         line.unsaved = ""
-    context.out.line(f"{incident} {entry} amended; what it said before is kept")
+    context.out.line(f"{incident} {entry} amended; the journal keeps the earlier version")
     context.out.answer({"incident": incident, "entry": entry})
     return 0
 

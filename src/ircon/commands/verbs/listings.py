@@ -59,7 +59,7 @@ def incidents(line: Line, context: Context) -> int:
     context.out.table(rows)
     if not rows:
         context.out.line(
-            "No incidents: 'ircon declare' opens one, 'ircon import' brings past ones."
+            "No incidents: 'ircon declare' opens one, 'ircon import' imports past ones."
         )
     return 0
 
@@ -115,7 +115,7 @@ def templates(line: Line, context: Context) -> int:
     listed = templates_document(updates.templates.values(), postmortems.templates.values())
     for template in listed:
         typed = [field["name"] for field in template["variables"] if field["source"] == "typed"]
-        wants = f"; wants --set for {', '.join(typed)}" if typed else ""
+        wants = f"; needs --set for {', '.join(typed)}" if typed else ""
         status = f", {template['status']}" if template["status"] else ""
         context.out.line(f"{template['name']} ({template['kind']}{status}){wants}")
     for problem in (*updates.failed, *postmortems.failed):
@@ -142,7 +142,7 @@ def themes(line: Line, context: Context) -> int:
 
     if line.check:
         theme = theming.parse(Path(line.check).read_text(encoding="utf-8"), line.check)
-        context.out.line(f"{line.check}: theme '{theme.name}' can be used")
+        context.out.line(f"{line.check}: theme '{theme.name}' is valid")
         context.out.answer([{"name": theme.name}])
         return 0
     config = context.desk.paths.config
@@ -151,7 +151,7 @@ def themes(line: Line, context: Context) -> int:
         context.out.line(name)
     for problem in loaded.failed:
         context.out.aside(f"ircon: {problem}")
-    context.out.aside(f"Your own go into {config / 'themes'}; 'theme' in config.toml chooses one.")
+    context.out.aside(f"Put your own into {config / 'themes'}; 'theme' in config.toml selects one.")
     context.out.answer([{"name": name} for name in sorted(loaded.themes)])
     return 1 if loaded.failed else 0
 

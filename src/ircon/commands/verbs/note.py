@@ -45,7 +45,7 @@ def note(line: Line, context: Context) -> int:
             if context.at:
                 raise
             kept = respond.spool_note(word, words, refusal, source=source)
-            context.out.aside(f"ircon: {refusal} The note is kept beside the journal until then.")
-    context.out.line(f"{kept.incident} {entry_id(kept)} kept")
+            context.out.aside(f"ircon: {refusal} The note is saved in the spool until then.")
+    context.out.line(f"{kept.incident} {entry_id(kept)} saved")
     context.out.answer({"incident": kept.incident, "note": kept.entry})
     return 0

@@ -23,16 +23,24 @@ from ircon.incident.times import iso_or_none
 
 def _outbox_options(parser: argparse.ArgumentParser) -> None:
     choice = parser.add_mutually_exclusive_group().add_argument
-    choice("--it-is-there", metavar="REMOTE", help="the page's id of the update that it became")
-    choice("--send-again", action="store_true", help="send it again; mails nobody unless --notify")
-    choice("--send-anyway", action="store_true", help="it is still true: send it")
-    choice("--edit", metavar="TEXT", help="send this instead; - reads it")
+    choice("--it-is-there", metavar="REMOTE", help="already posted: the page's id of the update")
+    choice("--send-again", action="store_true", help="send it again, without --notify silently")
+    choice("--send-anyway", action="store_true", help="send it unchanged")
+    choice("--edit", metavar="TEXT", help="send this text instead; - reads standard input")
     choice("--look-again", action="store_true", help="ask the page for another minute")
-    choice("--drop", action="store_true", help="do not send it; also forgets a draft")
-    parser.add_argument("--status", metavar="S", help="with --edit: the status it sets")
-    parser.add_argument("--notify", action="store_true", help="with --send-again: mail subscribers")
-    parser.add_argument("--reason", default="", metavar="TEXT", help="with --edit: why, if asked")
-    parser.add_argument("--timeout", type=seconds, default=20, metavar="S", help="seconds (20)")
+    choice("--drop", action="store_true", help="do not send it; also discards a draft")
+    add = parser.add_argument
+    add("--status", metavar="S", help="with --edit: the status it sets")
+    parser.add_argument(
+        "--notify", action="store_true", help="with --send-again: notify subscribers"
+    )
+    parser.add_argument(
+        "--reason",
+        default="",
+        metavar="TEXT",
+        help="with --edit: the reason, where one is required",
+    )
+    add("--timeout", type=seconds, default=20, metavar="S", help="seconds (20)")
 
 
 @command(
@@ -69,7 +77,7 @@ def outbox(line: Line, context: Context) -> int:
         for text in draft.commands():
             context.out.command(text)
     if not items:
-        context.out.line("Nothing waits.")
+        context.out.line("Nothing is pending.")
     context.out.answer([*map(_document, items), *(draft.document() for draft in drafts)])
     return 0
 
@@ -101,7 +109,7 @@ def _resolve(op: str, line: Line, context: Context) -> int:
     choices = ("it_is_there", "send_again", "send_anyway", "edit", "look_again", "drop")
     choice = next((one for one in choices if getattr(line, one)), None)
     if choice is None:
-        raise UsageError("What should become of it?", "See 'ircon outbox --help'.")
+        raise UsageError("No decision is given.", "See 'ircon outbox --help'.")
     before = outbox.item(op)
     if choice == "send_again" and before.may_be:
         context.out.aside(second_copy(before))
@@ -126,8 +134,8 @@ def _resolve(op: str, line: Line, context: Context) -> int:
     print_item_target(context, item)
     if choice == "edit" and item.status != before.status:
         context.out.aside(
-            f"It was written as {before.status}; the page has gone on since, so it is posted "
-            f"as {item.status}. --status sets another."
+            f"It was written as {before.status}; the page has changed since, so it is posted "
+            f"as {item.status}. Use --status to set another."
         )
     return asyncio.run(_carry(item, context))
 
@@ -148,7 +156,7 @@ async def _carry(item: OutboxItem, context: Context) -> int:
 def _print(item: OutboxItem, context: Context) -> None:
     name = safe_line(item.incident_name)
     context.out.line(f"{item.operation[:8]}  {item.incident} {item.update}  {item.state}  {name}")
-    context.out.line(f"    {item.meaning}; tried {item.attempts} times")
+    context.out.line(f"    {item.meaning}; attempts: {item.attempts}")
     if item.last_error:
         context.out.line(f"    {safe_line(item.last_error)}")
     if item.sender:
@@ -156,7 +164,8 @@ def _print(item: OutboxItem, context: Context) -> None:
     context.out.line(f"    {safe_line(item.body, 300)}")
     if item.state in {"stale", "conflict", "needs_human"}:
         for one in context.desk.outbox.page_updates(item.operation):
-            whose = "may be it" if one.may_be_it else "ours" if one.ours else "somebody else's"
+            whose = "ours" if one.ours else "somebody else's"
+            whose = "may be this update" if one.may_be_it else whose
             context.out.line(
                 f"    on the page, {safe_line(one.remote_id)} ({whose}), {safe_line(one.status)}: "
                 f"{safe_line(one.body.public, 300)}"
@@ -190,10 +199,12 @@ def _sync_options(parser: argparse.ArgumentParser) -> None:
 def sync(line: Line, context: Context) -> int:
     """Send pending updates and pull; 75 where one is pending, 1 where a page refused or failed."""
     exactly(line.words)
-    context.if_interrupted = "What waits is kept: 'ircon outbox' lists it, 'ircon sync' goes on."
+    context.if_interrupted = (
+        "Pending updates are saved: 'ircon outbox' lists them, 'ircon sync' continues."
+    )
     done = asyncio.run(_sync(context))
     print_pulled(context, done.pulled)
-    context.out.line(f"{done.sent} sent, {done.waiting} waiting, {len(done.pulled)} pulled")
+    context.out.line(f"{done.sent} sent, {done.waiting} pending, {len(done.pulled)} pulled")
     for op in done.refused:
         print_refusal(context, op)
     unheard = [page for page in done.pages if not page.answered]
@@ -202,7 +213,7 @@ def sync(line: Line, context: Context) -> int:
     if not done.pages:
         context.out.aside("No status page is configured: 'ircon init' adds one.")
     if done.waiting:
-        context.out.aside("'ircon outbox' says what waits, and why.")
+        context.out.aside("'ircon outbox' lists pending updates, and why.")
     for item in context.desk.outbox.alarms():
         context.out.aside(f"{item.incident} {item.update}: {safe_line(item.last_error or '')}")
     pages = [

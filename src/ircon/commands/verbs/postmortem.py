@@ -18,9 +18,9 @@ from ircon.errors import Refused
 def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--new", action="store_true", help="from the record, even if a draft was saved")
-    add("--template", metavar="T", help="four-questions unless said; see 'ircon templates'")
+    add("--template", metavar="T", help="four-questions by default; see 'ircon templates'")
     add("-o", "--output", metavar="FILE", help="a new file, for you alone (0600)")
-    add("--reason", default="", metavar="TEXT", help="why it is published as it is")
+    add("--reason", default="", metavar="TEXT", help="why it is published despite its findings")
     add_sending(parser)
 
 
@@ -88,7 +88,7 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
                 state, body, context.patience.remaining / 2
             )
         if is_there:
-            context.out.line(f"{incident}: these words are published already; nothing was sent.")
+            context.out.line(f"{incident}: this text is already published; nothing was sent.")
             context.out.answer(postmortem_posted_document(state))
             return 0
         print_target(context, preview, incident)

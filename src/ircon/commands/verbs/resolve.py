@@ -24,7 +24,7 @@ from ircon.incident.vocabulary import last_status
 def _resolve_options(parser: argparse.ArgumentParser) -> None:
     add_words(parser)
     add = parser.add_argument
-    add("--restore", action="store_true", help="set what is below operational to operational")
+    add("--restore", action="store_true", help="set affected components to operational")
     add("--send-anyway", action="store_true", help="even if others posted meanwhile")
 
 
@@ -66,8 +66,8 @@ def _restored(line: Line, context: Context, state: Incident) -> tuple[ComponentC
         if one.component.id in insisted:
             continue  # it is set all the same, which the preview warns of
         context.out.aside(
-            f"Left as it is: {safe_line(one.component.path)}, as {one.phrase}. "
-            f"-c {shlex.quote(one.component.id)}=operational sets it all the same."
+            f"Left unchanged: {safe_line(one.component.path)}, as {one.phrase}. "
+            f"-c {shlex.quote(one.component.id)}=operational sets it anyway."
         )
     for gone in found.gone:
         context.out.aside(f"No longer on the page, so left out: {safe_line(gone.path)}.")
@@ -77,14 +77,14 @@ def _restored(line: Line, context: Context, state: Incident) -> tuple[ComponentC
 def _close_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--reason", default="", metavar="TEXT", help="why, for the record")
-    add("--leave-page", action="store_true", help="though the page still shows it as open")
+    add("--leave-page", action="store_true", help="even if the page still shows it as open")
 
 
 @command(
     usage="[ID] [--reason TEXT] [--leave-page]",
     examples="""
   ircon close k3f9 --reason "false alarm: a drill of the pool"
-  ircon close k3f9 --leave-page --reason "the other team tells customers" """,
+  ircon close k3f9 --leave-page --reason "the other team posts it" """,
     options=_close_options,
 )
 def close(line: Line, context: Context) -> int:
@@ -100,7 +100,7 @@ def close(line: Line, context: Context) -> int:
             incident, reason, leave_page=line.leave_page, at=context.at
         )
     state = context.desk.records.incident(incident)
-    context.out.line(f"{incident} {entry_id(entry)} closed here; nobody was told.")
+    context.out.line(f"{incident} {entry_id(entry)} closed here; nothing was sent.")
     if state.is_public and not state.deleted_at:
         context.out.aside(f"The page still shows it as {state.status}.")
     context.out.answer(

@@ -21,7 +21,7 @@ def run(line: Line, context: Context) -> int:
     """Run a command in this terminal and record it; return its own exit code."""
     word, _ = optional_id(line.words)
     if not line.tail:
-        raise UsageError("What should be run?", "Say it after --: ircon run -- make deploy.")
+        raise UsageError("No command to run.", "Put it after --: ircon run -- make deploy.")
     incident = context.incident(word)
     began = context.desk.clock.now()
     hide = context.desk.settings.without_tokens
@@ -29,7 +29,7 @@ def run(line: Line, context: Context) -> int:
     typed = hide(shlex.join(line.tail))
     printed = done.last_lines
     if printed and context.desk.settings.prints_token(line.tail):
-        printed = "(what it printed is not kept: it is a page's token command)"
+        printed = "(output not recorded: it is a page's token command)"
     text = f"$ {typed}\n{printed}".rstrip()
     try:
         kept = context.desk.respond.note(

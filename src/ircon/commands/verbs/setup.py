@@ -28,8 +28,8 @@ def _init_options(parser: argparse.ArgumentParser) -> None:
     token("--token-env", metavar="NAME", help="the environment variable that has it")
     token("--token-file", metavar="FILE", help="a file that has it, readable by you alone")
     add("--environment", choices=("production", "sandbox"), help="sandbox on loopback, else not")
-    add("--name", metavar="NAME", help="what --page calls it (statuspage)")
-    add("--public-url", metavar="URL", help="where customers read it")
+    add("--name", metavar="NAME", help="its name for --page (statuspage)")
+    add("--public-url", metavar="URL", help="its public address")
 
 
 @command(
@@ -77,8 +77,8 @@ def init(line: Line, context: Context) -> int:
             error.hint = f"{error.hint} {_again(line, context)}".strip()
             raise
         desk.setup.add_untried(page)
-        context.out.line(f"Saved, and not tried: page '{page.name}' in {config}")
-        context.out.aside("'ircon doctor' tries it.")
+        context.out.line(f"Saved, not tested: page '{page.name}' in {config}")
+        context.out.aside("'ircon doctor' tests it.")
         return 0
     desk.page_data.refresh(page.name)  # so that what follows needs no network
     context.out.line(f"{called} answers and accepts the token: page '{page.name}' in {config}")
@@ -98,7 +98,7 @@ def _check_file(line: Line) -> None:
         return
     path = Path(line.token_file).expanduser().absolute()
     if not path.is_file():
-        raise Refused(f"There is no file {path}.", "Write the token into it, chmod 600, try again.")
+        raise Refused(f"No such file: {path}.", "Write the token into it, chmod 600, try again.")
     line.token_file = str(path)
 
 
@@ -134,11 +134,11 @@ def _ask(line: Line, context: Context) -> bool:
         line.url = line.url or _answer("The API's address", "https://api.statuspage.io")
         line.page_id = line.page_id or _answer("The page's id (on the page's API settings)")
         if not has_token:
-            print("Where does the token come from? It is never written down here.", file=sys.stderr)
+            print("Where does the token come from? It is never stored here.", file=sys.stderr)
             line.token_command = _answer("A command that prints it, or nothing", wanted=False)
             if not line.token_command:
                 line.token_env = _answer("The environment variable that has it")
-        line.name = line.name or _answer("What to call it here", "statuspage")
+        line.name = line.name or _answer("Its name here", "statuspage")
     except UsageError as error:
         error.hint = _again(line, context)
         raise
@@ -158,7 +158,7 @@ def _again(line: Line, context: Context) -> str:
     for answer in _ANSWERS:
         if said := getattr(line, answer):
             words += [f"--{answer.replace('_', '-')}", said]
-    return f"With what you answered: {shlex.join(words)}"
+    return f"With your answers: {shlex.join(words)}"
 
 
 def _answer(question: str, default: str = "", *, wanted: bool = True) -> str:
@@ -168,7 +168,7 @@ def _answer(question: str, default: str = "", *, wanted: bool = True) -> str:
         print(f"{question}{shown}: ", end="", file=sys.stderr, flush=True)
         given = sys.stdin.readline()
         if not given:
-            raise UsageError("Nothing was answered.", "See 'ircon init --help'.")
+            raise UsageError("No answer.", "See 'ircon init --help'.")
         if given.strip() or default or not wanted:
             return given.strip() or default
 

@@ -18,8 +18,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
     add_words(parser)
     add_plan(parser)
     add = parser.add_argument
-    add("--title", metavar="TEXT", help="of an --internal incident: what the page calls it")
-    add("--reopen", action="store_true", help="speak again on an incident that is over")
+    add("--title", metavar="TEXT", help="of an --internal incident: its title on the page")
+    add("--reopen", action="store_true", help="post to an incident that is resolved or closed")
     add("--send-anyway", action="store_true", help="even if others posted meanwhile")
 
 
@@ -50,5 +50,5 @@ def update(line: Line, context: Context) -> int:
 
 def _asked(context: Context) -> PublicText | None:
     """What customers know it as, where a person can be asked before it goes out."""
-    answer = context.ask("Nothing of it is public yet. What do customers know it as?")
+    answer = context.ask("Nothing of it is public yet. Its title for customers?")
     return PublicText(answer) if answer else None

@@ -38,7 +38,7 @@ def replay(line: Line, context: Context) -> int:
     """Print the state at a time; nothing is imported, and no page is asked."""
     word, _ = optional_id(line.words)
     if context.at is None and not context.out.as_json:
-        raise UsageError("A replay shows a moment.", 'Say which: --at "2023-08-08 09:30 EDT".')
+        raise UsageError("A replay needs a time.", 'Use --at "2023-08-08 09:30 EDT".')
     recorded = context.desk.archive.replay(word or context.incident(None))
     state = recorded.at(context.at)
     context.show(state, context.desk.records.metrics_of(state, context.at))
@@ -85,7 +85,7 @@ def handover(line: Line, context: Context) -> int:
     """Print the handover page, and record the handover with its text."""
     word, _ = optional_id(line.words)
     if line.to is not None and not line.to.strip():
-        raise UsageError("--to names nobody.", "Leave it out, or say who takes over.")
+        raise UsageError("--to is empty.", "Leave it out, or give a name.")
     incident = context.incident(word)
     desk = context.desk
     text = desk.review.handover(incident)
