@@ -337,7 +337,7 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
 
 
 async def pull(bench: Bench, incident: str) -> None:
-    """Hear what others posted, as the courier does."""
+    """Hear what others posted, as the delivery thread does."""
     session = bench.desk.open_delivery_session()
     try:
         await session.pull(incident)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from delivery.interposed import interpose
+from delivery.syncing import sync
 from delivery.test_delivery_observing import WORDS, declared, edit, post, pull
 from desks import Bench
-from ircon.desk.delivery_session import SyncResult
 from ircon.incident.fold import fold
 from ircon.incident.metrics import compute_metrics
 from ircon.incident.times import iso
@@ -21,17 +21,6 @@ from ircon.writing.customer_view import public_record
 from ircon.writing.json_documents import show_document, timeline_document
 from ircon.writing.terminal_views import timeline_lines
 from practice_page import PracticePage
-
-
-def sync(bench: Bench) -> SyncResult:
-    async def synced() -> SyncResult:
-        session = bench.desk.open_delivery_session()
-        try:
-            return await session.sync(30)
-        finally:
-            await session.aclose()
-
-    return asyncio.run(synced())
 
 
 def change(page: PracticePage, remote: str, **said: object) -> None:

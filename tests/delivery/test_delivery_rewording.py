@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from delivery.interposed import interpose, once
+from delivery.syncing import sync
 from desks import Bench
 from faults.faulty_page import FaultyPage
 from faults.page_truth import PAGE_ID, Write
-from ircon.desk.delivery_session import SyncResult
 from ircon.errors import Rejected, Unknown
 
 WORDS = 'We "fixed" it -- it\'s the cache; ﬁle uploads & logins take 1…2 s < usual.\n\nMore soon.'
@@ -47,17 +47,6 @@ def page() -> Iterator[FaultyPage]:
 def bench(tmp_path: Path, page: FaultyPage) -> Iterator[Bench]:
     with Bench(tmp_path / "home", page.url, PAGE_ID, "token") as made:
         yield made
-
-
-def sync(bench: Bench) -> SyncResult:
-    async def synced() -> SyncResult:
-        session = bench.desk.open_delivery_session()
-        try:
-            return await session.sync(30)
-        finally:
-            await session.aclose()
-
-    return asyncio.run(synced())
 
 
 @pytest.mark.parametrize("keeps", [True, False])

@@ -1,4 +1,4 @@
-"""The app: it wires screens, desk, courier and signals together, and does no work."""
+"""The app: it wires screens, desk, delivery thread and signals together, and does no work."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class IrconApp(App[None]):
         self.save_and_stop()
 
     def save_and_stop(self) -> None:
-        """Save what is typed and stop the courier; doing it twice does no harm."""
+        """Save what is typed and stop the delivery thread; doing it twice does no harm."""
         self.autosave.flush()
         if self.delivery_thread is not None:
             self.delivery_thread.stop()

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
 
 NO_NEWS: Final = "no-news"  # its template; status and components stay unchanged
-_NEVER_POSTED = frozenset({"failed", "cancelled"})  # deliveries that left nothing on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class ComposerContext:
         components: the page's, in its order; empty if never read.
         subscribers: how many are notified by email; None if never read.
         seen: ids of the page's updates that the record has.
+        opens: the update creates the incident on the page, and so sets its title.
         due: the next update due; None without a deadline.
         restored: what restoring sets to operational: not components of another open incident.
     """
@@ -44,6 +44,7 @@ class ComposerContext:
     components: tuple[Component, ...]
     subscribers: int | None
     seen: frozenset[str]
+    opens: bool
     due: Deadline | None = None
     restored: tuple[ComponentChange, ...] = ()
 
@@ -51,15 +52,6 @@ class ComposerContext:
     def kind(self) -> str:
         """``incident`` or ``maintenance``."""
         return self.incident.kind if self.incident else "incident"
-
-    @property
-    def opens(self) -> bool:
-        """Whether the update creates the incident on the page, and so sets its title."""
-        incident = self.incident
-        return incident is None or not (
-            incident.remote_id
-            or any(update.delivery not in _NEVER_POSTED for update in incident.updates)
-        )
 
     @property
     def attached(self) -> tuple[ComponentChange, ...]:
@@ -129,6 +121,7 @@ def read_context(desk: Desk, incident: str | None) -> ComposerContext:
         components=tuple(desk.page_data.components(page.name)),
         subscribers=desk.page_data.subscribers(page.name),
         seen=desk.page_state.seen_updates(state) if state else frozenset(),
+        opens=state is None or not desk.page_state.is_on_page(state),
         due=desk.deadlines.of(state) if state else None,
         restored=desk.page_state.restorable(state).changes if state else (),
     )

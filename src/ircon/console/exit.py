@@ -101,7 +101,7 @@ def _told_sent(desk: Desk, ops: Sequence[str]) -> str:
 
 
 async def _send(app: IrconApp, ops: list[str]) -> None:
-    """Release now and wait for the courier; what is not confirmed in time stays queued."""
+    """Release now and wait for the delivery thread; what is not confirmed in time stays queued."""
     shutdown = app.desk.shutdown
     await asyncio.to_thread(shutdown.send_now)
     for _ in range(_LOOKS):

@@ -1,4 +1,4 @@
-"""Reads of the page that decide an operation's fate. Nothing here writes."""
+"""Page reads that decide an operation's fate. Nothing here writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holds: the seconds in which a confirmed update can be taken back before it is queued."""
+"""Holds of confirmed updates: the seconds in which one can be taken back before it is queued."""
 
 from __future__ import annotations
 
