@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from delivery.interposed import interpose
-from delivery.syncing import sync
-from delivery.test_delivery_observing import WORDS, declared, edit, post, pull
+from delivery.page_edits import WORDS, declared, edit, post, pull, sync
 from desks import Bench
 from ircon.incident.fold import fold
 from ircon.incident.metrics import compute_metrics

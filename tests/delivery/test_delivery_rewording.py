@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from delivery.interposed import interpose, once
-from delivery.syncing import sync
+from delivery.page_edits import sync
 from desks import Bench
 from faults.faulty_page import FaultyPage
 from faults.page_truth import PAGE_ID, Write

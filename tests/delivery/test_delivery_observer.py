@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from delivery.interposed import interpose, once
+from delivery.page_edits import WORDS, declared, edit, post, pull
 from desks import Bench
 from ircon.errors import Unknown
 from ircon.incident.event import Event
@@ -17,35 +18,6 @@ from ircon.journal.store import Journal
 from ircon.pages.protocol import RemoteIncident
 from ircon.pages.vendors.statuspage_schema import read_incident
 from practice_page import PracticePage
-
-WORDS = "Card payments fail for about 4 % of orders since 02:50 UTC."
-
-
-def declared(bench: Bench, **more: object) -> tuple[str, str]:
-    posted = bench.say(WORDS, **more)  # type: ignore[arg-type]
-    operation = asyncio.run(bench.run(posted.operation))
-    assert operation.state == "confirmed"
-    return posted.incident, operation.remote_incident or ""
-
-
-def pull(bench: Bench, incident: str) -> list[Event]:
-    async def pulled() -> list[Event]:
-        session = bench.desk.open_delivery_session()
-        try:
-            return await session.pull(incident)
-        finally:
-            await session.aclose()
-
-    return asyncio.run(pulled())
-
-
-def post(page: PracticePage, remote: str, body: str, status: str = "identified") -> None:
-    page.manage("PATCH", f"/incidents/{remote}", {"incident": {"status": status, "body": body}})
-
-
-def edit(page: PracticePage, remote: str, update: str, body: str) -> None:
-    said = {"incident_update": {"body": body}}
-    page.manage("PATCH", f"/incidents/{remote}/incident_updates/{update}", said).raise_for_status()
 
 
 def test_words_edited_on_the_page_are_shown_beside_ours(bench: Bench, page: PracticePage) -> None:
