@@ -13,7 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from ircon.delivery import matching, policy
-from ircon.delivery.observer import last_seen_on_page, observe, observe_deleted
+from ircon.delivery.comparison import last_seen_on_page
+from ircon.delivery.observer import observe, observe_deleted
 from ircon.delivery.page_reader import PageReader, Preflight
 from ircon.delivery.payload import thaw
 from ircon.delivery.transitions import Transitions

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ircon.delivery.comparison import last_seen_on_page
 from ircon.delivery.lock import SenderLock
 from ircon.delivery.matching import postmortem_id
-from ircon.delivery.observer import find_duplicates, last_seen_on_page, observe, observe_deleted
+from ircon.delivery.observer import find_duplicates, observe, observe_deleted
 from ircon.delivery.policy import SETTLE, STALE_AFTER
 from ircon.delivery.sender import Sender
 from ircon.delivery.states import NEEDS_DECISION, OPEN, SETTLED
