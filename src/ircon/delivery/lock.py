@@ -12,7 +12,7 @@ from ircon.errors import JournalError
 
 
 class SenderLock:
-    """``flock`` on ``outbox.lock`` beside the journal, without a lease or a clock.
+    """Kernel lock (``flock``) on ``outbox.lock`` in the data folder, without a lease or a clock.
 
     Held only while something is due; the file names its holder, for people.
     """

@@ -171,7 +171,7 @@ class DeliverySession:
         await self._until(lambda: not self._deliverable(), delivering, patient=False)
         pulled, pages = await self.pull_all(ends - asyncio.get_running_loop().time())
         after = self._open_operations()
-        tried = [found for op in before if (found := self._journal.operation(op))]
+        tried = list(filter(None, map(self._journal.operation, before)))
         sent = [operation.op for operation in tried if operation.state == "confirmed"]
         refused = [operation.op for operation in tried if operation.state == "rejected"]
         return SyncResult(len(sent), len(after), refused, pulled, pages)
@@ -246,7 +246,7 @@ class DeliverySession:
             if isinstance(events, BaseException):
                 raise events
             pulled += events
-        pages = [one for name in wanted if (one := self._reachability.last(name))]
+        pages = list(filter(None, map(self._reachability.last, wanted)))
         return pulled, pages
 
     async def _pull_page(

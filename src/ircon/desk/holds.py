@@ -1,4 +1,4 @@
-"""Holds of confirmed updates: the seconds in which one can be taken back before it is queued."""
+"""Holds of confirmed updates, in which they can be taken back before they are queued."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Holds:
         """
         operation = find_operation(self._journal, op)
         if operation.state != "held" or self._move(operation, "take_back") is None:
-            raise Refused("Too late: it is no longer held.", "'ircon outbox' says how far it got.")
+            raise Refused("Too late: it is no longer held.", "'ircon outbox' shows its state.")
         self._saved_drafts.save_taken_back(operation, thaw(operation))
         return operation.incident
 

@@ -372,7 +372,7 @@ class Outbox:
         if operation.state != "queued":
             return None
         before = self._journal.operations(incident=operation.incident, states=tuple(NEEDS_DECISION))
-        earlier = (one for one in before if (one.seq or 0) < (operation.seq or 0))
+        earlier = (other for other in before if (other.seq or 0) < (operation.seq or 0))
         return next((blocker.op for blocker in earlier), None)
 
     def _sender(self) -> str | None:
