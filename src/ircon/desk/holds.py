@@ -1,4 +1,4 @@
-"""Holds of confirmed updates, in which they can be taken back before they are queued."""
+"""Holds of confirmed updates: until a hold ends, its update can still be taken back."""
 
 from __future__ import annotations
 
