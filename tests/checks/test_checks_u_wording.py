@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ircon.incident.unfinished import find_placeholders
+from ircon.incident.text import find_placeholders
 from subjects import apply_fix, findings, quotes, subject_with
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircon.incident.unfinished import find_placeholders
+from ircon.incident.text import find_placeholders
 from ircon.writing.placeholders import fill, hole, holes, placeholders
 
 TEXT = st.text(max_size=60)

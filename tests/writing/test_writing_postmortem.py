@@ -15,8 +15,8 @@ from events import START, Recorder, moment
 from ircon.incident.fold import fold
 from ircon.incident.metrics import compute_metrics
 from ircon.incident.state import Incident
+from ircon.incident.text import find_placeholders
 from ircon.incident.times import format_minutes, minutes_between
-from ircon.incident.unfinished import find_placeholders
 from ircon.writing.figures import figures
 from ircon.writing.metrics_table import measured
 from ircon.writing.placeholders import holes

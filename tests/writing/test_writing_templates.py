@@ -10,7 +10,7 @@ from written_record import BERLIN
 
 from events import START, Recorder, moment
 from ircon.incident.fold import fold
-from ircon.incident.unfinished import find_placeholders
+from ircon.incident.text import find_placeholders
 from ircon.incident.vocabulary import status_phase
 from ircon.writing.placeholders import fill, placeholders
 from ircon.writing.template_fields import FIELDS, RECORD, TYPED, public_values

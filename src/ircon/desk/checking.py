@@ -18,8 +18,7 @@ from ircon.history import read_reports, to_events
 from ircon.history.shapes import is_recording
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
-from ircon.incident.similar import SimilarIncident
-from ircon.incident.state import Incident
+from ircon.incident.state import Incident, SimilarIncident
 from ircon.incident.time_input import render_clock
 from ircon.text.zones import zone_of_stamps
 

@@ -13,7 +13,7 @@ from ircon.checks.claims import BECAUSE
 from ircon.checks.followups import are_similar
 from ircon.checks.rules.p_likeness import promised_actions
 from ircon.checks.subject import Subject
-from ircon.incident.similar import SimilarIncident
+from ircon.incident.state import SimilarIncident
 from ircon.incident.text import safe_line
 from ircon.text.outline import CAUSE, sections, sentences_of
 from ircon.text.prose import sentences

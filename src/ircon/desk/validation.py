@@ -11,9 +11,8 @@ from ircon.desk.drafts import PublicDraft
 from ircon.errors import BadValue, Refused
 from ircon.incident.components import ComponentChange
 from ircon.incident.state import Incident
-from ircon.incident.text import PublicText, safe_line
+from ircon.incident.text import PublicText, find_placeholders, safe_line
 from ircon.incident.times import iso
-from ircon.incident.unfinished import find_placeholders
 from ircon.incident.vocabulary import (
     COMPONENT_STATUSES,
     MAX_BODY,

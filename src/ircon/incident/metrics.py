@@ -15,37 +15,13 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from ircon.incident.promise import KEPT, MISSED, Promise
+from ircon.incident.promise import Promise, PromiseCounts, count_promises
 from ircon.incident.state import Incident, Update, final_index
 from ircon.incident.times import iso, minutes_between
 from ircon.incident.vocabulary import status_phase
 
 OUTAGES: Final = frozenset({"partial_outage", "major_outage"})
 _NOT_SAID: Final = frozenset({"first_update_by", "components_out"})  # no figures: they qualify one
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseCounts:
-    """What became of the promises in published updates; ``late`` are minutes, of missed ones."""
-
-    made: int = 0
-    kept: int = 0
-    missed: int = 0
-    late: tuple[float, ...] = ()
-
-    @property
-    def median_late_min(self) -> float | None:
-        """By how many minutes the missed ones were late; None where none was, or nobody knows."""
-        return _spread(sorted(self.late), 1)["median"]
-
-    def to_dict(self) -> dict[str, float | None]:
-        """As ``--json`` gives them."""
-        return {
-            "made": self.made,
-            "kept": self.kept,
-            "missed": self.missed,
-            "median_late_min": self.median_late_min,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +136,7 @@ def compute_metrics(
     figures = Metrics(
         time_to_detect_min=_minutes(incident.started_at, incident.detected_at),
         time_to_acknowledge_min=_minutes(incident.detected_at, incident.acknowledged_at),
-        promises=None if promises is None else _outcome(promises),
+        promises=None if promises is None else count_promises(promises),
     )
     public = incident.public_updates
     if not public:
@@ -290,16 +266,6 @@ def _total(spells: Iterable[OutageSpan]) -> float:
         total += max(end - begin, timedelta())
         reached = max(end, begin)
     return round(total / timedelta(minutes=1), 1)
-
-
-def _outcome(promises: Iterable[Promise]) -> PromiseCounts:
-    made = list(promises)
-    return PromiseCounts(
-        len(made),
-        sum(one.state == KEPT for one in made),
-        sum(one.state == MISSED for one in made),
-        tuple(float(one.missed_by_min) for one in made if one.missed_by_min is not None),
-    )
 
 
 def created_is_known(incident: Incident) -> bool:

@@ -313,3 +313,18 @@ class Incident:
     def entry(self, entry_id: str) -> Entry | None:
         """The timeline's line with this id."""
         return next((entry for entry in self.entries if entry.id == entry_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarIncident:
+    """An earlier incident that resembles one, found in the journal by the desk.
+
+    Attributes:
+        incident: its id.
+        reasons: a phrase each: the same components, the same words about the cause, and
+            what was promised then and whether it was done.
+    """
+
+    incident: str
+    name: str
+    reasons: tuple[str, ...]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 
 class PublicText:
@@ -170,3 +170,25 @@ def ingest_value(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [ingest_value(inner) for inner in value]
     return value
+
+
+# One pattern for the refusal to send and for the finding (CHECKS, U17), so that they agree.
+_UNFINISHED: Final = re.compile(
+    r"\{\{[^{}\n]{0,500}\}\}|\{\{|\}\}"
+    r"|\b(?:TODO|FIXME|XXX)\b"
+    # The sample sentence that status pages offer beside an empty text field.
+    r"|(?i:\blet your users know\b[^.\n]{0,200})"
+)
+
+
+class Placeholder(NamedTuple):
+    """An unfinished part of a text: ``text[start:end]`` must be replaced before it is sent."""
+
+    text: str
+    start: int
+    end: int
+
+
+def find_placeholders(text: str) -> list[Placeholder]:
+    """Return everything that must not be sent as it is: ``{{holes}}``, TODO marks, samples."""
+    return [Placeholder(match[0], *match.span()) for match in _UNFINISHED.finditer(text)]

@@ -213,7 +213,7 @@ def _promise(promise: Promise) -> Document:
         "kind": promise.kind,
         "due": iso_or_none(promise.due),
         "state": promise.state,
-        "words": promise.words,
+        "words": promise.text,
         "missed_by_min": promise.missed_by_min,
     }
 

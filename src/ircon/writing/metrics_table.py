@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ircon.incident.metrics import Metrics, PromiseCounts
+from ircon.incident.metrics import Metrics
+from ircon.incident.promise import PromiseCounts
 from ircon.incident.times import format_minutes
 
 MINUTES: Final = 1

@@ -1,7 +1,7 @@
 """``{{name}}``: filling in, and what was left open.
 
 There is no expression language: a name from a flat mapping, or nothing. Whatever
-still stands in double braces afterwards cannot be sent (``incident.unfinished``).
+still stands in double braces afterwards cannot be sent (``incident.text``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from ircon.incident.unfinished import Placeholder
+from ircon.incident.text import Placeholder
 
 _NAME: Final = re.compile(r"\{\{ *([a-z][a-z0-9_]*) *\}\}")
 _HOLE: Final = re.compile(r"\{\{fill in: [^{}\n]*\}\}")
@@ -25,7 +25,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with every known name replaced, in one pass.
 
     A value is never read again: braces and dollar signs in it stay as they are.
-    A name without a value stays too, where ``incident.unfinished`` finds it.
+    A name without a value stays too, where ``incident.text`` finds it.
     """
     return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
 

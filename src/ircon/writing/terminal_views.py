@@ -15,8 +15,7 @@ from typing import Final
 from ircon.incident.event import PUBLIC
 from ircon.incident.metrics import Metrics, MetricsSummary
 from ircon.incident.promise import Promise
-from ircon.incident.similar import SimilarIncident
-from ircon.incident.state import Action, Entry, Incident, Postmortem, Update
+from ircon.incident.state import Action, Entry, Incident, Postmortem, SimilarIncident, Update
 from ircon.incident.text import PublicText, safe, safe_line
 from ircon.incident.times import format_minutes
 from ircon.incident.vocabulary import COMPONENT_STATUSES, MILESTONES, PUBLIC_DELIVERIES, STATUSES
@@ -163,7 +162,7 @@ def promise_lines(promises: Iterable[Promise], zone: tzinfo) -> list[str]:
                 if promise.due
                 else "no time given",
                 promise_words(promise),
-                safe_line(promise.words),
+                safe_line(promise.text),
             )
             for promise in promises
         ]

@@ -19,7 +19,7 @@ from ircon.checks.lexicon.stock_phrases import (
 )
 from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, UPDATE, Subject
-from ircon.incident.unfinished import find_placeholders
+from ircon.incident.text import find_placeholders
 from ircon.incident.vocabulary import is_closed
 from ircon.text.prose import Span, mask_markup, normalise, sentences
 

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from ircon.console import safe_content
 from ircon.console.screens.dialogs import Dialog
-from ircon.incident.similar import SimilarIncident
+from ircon.incident.state import SimilarIncident
 
 
 class SimilarScreen(Dialog[str | None]):

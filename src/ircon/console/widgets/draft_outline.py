@@ -10,7 +10,7 @@ from textual.content import Content
 
 from ircon.console import safe_content, time_format
 from ircon.incident.state import Incident
-from ircon.incident.unfinished import find_placeholders
+from ircon.incident.text import find_placeholders
 
 _TITLE: Final = 36  # cells
 _HEADING: Final = re.compile(r"#{1,6}[ \t]+(\S.*)")

@@ -10,7 +10,7 @@ from textual.content import Content
 from ircon.console import safe_content, styles
 from ircon.console.widgets import affected_tree
 from ircon.incident.components import ComponentChange
-from ircon.incident.unfinished import find_placeholders
+from ircon.incident.text import find_placeholders
 from ircon.writing.text_format import moment
 
 _WIDTH = 44  # cells that components are laid out for

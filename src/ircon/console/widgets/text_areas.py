@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import EditResult, Location, Selection
 
 from ircon.console.widgets.form_fields import NEWLINE
-from ircon.incident.unfinished import find_placeholders
+from ircon.incident.text import find_placeholders
 from ircon.writing.placeholders import fill, placeholders
 
 _ACT_KEYS = frozenset({"f6", "f7"})  # Textual selects a line or all by them; here they are acts
