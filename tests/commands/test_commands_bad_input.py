@@ -22,7 +22,7 @@ def incident(ircon) -> str:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["-c", "Chekout=major_outage"], ["No component is called 'Chekout'", "ircon components"]),
+        (["-c", "Chekout=major_outage"], ["No such component: 'Chekout'", "ircon components"]),
         (["-c", "API=major_outage"], ["is a group", "API/*"]),
         (["-c", "Checkout=broken"], ["'broken' is not a component status", "major_outage"]),
         (["--status", "fixed"], ["'fixed' is not a valid status", "monitoring"]),

@@ -35,7 +35,7 @@ def in_a_shell(command: str) -> None:
     [
         (["zz99", TEXT], "", "No incident 'zz99'"),
         (["zz99", "-"], TEXT, "No incident 'zz99'"),
-        ([TEXT, "--at", "25:99"], "", "There is no such time"),
+        ([TEXT, "--at", "25:99"], "", "is not a valid time"),
         (["x" * 100_001], "", "100,001"),
         (["three", "unquoted", "words"], "", "Expected"),
     ],

@@ -89,7 +89,7 @@ def test_every_suggestion_is_a_command_and_hides_none():
         (["note", "hello", "world"], "Quote a text that has spaces"),
         (["update", "Some payments fail", "--status", "identified"], "Use -m"),
         (["show", "Checkout fails"], "ircon incidents"),
-        (["note", "x", "--at", "14:05 pm"], "no hour 14"),
+        (["note", "x", "--at", "14:05 pm"], "Hour 14"),
         (["note", "x", "--at", "10m"], "10m ago"),
         (["replay", "{id}"], "--at"),
         (["run", "true"], "after --"),

@@ -129,7 +129,7 @@ def test_words_that_the_page_leaves_out_are_missed_once_and_shown_as_public_no_m
     assert shown["body"] is None
     assert shown["was"] == {"body": WORDS}
     state = bench.desk.records.incident(incident)
-    assert "u1 without words" in "\n".join(timeline_lines(state, bench.desk.zone))
+    assert "u1 without text" in "\n".join(timeline_lines(state, bench.desk.zone))
     assert WORDS not in "\n".join(timeline_lines(state, bench.desk.zone, public_only=True))
     edit(page, remote, ours.remote_id or "", WORDS)
     assert len(pull(bench, incident)) == 1

@@ -67,12 +67,12 @@ def test_a_name_finds_what_it_says(word, found):
         ("api", NotFound, "'API/*'"),
         ("Consol", NotFound, "Did you mean Claude Console"),
         ("Checkout", NotFound, "ircon components"),
-        ("Checkout=down", NotFound, "No component is called 'Checkout=down'"),
+        ("Checkout=down", NotFound, "No such component: 'Checkout=down'"),
         ("a1=down", UsageError, "partial_outage"),
         ("API/*=broken", UsageError, "'broken' is not a component status"),
         ("a1=", UsageError, "Use one of"),
-        ("API/?", NotFound, "No component"),
-        ("", NotFound, "No component"),
+        ("API/?", NotFound, "No such component"),
+        ("", NotFound, "No such component"),
     ],
 )
 def test_what_is_not_meant_for_sure_is_refused_with_what_to_say(word, error, said):

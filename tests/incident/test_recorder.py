@@ -42,7 +42,7 @@ def test_an_event_says_who_recorded_it_where_and_when(recorder):
 
 
 def test_who_may_see_it_is_never_left_open(recorder):
-    with pytest.raises(ValueError, match="who may see"):
+    with pytest.raises(ValueError, match="needs a visibility"):
         recorder.event("k7f2", "declared", {"name": "a"})
     assert recorder.event("k7f2", "declared", {}, visibility="internal").visibility == "internal"
 

@@ -1,4 +1,4 @@
-"""A page's components and their groups, and how people name them."""
+"""Components of a page, their groups, and their selection by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ircon.incident.vocabulary import COMPONENT_STATUSES
 
 
 class Component(NamedTuple):
-    """A component as a page lists it. ``group`` is its group's name, or None."""
+    """A component as a page lists it; ``group`` is its group's name, or None."""
 
     id: str
     name: str
@@ -26,10 +26,10 @@ class Component(NamedTuple):
 
 
 class ComponentChange(NamedTuple):
-    """A component attached to an update, and the status it gets.
+    """A component attached to an update, with the status it gets.
 
-    ``status`` is None where it is attached unchanged; ``was`` is the status it
-    had before, as far as known.
+    ``status`` is None where it is attached unchanged; ``was`` is its status before,
+    None where that is unknown.
     """
 
     id: str
@@ -44,7 +44,7 @@ class ComponentChange(NamedTuple):
         return f"{self.group}/{self.name}" if self.group else self.name
 
     def to_payload(self) -> dict[str, Any]:
-        """As an event keeps it."""
+        """Return it as stored in an event's payload."""
         return {
             name: value
             for name in ("id", "name", "group", "status", "was")
@@ -53,7 +53,7 @@ class ComponentChange(NamedTuple):
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> ComponentChange:
-        """Out of an event; unknown statuses are dropped, not guessed."""
+        """Read it from an event's payload; an unknown status becomes None."""
         group, status, was = (payload.get(name) for name in ("group", "status", "was"))
         return cls(
             id=payload["id"],
@@ -65,35 +65,35 @@ class ComponentChange(NamedTuple):
 
 
 def select_components(
-    words: Iterable[str], components: Iterable[Component]
+    arguments: Iterable[str], components: Iterable[Component]
 ) -> list[ComponentChange]:
-    """The components that ``-c COMPONENT[=STATUS]`` names, in the page's order.
+    """Return the components that ``-c COMPONENT[=STATUS]`` names, in the page's order.
 
     A name is an id, an exact name, ``Group/Name`` or ``Group/*``, then the same
     without regard to case; never fuzzy. It is split at the last ``=``, and only
-    if a status follows. A later word overrides an earlier one.
+    if a status follows. A later argument overrides an earlier one.
 
     Raises:
-        UsageError: a status that does not exist.
+        UsageError: an unknown status.
         NotFound: a name that no component has, or a group's bare name.
         Ambiguous: a name that several components have.
     """
     page = list(components)
     chosen: dict[str, ComponentChange] = {}
-    for word in words:
-        for component, status in _chosen(word, page):
+    for argument in arguments:
+        for component, status in _chosen(argument, page):
             chosen[component.id] = ComponentChange(
                 component.id, component.name, component.group, status, component.status
             )
     return [chosen[component.id] for component in page if component.id in chosen]
 
 
-def _chosen(word: str, page: list[Component]) -> list[tuple[Component, str | None]]:
-    name, equals, status = word.rpartition("=")
+def _chosen(argument: str, page: list[Component]) -> list[tuple[Component, str | None]]:
+    name, equals, status = argument.rpartition("=")
     if equals and status in COMPONENT_STATUSES:
         return [(component, status) for component in _named(name, page)]
     try:
-        return [(component, None) for component in _named(word, page)]
+        return [(component, None) for component in _named(argument, page)]
     except NotFound:
         if equals and _fitting(name, page):  # a component's name, and a mistyped status
             raise UsageError(
@@ -104,35 +104,45 @@ def _chosen(word: str, page: list[Component]) -> list[tuple[Component, str | Non
 
 
 def _fitting(name: str, page: list[Component]) -> list[Component]:
-    """What a name stands for: all of a group, or all that are called so."""
+    """Return the components a name matches: all of a group, or all of that name."""
     for fold in (compose, fold_case):
-        wanted = fold(name)
-        by_id = [one for one in page if fold(one.id) == wanted]
-        by_name = [one for one in page if wanted in (fold(one.name), fold(one.path))]
-        in_group = [one for one in page if one.group and f"{fold(one.group)}/*" == wanted]
-        if found := by_id or by_name or in_group:
-            return found
+        folded_name = fold(name)
+        by_id = [component for component in page if fold(component.id) == folded_name]
+        by_name = [
+            component
+            for component in page
+            if folded_name in (fold(component.name), fold(component.path))
+        ]
+        in_group = [
+            component
+            for component in page
+            if component.group and f"{fold(component.group)}/*" == folded_name
+        ]
+        if matching := by_id or by_name or in_group:
+            return matching
     return []
 
 
 def _named(name: str, page: list[Component]) -> list[Component]:
-    found = _fitting(name, page)
-    if len(found) == 1 or (found and name.endswith("/*")):
-        return found
-    if found:
-        paths = tuple(f"{one.path} ({one.id})" for one in found)
+    matching = _fitting(name, page)
+    if len(matching) == 1 or (matching and name.endswith("/*")):
+        return matching
+    if matching:
+        paths = tuple(f"{component.path} ({component.id})" for component in matching)
         raise Ambiguous(
-            f"{len(found)} components are called {name!r}: {', '.join(paths)}.",
-            "Name one by its Group/Name or its id.",
+            f"{len(matching)} components are named {name!r}: {', '.join(paths)}.",
+            "Give its Group/Name or its id.",
             paths,
         )
-    for group in dict.fromkeys(one.group for one in page if one.group):
+    for group in dict.fromkeys(component.group for component in page if component.group):
         if fold_case(group) == fold_case(name):
             raise NotFound(
-                f"{name!r} is a group, not a component.", f"Say '{group}/*' for all of it."
+                f"{name!r} is a group, not a component.", f"Use '{group}/*' for all of it."
             )
-    near = [one.path for one in page if fold_case(name) in fold_case(one.path)][:5]
+    near = [component.path for component in page if fold_case(name) in fold_case(component.path)][
+        :5
+    ]
     raise NotFound(
-        f"No component is called {name!r}.",
+        f"No such component: {name!r}.",
         f"Did you mean {', '.join(near)}?" if near else "'ircon components' lists them.",
     )

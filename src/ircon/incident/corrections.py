@@ -1,7 +1,7 @@
-"""Corrections: what was amended or withdrawn afterwards, applied before all else.
+"""Corrections of internal entries: amendments and retractions, applied before the fold.
 
-``Corrected`` is how the fold sees an event: with the words, the time and the id
-that count today. The event itself is never changed.
+``CorrectedEvent`` is an event with its text, time and id as last corrected. The
+event itself is never changed.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class CorrectedEvent:
-    """An event, and what counts of it.
+    """An event with its corrections applied.
 
     Attributes:
         at: when it happened, as last corrected.
-        label: the id people use for its line (``n12``), empty where it has none.
-        text: its words as last corrected, None where they are its own.
+        label: the id of its timeline entry (``n12``), empty where it has none.
+        text: its text as last corrected, None where it was not.
     """
 
     event: Event
@@ -35,21 +35,21 @@ class CorrectedEvent:
 
     @property
     def order(self) -> tuple[datetime, str]:
-        """Sorts events into the order in which they happened."""
+        """Sort key: the order in which events happened."""
         return (self.at, self.event.id)
 
     @property
     def recorded_order(self) -> tuple[datetime, str]:
-        """Sorts events into the order in which they were recorded."""
+        """Sort key: the order in which events were recorded."""
         return (self.event.recorded_at, self.event.id)
 
 
 def apply_corrections(events: Collection[Event]) -> list[CorrectedEvent]:
-    """Events of known kinds with their corrections, in the order in which they happened.
+    """Return events of known kinds with their corrections, in the order they happened.
 
     The last correction of a field counts, by the time it was recorded; an
-    amendment brings back what was retracted before it. Published words cannot be
-    corrected here, nor can what is no line of the timeline.
+    amendment restores an entry that was retracted before. Only internal events with a
+    timeline entry can be corrected.
     """
     corrections: dict[str, list[Event]] = {}
     for event in sorted(events, key=lambda event: (event.recorded_at, event.id)):
@@ -58,32 +58,32 @@ def apply_corrections(events: Collection[Event]) -> list[CorrectedEvent]:
     labels = _labels(events)
     result = []
     for event in events:
-        one = CorrectedEvent(event, event.at, labels.get(event.id, ""))
-        fixes = corrections.get(event.id, ()) if _is_correctable(event) else ()
-        for fix in fixes:
-            one = _apply(one, fix)
-        result.append(one)
-    return sorted(result, key=lambda one: one.order)
+        corrected = CorrectedEvent(event, event.at, labels.get(event.id, ""))
+        changes = corrections.get(event.id, ()) if _is_correctable(event) else ()
+        for change in changes:
+            corrected = _apply(corrected, change)
+        result.append(corrected)
+    return sorted(result, key=lambda corrected: corrected.order)
 
 
 def _is_correctable(event: Event) -> bool:
     return event.visibility == INTERNAL and KINDS[event.kind].prefix is not None
 
 
-def _apply(one: CorrectedEvent, fix: Event) -> CorrectedEvent:
-    if fix.kind == "retracted":
-        return replace(one, retracted=True)
+def _apply(corrected: CorrectedEvent, change: Event) -> CorrectedEvent:
+    if change.kind == "retracted":
+        return replace(corrected, retracted=True)
     return replace(
-        one,
-        at=fix.instant("at") or one.at,
-        text=fix.text("text") or one.text,
+        corrected,
+        at=change.instant("at") or corrected.at,
+        text=change.text("text") or corrected.text,
         amended=True,
         retracted=False,
     )
 
 
 def _labels(events: Collection[Event]) -> dict[str, str]:
-    """Entry ids by event id.
+    """Return the timeline ids of entries by event id.
 
     Two journals that were united may both have an ``n12``: the event that was recorded first
     keeps it, and the others are ``n12b``, ``n12c`` and so on, the same on every machine.
@@ -93,13 +93,13 @@ def _labels(events: Collection[Event]) -> dict[str, str]:
         if event.entry:
             sharing.setdefault(event.entry, []).append(event.id)
     return {
-        event_id: f"{entry}{_suffix(place)}"
+        event_id: f"{entry}{_suffix(number)}"
         for entry, ids in sharing.items()
-        for place, event_id in enumerate(ids)
+        for number, event_id in enumerate(ids)
     }
 
 
-def _suffix(place: int) -> str:
-    """Nothing for the first of a label, ``b`` for the second, ``zb`` after ``z``."""
-    again, letter = divmod(place, len(_LETTERS))
-    return _LETTERS[-1] * again + _LETTERS[letter] if place else ""
+def _suffix(number: int) -> str:
+    """Return an empty text for the first of a label, ``b`` for the second, ``zb`` after ``z``."""
+    full_turns, letter = divmod(number, len(_LETTERS))
+    return _LETTERS[-1] * full_turns + _LETTERS[letter] if number else ""

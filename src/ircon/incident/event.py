@@ -1,4 +1,4 @@
-"""Events: what the journal keeps, and everything else is read from.
+"""Events: the records of the journal, from which everything else is computed.
 
 ``KINDS`` is the whole vocabulary: what may happen to an incident, who may see
 it, and what is recorded about it. A new kind is one new row here and one new
@@ -28,13 +28,12 @@ Payload = Mapping[str, Any]
 
 
 class EventKind(NamedTuple):
-    """One row of the vocabulary.
+    """A row of ``KINDS``.
 
-    ``prefix`` begins the id that people use for such an entry (``n12``); kinds
-    without one have no line of their own in the timeline. ``visibility`` is
-    ``None`` where each event says for itself. ``fields`` names what a payload
-    may hold, as ``name: types``; a trailing ``?`` marks what may be missing.
-    ``summarised`` kinds change what a list of incidents shows.
+    ``prefix`` begins the id of such a timeline entry (``n12``); kinds without one
+    have no entry. ``visibility`` is ``None`` where each event has its own.
+    ``fields`` names what a payload may hold, as ``name: types``; a trailing ``?``
+    marks an optional field. ``summarised`` kinds change the list of incidents.
     """
 
     prefix: str | None
@@ -89,7 +88,7 @@ KINDS: Final[Mapping[str, EventKind]] = {
             "key?": str,
         },
         True,
-        "words for the public: written here (op), observed on the page, or imported",
+        "a public update: written here (op), observed on the page, or imported",
     ),
     "delivery": EventKind(
         None,
@@ -108,7 +107,7 @@ KINDS: Final[Mapping[str, EventKind]] = {
             "candidates?": list,
         },
         True,
-        "an outbox operation moved to another state of docs/delivery.md",
+        "an outbox operation changed its delivery state (docs/delivery.md)",
     ),
     "page_changed": EventKind(
         "e",
@@ -130,8 +129,9 @@ KINDS: Final[Mapping[str, EventKind]] = {
             "updated_at?": str,
         },
         True,
-        "the page shows what no update told of: of an update (remote_id) or of the incident;"
-        " what it showed instead (was), and the look before (seen_before)",
+        "the page shows a change that no update here made: of an update (remote_id) or of the"
+        " incident, with the values before (was) and the time of the last unchanged answer"
+        " (seen_before)",
     ),
     "note": EventKind(
         "n",
@@ -147,9 +147,11 @@ KINDS: Final[Mapping[str, EventKind]] = {
         False,
         "an internal timeline entry",
     ),
-    "milestone": EventKind("m", INTERNAL, {"name": str}, True, "a moment of the impact itself"),
+    "milestone": EventKind(
+        "m", INTERNAL, {"name": str}, True, "a time of the impact: started, detected, ended"
+    ),
     "role": EventKind(
-        "r", INTERNAL, {"role": str, "person": str}, False, "somebody took, or gave up, a role"
+        "r", INTERNAL, {"role": str, "person": str}, False, "a role was assigned or given up"
     ),
     "handover": EventKind("h", INTERNAL, {"text": str, "person?": str}, False, "a handover"),
     "action": EventKind(
@@ -163,41 +165,49 @@ KINDS: Final[Mapping[str, EventKind]] = {
         None, INTERNAL, {"action": str, "done": bool}, False, "a follow-up action was done"
     ),
     "pinned": EventKind(
-        None, INTERNAL, {"target": str, "pinned": bool}, False, "an entry matters to the postmortem"
+        None,
+        INTERNAL,
+        {"target": str, "pinned": bool},
+        False,
+        "an entry was pinned for the postmortem",
     ),
     "changed": EventKind(
-        "s", INTERNAL, {"severity?": str, "name?": str}, True, "severity or working name changed"
+        "s",
+        INTERNAL,
+        {"severity?": str, "name?": str},
+        True,
+        "the severity or the working name changed",
     ),
     "closed": EventKind(
         "c",
         INTERNAL,
         {"reason?": str},
         True,
-        "the incident was ended here, without a word to the page",
+        "the incident was closed here; nothing was posted to the page",
     ),
     "check_silenced": EventKind(
         None,
         INTERNAL,
         {"rule": str, "reason": str},
         False,
-        "a rule of the checks is silent for this incident, and why; without a reason no longer",
+        "a rule of the checks was silenced for this incident, with a reason; none ends it",
     ),
     "amended": EventKind(
         None,
         INTERNAL,
         {"target": str, "text?": str, "at?": str},
         True,
-        "an internal entry was corrected; the journal keeps both",
+        "an internal entry was corrected; the journal holds both versions",
     ),
     "retracted": EventKind(
-        None, INTERNAL, {"target": str, "reason?": str}, True, "an internal entry was withdrawn"
+        None, INTERNAL, {"target": str, "reason?": str}, True, "an internal entry was retracted"
     ),
     "postmortem_saved": EventKind(
         "p",
         INTERNAL,
         {"body": str, "template?": str, "audience": str},
         True,
-        "a version of the postmortem's draft",
+        "a saved version of the postmortem draft",
     ),
     "postmortem": EventKind(
         "q",
@@ -214,7 +224,7 @@ KINDS: Final[Mapping[str, EventKind]] = {
             "key?": str,
         },
         True,
-        "a postmortem for the public: written here (op), observed or imported",
+        "a public postmortem: written here (op), observed on the page, or imported",
     ),
     "source": EventKind(
         None,
@@ -230,7 +240,7 @@ KINDS: Final[Mapping[str, EventKind]] = {
             "url?": str,
         },
         False,
-        "the document an imported incident was read from, to the letter",
+        "the document of an imported incident, verbatim",
     ),
 }
 
@@ -241,27 +251,27 @@ _TIMES: Final = frozenset(
     }
 )
 _MACHINE: Final = ("host", "boot_id", "mono_ns")
-_DIGITS: Final = 9  # more are no entry's number: a foreign recording may hold anything
+_DIGITS: Final = 9  # of an entry's number at most; a foreign recording may hold anything
 _ENTRY: Final = re.compile(rf"[a-z][0-9]{{1,{_DIGITS}}}")
 
 
 class Event(NamedTuple):
-    """One thing that happened to one incident. Never changed once kept.
+    """One thing that happened to one incident; never changed once stored.
 
     Attributes:
         id: a ULID, unique across machines.
-        incident: the incident's short id in the journal that keeps it; the incident itself is
+        incident: the incident's short id in this journal; its identity everywhere is
             the id of its ``declared`` event.
-        kind: a key of ``KINDS``; others are kept and skipped by the fold.
+        kind: a key of ``KINDS``; others are stored and skipped by the fold.
         visibility: ``internal`` or ``public``; there is no default.
         at: when it happened (a later ``amended`` may correct it).
         recorded_at: when it was recorded.
-        actor: who did it, as the system knows them.
-        payload: what ``KINDS`` names for the kind, JSON-able.
-        entry: the id people use, ``n12``; given by the journal where the kind
+        actor: the user name of who did it.
+        payload: the fields ``KINDS`` names for the kind, JSON values.
+        entry: its id in the timeline, ``n12``; given by the journal where the kind
             has a prefix, unique per incident, never reused.
-        host: the machine; boot_id and mono_ns: its boot, and its clock since.
-        seq: the place in this journal, once kept. Orders sending, nothing else.
+        host: the machine; boot_id and mono_ns: its boot, and its monotonic clock.
+        seq: the row number in this journal, once stored; orders sending only.
     """
 
     id: str
@@ -279,38 +289,38 @@ class Event(NamedTuple):
     seq: int | None = None
 
     def as_stored(self, *, entry: str | None, seq: int | None) -> Event:
-        """The event as the journal kept it."""
+        """Return the event with the entry id and the sequence number the journal gave it."""
         return self._replace(entry=entry, seq=seq)
 
     @property
     def is_known(self) -> bool:
-        """Whether this ircon knows the kind, and it is as visible as the kind always is."""
+        """Whether the kind is known here, and the visibility is the kind's."""
         row = KINDS.get(self.kind)
         return row is not None and row.visibility in {None, self.visibility}
 
     def text(self, name: str) -> str | None:
-        """What a field of the payload says; None where it is missing, empty or no text.
+        """Return a text field of the payload; None where it is missing, empty or not a text.
 
-        These readers never fail: an older or a newer ircon may have meant
-        something else by a field.
+        Readers of the payload never raise: an older or a newer ircon may have used
+        a field for something else.
         """
         value = self.payload.get(name)
         return value if isinstance(value, str) and value else None
 
     def instant(self, name: str) -> datetime | None:
-        """The time in a field of the payload; None where there is none."""
+        """Return a time in the payload as an aware UTC datetime; None for any other value."""
         try:
             return parse_iso(self.text(name) or "")
         except (ValueError, OverflowError):
             return None
 
     def integer(self, name: str) -> int | None:
-        """The whole number in a field of the payload; None where there is none."""
+        """Return a whole number in the payload; None for any other value."""
         value = self.payload.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def number(self, name: str) -> float | None:
-        """The number in a field of the payload; None where there is none."""
+        """Return a number in the payload; None for any other value."""
         value = self.payload.get(name)
         try:
             return float(value) if isinstance(value, _NUMBER) and isfinite(value) else None
@@ -318,11 +328,11 @@ class Event(NamedTuple):
             return None
 
     def components(self) -> tuple[ComponentChange, ...]:
-        """The components in the payload; what is none is left out."""
+        """Return the components in the payload; other values are left out."""
         return self._changes("components")
 
     def deleted_components(self) -> tuple[ComponentChange, ...]:
-        """The components in the payload that a page no longer has."""
+        """Return the components in the payload that a page no longer has."""
         return self._changes("deleted_components")
 
     def _changes(self, name: str) -> tuple[ComponentChange, ...]:
@@ -333,13 +343,13 @@ class Event(NamedTuple):
 
 
 def entry_number(entry: str) -> int:
-    """The number in an entry's id: 12 for ``n12`` and ``n12b``; 0 where there is none."""
+    """Return the number in an entry's id: 12 for ``n12`` and ``n12b``; 0 without one."""
     digits = entry[1:].rstrip(ascii_lowercase)
     return int(digits) if digits.isdecimal() and len(digits) <= _DIGITS else 0
 
 
 def check_payload(kind: str, payload: Payload) -> None:
-    """Hold a payload against its row of ``KINDS``.
+    """Validate a payload by its row of ``KINDS``.
 
     Raises:
         Unreadable: a field is missing, of a wrong type, or not a JSON value.
@@ -375,7 +385,7 @@ def _is_component(item: Any) -> bool:
 
 
 def to_record(event: Event) -> dict[str, Any]:
-    """An event as a recording keeps it: ``id, at, recorded_at, kind, ...``."""
+    """Return an event as a recording stores it: ``id, at, recorded_at, kind, ...``."""
     record: dict[str, Any] = {
         "id": event.id,
         "at": iso(event.at),
@@ -386,7 +396,7 @@ def to_record(event: Event) -> dict[str, Any]:
     }
     if event.entry:
         record["entry"] = event.entry
-    for name in _MACHINE:  # where they are known, so that a union keeps what each machine kept
+    for name in _MACHINE:  # where known, so that a merge keeps each machine's clock
         if value := getattr(event, name):
             record[name] = value
     record["payload"] = {name: value for name, value in event.payload.items() if value is not None}
@@ -394,7 +404,7 @@ def to_record(event: Event) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any], incident: str) -> Event:
-    """An event out of a recording; the inverse of ``to_record``.
+    """Read an event from a recording; the inverse of ``to_record``.
 
     Raises:
         Unreadable: anything in it is not what ``to_record`` writes.
@@ -403,7 +413,7 @@ def from_record(record: Mapping[str, Any], incident: str) -> Event:
         if not isinstance(record.get(name), str):
             raise Unreadable(f"an event without {name!r}")
     if not is_ulid(record["id"]):
-        raise Unreadable(f"an event id that is no ULID: {record['id'][:40]!r}")
+        raise Unreadable(f"an event id that is not a ULID: {record['id'][:40]!r}")
     if record["visibility"] not in {INTERNAL, PUBLIC}:
         raise Unreadable(f"visibility {record['visibility'][:40]!r} is neither internal nor public")
     row = KINDS.get(record["kind"])
@@ -429,7 +439,7 @@ def from_record(record: Mapping[str, Any], incident: str) -> Event:
 
 
 def _entry_of(record: Mapping[str, Any], row: EventKind | None) -> str | None:
-    """An entry's id in a recording; none, so that the journal gives one, where it is no such."""
+    """Return a recorded entry id; None where it is invalid, so that the journal gives one."""
     entry = record.get("entry")
     if not isinstance(entry, str) or not _ENTRY.fullmatch(entry):
         return None
@@ -437,7 +447,7 @@ def _entry_of(record: Mapping[str, Any], row: EventKind | None) -> str | None:
 
 
 def _of_machine(record: Mapping[str, Any], name: str) -> Any:
-    """What a recording says of the machine; None where it is nothing of the kind."""
+    """Return a recorded value about the machine; None where it has another type."""
     value = record.get(name)
     if name == "mono_ns":
         return value if type(value) is int else None

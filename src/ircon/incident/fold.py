@@ -1,4 +1,4 @@
-"""The fold: an incident's events up to a moment, read into its state.
+"""The fold: the state of an incident at a time, computed from its events up to then.
 
 Live, replay, postmortem and ``show --at`` are this one function. The result does
 not depend on the order in which the events arrived, and no set of events makes
@@ -44,48 +44,56 @@ from ircon.incident.vocabulary import (
     worst_impact,
 )
 
-_NOT_SAID: Final = frozenset({"failed", "cancelled"})  # deliveries of what never went out
+_NOT_SENT: Final = frozenset({"failed", "cancelled"})  # deliveries that never reached the page
 
 
 def fold(events: Iterable[Event], at: datetime | None = None) -> Incident | None:
-    """The state of one incident, from its events.
+    """Return the state of one incident, from its events.
 
     Args:
         events: of one incident, in any order; a second copy of an event is ignored.
         at: leave out what happened later. Corrections count whenever they were
-            made: it is today's knowledge of that moment.
+            made: the state then, by what is known today.
 
     Returns:
         The incident, or None where nothing declares it (up to ``at``).
     """
     unique = {event.id: event for event in events if event.is_known}
-    told = [one for one in apply_corrections(unique.values()) if at is None or one.at <= at]
-    declared = next((one for one in told if one.event.kind == "declared"), None)
+    events_so_far = [
+        corrected
+        for corrected in apply_corrections(unique.values())
+        if at is None or corrected.at <= at
+    ]
+    declared = next(
+        (corrected for corrected in events_so_far if corrected.event.kind == "declared"), None
+    )
     if declared is None:
         return None
-    reader = _Reader(declared.event, told)
-    for one in told:
-        if read := _READERS.get(one.event.kind):
-            read(reader, one)
-    return reader.finish(at)
+    state = _State(declared.event, events_so_far)
+    for corrected in events_so_far:
+        if handler := _HANDLERS.get(corrected.event.kind):
+            handler(state, corrected)
+    return state.finish(at)
 
 
-class _Reader:
-    """Takes corrected events in order, and keeps what later ones may change."""
+class _State:
+    """The state while events are taken in order; later events may change it."""
 
-    def __init__(self, declared: Event, told: list[CorrectedEvent]) -> None:
+    def __init__(self, declared: Event, corrected_events: list[CorrectedEvent]) -> None:
         self.declared = declared
         self.kind = "maintenance" if declared.text("kind") == "maintenance" else "incident"
         self.first_status = parse_status(declared.text("status") or "") or first_status(self.kind)
         self.name = declared.text("name") or ""
         self.page = declared.text("page")
         self.severity = _one_of(SEVERITIES, declared.text("severity"))
-        self.impact = page_impact(told) or _one_of(IMPACTS, declared.text("impact"))
-        self.deliveries = DeliveryLog(told)
-        self.speakers = Authors(declared, told)
-        shown = read_updates(told, self.deliveries, first_status(self.kind), self.speakers)
-        self.updates = {update.event_id: update for update in shown}
-        self.public = [update for update in shown if update.is_public]
+        self.impact = page_impact(corrected_events) or _one_of(IMPACTS, declared.text("impact"))
+        self.deliveries = DeliveryLog(corrected_events)
+        self.speakers = Authors(declared, corrected_events)
+        updates = read_updates(
+            corrected_events, self.deliveries, first_status(self.kind), self.speakers
+        )
+        self.updates = {update.event_id: update for update in updates}
+        self.public = [update for update in updates if update.is_public]
         self.roles: dict[str, str] = {}
         self.milestones: dict[str, CorrectedEvent] = {}
         self.notes: list[Note] = []
@@ -99,36 +107,40 @@ class _Reader:
         self.entries: list[Entry] = []
         self.warnings: list[str] = []
 
-    def enter(self, one: CorrectedEvent, text: PublicText | InternalText, **more: Any) -> None:
-        """Add a line to the timeline."""
+    def enter(
+        self, corrected: CorrectedEvent, text: PublicText | InternalText, **more: Any
+    ) -> None:
+        """Add an entry to the timeline."""
         self.entries.append(
             Entry(
-                id=one.label,
-                event_id=one.event.id,
-                at=one.at,
-                recorded_at=one.event.recorded_at,
-                kind=one.event.kind,
-                visibility=one.event.visibility,
-                author=self.speakers.of(one.event),
+                id=corrected.label,
+                event_id=corrected.event.id,
+                at=corrected.at,
+                recorded_at=corrected.event.recorded_at,
+                kind=corrected.event.kind,
+                visibility=corrected.event.visibility,
+                author=self.speakers.of(corrected.event),
                 text=text,
-                retracted=one.retracted,
-                amended=one.amended,
+                retracted=corrected.retracted,
+                amended=corrected.amended,
                 **more,
             )
         )
 
-    def take_declared(self, one: CorrectedEvent) -> None:
-        if one.event is self.declared:
-            public = one.event.visibility == PUBLIC
-            text = one.event.text("name") or ""
-            self.enter(one, PublicText(text) if public else InternalText(one.text or text))
+    def take_declared(self, corrected: CorrectedEvent) -> None:
+        if corrected.event is self.declared:
+            public = corrected.event.visibility == PUBLIC
+            text = corrected.event.text("name") or ""
+            self.enter(
+                corrected, PublicText(text) if public else InternalText(corrected.text or text)
+            )
 
-    def take_update(self, one: CorrectedEvent) -> None:
-        update = self.updates[one.event.id]
-        if update.delivery not in _NOT_SAID:
-            self.page = self.page or one.event.text("page")
+    def take_update(self, corrected: CorrectedEvent) -> None:
+        update = self.updates[corrected.event.id]
+        if update.delivery not in _NOT_SENT:
+            self.page = self.page or corrected.event.text("page")
         self.enter(
-            one,
+            corrected,
             update.as_shown,
             delivery=update.delivery,
             status=update.status,
@@ -136,127 +148,135 @@ class _Reader:
             deleted=update.deleted_at is not None,
         )
 
-    def take_page_changed(self, one: CorrectedEvent) -> None:
-        event = one.event
+    def take_page_changed(self, corrected: CorrectedEvent) -> None:
+        event = corrected.event
         remote = event.text("remote_id")
         label = next(
             (up.id for up in self.updates.values() if remote and up.remote_id == remote), ""
         )
         was = event.payload.get("was")
         if isinstance(was, Mapping) and was.get("name") == self.name:
-            self.name = event.text("name") or self.name  # a name of our own for it stays
-        self.page_changes.append(one)
+            self.name = event.text("name") or self.name  # unless it has another name here
+        self.page_changes.append(corrected)
         self.enter(
-            one,
+            corrected,
             describe_change(event, label),
             delivery=OBSERVED,
             was=describe_previous(event, label),
             seen_before=event.instant("seen_before"),
         )
 
-    def take_note(self, one: CorrectedEvent) -> None:
-        event = one.event
-        text = _internal(one)
+    def take_note(self, corrected: CorrectedEvent) -> None:
+        event = corrected.event
+        text = _internal(corrected)
         self.notes.append(
             Note(
-                id=one.label,
+                id=corrected.label,
                 event_id=event.id,
-                at=one.at,
+                at=corrected.at,
                 recorded_at=event.recorded_at,
                 author=event.text("author") or event.actor,
                 text=text,
                 source=event.text("source") or "typed",
-                retracted=one.retracted,
-                amended=one.amended,
+                retracted=corrected.retracted,
+                amended=corrected.amended,
                 command=event.text("command"),
                 exit_code=event.integer("exit_code"),
                 seconds=event.number("seconds"),
             )
         )
-        self.enter(one, text)
+        self.enter(corrected, text)
 
-    def take_milestone(self, one: CorrectedEvent) -> None:
-        name = one.event.text("name")
+    def take_milestone(self, corrected: CorrectedEvent) -> None:
+        name = corrected.event.text("name")
         if name not in MILESTONES:
             return
         before = self.milestones.get(name)
-        if not one.retracted and (before is None or before.recorded_order < one.recorded_order):
-            self.milestones[name] = one  # marked twice: what was said last counts
-        self.enter(one, InternalText(one.text or MILESTONES[name]))
+        if not corrected.retracted and (
+            before is None or before.recorded_order < corrected.recorded_order
+        ):
+            self.milestones[name] = corrected  # marked twice: the last one counts
+        self.enter(corrected, InternalText(corrected.text or MILESTONES[name]))
 
-    def take_role(self, one: CorrectedEvent) -> None:
-        role, person = one.event.text("role") or "", one.event.text("person")
-        if not one.retracted:
+    def take_role(self, corrected: CorrectedEvent) -> None:
+        role, person = corrected.event.text("role") or "", corrected.event.text("person")
+        if not corrected.retracted:
             self.roles.pop(role, None)
             if person:
                 self.roles[role] = person
-        self.enter(one, InternalText(f"{role}: {person or 'nobody'}"))
+        self.enter(corrected, InternalText(f"{role}: {person or 'nobody'}"))
 
-    def take_handover(self, one: CorrectedEvent) -> None:
-        self.enter(one, _internal(one))
+    def take_handover(self, corrected: CorrectedEvent) -> None:
+        self.enter(corrected, _internal(corrected))
 
-    def take_changed(self, one: CorrectedEvent) -> None:
-        said = []
-        if severity := _one_of(SEVERITIES, one.event.text("severity")):
-            self.severity = self.severity if one.retracted else severity
-            said.append(f"severity {severity}")
-        if name := one.event.text("name"):
-            self.name = self.name if one.retracted else name
-            said.append(f"called {name}")
-        self.enter(one, InternalText(", ".join(said)))
+    def take_changed(self, corrected: CorrectedEvent) -> None:
+        changes = []
+        if severity := _one_of(SEVERITIES, corrected.event.text("severity")):
+            self.severity = self.severity if corrected.retracted else severity
+            changes.append(f"severity {severity}")
+        if name := corrected.event.text("name"):
+            self.name = self.name if corrected.retracted else name
+            changes.append(f"called {name}")
+        self.enter(corrected, InternalText(", ".join(changes)))
 
-    def take_action(self, one: CorrectedEvent) -> None:
-        event = one.event
-        text = _internal(one)
-        if not one.retracted:
+    def take_action(self, corrected: CorrectedEvent) -> None:
+        event = corrected.event
+        text = _internal(corrected)
+        if not corrected.retracted:
             self.actions[event.id] = Action(
-                id=one.label,
+                id=corrected.label,
                 text=text,
                 owner=event.text("owner"),
                 due=event.text("due"),
                 ticket=event.text("ticket"),
             )
-        self.enter(one, text)
+        self.enter(corrected, text)
 
-    def take_action_done(self, one: CorrectedEvent) -> None:
-        self.done[one.event.text("action") or ""] = one.event.payload.get("done") is True
+    def take_action_done(self, corrected: CorrectedEvent) -> None:
+        self.done[corrected.event.text("action") or ""] = (
+            corrected.event.payload.get("done") is True
+        )
 
-    def take_pinned(self, one: CorrectedEvent) -> None:
-        self.pins[one.event.text("target") or ""] = one.event.payload.get("pinned") is True
+    def take_pinned(self, corrected: CorrectedEvent) -> None:
+        self.pins[corrected.event.text("target") or ""] = (
+            corrected.event.payload.get("pinned") is True
+        )
 
-    def take_closed(self, one: CorrectedEvent) -> None:
-        if not one.retracted and (
-            self.closed is None or self.closed.recorded_order < one.recorded_order
+    def take_closed(self, corrected: CorrectedEvent) -> None:
+        if not corrected.retracted and (
+            self.closed is None or self.closed.recorded_order < corrected.recorded_order
         ):
-            self.closed = one
-        self.enter(one, InternalText(_reason(one) or "closed here"))
+            self.closed = corrected
+        self.enter(corrected, InternalText(_reason(corrected) or "closed here"))
 
-    def take_check_silenced(self, one: CorrectedEvent) -> None:
-        rule = one.event.text("rule") or ""
+    def take_check_silenced(self, corrected: CorrectedEvent) -> None:
+        rule = corrected.event.text("rule") or ""
         before = self.silenced.get(rule)
-        if before is None or before.recorded_order < one.recorded_order:
-            self.silenced[rule] = one
+        if before is None or before.recorded_order < corrected.recorded_order:
+            self.silenced[rule] = corrected
 
-    def take_postmortem_saved(self, one: CorrectedEvent) -> None:
-        event = one.event
-        if not one.retracted:
+    def take_postmortem_saved(self, corrected: CorrectedEvent) -> None:
+        event = corrected.event
+        if not corrected.retracted:
             self.postmortem = replace(
                 self.postmortem,
                 state="published" if self.postmortem.published else "draft",
                 body=InternalText(event.text("body") or ""),
                 template=event.text("template"),
                 audience=event.text("audience") or "public",
-                saved_at=one.at,
+                saved_at=corrected.at,
             )
-        if not any(entry.kind == event.kind for entry in self.entries):  # saved as one types
-            self.enter(one, InternalText("postmortem draft begun"))
+        if not any(
+            entry.kind == event.kind for entry in self.entries
+        ):  # it is saved while it is typed
+            self.enter(corrected, InternalText("postmortem draft begun"))
 
-    def take_postmortem(self, one: CorrectedEvent) -> None:
-        event = one.event
+    def take_postmortem(self, corrected: CorrectedEvent) -> None:
+        event = corrected.event
         progress = self.deliveries.of(event)
         body = PublicText(event.text("body") or "")
-        # Imported without a time: when it was published is not known, and not the import's time.
-        said_at = None if event.text("origin") == "import" else one.at
+        # Imported without a time: the time of publication is unknown, and not the import's.
+        observed_at = None if event.text("origin") == "import" else corrected.at
         self.postmortem = replace(
             self.postmortem, delivery=progress.delivery, op=progress.op, error=progress.error
         )
@@ -265,35 +285,35 @@ class _Reader:
                 self.postmortem,
                 state="published",
                 published=body,
-                published_at=progress.server_time or event.instant("shown_at") or said_at,
+                published_at=progress.server_time or event.instant("shown_at") or observed_at,
             )
-        self.enter(one, body, delivery=progress.delivery)
+        self.enter(corrected, body, delivery=progress.delivery)
 
-    def take_source(self, one: CorrectedEvent) -> None:
-        listed = one.event.payload.get("warnings")
+    def take_source(self, corrected: CorrectedEvent) -> None:
+        listed = corrected.event.payload.get("warnings")
         if isinstance(listed, (list, tuple)):
             self.warnings.extend(str(warning) for warning in listed)
 
     def finish(self, as_of: datetime | None) -> Incident:
-        """The state, once every event has been taken."""
+        """Return the state, once every event has been taken."""
         event = self.declared
-        moments = {name: one.at for name, one in self.milestones.items()}
-        there = [update for update in self.public if update.deleted_at is None]
+        milestones = {name: marked.at for name, marked in self.milestones.items()}
+        on_page = [update for update in self.public if update.deleted_at is None]
         page = incident_changes(self.page_changes)
-        updates = [self.updates[one.event_id] for one in self.entries if one.kind == "update"]
+        updates = [self.updates[entry.event_id] for entry in self.entries if entry.kind == "update"]
         incident = Incident(
             id=event.incident,
             name=self.name,
             kind=self.kind,
             page=self.page,
-            status=there[-1].status if there else self.first_status,
+            status=on_page[-1].status if on_page else self.first_status,
             impact=self.impact or self._impact_of_components(),
             severity=self.severity,
             declared_at=None if _is_undated(event) else event.at,
-            started_at=moments.get("started") or event.instant("started_at"),
-            detected_at=moments.get("detected"),
-            acknowledged_at=moments.get("acknowledged"),
-            ended_at=moments.get("ended"),
+            started_at=milestones.get("started") or event.instant("started_at"),
+            detected_at=milestones.get("detected"),
+            acknowledged_at=milestones.get("acknowledged"),
+            ended_at=milestones.get("ended"),
             first_public_at=self.public[0].shown if self.public else None,
             scheduled_for=page.scheduled_for or event.instant("scheduled_for"),
             scheduled_until=page.scheduled_until or event.instant("scheduled_until"),
@@ -317,8 +337,8 @@ class _Reader:
             ),
             silenced={
                 rule: reason
-                for rule, one in sorted(self.silenced.items())
-                if (reason := one.event.text("reason"))
+                for rule, silenced in sorted(self.silenced.items())
+                if (reason := silenced.event.text("reason"))
             },
             closed=self._closed_here(),
             remote_id=self.deliveries.remote_incident(),
@@ -335,64 +355,66 @@ class _Reader:
             warnings=tuple(self.warnings),
             as_of=as_of,
         )
-        return with_page_status(_closed(incident, there), there, self.page_changes)
+        return with_page_status(_closed(incident, on_page), on_page, self.page_changes)
 
     def _page_title(self, changed: str | None) -> PublicText | None:
-        """The title on the page: as it was changed there, else as it was posted."""
+        """Return the title on the page: as changed there, else as posted."""
         if not self.public:
             return None
-        posted = next((one.title.public for one in reversed(self.public) if one.title), None)
+        posted = next(
+            (update.title.public for update in reversed(self.public) if update.title), None
+        )
         declared = self.declared.visibility == PUBLIC and self.declared.text("name")
         title = changed or posted or declared
         return PublicText(title) if title else None
 
     def _closed_here(self) -> Closure | None:
-        """Its end here, unless somebody has spoken on it again since."""
-        one = self.closed
-        if one is None or any(
+        """Return the closure made here, unless an update was written since."""
+        closing = self.closed
+        if closing is None or any(
             update.origin == "ircon"
-            and update.delivery not in _NOT_SAID
-            and update.recorded_at > one.event.recorded_at
+            and update.delivery not in _NOT_SENT
+            and update.recorded_at > closing.event.recorded_at
             for update in self.updates.values()
         ):
             return None
-        reason = _reason(one)
-        return Closure(one.at, InternalText(reason) if reason else None)
+        reason = _reason(closing)
+        return Closure(closing.at, InternalText(reason) if reason else None)
 
     def _impact_of_components(self) -> str | None:
         if self.kind == "maintenance":
             return "maintenance"
         return worst_impact(
-            [one.status for update in self.public for one in update.components if one.status]
+            [c.status for update in self.public for c in update.components if c.status]
         )
 
 
-_READERS: Final[Mapping[str, Callable[[_Reader, CorrectedEvent], None]]] = {
-    "declared": _Reader.take_declared,
-    "update": _Reader.take_update,
-    "page_changed": _Reader.take_page_changed,
-    "note": _Reader.take_note,
-    "milestone": _Reader.take_milestone,
-    "role": _Reader.take_role,
-    "handover": _Reader.take_handover,
-    "action": _Reader.take_action,
-    "action_done": _Reader.take_action_done,
-    "pinned": _Reader.take_pinned,
-    "changed": _Reader.take_changed,
-    "closed": _Reader.take_closed,
-    "check_silenced": _Reader.take_check_silenced,
-    "postmortem_saved": _Reader.take_postmortem_saved,
-    "postmortem": _Reader.take_postmortem,
-    "source": _Reader.take_source,
+_HANDLERS: Final[Mapping[str, Callable[[_State, CorrectedEvent], None]]] = {
+    "declared": _State.take_declared,
+    "update": _State.take_update,
+    "page_changed": _State.take_page_changed,
+    "note": _State.take_note,
+    "milestone": _State.take_milestone,
+    "role": _State.take_role,
+    "handover": _State.take_handover,
+    "action": _State.take_action,
+    "action_done": _State.take_action_done,
+    "pinned": _State.take_pinned,
+    "changed": _State.take_changed,
+    "closed": _State.take_closed,
+    "check_silenced": _State.take_check_silenced,
+    "postmortem_saved": _State.take_postmortem_saved,
+    "postmortem": _State.take_postmortem,
+    "source": _State.take_source,
 }
 
 
-def _internal(one: CorrectedEvent) -> InternalText:
-    return InternalText(one.text or one.event.text("text") or "")
+def _internal(corrected: CorrectedEvent) -> InternalText:
+    return InternalText(corrected.text or corrected.event.text("text") or "")
 
 
-def _reason(one: CorrectedEvent) -> str | None:
-    return one.text or one.event.text("reason")
+def _reason(corrected: CorrectedEvent) -> str | None:
+    return corrected.text or corrected.event.text("reason")
 
 
 def _one_of(words: Collection[str], word: str | None) -> str | None:
@@ -400,7 +422,7 @@ def _one_of(words: Collection[str], word: str | None) -> str | None:
 
 
 def _is_undated(declared: Event) -> bool:
-    """Whether a report told no time: then it is filed under the moment of its import."""
+    """Whether a report has no time, so that it is dated by its import."""
     return declared.text("origin") == "import" and declared.at == declared.recorded_at
 
 

@@ -1,6 +1,6 @@
-"""Identifiers: events' ULIDs, and the short ids that people type.
+"""Identifiers: ULIDs of events, and short ids that people type.
 
-Entropy and time are handed in, so that a test can say what an id will be.
+Entropy and time are arguments, so that a test can predict an id.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import count
 from typing import Final
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_SHORT: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is misread aloud
+_SHORT: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # without letters that are easily confused
 _DIGITS: Final = "23456789"
 _LENGTH: Final = 4  # of a short id, where it is free
 _SHORT_ID: Final = re.compile(r"[a-z0-9]{4,20}")
@@ -21,11 +21,11 @@ Entropy = Callable[[int], bytes]
 
 
 class Ulids:
-    """A source of 26-character ULIDs that never go backwards.
+    """A generator of 26-character ULIDs that never go backwards.
 
-    Time-ordered and unique across machines (https://github.com/ulid/spec). A
-    clock that steps back does not: the last millisecond is kept and the random
-    part counted up, so ids made by one process sort in the order they were made.
+    Time-ordered and unique across machines (https://github.com/ulid/spec). When the
+    clock steps back, the last millisecond is kept and the random part counted up,
+    so that ids of one process sort in the order they were made.
     """
 
     def __init__(self, entropy: Entropy) -> None:
@@ -33,7 +33,7 @@ class Ulids:
         self._last = 0
 
     def next(self, milliseconds: int) -> str:
-        """A new id for an instant in milliseconds since 1970."""
+        """Return a new id for an instant in milliseconds since 1970."""
         value = (milliseconds << 80) | int.from_bytes(self._entropy(10))
         if value >> 80 <= self._last >> 80:
             value = self._last + 1
@@ -42,25 +42,25 @@ class Ulids:
 
 
 def ulid(value: int) -> str:
-    """The 26 characters of an id's 128 bits: 48 of milliseconds, 80 of whatever else."""
+    """Return the 26 characters of 128 bits: 48 of milliseconds, 80 random or derived."""
     return "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(125, -1, -5))
 
 
 def ulid_value(text: str) -> int:
-    """The 128 bits of a well-formed ULID; the inverse of ``ulid``."""
+    """Return the 128 bits of a well-formed ULID; the inverse of ``ulid``."""
     value = 0
-    for sign in text:
-        value = value << 5 | _CROCKFORD.index(sign)
+    for char in text:
+        value = value << 5 | _CROCKFORD.index(char)
     return value
 
 
 def is_ulid(text: str) -> bool:
     """Whether a text is a well-formed ULID."""
-    return len(text) == 26 and text[0] <= "7" and all(sign in _CROCKFORD for sign in text)
+    return len(text) == 26 and text[0] <= "7" and all(char in _CROCKFORD for char in text)
 
 
 def short_id(taken: Collection[str], entropy: Entropy, length: int = _LENGTH) -> str:
-    """A new incident id: ``[a-z0-9]``, at least one digit, at least 4 characters.
+    """Return a new incident id: ``[a-z0-9]``, at least one digit, at least 4 characters.
 
     The digit keeps ids apart from the words of the command line. After some
     collisions the id grows, so the search always ends.
@@ -68,7 +68,7 @@ def short_id(taken: Collection[str], entropy: Entropy, length: int = _LENGTH) ->
     for attempt in range(64):
         size = length + attempt // 16
         candidate = "".join(_SHORT[byte % len(_SHORT)] for byte in entropy(size))
-        if not any(sign.isdigit() for sign in candidate):
+        if not any(char.isdigit() for char in candidate):
             candidate = candidate[:-1] + _DIGITS[entropy(1)[0] % len(_DIGITS)]
         if candidate not in taken:
             return candidate
@@ -76,27 +76,31 @@ def short_id(taken: Collection[str], entropy: Entropy, length: int = _LENGTH) ->
 
 
 def is_short_id(text: str) -> bool:
-    """Whether a text can be an incident's short id: no word of the command line, no option."""
-    return bool(_SHORT_ID.fullmatch(text)) and any(sign.isdigit() for sign in text)
+    """Whether a text has the form of a short id, which no word of the command line has."""
+    return bool(_SHORT_ID.fullmatch(text)) and any(char.isdigit() for char in text)
 
 
 def short_id_of(identity: str) -> str:
-    """The short id that an incident's ULID asks for: the same on every machine."""
+    """Return the short id derived from an incident's ULID: the same on every machine."""
     letters = short_id_letters(identity)
     alias = "".join(next(letters) for _ in range(_LENGTH))
-    if not any(sign.isdigit() for sign in alias):
+    if not any(char.isdigit() for char in alias):
         alias = alias[:-1] + _DIGITS[ord(next(letters)) % len(_DIGITS)]
     return alias
 
 
 def short_id_letters(identity: str) -> Iterator[str]:
-    """Characters for short ids that follow from a ULID, without end."""
+    """Yield characters for short ids, derived from a ULID, without end."""
     for number in count():
         for byte in sha256(f"{identity} {number}".encode()).digest():
             yield _SHORT[byte % len(_SHORT)]
 
 
 def ids_matching(prefix: str, ids: Collection[str]) -> list[str]:
-    """The ids a typed prefix may mean: the exact one alone, else all that start so."""
-    wanted = prefix.lower()
-    return [wanted] if wanted in ids else sorted(one for one in ids if one.startswith(wanted))
+    """Return the ids a typed prefix matches: the exact one alone, else all that start with it."""
+    typed = prefix.lower()
+    return (
+        [typed]
+        if typed in ids
+        else sorted(candidate for candidate in ids if candidate.startswith(typed))
+    )

@@ -1,8 +1,8 @@
-"""An incident's figures, and their spread over many.
+"""Metrics of an incident, and their distribution over many.
 
 The definitions are those of docs/metrics.md. There is no bare "MTTR": it names
-four different things. Over many incidents a figure is shown by its median and
-spread, never by a mean alone.
+four different things. Over many incidents a metric is given by its median,
+quartiles and extremes, never by a mean alone.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from ircon.incident.times import iso, minutes_between
 from ircon.incident.vocabulary import status_phase
 
 OUTAGES: Final = frozenset({"partial_outage", "major_outage"})
-_NOT_SAID: Final = frozenset({"first_update_by", "components_out"})  # no figures: they qualify one
+_NOT_SAID: Final = frozenset({"first_update_by", "components_out"})  # not metrics: they qualify one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
-    """One incident's figures; None where the record does not hold them.
+    """One incident's metrics; None where the record does not hold them.
 
     ``_min`` are minutes with one decimal, ``_days`` days with three. ``updates``
     counts what customers certainly see, without postmortems.
@@ -34,18 +34,18 @@ class Metrics:
     Attributes:
         resolved_final: the last entry into closed after which nothing but closed
             follows: *final*.
-        time_to_first_update_min: from the impact's start, where somebody said it.
-        closed_between_min: how long it seemed over before it was reopened.
+        time_to_first_update_min: from the impact's start, where it is recorded.
+        closed_between_min: minutes in a closed status before it was reopened.
         failed_fixes: how often monitoring went back to active.
-        soak_min: how long the last fix was watched before *final*.
+        soak_min: minutes of monitoring the last fix before *final*.
         time_to_detect_min: from the impact's start, as both were marked.
         time_to_acknowledge_min: from when it was detected, as both were marked.
-        promises: None where nobody looked for any.
-        component_downtime_min: by ``labels``, in partial or major outage. Only
-            components whose status was told are in it.
-        first_update_by: what ``time_to_first_update_min`` counts to: ``created``, when
-            the page took the update, or ``shown``, which its author may have put back.
-        components_out: the components that were in an outage at all, were it for a second.
+        promises: None where the checks were not run.
+        component_downtime_min: by ``component_labels``, in partial or major outage;
+            only components whose status was posted or observed.
+        first_update_by: the end of ``time_to_first_update_min``: ``created``, when the
+            page accepted the update, or ``shown``, which its author may have backdated.
+        components_out: the components that were in an outage, however short.
     """
 
     updates: int = 0
@@ -72,14 +72,16 @@ class Metrics:
     components_out: frozenset[str] = frozenset()
 
     def to_dict(self) -> dict[str, Any]:
-        """As ``--json`` gives them: instants as ISO 8601 in UTC."""
-        found = {
-            one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NOT_SAID
+        """Return the metrics as ``--json`` has them: instants as ISO 8601 in UTC."""
+        values = {
+            metric.name: getattr(self, metric.name)
+            for metric in fields(self)
+            if metric.name not in _NOT_SAID
         }
-        found["promises"] = self.promises.to_dict() if self.promises else None
+        values["promises"] = self.promises.to_dict() if self.promises else None
         return {
             name: iso(value) if isinstance(value, datetime) else value
-            for name, value in found.items()
+            for name, value in values.items()
         }
 
 
@@ -91,10 +93,10 @@ NUMERIC: Final = tuple(one.name for one in fields(Metrics) if one.name not in _N
 
 
 class ImpactWindow(NamedTuple):
-    """When customers were affected: as somebody marked it, else as the page shows it.
+    """The time customers were affected: as marked here, else as the page shows it.
 
-    ``start_stated`` and ``end_stated`` say whether somebody marked the impact
-    itself; otherwise the times are those of the first update and of *final*.
+    ``start_stated`` and ``end_stated`` are true where the impact itself was marked;
+    otherwise the times are those of the first update and of *final*.
     """
 
     start: datetime | None
@@ -104,14 +106,14 @@ class ImpactWindow(NamedTuple):
 
     @property
     def minutes(self) -> float | None:
-        """How long it lasted; None while that is not known."""
+        """Its length in minutes; None while that is unknown."""
         if self.start and self.end and self.end >= self.start:
             return minutes_between(self.start, self.end)
         return None
 
 
 def impact_window(incident: Incident) -> ImpactWindow:
-    """The impact's window; None where the record has neither time."""
+    """Return the impact's start and end, each None where the record does not hold it."""
     public = incident.public_updates
     return ImpactWindow(
         incident.started_at or (public[0].shown if public else None),
@@ -124,14 +126,13 @@ def impact_window(incident: Incident) -> ImpactWindow:
 def compute_metrics(
     incident: Incident, now: datetime | None = None, promises: Iterable[Promise] | None = None
 ) -> Metrics:
-    """An incident's figures.
+    """Compute an incident's metrics.
 
     Args:
-        incident: as it stands.
-        now: makes an open incident's longest gap and its components' downtime run
-            on; without it they end with the last update, as they do for an imported
-            incident, whose record says nothing after its last word.
-        promises: those its published updates made, with what became of them.
+        incident: its state.
+        now: the end of an open incident's longest gap and of its components' downtime;
+            without it, and for an imported incident, they end with the last update.
+        promises: those in its published updates, with their outcome.
     """
     figures = Metrics(
         time_to_detect_min=_minutes(incident.started_at, incident.detected_at),
@@ -141,47 +142,59 @@ def compute_metrics(
     public = incident.public_updates
     if not public:
         return figures
-    place = final_index(public)
-    final = None if place is None else public[place]
-    told = public if place is None else public[: place + 1]
+    final_at = final_index(public)
+    final = None if final_at is None else public[final_at]
+    until_final = public if final_at is None else public[: final_at + 1]
     running_to = now if final is None and incident.origin != "import" else None
-    first = told[0].shown
-    run = _last_monitoring(told) if final else None
-    turns = Counter(
-        (status_phase(one.status), status_phase(other.status)) for one, other in pairwise(told)
+    first = until_final[0].shown
+    last_monitoring = _last_monitoring(until_final) if final else None
+    transitions = Counter(
+        (status_phase(update.status), status_phase(other.status))
+        for update, other in pairwise(until_final)
     )
     published = incident.postmortem.published_at
-    names, out = component_labels(incident), outages(incident, now)
-    to_first = _minutes(incident.started_at, min(update.created for update in public))
-    by = "created" if created_is_known(incident) else "shown"
+    names, spans = component_labels(incident), outages(incident, now)
+    to_first_update = _minutes(incident.started_at, min(update.created for update in public))
+    first_update_by = "created" if created_is_known(incident) else "shown"
     return replace(
         figures,
         updates=len(public),
         first_public=first,
         resolved_final=final.shown if final else None,
-        time_to_first_update_min=to_first,
-        first_update_by=None if to_first is None else by,
+        time_to_first_update_min=to_first_update,
+        first_update_by=None if to_first_update is None else first_update_by,
         time_to_identified_min=_minutes(
-            first, next((one.shown for one in told if one.status == "identified"), None)
+            first,
+            next((update.shown for update in until_final if update.status == "identified"), None),
         ),
         time_to_monitoring_first_min=_minutes(
             first,
-            next((one.shown for one in told if status_phase(one.status) == "monitoring"), None),
+            next(
+                (
+                    update.shown
+                    for update in until_final
+                    if status_phase(update.status) == "monitoring"
+                ),
+                None,
+            ),
         ),
-        time_to_monitoring_final_min=_minutes(first, run),
+        time_to_monitoring_final_min=_minutes(first, last_monitoring),
         time_to_resolved_min=_minutes(first, final.shown if final else None),
-        active_min=_spent(told, "active"),
-        monitoring_min=_spent(told, "monitoring"),
-        closed_between_min=_spent(told, "closed"),
-        failed_fixes=turns["monitoring", "active"],
-        reopens_after_resolved=turns["closed", "active"] + turns["closed", "monitoring"],
-        max_update_gap_min=_longest_gap(told, running_to),
-        soak_min=_minutes(run, final.shown) if final else None,
+        active_min=_spent(until_final, "active"),
+        monitoring_min=_spent(until_final, "monitoring"),
+        closed_between_min=_spent(until_final, "closed"),
+        failed_fixes=transitions["monitoring", "active"],
+        reopens_after_resolved=transitions["closed", "active"]
+        + transitions["closed", "monitoring"],
+        max_update_gap_min=_longest_gap(until_final, running_to),
+        soak_min=_minutes(last_monitoring, final.shown) if final else None,
         postmortem_lag_days=(
             round((published - final.shown) / timedelta(days=1), 3) if published and final else None
         ),
-        component_downtime_min={names[one]: _total(spells) for one, spells in out.items()},
-        components_out=frozenset(names[one] for one, spells in out.items() if spells),
+        component_downtime_min={
+            names[component]: _total(spells) for component, spells in spans.items()
+        },
+        components_out=frozenset(names[component] for component, spells in spans.items() if spells),
     )
 
 
@@ -189,77 +202,77 @@ OutageSpan = tuple[datetime, datetime]
 
 
 def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[OutageSpan]]:
-    """When each component was in partial or major outage, by its id.
+    """Return the spans of partial or major outage of each component, by its id.
 
-    What was changed on the page without an update counts from when it was seen there.
-    What is still out at the end of the record counts until then; of one's own open
-    incident, until ``now``. Components whose status nobody told are not in it.
+    A change made on the page without an update counts from when it was observed. An
+    outage at the end of the record counts until then; of an open incident that is not
+    imported, until ``now``. Components without a known status are left out.
     """
     public = incident.public_updates
     if not public:
         return {}
-    place = final_index(public)
-    end = public[-1 if place is None else place].shown
-    if place is None and now and incident.origin != "import":
+    final_at = final_index(public)
+    end = public[-1 if final_at is None else final_at].shown
+    if final_at is None and now and incident.origin != "import":
         end = max(now, end)
     spells: dict[str, list[OutageSpan]] = {}
     since: dict[str, datetime] = {}
-    told = [(update.shown, update.components) for update in public]
-    told += [seen for seen in incident.seen_components if told[0][0] <= seen[0] <= end]
-    for at, components in sorted(told, key=itemgetter(0)):
+    changes = [(update.shown, update.components) for update in public]
+    changes += [seen for seen in incident.seen_components if changes[0][0] <= seen[0] <= end]
+    for at, components in sorted(changes, key=itemgetter(0)):
         for change in components:
             status = change.status or (None if change.id in spells else change.was)
             if status is None:
                 continue
             if change.id not in spells and status not in OUTAGES and change.was in OUTAGES:
-                continue  # out before anything of this incident was told: nobody knows since when
+                continue  # out before the first update: the start is unknown
             spells.setdefault(change.id, [])
             if status in OUTAGES:
                 since.setdefault(change.id, at)
             elif change.id in since:
                 spells[change.id].append((since.pop(change.id), at))
-    for one, start in since.items():
-        spells[one].append((start, max(start, end)))
+    for component_id, start in since.items():
+        spells[component_id].append((start, max(start, end)))
     return spells
 
 
 def component_labels(incident: Incident) -> dict[str, str]:
-    """What figures call each component: its name, ``Group/Name`` where a name repeats.
+    """Return the label of each component by id: its name, ``Group/Name`` where it repeats.
 
-    Two of one group and name carry the page's ids, too.
+    Two of the same group and name have the page's id in brackets.
     """
-    known = {component.id: component for component in incident.components}
+    components = {component.id: component for component in incident.components}
     for update in incident.public_updates:
-        known |= {component.id: component for component in update.components}
-    by_name = Counter(one.name for one in known.values())
-    by_path = Counter(one.path for one in known.values())
+        components |= {component.id: component for component in update.components}
+    by_name = Counter(component.name for component in components.values())
+    by_path = Counter(component.path for component in components.values())
     return {
-        one.id: one.name
-        if by_name[one.name] == 1
-        else one.path
-        if by_path[one.path] == 1
-        else f"{one.path} ({one.id})"
-        for one in known.values()
+        component.id: component.name
+        if by_name[component.name] == 1
+        else component.path
+        if by_path[component.path] == 1
+        else f"{component.path} ({component.id})"
+        for component in components.values()
     }
 
 
 def downtime(incidents: Iterable[Incident], now: datetime | None = None) -> dict[str, float]:
-    """Minutes out by component over many incidents: where two overlap, counted once."""
+    """Return minutes of outage by component over many incidents; overlaps count once."""
     spells: dict[tuple[str, str], list[OutageSpan]] = {}
     for incident in incidents:
         paths = {component.id: component.path for component in incident.components}
-        for one, out in outages(incident, now).items():
-            key = (paths.get(one, one), incident.page or "")
-            spells.setdefault(key, []).extend(out)
+        for component_id, outage_spans in outages(incident, now).items():
+            key = (paths.get(component_id, component_id), incident.page or "")
+            spells.setdefault(key, []).extend(outage_spans)
     pages = Counter(path for path, _ in spells)
     return {
-        path if pages[path] == 1 else f"{page}: {path}": _total(out)
-        for (path, page), out in sorted(spells.items())
+        path if pages[path] == 1 else f"{page}: {path}": _total(outage_spans)
+        for (path, page), outage_spans in sorted(spells.items())
     }
 
 
 def _total(spells: Iterable[OutageSpan]) -> float:
-    """The minutes of their union."""
+    """Return the minutes of the union of spans."""
     total, reached = timedelta(), None
     for start, end in sorted(spells):
         begin = start if reached is None else max(start, reached)
@@ -269,24 +282,24 @@ def _total(spells: Iterable[OutageSpan]) -> float:
 
 
 def created_is_known(incident: Incident) -> bool:
-    """Whether ``time_to_first_update_min`` rests on when the page took the updates.
+    """Whether every public update has the time at which the page accepted it.
 
-    Where it does not (imported text), the times shown stand in, and are to be
-    called that: they may have been backdated.
+    Where it has not (imported text), the times shown are used instead; they may have
+    been backdated.
     """
     return all(update.created_at for update in incident.public_updates)
 
 
 @dataclass(frozen=True, slots=True)
 class MetricsSummary:
-    """What many incidents, or many maintenances, came to.
+    """Metrics of many incidents, or of many maintenances.
 
     Attributes:
         count: how many there are.
-        figures: of each numeric figure ``n``, median, quartiles and extremes; ``n``
-            counts those that have it.
-        promises: all that were made.
-        component_downtime_min: minutes out by component, overlaps counted once.
+        figures: ``n``, median, quartiles and extremes of each numeric metric; ``n``
+            counts the incidents that have it.
+        promises: the sums over all.
+        component_downtime_min: minutes of outage by component; overlaps count once.
     """
 
     count: int
@@ -295,7 +308,7 @@ class MetricsSummary:
     component_downtime_min: dict[str, float]
 
     def to_dict(self) -> dict[str, Any]:
-        """As ``--json`` gives them."""
+        """Return the summary as ``--json`` has it."""
         return {
             **self.figures,
             "promises": self.promises.to_dict(),
@@ -306,32 +319,34 @@ class MetricsSummary:
 def summarise_metrics(
     measured: Iterable[tuple[Incident, Metrics]], now: datetime | None = None
 ) -> MetricsSummary:
-    """What many came to; the caller keeps maintenances apart from incidents."""
-    many = list(measured)
-    found = [metrics.promises for _, metrics in many if metrics.promises]
+    """Summarise many incidents; the caller keeps maintenances apart from incidents."""
+    pairs = list(measured)
+    promises = [metrics.promises for _, metrics in pairs if metrics.promises]
     return MetricsSummary(
-        len(many),
-        distribution(metrics for _, metrics in many),
+        len(pairs),
+        distribution(metrics for _, metrics in pairs),
         PromiseCounts(
-            sum(one.made for one in found),
-            sum(one.kept for one in found),
-            sum(one.missed for one in found),
-            tuple(late for one in found for late in one.late),
+            sum(counts.made for counts in promises),
+            sum(counts.kept for counts in promises),
+            sum(counts.missed for counts in promises),
+            tuple(late for counts in promises for late in counts.late),
         ),
-        downtime((incident for incident, _ in many), now),
+        downtime((incident for incident, _ in pairs), now),
     )
 
 
 def distribution(measured: Iterable[Metrics]) -> dict[str, dict[str, float | None]]:
-    """The spread of each numeric figure: ``n``, median, quartiles and extremes.
+    """Return ``n``, median, quartiles and extremes of each numeric metric.
 
-    ``n`` counts the incidents that have the figure. Quartiles are interpolated
+    ``n`` counts the incidents that have the metric. Quartiles are interpolated
     between neighbours (as ``statistics.quantiles(method="inclusive")``).
     """
-    many = list(measured)
+    all_metrics = list(measured)
     return {
         name: _spread(
-            sorted(value for one in many if (value := getattr(one, name)) is not None),
+            sorted(
+                value for metrics in all_metrics if (value := getattr(metrics, name)) is not None
+            ),
             digits=3 if name.endswith("_days") else 1,
         )
         for name in NUMERIC
@@ -360,28 +375,30 @@ def _minutes(start: datetime | None, end: datetime | None) -> float | None:
     return minutes_between(start, end) if start and end else None
 
 
-def _last_monitoring(told: Sequence[Update]) -> datetime | None:
-    """The start of the unbroken monitoring run that ends with the last update."""
+def _last_monitoring(updates: Sequence[Update]) -> datetime | None:
+    """Return the start of the unbroken monitoring that the last update ends."""
     start = None
-    for update in reversed(told[:-1]):
+    for update in reversed(updates[:-1]):
         if status_phase(update.status) != "monitoring":
             break
         start = update.shown
     return start
 
 
-def _spent(told: Sequence[Update], wanted: str) -> float:
-    """Minutes in the segments of a phase."""
+def _spent(updates: Sequence[Update], phase: str) -> float:
+    """Return the minutes spent in a phase."""
     spans = (
-        later.shown - one.shown
-        for one, later in pairwise(told)
-        if status_phase(one.status) == wanted
+        later.shown - update.shown
+        for update, later in pairwise(updates)
+        if status_phase(update.status) == phase
     )
     return round(sum(spans, timedelta()) / timedelta(minutes=1), 1)
 
 
-def _longest_gap(told: Sequence[Update], running_to: datetime | None) -> float | None:
-    instants = [update.shown for update in told]
+def _longest_gap(updates: Sequence[Update], running_to: datetime | None) -> float | None:
+    instants = [update.shown for update in updates]
     if running_to:
         instants.append(max(running_to, instants[-1]))
-    return max((minutes_between(one, later) for one, later in pairwise(instants)), default=None)
+    return max(
+        (minutes_between(earlier, later) for earlier, later in pairwise(instants)), default=None
+    )

@@ -1,4 +1,4 @@
-"""Makes events: stamps what happened with who, where and when."""
+"""Recorder: makes events, stamped with actor, host and time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ircon.incident.times import Clock
 
 
 class Recorder:
-    """One process's hand on the journal; clock and entropy are handed in."""
+    """A maker of events for one process; clock and entropy are arguments."""
 
     def __init__(self, clock: Clock, entropy: Entropy, *, actor: str, host: str) -> None:
         self.clock = clock
@@ -31,14 +31,17 @@ class Recorder:
         at: datetime | None = None,
         visibility: str | None = None,
     ) -> Event:
-        """An event that happens now, or happened ``at``.
+        """Return a new event that happens now, or happened ``at``.
 
-        ``visibility`` is said where the kind does not say it; there is no default.
+        ``visibility`` is required where the kind does not fix it; there is no default.
+
+        Raises:
+            ValueError: the visibility is missing.
         """
         now = self.clock.now()
         visible = KINDS[kind].visibility or visibility
         if visible is None:
-            raise ValueError(f"a {kind} event must say who may see it")
+            raise ValueError(f"a {kind} event needs a visibility")
         return Event(
             id=self._ulids.next(int(now.timestamp() * 1000)),
             incident=incident,
@@ -56,5 +59,5 @@ class Recorder:
         )
 
     def operation_id(self) -> str:
-        """A random token for an outbox operation; it means nothing to anybody else."""
+        """Return a random token for an outbox operation, without meaning elsewhere."""
         return self.entropy(10).hex()

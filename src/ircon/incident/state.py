@@ -1,6 +1,6 @@
-"""An incident as it stands at one moment: what the fold makes of its events.
+"""State of an incident at one time, as the fold computes it from the events.
 
-Plain values. Durations are in minutes where a number says no unit; times are
+Plain values. Durations are in minutes unless a name has another unit; times are
 aware and in UTC.
 """
 
@@ -18,22 +18,22 @@ from ircon.incident.vocabulary import COMPONENT_STATUSES, PUBLIC_DELIVERIES, is_
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Words for the public, with how far they got.
+    """An update for customers, with its delivery.
 
     Attributes:
         id: the entry's id, ``u3``.
-        at: when it was said, by the record; the timeline goes by it.
-        created_at: when the page took it; None while unknown (imported text).
+        at: when it was written or observed; the timeline is sorted by it.
+        created_at: when the page accepted it; None while unknown (imported text).
         shown_at: the time the page shows for it.
         delivery: one of ``vocabulary.DELIVERIES``.
-        state: the delivery state behind that word, None unless written here.
+        state: the delivery state behind ``delivery``, None unless written here.
         origin: ``ircon``, ``observed`` or ``import``.
-        notice: what its author should know though nothing is to be done: somebody
-            else posted at the same time, it stands on the page twice.
-        edited: the words that the page shows by now in place of ``body``.
-        was: what the page showed first of what it shows otherwise by now: ``body``,
+        notice: information for its author that needs no action: somebody else posted
+            at the same time, or it is on the page twice.
+        edited: the text that the page shows by now in place of ``body``.
+        was: the first values of fields that were changed on the page: ``body``,
             ``status``, ``shown_at``.
-        deleted_at: when it was seen to be no longer on the page.
+        deleted_at: when the page was first observed without it.
     """
 
     id: str
@@ -62,32 +62,32 @@ class Update:
 
     @property
     def is_public(self) -> bool:
-        """Whether it certainly went to customers; what the page deleted since did, too."""
+        """Whether it certainly reached customers, deleted on the page since or not."""
         return self.delivery in PUBLIC_DELIVERIES
 
     @property
     def as_shown(self) -> PublicText:
-        """Its words as the page shows them now."""
+        """Its text as the page shows it now."""
         return self.body if self.edited is None else self.edited
 
     @property
     def shown(self) -> datetime:
-        """The time the page shows, else the time it was said."""
+        """The time the page shows, else the time it was written."""
         return self.shown_at or self.created_at or self.at
 
     @property
     def created(self) -> datetime:
-        """The time the page took it, else the time shown (imported text has no other)."""
+        """The time the page accepted it, else the time shown (imported text has no other)."""
         return self.created_at or self.shown
 
     @property
     def order(self) -> tuple[datetime, datetime, str]:
-        """Sorts updates as the page shows them; ties in page order (METRICS)."""
+        """Sort key: the order of the page; ties in page order (METRICS)."""
         return (self.shown, self.created, self.event_id)
 
 
 def final_index(public: Sequence[Update]) -> int | None:
-    """The place of *final* among updates as shown: after it nothing but closed follows."""
+    """Return the index of *final*, after which every status is closed; None without one."""
     place = None
     for index in range(len(public) - 1, -1, -1):
         if not is_closed(public[index].status):
@@ -116,7 +116,7 @@ class Note:
 
     @property
     def ending(self) -> str:
-        """How a command that was run ended: ``exit 3, 12.4 s``; empty for other notes."""
+        """The exit code and duration of a command: ``exit 3, 12.4 s``; empty for other notes."""
         code = "" if self.exit_code is None else f"exit {self.exit_code}"
         if self.seconds is None:
             return code
@@ -143,7 +143,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Postmortem:
-    """``state`` is ``none``, ``draft`` or ``published``.
+    """A postmortem; ``state`` is ``none``, ``draft`` or ``published``.
 
     ``body`` is the newest draft, internal until published; ``published`` is what
     customers see. ``delivery`` and ``op`` follow the publishing, as in ``Update``.
@@ -163,7 +163,7 @@ class Postmortem:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """The end of an incident here, of which the page was told nothing."""
+    """The closing of an incident here, with nothing posted to the page."""
 
     at: datetime
     reason: InternalText | None = None
@@ -171,12 +171,12 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. ``text`` keeps its type: what is internal stays so.
+    """An entry of the timeline. ``text`` keeps its type: what is internal stays so.
 
     Attributes:
-        was: what the page showed in place of ``text`` before.
-        deleted: it is no longer on the page.
-        seen_before: of a change seen on the page: the look before, which did not show it.
+        was: the text that the page showed before ``text``.
+        deleted: whether it is no longer on the page.
+        seen_before: of a change observed on the page, the last answer without it.
     """
 
     id: str
@@ -199,27 +199,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """An incident at one moment.
+    """An incident at one time.
 
     Attributes:
         status: what customers see; before anything is public, the status it was
             declared with.
-        impact: the page's word, else the declared one, else what its components make;
-            None where nobody said: ``none`` is only what a page or a person called so.
-        declared_at: None for an imported report that tells no time at all.
-        started_at: the impact's start, if somebody said so; never guessed.
-        components: with the status customers see for each.
-        closed: its end here, where it has one: the page was told nothing of it.
-        silenced: rules of the checks that are silent here, and why.
-        remote_id: the incident's id on the page, once it is there.
-        page_title: its title on the page, as last seen there; None before it is there.
-        page_updated_at: the page's own time of the last change that was seen there.
-        deleted_at: when the page, which had it, was seen to have deleted it.
+        impact: the page's, else the declared one, else the one its components imply;
+            None where it is unknown: ``none`` is only used where it was set.
+        declared_at: None for an imported report without any time.
+        started_at: the impact's start, if it was marked; never guessed.
+        components: each with the status customers see.
+        closed: its closing here without a post to the page, where it has one.
+        silenced: the reason by rule of the checks that is silenced here.
+        remote_id: the incident's id on the page; None before it is posted.
+        page_title: its title on the page as last observed; None before it is posted.
+        page_updated_at: the page's own time of the last change observed there.
+        deleted_at: when the page was first observed to have deleted it.
         deleted_components: ids of components that the page no longer has.
-        seen_components: changes of components that were seen on the page and that no
-            update told of, with when they were seen.
+        seen_components: changes of components that were observed on the page and that no
+            update here made, with the time of each.
         origin: ``ircon`` or ``import``; imported ones are read-only for posting.
-        as_of: the moment folded to, or None for all there is.
+        as_of: the time it was folded up to, or None for all events.
     """
 
     id: str
@@ -259,42 +259,42 @@ class Incident:
 
     @property
     def is_open(self) -> bool:
-        """Whether it still runs here; imported ones never do."""
+        """Whether it has not ended here; imported ones are never open."""
         return not self.has_ended and self.origin != "import"
 
     @property
     def has_ended(self) -> bool:
-        """Whether customers were told that it is over, or it was closed here."""
+        """Whether its public status is closed, or it was closed here."""
         return is_closed(self.status) or self.closed is not None
 
     @property
     def is_public(self) -> bool:
-        """Whether customers were told of it, or can at least see it on the page."""
+        """Whether it is on the page, or any update of it was published."""
         return self.remote_id is not None or any(update.is_public for update in self.updates)
 
     @property
     def elapsed_since(self) -> datetime | None:
-        """What its elapsed time counts from (``begun``)."""
+        """The start of its elapsed time (``elapsed_from``)."""
         return elapsed_from(self.started_at, self.declared_at, self.first_public_at)
 
     @property
     def public_updates(self) -> tuple[Update, ...]:
-        """What customers certainly see, oldest first as shown."""
+        """The updates customers certainly saw, oldest first as shown."""
         public = (update for update in self.updates if update.is_public)
         return tuple(sorted(public, key=lambda update: update.order))
 
     @property
     def pending_updates(self) -> tuple[Update, ...]:
-        """What was written here and is not, or not surely, public."""
+        """The updates written here that are not, or not certainly, public."""
         return tuple(
             update for update in self.updates if update.delivery in {"queued", "sending", "unknown"}
         )
 
     @property
     def posted_components(self) -> tuple[ComponentChange, ...]:
-        """Its components that an update carried, public or on its way to be.
+        """Its components that an update has posted, or is going to post.
 
-        Those that were only named when it was declared internally are internal words.
+        Components named only in an internal declaration are internal.
         """
         told = {one.id for update in self.updates for one in update.components}
         told -= self.deleted_components
@@ -302,7 +302,7 @@ class Incident:
 
     @property
     def not_operational(self) -> tuple[ComponentChange, ...]:
-        """Its components that customers see below operational; deleted ones nobody sees."""
+        """Its components that customers see below operational, without deleted ones."""
         return tuple(
             component
             for component in self.components
@@ -311,7 +311,7 @@ class Incident:
         )
 
     def entry(self, entry_id: str) -> Entry | None:
-        """The timeline's line with this id."""
+        """Return the timeline entry with this id, or None."""
         return next((entry for entry in self.entries if entry.id == entry_id), None)
 
 

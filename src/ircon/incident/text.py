@@ -1,4 +1,4 @@
-"""Kinds of text: what may become public, what never may, and what is foreign.
+"""Text types: public, internal and foreign text, and the placeholders of an unfinished one.
 
 ``PublicText`` and ``InternalText`` have no common base and no function leads
 from one to the other (docs/security.md): a note can only become public by being
@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 
 class PublicText:
-    """Words that customers see, or will."""
+    """Text that customers see, or will see."""
 
     __slots__ = ("public",)
 
@@ -35,7 +35,7 @@ class PublicText:
 
 
 class InternalText:
-    """Words that never leave the machine but by a person's own export.
+    """Text that leaves the machine only by an explicit export.
 
     The representation is masked, so that a stray f-string or a log line does
     not carry them anywhere.
@@ -61,14 +61,14 @@ class InternalText:
 MAX_MARKS: Final = 6  # combining marks, and joiners, on one base character
 _ZWJ: Final = "\u200d"  # kept: families of emoji are joined with it
 
-# Control characters by their pictures; line breaks stay.
+# Control characters and their visible pictures; line breaks stay.
 _PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20)} | {
     0x7F: "␡",
     0x09: "    ",
     0x0A: "\n",
 }
 
-# C1 controls, soft hyphen, fillers, zero-width signs, bidi marks and overrides,
+# C1 controls, soft hyphen, fillers, zero-width characters, bidi marks and overrides,
 # separators, surrogates, annotations, tags, and the invisible controls of scripts.
 _HIDDEN: Final = re.compile(
     "[\x80-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f"
@@ -76,20 +76,20 @@ _HIDDEN: Final = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
-# ... and the controls that no text needs; line breaks and tabs are none of them.
+# The same, and C0 controls other than line breaks and tabs.
 _UNSEEN: Final = re.compile(f"(?:[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|{_HIDDEN.pattern})+")
-# Marks that right-to-left and Indic scripts are written with, beside their own letters.
+# Marks that right-to-left and Indic scripts need between their letters.
 _JOINING: Final = frozenset("\u061c\u200c\u200e\u200f")
 _OTHER_SCRIPTS: Final = 0x0590  # from here on: Hebrew, Arabic, Indic and so on
 
-# Latin, Greek, Cyrillic, punctuation, currency, arrows and symbols: nothing to do.
+# Latin, Greek, Cyrillic, punctuation, currency, arrows and symbols: always inert.
 _PLAIN: Final = re.compile(
     "[\n -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20cf\u2100-\u2bff]*"
 )
 
 
 def safe(text: str, limit: int = 1_000_000) -> str:
-    """Foreign text made inert for a terminal; line breaks stay.
+    """Make foreign text inert for a terminal; line breaks stay.
 
     Control characters become pictures (``␛``), invisible and direction-changing
     ones their code point in brackets, a tower of combining marks is cut at six,
@@ -106,16 +106,16 @@ def safe(text: str, limit: int = 1_000_000) -> str:
 
 
 def _without_towers(text: str) -> str:
-    kept, marks = [], 0
-    for sign in text:
-        marks = marks + 1 if sign == _ZWJ or unicodedata.category(sign)[0] == "M" else 0
+    chars, marks = [], 0
+    for char in text:
+        marks = marks + 1 if char == _ZWJ or unicodedata.category(char)[0] == "M" else 0
         if marks <= MAX_MARKS:
-            kept.append(sign)
-    return "".join(kept)
+            chars.append(char)
+    return "".join(chars)
 
 
 def safe_line(text: str, limit: int = 2_000) -> str:
-    """Foreign text for one line: as ``safe``, with breaks and tabs as pictures."""
+    """Make foreign text inert on one line: like ``safe``, with breaks and tabs as pictures."""
     return safe(text.replace("\r\n", "\n").replace("\n", "␤").replace("\t", "␉"), limit)
 
 
@@ -123,38 +123,38 @@ _CREDENTIALS: Final = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#]*@")
 
 
 def strip_credentials(text: str) -> str:
-    """A text with its addresses as they lead somewhere: without a user's name and password."""
+    """Return a text with user name and password removed from its addresses."""
     return _CREDENTIALS.sub(r"\1", text) if "@" in text else text
 
 
 def invisible_spans(text: str) -> list[tuple[int, int]]:
-    """Where a text holds what nobody sees: control, zero-width and direction-changing signs.
+    """Return the spans of invisible characters: control, zero-width, direction-changing.
 
-    The marks that some scripts need count only away from letters of such scripts.
+    Marks that some scripts need count only away from letters of such scripts.
     """
     if _PLAIN.fullmatch(text):
         return []
-    return [found.span() for found in _UNSEEN.finditer(text) if not _belongs(text, *found.span())]
+    return [match.span() for match in _UNSEEN.finditer(text) if not _belongs(text, *match.span())]
 
 
 def _belongs(text: str, start: int, end: int) -> bool:
     around = text[max(start - 1, 0) : start] + text[end : end + 1]
-    other = any(sign.isalpha() and ord(sign) >= _OTHER_SCRIPTS for sign in around)
-    return other and _JOINING.issuperset(text[start:end])
+    is_other_script = any(char.isalpha() and ord(char) >= _OTHER_SCRIPTS for char in around)
+    return is_other_script and _JOINING.issuperset(text[start:end])
 
 
 def compose(text: str) -> str:
-    """A text with composed letters (NFC): one spelling of ``é``, however it was typed."""
+    """Return a text in Unicode NFC: one spelling of ``é``, however it was typed."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fold_case(text: str) -> str:
-    """A name as names are compared: with composed letters, without regard to case."""
+    """Return a name for comparison: in NFC, without regard to case."""
     return compose(compose(text).casefold())
 
 
 def ingest(text: str) -> str:
-    """A text from outside as it may be kept: lone surrogates replaced.
+    """Return a text from outside as it may be stored: lone surrogates replaced.
 
     They are legal in JSON, and make sqlite3, httpx and tomli_w raise.
     """
@@ -162,7 +162,7 @@ def ingest(text: str) -> str:
 
 
 def ingest_value(value: Any) -> Any:
-    """A JSON value from outside, with every text in it as ``ingest`` keeps it."""
+    """Return a JSON value from outside with ``ingest`` applied to every text in it."""
     if isinstance(value, str):
         return ingest(value)
     if isinstance(value, Mapping):

@@ -1,6 +1,6 @@
-"""Times as people type and read them: ``14:05 CEST``, ``10m ago``.
+"""Time input: times as people type and read them, ``14:05 CEST``, ``10m ago``.
 
-The only place of this room that knows zones. A time that could mean two instants
+The only module of this room that knows zones. A time that could mean two instants
 is refused with both, never guessed: a wrong minute in a postmortem outlives the
 incident.
 """
@@ -69,14 +69,14 @@ ABBREVIATIONS: Final[Mapping[str, tuple[int, ...]]] = {
 }
 
 _DAYS: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_MOMENT: Final = re.compile(
+_CLOCK_TIME: Final = re.compile(
     r"(?:(?P<date>\d{4}-\d\d-\d\d)(?:T|,? )|(?P<day>yesterday|today|tomorrow),? )?(?:at )?"
     r"(?P<hour>\d?\d)(?::(?P<rest>\d\d(?::\d\d(?:\.\d{1,6})?)?))?"
     r"(?: ?(?P<half>[ap])\.? ?m(?![A-Z])\.?)?"
     r" ?(?P<zone>(?:UTC|GMT)?[+-]\d?\d(?::?\d\d)?|[A-Z]{1,5}|[A-Z]\w+(?:/[\w+-]+){1,2})?",
     re.IGNORECASE | re.ASCII,
 )
-_AWAY: Final = re.compile(
+_RELATIVE: Final = re.compile(
     r"(?P<ahead>in )?"
     r"(?=\d)(?:(?P<days>\d{1,4}) ?d(?:ays?)? ?)?(?:(?P<hours>\d{1,5}) ?h(?:(?:ou)?rs?)? ?)?"
     r"(?:(?P<minutes>\d{1,6}) ?m(?:in(?:ute)?s?)? ?)?"
@@ -84,7 +84,7 @@ _AWAY: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d?\d)(?::?(\d\d))?", re.IGNORECASE | re.ASCII)
-_DATED: Final = re.compile(
+_HAS_DAY: Final = re.compile(
     r"\s*(?:\d{4}-\d\d|yesterday|today|tomorrow|in\b)|.*\bago\b", re.IGNORECASE
 )
 _EXAMPLES: Final = (
@@ -94,7 +94,7 @@ _EXAMPLES: Final = (
 
 
 def parse_time(text: str, now: datetime, zone: ZoneInfo, *, ahead: bool = False) -> datetime:
-    """The instant, in UTC, that somebody typed.
+    """Parse a typed time into an instant in UTC.
 
     An abbreviation stands for its own offset whatever the season: ``EST`` in July
     is five hours behind UTC. One with several meanings is the given zone's, if
@@ -105,130 +105,125 @@ def parse_time(text: str, now: datetime, zone: ZoneInfo, *, ahead: bool = False)
             ``14:05 CEST``, ``14:05 UTC+2``, ``14:05 Europe/Berlin``,
             ``2023-08-08 09:30 EDT``, ``yesterday 14:05``, ``1h30m ago``, ``in 2h``, ``now``.
         now: an aware instant.
-        zone: the zone of a time that names none.
-        ahead: a clock time without a day is the next one, for planning. Otherwise
-            it is the most recent one, never one to come.
+        zone: the zone of a time without one.
+        ahead: a clock time without a day is the next one, for planning; otherwise
+            it is the most recent one, never a later one.
 
     Raises:
-        BadTime: it cannot be read, does not exist in its zone (the clocks were put
-            forward), or means several instants; names the readings in UTC.
+        BadTime: it cannot be read, does not exist in its zone (clocks were put
+            forward), or means several instants; the error gives them in UTC.
     """
     typed = " ".join(text.split())
     if typed.lower() == "now":
         return now.astimezone(UTC)
-    if away := _AWAY.fullmatch(typed):
-        return _away(away, now)
-    found = _MOMENT.fullmatch(typed)
-    if not found or not (found["rest"] or found["half"]):
+    if relative := _RELATIVE.fullmatch(typed):
+        return _relative(relative, now)
+    match = _CLOCK_TIME.fullmatch(typed)
+    if not match or not (match["rest"] or match["half"]):
         raise BadTime(f"{typed[:60]!r} is not a time.", _EXAMPLES)
     try:
-        clock = _clock(found)
+        clock = _clock(match)
         readings = [
             reading
-            for tz in _zones(found["zone"] or "", now, zone)
-            for reading in _on_its_day(found["date"] or found["day"], clock, tz, now, ahead=ahead)
+            for tz in _zones(match["zone"] or "", now, zone)
+            for reading in _on_its_day(match["date"] or match["day"], clock, tz, now, ahead=ahead)
         ]
     except (ValueError, OverflowError):
-        raise BadTime(f"There is no such time as {typed!r}.", _EXAMPLES) from None
+        raise BadTime(f"{typed!r} is not a valid time.", _EXAMPLES) from None
     if len(readings) > 1:
-        raise _doubtful(typed, clock, readings)
+        raise _ambiguous(typed, clock, readings)
     return readings[0].astimezone(UTC)
 
 
 def parse_window(
     begins: str | None, ends: str | None, now: datetime, zone: ZoneInfo
 ) -> tuple[datetime | None, datetime | None]:
-    """When something planned begins and ends, as somebody typed it.
+    """Parse the typed start and end of something planned.
 
-    A clock time without a day is, for the beginning, the next one to come; for the
-    end, the first one after the beginning.
+    A clock time without a day is, for the start, the next one; for the end, the first
+    one after the start.
 
     Raises:
-        BadTime: as ``parse_when``.
+        BadTime: ``parse_time`` refuses one of them.
     """
     start = parse_time(begins, now, zone, ahead=True) if begins else None
     if not ends:
         return start, None
-    dated = _DATED.match(ends)
-    since = start + timedelta(microseconds=1) if start and not dated else now
+    has_day = _HAS_DAY.match(ends)
+    since = start + timedelta(microseconds=1) if start and not has_day else now
     return start, parse_time(ends, since, zone, ahead=True)
 
 
-def _away(found: re.Match[str], now: datetime) -> datetime:
-    """So long before now, or after it.
+def _relative(match: re.Match[str], now: datetime) -> datetime:
+    """Return the instant a span before or after now.
 
     Raises:
-        BadTime: it says neither, or both; or there is no such time.
+        BadTime: neither or both directions are given, or the result is out of range.
     """
     units = ("days", "hours", "minutes", "seconds")
-    span = timedelta(**{unit: int(found[unit] or 0) for unit in units})
-    if bool(found["ahead"]) == bool(found["ago"]):
-        plain = " ".join(found[0].split()).removeprefix("in ").removesuffix(" ago")
+    span = timedelta(**{unit: int(match[unit] or 0) for unit in units})
+    if bool(match["ahead"]) == bool(match["ago"]):
+        span_text = " ".join(match[0].split()).removeprefix("in ").removesuffix(" ago")
         raise BadTime(
-            f"{found[0]!r} may be before now or after it.", f"Write '{plain} ago', or 'in {plain}'."
+            f"{match[0]!r} may be before now or after it.",
+            f"Write '{span_text} ago', or 'in {span_text}'.",
         )
     try:
-        return now.astimezone(UTC) + (span if found["ahead"] else -span)
+        return now.astimezone(UTC) + (span if match["ahead"] else -span)
     except OverflowError:
-        raise BadTime(f"There is no such time as {found[0]!r}.", _EXAMPLES) from None
+        raise BadTime(f"{match[0]!r} is out of range.", _EXAMPLES) from None
 
 
-def _clock(found: re.Match[str]) -> time:
-    """The time of day that was typed, on a clock of 24 hours.
+def _clock(match: re.Match[str]) -> time:
+    """Return the typed time of day, on a 24-hour clock.
 
     Raises:
-        BadTime, ValueError: there is none.
+        BadTime, ValueError: the hour or the minute does not exist.
     """
-    hour = int(found["hour"])
-    if half := found["half"]:
+    hour = int(match["hour"])
+    if half := match["half"]:
         if not 1 <= hour <= 12:
             raise BadTime(
-                f"There is no hour {hour} with {half.upper()}M.",
-                "Leave AM or PM out, or mend the hour.",
+                f"Hour {hour} does not exist with {half.upper()}M.",
+                "Leave AM or PM out, or fix the hour.",
             )
         hour = hour % 12 + (12 if half in "pP" else 0)
-    return time.fromisoformat(f"{hour:02}:{found['rest'] or '00'}")
-
-
-def offset_of(abbreviation: str) -> timedelta | None:
-    """What a zone's abbreviation adds to UTC; None if nobody knows, or it means several."""
-    meanings = abbreviation_offsets(abbreviation)
-    return meanings[0] if len(meanings) == 1 else None
+    return time.fromisoformat(f"{hour:02}:{match['rest'] or '00'}")
 
 
 def abbreviation_offsets(abbreviation: str) -> tuple[timedelta, ...]:
-    """All that a zone's abbreviation may add to UTC, likeliest first."""
+    """Return the offsets from UTC that an abbreviation may mean, likeliest first."""
     minutes = ABBREVIATIONS.get(abbreviation.upper(), ())
     return tuple(timedelta(minutes=each) for each in minutes)
 
 
 def load_zone(name: str) -> ZoneInfo:
-    """The zone of the tz database, such as ``Europe/Berlin``.
+    """Return a zone of the tz database, such as ``Europe/Berlin``.
 
     Raises:
-        BadTime: there is none of that name.
+        BadTime: no zone has that name.
     """
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # what ZoneInfo makes of names with slashes, too
         raise BadTime(
-            f"There is no time zone {name[:60]!r}.", "Name one like Europe/Berlin or UTC."
+            f"Unknown time zone {name[:60]!r}.", "Use one like Europe/Berlin or UTC."
         ) from None
 
 
 def render_clock(instant: datetime, zone: tzinfo) -> str:
-    """The clock in a zone: ``14:05 CEST``."""
+    """Return the clock time in a zone: ``14:05 CEST``."""
     return f"{instant.astimezone(zone):%H:%M %Z}"
 
 
 def render_clock_with_utc(instant: datetime, zone: tzinfo) -> str:
-    """The clock in a zone and in UTC: ``15:00 CEST (13:00 UTC)``; UTC only once."""
+    """Return the clock time in a zone and in UTC: ``15:00 CEST (13:00 UTC)``; UTC only once."""
     here, utc = render_clock(instant, zone), render_clock(instant, UTC)
     return here if here == utc else f"{here} ({utc})"
 
 
 def _zones(name: str, now: datetime, zone: ZoneInfo) -> list[tzinfo]:
-    """What a typed zone may mean; the given one if none was typed."""
+    """Return the zones a typed name may mean; the given one if none was typed."""
     if not name:
         return [zone]
     if offset := _OFFSET.fullmatch(name):
@@ -243,19 +238,19 @@ def _zones(name: str, now: datetime, zone: ZoneInfo) -> list[tzinfo]:
             return [timezone(day.utcoffset() or timedelta())]
     meanings = abbreviation_offsets(name)
     if not meanings:
-        raise BadTime(f"Nobody here knows a time zone {name!r}.", "Give its offset: 14:05+02:00.")
+        raise BadTime(f"Unknown time zone {name!r}.", "Give its offset: 14:05+02:00.")
     return [timezone(offset) for offset in meanings]
 
 
 def _on_its_day(
     day: str | None, clock: time, tz: tzinfo, now: datetime, *, ahead: bool
 ) -> list[datetime]:
-    """The readings of a clock time on a date, on ``yesterday``, or on the nearest day."""
+    """Return the readings of a clock time on a date, on ``yesterday``, or on the nearest day."""
     today = now.astimezone(tz).date()
     if day:
-        near = _DAYS.get(day.lower())
-        exact = date.fromisoformat(day) if near is None else today + timedelta(days=near)
-        return _readings(exact, clock, tz)
+        shift = _DAYS.get(day.lower())
+        date_named = date.fromisoformat(day) if shift is None else today + timedelta(days=shift)
+        return _readings(date_named, clock, tz)
     for distance in range(3):  # three, as a zone may leave out a whole day
         readings = _readings(today + timedelta(days=distance if ahead else -distance), clock, tz)
         # In UTC: two times of one zone are compared by their clocks.
@@ -270,7 +265,7 @@ def _on_its_day(
 
 
 def _readings(day: date, clock: time, tz: tzinfo) -> list[datetime]:
-    """The instants a local time may mean: two where clocks are put back or forward.
+    """Return the instants a local time may mean: two where clocks are put back or forward.
 
     Where they are put forward the time does not exist: the readings then show
     other clock times, by the offset before and the offset after.
@@ -280,17 +275,17 @@ def _readings(day: date, clock: time, tz: tzinfo) -> list[datetime]:
     return [instant.astimezone(tz) for instant in sorted(instants)]
 
 
-def _doubtful(typed: str, clock: time, readings: list[datetime]) -> BadTime:
-    said = " or ".join(
+def _ambiguous(typed: str, clock: time, readings: list[datetime]) -> BadTime:
+    readings_text = " or ".join(
         f"{reading:%Y-%m-%d} {render_clock_with_utc(reading, reading.tzinfo or UTC)}"
         for reading in readings
     )
-    exact = " or ".join(f"{reading.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for reading in readings)
+    exact_texts = " or ".join(f"{reading.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for reading in readings)
     if any(reading.time() != clock for reading in readings):
         zone = readings[0].tzinfo
         return BadTime(
             f"{typed!r} does not exist in {zone}, where the clocks were put forward: "
-            f"it may be {said}.",
-            f"Write {exact}.",
+            f"it may be {readings_text}.",
+            f"Write {exact_texts}.",
         )
-    return BadTime(f"{typed!r} may mean {said}.", f"Write {exact}.")
+    return BadTime(f"{typed!r} may mean {readings_text}.", f"Write {exact_texts}.")

@@ -1,4 +1,4 @@
-"""Instants and durations. UTC inside, always; no clock of its own."""
+"""Instants and durations, always in UTC; the clock is an argument."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ _When = TypeVar("_When", datetime, str)
 
 
 class Clock(Protocol):
-    """What tells the time. Handed in, so that every moment can be tried."""
+    """A source of time, passed as an argument so that a test can set it."""
 
     @property
     def boot_id(self) -> str:
-        """Names this boot of the machine: the other clocks count within one."""
+        """The id of this boot of the machine: the other clocks count within one."""
 
     def now(self) -> datetime:
-        """The wall clock: an aware instant in UTC."""
+        """Return the wall clock's time, aware and in UTC."""
 
     def monotonic_ns(self) -> int:
-        """Nanoseconds that never go back and do not count sleep."""
+        """Return nanoseconds that never go back and do not count sleep."""
 
     def boot_ns(self) -> int:
-        """Nanoseconds that never go back and do count sleep."""
+        """Return nanoseconds that never go back and do count sleep."""
 
 
 def iso(instant: datetime) -> str:
-    """An instant as ISO 8601 in UTC with ``Z``; milliseconds where there are any."""
+    """Return an instant as ISO 8601 in UTC with ``Z``, and milliseconds unless they are 0."""
     text = instant.astimezone(UTC).isoformat(
         timespec="milliseconds" if instant.microsecond else "seconds"
     )
@@ -34,49 +34,49 @@ def iso(instant: datetime) -> str:
 
 
 def iso_or_none(instant: datetime | None) -> str | None:
-    """As ``iso``; nothing stays nothing."""
+    """Return an instant as ``iso`` does; None stays None."""
     return iso(instant) if instant else None
 
 
 def parse_iso(text: str) -> datetime:
-    """An ISO 8601 instant with an offset, as UTC.
+    """Parse an ISO 8601 instant with an offset, and return it in UTC.
 
     Raises:
-        ValueError: it is not one, or says no offset.
+        ValueError: it is not one, or has no offset.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
-        raise ValueError(f"{text!r} says no zone")
+        raise ValueError(f"{text!r} has no zone")
     return instant.astimezone(UTC)
 
 
-def elapsed_from(started: _When | None, *known: _When | None) -> _When | None:
-    """What elapsed time counts from: the impact's start as stated, else the first that is known.
+def elapsed_from(started: _When | None, *others: _When | None) -> _When | None:
+    """Return the start of elapsed time: the impact's as stated, else the earliest known time.
 
-    So it never runs backwards when the first word follows the declaration.
+    So it never runs backwards when the first update follows the declaration.
     """
-    return started or min((one for one in known if one), default=None)
+    return started or min((time for time in others if time), default=None)
 
 
 def minutes_between(start: datetime, end: datetime) -> float:
-    """Minutes from start to end, rounded to one decimal (METRICS)."""
+    """Return the minutes from start to end, rounded to one decimal (METRICS)."""
     return round((end - start) / timedelta(minutes=1), 1) + 0.0  # never -0.0
 
 
 def format_minutes(minutes: float) -> str:
-    """A figure in minutes for people: ``under a minute``, ``41 min``, ``7 h 35 min``.
+    """Return a number of minutes for people: ``under a minute``, ``41 min``, ``7 h 35 min``.
 
-    Rounded to whole minutes; one below zero lies before what it is counted from.
+    Rounded to whole minutes; a negative one ends in ``before``.
     """
     whole = int(abs(minutes) + 0.5)
-    said = format_duration(timedelta(minutes=whole)) if whole else "under a minute"
-    return f"{said} before" if minutes < 0 else said
+    duration = format_duration(timedelta(minutes=whole)) if whole else "under a minute"
+    return f"{duration} before" if minutes < 0 else duration
 
 
 def format_duration(span: timedelta) -> str:
-    """A duration for people: ``45 s``, ``12 min``, ``3 h 12 min``, ``2 d 4 h``.
+    """Return a duration for people: ``45 s``, ``12 min``, ``3 h 12 min``, ``2 d 4 h``.
 
-    Whole units, truncated: what has not passed yet is not claimed.
+    Whole units, rounded down: time that has not passed is not counted.
     """
     seconds = int(abs(span).total_seconds())
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400

@@ -1,4 +1,4 @@
-"""Words for the public, and how far each got on its way to the page."""
+"""Updates of an incident, with the delivery and the author of each."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from ircon.incident.vocabulary import (
     parse_status,
 )
 
-THE_PAGE: Final = "the page"  # of what nobody says by name
+THE_PAGE: Final = "the page"  # the author of an entry without a known person or page
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryProgress:
-    """How far one outbox operation got.
+    """The delivery of an update or a postmortem.
 
     ``delivery`` is one of ``vocabulary.DELIVERIES``; ``state`` the delivery state
-    behind it, None for what others posted. ``server_time`` is when the page took it.
+    behind it, None for what others posted. ``server_time`` is when the page accepted it.
     """
 
     delivery: str = OBSERVED
@@ -47,22 +47,22 @@ class DeliveryProgress:
 
 
 class DeliveryLog:
-    """The moves of an incident's outbox operations, as told up to a moment."""
+    """The ``delivery`` events of an incident, by outbox operation."""
 
-    def __init__(self, told: Iterable[CorrectedEvent]) -> None:
+    def __init__(self, events: Iterable[CorrectedEvent]) -> None:
         self._moves: dict[str, list[Event]] = {}
-        for one in told:
-            if one.event.kind == "delivery" and (op := one.event.text("op")):
-                self._moves.setdefault(op, []).append(one.event)
+        for corrected in events:
+            if corrected.event.kind == "delivery" and (op := corrected.event.text("op")):
+                self._moves.setdefault(op, []).append(corrected.event)
         for moves in self._moves.values():
-            # By the move's own count: a clock that was set back must not undo a post.
+            # By the operation's own count: a clock that was set back must not undo a post.
             moves.sort(key=lambda move: (move.integer("move") or 0, move.id))
 
     def __iter__(self) -> Iterator[Event]:
         return (move for moves in self._moves.values() for move in moves)
 
     def of(self, event: Event) -> DeliveryProgress:
-        """How far an update or a postmortem got."""
+        """Return the delivery of an update or a postmortem."""
         op = event.text("op")
         if op is None:
             return DeliveryProgress(remote_id=event.text("remote_id"))
@@ -76,88 +76,92 @@ class DeliveryLog:
             error=moves[-1].text("error") if moves else None,
             server_time=times[-1] if times else None,
             remote_id=moves[-1].text("remote_id") if moves else event.text("remote_id"),
-            notice=next((said for move in reversed(moves) if (said := move.text("notice"))), None),
+            notice=next(
+                (author for move in reversed(moves) if (author := move.text("notice"))), None
+            ),
         )
 
     def remote_incident(self) -> str | None:
-        """The incident's id on the page, once it is there."""
+        """Return the incident's id on the page; None before it is posted."""
         return next((remote for move in self if (remote := move.text("remote_incident"))), None)
 
 
 class Authors:
-    """Who said an entry: of what a page or a report told, that page, not who read it in."""
+    """The author of each entry: a person, or the page or report that it came from."""
 
-    def __init__(self, declared: Event, told: Iterable[CorrectedEvent]) -> None:
-        source = next((one.event for one in told if one.event.kind == "source"), None)
+    def __init__(self, declared: Event, events: Iterable[CorrectedEvent]) -> None:
+        source = next(
+            (corrected.event for corrected in events if corrected.event.kind == "source"), None
+        )
         self._is_report = source is not None
         name = source.text("name") if source else None
         self._page = declared.text("page") or name or THE_PAGE
 
     def of(self, event: Event) -> str:
-        """A person, or a page."""
-        if said := event.text("author"):
-            return self._page if said == THE_PAGE else said
+        """Return the author of an event: a person's name, or a page's."""
+        if author := event.text("author"):
+            return self._page if author == THE_PAGE else author
         read_in = event.text("origin") in {"import", OBSERVED}
-        if event.kind == "declared":  # one's own recording tells who declared it
+        if event.kind == "declared":  # a recording of ircon names who declared it
             read_in = read_in and self._is_report
         return self._page if read_in or event.kind == "page_changed" else event.actor
 
 
 def read_updates(
-    told: Sequence[CorrectedEvent], deliveries: DeliveryLog, first: str, speakers: Authors
+    events: Sequence[CorrectedEvent], deliveries: DeliveryLog, first: str, speakers: Authors
 ) -> list[Update]:
-    """The updates, in the order of the times the page shows for them.
+    """Return the updates, in the order of the times the page shows for them.
 
-    The word "Update", like one that nobody knows, keeps the status that is public
-    by then: ``first`` before there is one.
+    The status "Update", like an unknown one, keeps the status that is public by then:
+    ``first`` before any is.
     """
-    running = first
-    changes = update_changes(told)
+    current = first
+    changes = update_changes(events)
     updates = sorted(
         (
-            _update(one, deliveries.of(one.event), changes, speakers)
-            for one in told
-            if one.event.kind == "update"
+            _update(corrected, deliveries.of(corrected.event), changes, speakers)
+            for corrected in events
+            if corrected.event.kind == "update"
         ),
         key=lambda update: update.order,
     )
-    for place, update in enumerate(updates):
-        status = parse_status(update.raw_status or "") or running
-        updates[place] = replace(update, status=status)
+    for index, update in enumerate(updates):
+        status = parse_status(update.raw_status or "") or current
+        updates[index] = replace(update, status=status)
         if update.is_public:
-            running = status
+            current = status
     return updates
 
 
 def _update(
-    one: CorrectedEvent,
+    corrected: CorrectedEvent,
     progress: DeliveryProgress,
     changes: Mapping[str, ShownUpdate],
     speakers: Authors,
 ) -> Update:
-    event = one.event
+    event = corrected.event
     body = event.text("body") or ""
     created = progress.server_time or event.instant("created_at")
     shown_at = event.instant("shown_at") or created
     title = event.text("title")
-    word = event.text("status") or ""
+    raw_status = event.text("status") or ""
     now = changes.get(progress.remote_id or "", ShownUpdate())
-    edited = body if now.body is None else now.body  # none left is an edit, too
+    edited = body if now.body is None else now.body  # an empty text is an edit, too
     was = {
         "body": body if edited != body else None,
-        "status": word if now.status and now.status != word else None,
+        "status": raw_status if now.status and now.status != raw_status else None,
         "shown_at": iso(shown_at) if shown_at and now.shown_at not in {None, shown_at} else None,
     }
     return Update(
-        id=one.label,
+        id=corrected.label,
         event_id=event.id,
-        status=now.status or word,
-        raw_status=now.status or word,
+        status=now.status or raw_status,
+        raw_status=now.status or raw_status,
         body=PublicText(body),
         title=PublicText(title) if title else None,
         components=event.components(),
         notify=event.payload.get("notify") is True,
-        at=one.at,
+        at=corrected.at,
         recorded_at=event.recorded_at,
         created_at=created,
         shown_at=now.shown_at or shown_at,
@@ -170,17 +174,17 @@ def _update(
         error=progress.error,
         notice=progress.notice,
         edited=PublicText(edited) if edited != body else None,
-        was={name: said for name, said in was.items() if said},
+        was={name: value for name, value in was.items() if value},
         deleted_at=now.deleted_at,
     )
 
 
-def page_impact(told: Iterable[CorrectedEvent]) -> str | None:
-    """The impact as the page last gave it; None where it never did."""
-    said = [
+def page_impact(events: Iterable[CorrectedEvent]) -> str | None:
+    """Return the impact as the page last gave it; None where it never did."""
+    impacts = [
         impact
-        for one in told
-        if one.event.kind in {"delivery", "update", "page_changed"}
-        and (impact := one.event.text("impact")) in IMPACTS
+        for corrected in events
+        if corrected.event.kind in {"delivery", "update", "page_changed"}
+        and (impact := corrected.event.text("impact")) in IMPACTS
     ]
-    return said[-1] if said else None
+    return impacts[-1] if impacts else None

@@ -1,7 +1,7 @@
-"""The field's words: statuses, impacts, severities, roles and milestones.
+"""Vocabulary: statuses, impacts, severities, roles, milestones and delivery words.
 
 Tables that code reads and docs print. The words are Statuspage's (see
-docs/architecture.md); other vendors' are mapped to them by their adapters.
+docs/architecture.md); adapters of other vendors map theirs to them.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 
 class Status(NamedTuple):
-    """An incident's or a maintenance's status.
+    """A status of an incident or a maintenance.
 
-    ``phase`` is what the metrics count it as: ``active``, ``monitoring``,
-    ``closed``, or ``scheduled``, which counts nowhere.
+    ``phase`` is its class in the metrics: ``active``, ``monitoring``, ``closed``, or
+    ``scheduled``, which is not counted.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Status(NamedTuple):
 
 
 class ComponentStatus(NamedTuple):
-    """A component's status; ``rank`` orders them from good to bad.
+    """A status of a component; ``rank`` orders them from good to bad.
 
     ``impact`` is the incident impact that a component in this status makes,
     as Statuspage computes it.
@@ -50,11 +50,11 @@ STATUSES: Final = {
     )
 }
 
-# Words that pages print for a status; "update" keeps the running one.
+# Other words that pages print for a status; "update" keeps the current one.
 STATUS_ALIASES: Final = {
     "in progress": "in_progress",
     "postmortem": "resolved",
-    # Google Cloud's, which tell how bad it is and not how far the fix got.
+    # Google Cloud's, which give the impact and not the progress of the fix.
     "service_information": "investigating",
     "service_disruption": "investigating",
     "service_outage": "investigating",
@@ -82,8 +82,8 @@ MILESTONES: Final = {
 }
 ROLES: Final = ("commander", "communications", "operations", "scribe")
 
-# What people and --json are told about an update's way to the page, by the
-# delivery state it is in (delivery/states.py has the moves between them).
+# The delivery that people and --json see for an update, by its delivery state
+# (delivery/states.py has the transitions).
 DELIVERY_WORDS: Final = {
     "draft": "cancelled",
     "held": "queued",
@@ -101,7 +101,7 @@ DELIVERY_WORDS: Final = {
 }
 OBSERVED: Final = "observed"
 DELIVERIES: Final = (*dict.fromkeys(DELIVERY_WORDS.values()), OBSERVED)
-# ... of which these are certainly public:
+# The deliveries that are certainly public.
 PUBLIC_DELIVERIES: Final = frozenset({"published", OBSERVED})
 
 # Limits of the Statuspage API (STATUSPAGE OpenAPI), in characters.
@@ -110,39 +110,39 @@ MAX_NAME: Final = 255
 
 
 def parse_status(word: str) -> str | None:
-    """The status that a page's word stands for; None for "update" and unknown words."""
+    """Return the status that a page's word means; None for "update" and unknown words."""
     status = STATUS_ALIASES.get(word.lower(), word.lower())
     return status if status in STATUSES else None
 
 
 def status_phase(status: str) -> str:
-    """The phase of a status; an unknown word counts nowhere, like ``scheduled``."""
-    known = STATUSES.get(status)
-    return known.phase if known else "scheduled"
+    """Return the phase of a status; ``scheduled``, which is not counted, for an unknown one."""
+    row = STATUSES.get(status)
+    return row.phase if row else "scheduled"
 
 
 def is_closed(status: str) -> bool:
-    """Whether an incident in this status is over."""
+    """Whether an incident in this status has ended."""
     return status_phase(status) == "closed"
 
 
 def first_status(kind: str) -> str:
-    """The status that an incident or a maintenance begins with."""
+    """Return the status that an incident or a maintenance begins with."""
     return "scheduled" if kind == "maintenance" else "investigating"
 
 
 def last_status(kind: str) -> str:
-    """The status that an incident or a maintenance ends with."""
+    """Return the status that an incident or a maintenance ends with."""
     return "completed" if kind == "maintenance" else "resolved"
 
 
 def worst_impact(levels: list[str]) -> str | None:
-    """The impact of an incident whose components are in these statuses, where it has any."""
+    """Return the impact that components in these statuses imply; None where it is none."""
     impacts = [COMPONENT_STATUSES[level].impact for level in levels if level in COMPONENT_STATUSES]
     worst = max(impacts, key=IMPACTS.index, default="none")
     return None if worst == "none" else worst
 
 
 def effective_severity(severity: str | None, impact: str | None) -> str:
-    """The severity that cadence goes by: unset, it follows from the impact."""
+    """Return the severity for the update cadence: as set, else by the impact."""
     return severity or {"critical": "sev1", "major": "sev2"}.get(impact or "", "sev3")

@@ -68,7 +68,7 @@ def good(**changes: object) -> dict:
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        (good(id="n1"), "no ULID"),
+        (good(id="n1"), "not a ULID"),
         (good(id=7), "without 'id'"),
         (good(kind=None), "without 'kind'"),
         (good(visibility="secret"), "neither internal nor public"),
