@@ -105,7 +105,7 @@ def test_components_run_together_without_a_seam_need_the_page():
         Component("c2", "Webhooks", "Events"),
         Component("c3", "Git Operations"),
     ]
-    assert [(one.id, one.group) for one in read(text, known=known).components] == [
+    assert [(one.id, one.group) for one in read(text, page_components=known).components] == [
         ("c3", None),
         ("c2", "Events"),
         ("c1", None),

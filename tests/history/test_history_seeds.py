@@ -114,7 +114,7 @@ def test_prose_gives_a_postmortem_and_no_made_up_times():
 def test_a_real_incident_laid_out_as_text_gives_its_figures(path):
     case = CASES[path.stem.rpartition("_")[2]]
     known = [Component(name, name) for name in case["components"]]
-    report = read(path, known=known)
+    report = read(path, page_components=known)
     assert (report.name, report.page, report.kind) == (case["title"], case["page"], case["kind"])
     assert [(iso(one.at), one.word.lower(), one.body) for one in report.updates] == [
         (one["at"], one["status"].lower(), one["body"]) for one in case["updates"]

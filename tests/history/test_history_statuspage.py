@@ -359,14 +359,17 @@ def test_a_name_in_parentheses_is_kept_as_it_stands_unless_the_page_settles_it()
     assert components == [(raw, None)]
     assert "may be a component or a group of one" in warnings[0]
     assert warnings[0].startswith("line 8: ")
-    assert listed(f"{raw}.", known=KNOWN) == ([(raw, None)], ())
+    assert listed(f"{raw}.", page_components=KNOWN) == ([(raw, None)], ())
     group = [Component("c1", "platform.claude.com", "Claude Console")]
-    assert listed(f"{raw}.", known=group) == ([("platform.claude.com", "Claude Console")], ())
+    assert listed(f"{raw}.", page_components=group) == (
+        [("platform.claude.com", "Claude Console")],
+        (),
+    )
 
 
 def test_the_page_settles_names_with_joints_in_them():
     sentence = "Search and Discovery, Terms, Privacy and Web App."
-    assert listed(sentence, known=KNOWN)[0] == [
+    assert listed(sentence, page_components=KNOWN)[0] == [
         ("Search and Discovery", None),
         ("Terms, Privacy", None),
         ("Web App", None),
@@ -376,7 +379,7 @@ def test_the_page_settles_names_with_joints_in_them():
 
 def test_known_components_bring_their_ids():
     text = "T\n\nIncident Report for P\n\nResolved\nx\nPosted Jan 05, 2026 - 10:00 UTC\nThis incident affected: Web App"
-    assert [one.id for one in read(text, known=KNOWN).components] == ["c6"]
+    assert [one.id for one in read(text, page_components=KNOWN).components] == ["c6"]
 
 
 def test_a_list_cut_off_says_so():

@@ -198,7 +198,7 @@ class Archive:
         reports = read_reports(data, name, form)
         if any(report.page in self._own_pages() for report in reports):
             # That page's components tell a group from a name in parentheses.
-            reports = read_reports(data, name, form, known=self._own_components())
+            reports = read_reports(data, name, form, self._own_components())
         return [self._events(report) for report in reports]
 
     def _events(self, report: Report) -> list[Event]:

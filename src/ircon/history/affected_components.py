@@ -31,13 +31,13 @@ class _Piece(NamedTuple):
 
 
 def parse_affected(
-    listed: str, known: Sequence[Component] = ()
+    listed: str, page_components: Sequence[Component] = ()
 ) -> tuple[tuple[ComponentChange, ...], list[str]]:
     """Return the components that a sentence lists.
 
     Args:
         listed: the LIST, without the text before it and the full stop.
-        known: the page's components, which settle what the text leaves open.
+        page_components: the page's components, which settle what the text leaves open.
 
     Returns:
         The components, each once, and a sentence for each doubt that remains.
@@ -45,7 +45,7 @@ def parse_affected(
     pieces = _pieces(listed[:_LONGEST])
     if len(pieces) > _MOST or len(listed) > _LONGEST:
         return (), [_TOO_MANY]
-    page = _Page(known)
+    page = _Page(page_components)
     changes: list[ComponentChange] = []
     doubts = [] if _balanced(listed) else [f"the list of components is cut off: {listed[-40:]!r}"]
     index = 0
@@ -66,18 +66,18 @@ def parse_affected(
 
 
 def split_run_together(
-    line: str, known: Sequence[Component] = ()
+    line: str, page_components: Sequence[Component] = ()
 ) -> tuple[tuple[ComponentChange, ...], list[str]]:
     """Return the components of a line in which the names follow each other directly.
 
     With the page's components the names are told apart; without, only where a
     closing parenthesis shows a seam.
     """
-    if known:
-        by_length = sorted({component.name for component in known}, key=len, reverse=True)
+    if page_components:
+        by_length = sorted({component.name for component in page_components}, key=len, reverse=True)
         names = re.findall("|".join(map(re.escape, by_length)), line)
         if "".join(names) == line:
-            page = _Page(known)
+            page = _Page(page_components)
             return tuple(component for name in names for component in page.components(name)), []
     names = [name.strip() for name in _SEAM.split(line[:_LONGEST])]
     if len(names) > _MOST or len(line) > _LONGEST:
@@ -93,10 +93,10 @@ def split_run_together(
 class _Page:
     """A page's components, by name and by group."""
 
-    def __init__(self, known: Iterable[Component]) -> None:
+    def __init__(self, page_components: Iterable[Component]) -> None:
         self._named: dict[str, list[Component]] = {}
         self._groups: dict[str, dict[str, Component]] = {}
-        for component in known:
+        for component in page_components:
             self._named.setdefault(component.name, []).append(component)
             self._groups.setdefault(component.group or "", {})[component.name] = component
 

@@ -62,7 +62,7 @@ def sniff(document: Document) -> bool:
     return any(_entry(line) for line in document.lines)
 
 
-def read(document: Document, known: Sequence[Component]) -> list[Report]:
+def read(document: Document, page_components: Sequence[Component]) -> list[Report]:
     """Return the report on such a page, as a list of one.
 
     Raises:
@@ -90,7 +90,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
             impact=impact,
             updates=updates,
             postmortem=reader.postmortem(blocks),
-            components=reader.components(heads[0], known),
+            components=reader.components(heads[0], page_components),
             source=document.name,
             text=document.text,
             warnings=reader.warnings.all(),
@@ -143,7 +143,9 @@ class _Reader:
                 times["resolved"][0] + 2, "the header says it was resolved before it started"
             )
 
-    def components(self, end: int, known: Sequence[Component]) -> tuple[ComponentChange, ...]:
+    def components(
+        self, end: int, page_components: Sequence[Component]
+    ) -> tuple[ComponentChange, ...]:
         """Return the components between "Affected components" and the timeline."""
         labels = [line.strip().lower() for line in self.lines[:end]]
         if _COMPONENTS not in labels:
@@ -152,7 +154,7 @@ class _Reader:
         for index in range(labels.index(_COMPONENTS) + 1, end):
             if labels[index] == _TIMELINE:
                 break
-            changes, doubts = split_run_together(self.lines[index].strip(), known)
+            changes, doubts = split_run_together(self.lines[index].strip(), page_components)
             components += changes
             for doubt in doubts:
                 self.warnings.add(index + 1, doubt)

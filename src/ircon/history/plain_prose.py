@@ -176,7 +176,7 @@ def _tells_of_an_incident(sample: str) -> bool:
     return past * 2 >= present or (times >= 5 and times * 3 >= present)
 
 
-def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - prose names components in words only
+def read(document: Document, page_components: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - prose names components in words only
     """Return a report with the postmortem and no updates, as a list of one.
 
     Raises:

@@ -158,5 +158,5 @@ def title_from_file_name(document: str) -> str:
 
 def first_sentence(text: str) -> str:
     """Return a text's first sentence, without its full stop."""
-    found = _SENTENCE.match(text.lstrip())
-    return shorten_title(found[0].strip() if found else text[:MAX_NAME])
+    match = _SENTENCE.match(text.lstrip())
+    return shorten_title(match[0].strip() if match else text[:MAX_NAME])

@@ -29,7 +29,7 @@ def _is_recording(document: Document) -> bool:
     return sum(bool(_RECORDING_LINE.fullmatch(line)) for line in first) >= 2
 
 
-def _refuse_recording(_document: Document, _known: Sequence[Component]) -> list[Report]:
+def _refuse_recording(_document: Document, _page_components: Sequence[Component]) -> list[Report]:
     raise Unreadable(
         "This is ircon's own recording, not somebody's report.",
         "Import it as it is: it brings its events along.",
@@ -51,7 +51,10 @@ _MODULES: Final = (
 
 def _shapes() -> list[Shape]:
     modules = [import_module(f"{__package__}.{name}") for name in _MODULES]
-    return [Shape(RECORDING, _is_recording, _refuse_recording), *(one.SHAPE for one in modules)]
+    return [
+        Shape(RECORDING, _is_recording, _refuse_recording),
+        *(module.SHAPE for module in modules),
+    ]
 
 
 FORMATS: Final[Mapping[str, Shape]] = {shape.name: shape for shape in _shapes()}
@@ -70,7 +73,7 @@ def read_reports(
     data: bytes,
     name: str,
     format: str = AUTO,  # noqa: A002 - the command line's own word for it
-    known: Sequence[Component] = (),
+    page_components: Sequence[Component] = (),
 ) -> list[Report]:
     """Return the reports in a document; a feed or a list gives several.
 
@@ -78,7 +81,7 @@ def read_reports(
         data: the document.
         name: its file name or address, kept as the source's name.
         format: a key of ``FORMATS``, or ``auto``.
-        known: the page's components, where the caller has them.
+        page_components: the page's components, where the caller has them.
 
     Raises:
         UsageError: the format is not in ``FORMATS``.
@@ -99,7 +102,7 @@ def read_reports(
             " ('--format prose' takes any text for one).",
             1,
         )
-    return FORMATS[format].read(document, known)
+    return FORMATS[format].read(document, page_components)
 
 
 def _document(data: bytes, name: str) -> Document:

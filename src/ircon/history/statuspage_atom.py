@@ -52,7 +52,7 @@ def sniff(document: Document) -> bool:
     return bool(_FEED.match(document.bare))
 
 
-def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - a feed names no components
+def read(document: Document, page_components: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - a feed names no components
     """Return the feed's incidents, in its order.
 
     Raises:

@@ -53,7 +53,7 @@ def has_blocks(lines: Sequence[str]) -> bool:
     return False
 
 
-def read(document: Document, known: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - the shape names no components
+def read(document: Document, page_components: Sequence[Component]) -> list[Report]:  # noqa: ARG001 - the shape names no components
     """Return the reports of such a page, in its order.
 
     Raises:

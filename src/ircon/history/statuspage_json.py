@@ -36,7 +36,7 @@ def sniff(document: Document) -> bool:
     return bool(_JSON.match(document.bare))
 
 
-def read(document: Document, known: Sequence[Component]) -> list[Report]:
+def read(document: Document, page_components: Sequence[Component]) -> list[Report]:
     """Return a document's incidents, in its order; none where a page's lists are empty.
 
     Raises:
@@ -45,7 +45,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
     """
     text = document.bare
     whole = strict_json.parse(text)
-    reader = _Reader(document, text, known)
+    reader = _Reader(document, text, page_components)
     if isinstance(whole.value, dict):
         reader.describe(whole.value)
     parts = list(_incidents(text, whole))
@@ -81,10 +81,10 @@ def _incidents(text: str, whole: Part) -> Iterator[Part]:
 class _Reader:
     """A reader of the incidents of one document."""
 
-    def __init__(self, document: Document, text: str, known: Sequence[Component]) -> None:
+    def __init__(self, document: Document, text: str, page_components: Sequence[Component]) -> None:
         self._document = document
         self._text = text
-        self._known = list(known)
+        self._page_components = list(page_components)
         self._page: PageIdentity | None = None
         self._breaks = [found.start() for found in re.finditer("\n", text)]
 
@@ -94,7 +94,9 @@ class _Reader:
             if isinstance(value.get("page"), dict):
                 self._page = read_page(value["page"])
             if any(name in value for name in _LISTS):
-                self._known = read_components(value.get("components")) or self._known
+                self._page_components = (
+                    read_components(value.get("components")) or self._page_components
+                )
         except Unreadable as error:
             raise Unreadable(f"The document holds {error.message}.", _HINT, 1) from error
 
@@ -102,7 +104,7 @@ class _Reader:
         """Return the report of one incident."""
         line = self._line(part.start)
         try:
-            remote = read_incident(part.value, self._known)
+            remote = read_incident(part.value, self._page_components)
         except Unreadable as error:
             raise Unreadable(f"The document holds {error.message}.", _HINT, line) from error
         raw = part.value.get("incident_updates")

@@ -55,7 +55,7 @@ def sniff(document: Document) -> bool:
     return named and not has_blocks(document.lines)
 
 
-def read(document: Document, known: Sequence[Component]) -> list[Report]:
+def read(document: Document, page_components: Sequence[Component]) -> list[Report]:
     """Return the report on an incident's page, as a list of one.
 
     Raises:
@@ -72,7 +72,7 @@ def read(document: Document, known: Sequence[Component]) -> list[Report]:
         )
     updates = oldest_first(block for block in blocks if block.status != POSTMORTEM)
     reader.check_order([block for block in blocks if block.status != POSTMORTEM])
-    components = reader.components(known)
+    components = reader.components(page_components)
     if name is None:
         name = title_from_file_name(document.name)
         reader.warnings.add(1, f"no title: named {name!r} after the document")
@@ -214,12 +214,12 @@ class _Reader:
             self.warnings.add(other.line, "a second postmortem is stored in the source only")
         return postmortems[0] if postmortems else None
 
-    def components(self, known: Sequence[Component]) -> tuple[ComponentChange, ...]:
+    def components(self, page_components: Sequence[Component]) -> tuple[ComponentChange, ...]:
         """Return the components that the last line lists."""
         if self.listed is None:
             return ()
         index, listed = self.listed
-        changes, doubts = parse_affected(listed, known)
+        changes, doubts = parse_affected(listed, page_components)
         for doubt in doubts:
             self.warnings.add(index + 1, doubt)
         return changes

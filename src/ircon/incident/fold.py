@@ -427,11 +427,11 @@ def _is_undated(declared: Event) -> bool:
 
 
 def _closed(incident: Incident, public: list[Update]) -> Incident:
-    """The incident with its end, where it has one."""
-    place = final_index(public)
-    if place is not None:
-        return replace(incident, resolved_at=public[place].shown)
+    """Return the incident with its time of resolution, where it has one."""
+    final_at = final_index(public)
+    if final_at is not None:
+        return replace(incident, resolved_at=public[final_at].shown)
     if incident.ended_at and not public and not incident.pending_updates:
-        # Never told to anybody: over when the people on call say so.
+        # Never public: it is resolved when its impact was marked as ended.
         return replace(incident, status=last_status(incident.kind), resolved_at=incident.ended_at)
     return incident

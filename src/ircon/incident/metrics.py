@@ -21,7 +21,9 @@ from ircon.incident.times import iso, minutes_between
 from ircon.incident.vocabulary import status_phase
 
 OUTAGES: Final = frozenset({"partial_outage", "major_outage"})
-_NOT_SAID: Final = frozenset({"first_update_by", "components_out"})  # not metrics: they qualify one
+_QUALIFIERS: Final = frozenset(
+    {"first_update_by", "components_out"}
+)  # not metrics: they qualify one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ class Metrics:
         values = {
             metric.name: getattr(self, metric.name)
             for metric in fields(self)
-            if metric.name not in _NOT_SAID
+            if metric.name not in _QUALIFIERS
         }
         values["promises"] = self.promises.to_dict() if self.promises else None
         return {
@@ -87,9 +89,9 @@ class Metrics:
 
 _NOT_SPREAD: Final = {
     *("first_public", "resolved_final", "promises", "component_downtime_min"),
-    *_NOT_SAID,
+    *_QUALIFIERS,
 }
-NUMERIC: Final = tuple(one.name for one in fields(Metrics) if one.name not in _NOT_SPREAD)
+NUMERIC: Final = tuple(metric.name for metric in fields(Metrics) if metric.name not in _NOT_SPREAD)
 
 
 class ImpactWindow(NamedTuple):
@@ -192,9 +194,11 @@ def compute_metrics(
             round((published - final.shown) / timedelta(days=1), 3) if published and final else None
         ),
         component_downtime_min={
-            names[component]: _total(spells) for component, spells in spans.items()
+            names[component]: _total(outages_of) for component, outages_of in spans.items()
         },
-        components_out=frozenset(names[component] for component, spells in spans.items() if spells),
+        components_out=frozenset(
+            names[component] for component, outages_of in spans.items() if outages_of
+        ),
     )
 
 
@@ -215,25 +219,25 @@ def outages(incident: Incident, now: datetime | None = None) -> dict[str, list[O
     end = public[-1 if final_at is None else final_at].shown
     if final_at is None and now and incident.origin != "import":
         end = max(now, end)
-    spells: dict[str, list[OutageSpan]] = {}
+    spans_by_id: dict[str, list[OutageSpan]] = {}
     since: dict[str, datetime] = {}
     changes = [(update.shown, update.components) for update in public]
     changes += [seen for seen in incident.seen_components if changes[0][0] <= seen[0] <= end]
     for at, components in sorted(changes, key=itemgetter(0)):
         for change in components:
-            status = change.status or (None if change.id in spells else change.was)
+            status = change.status or (None if change.id in spans_by_id else change.was)
             if status is None:
                 continue
-            if change.id not in spells and status not in OUTAGES and change.was in OUTAGES:
+            if change.id not in spans_by_id and status not in OUTAGES and change.was in OUTAGES:
                 continue  # out before the first update: the start is unknown
-            spells.setdefault(change.id, [])
+            spans_by_id.setdefault(change.id, [])
             if status in OUTAGES:
                 since.setdefault(change.id, at)
             elif change.id in since:
-                spells[change.id].append((since.pop(change.id), at))
+                spans_by_id[change.id].append((since.pop(change.id), at))
     for component_id, start in since.items():
-        spells[component_id].append((start, max(start, end)))
-    return spells
+        spans_by_id[component_id].append((start, max(start, end)))
+    return spans_by_id
 
 
 def component_labels(incident: Incident) -> dict[str, str]:
@@ -258,23 +262,23 @@ def component_labels(incident: Incident) -> dict[str, str]:
 
 def downtime(incidents: Iterable[Incident], now: datetime | None = None) -> dict[str, float]:
     """Return minutes of outage by component over many incidents; overlaps count once."""
-    spells: dict[tuple[str, str], list[OutageSpan]] = {}
+    spans_by_path: dict[tuple[str, str], list[OutageSpan]] = {}
     for incident in incidents:
         paths = {component.id: component.path for component in incident.components}
         for component_id, outage_spans in outages(incident, now).items():
             key = (paths.get(component_id, component_id), incident.page or "")
-            spells.setdefault(key, []).extend(outage_spans)
-    pages = Counter(path for path, _ in spells)
+            spans_by_path.setdefault(key, []).extend(outage_spans)
+    pages = Counter(path for path, _ in spans_by_path)
     return {
         path if pages[path] == 1 else f"{page}: {path}": _total(outage_spans)
-        for (path, page), outage_spans in sorted(spells.items())
+        for (path, page), outage_spans in sorted(spans_by_path.items())
     }
 
 
-def _total(spells: Iterable[OutageSpan]) -> float:
+def _total(spans: Iterable[OutageSpan]) -> float:
     """Return the minutes of the union of spans."""
     total, reached = timedelta(), None
-    for start, end in sorted(spells):
+    for start, end in sorted(spans):
         begin = start if reached is None else max(start, reached)
         total += max(end - begin, timedelta())
         reached = max(end, begin)

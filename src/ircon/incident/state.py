@@ -88,12 +88,12 @@ class Update:
 
 def final_index(public: Sequence[Update]) -> int | None:
     """Return the index of *final*, after which every status is closed; None without one."""
-    place = None
+    final_at = None
     for index in range(len(public) - 1, -1, -1):
         if not is_closed(public[index].status):
             break
-        place = index
-    return place
+        final_at = index
+    return final_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +296,9 @@ class Incident:
 
         Components named only in an internal declaration are internal.
         """
-        told = {one.id for update in self.updates for one in update.components}
-        told -= self.deleted_components
-        return tuple(component for component in self.components if component.id in told)
+        posted_ids = {component.id for update in self.updates for component in update.components}
+        posted_ids -= self.deleted_components
+        return tuple(component for component in self.components if component.id in posted_ids)
 
     @property
     def not_operational(self) -> tuple[ComponentChange, ...]:
