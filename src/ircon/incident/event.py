@@ -148,7 +148,11 @@ KINDS: Final[Mapping[str, EventKind]] = {
         "an internal timeline entry",
     ),
     "milestone": EventKind(
-        "m", INTERNAL, {"name": str}, True, "a time of the impact: started, detected, ended"
+        "m",
+        INTERNAL,
+        {"name": str},
+        True,
+        "a time of the impact was marked: started, detected, acknowledged or ended",
     ),
     "role": EventKind(
         "r", INTERNAL, {"role": str, "person": str}, False, "a role was assigned or given up"
@@ -190,7 +194,7 @@ KINDS: Final[Mapping[str, EventKind]] = {
         INTERNAL,
         {"rule": str, "reason": str},
         False,
-        "a rule of the checks was silenced for this incident, with a reason; none ends it",
+        "a rule of the checks was silenced here, with a reason; without one, it counts again",
     ),
     "amended": EventKind(
         None,
