@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ircon.incident.event import KINDS, PUBLIC, Event, check_payload, from_record, to_record
+from ircon.incident.event import KINDS, PUBLIC, Event, check_payload
+from ircon.incident.event_record import from_record, to_record
 from ircon.incident.ids import Ulids
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

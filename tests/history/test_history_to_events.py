@@ -15,7 +15,8 @@ from ircon.errors import Unreadable
 from ircon.history.report import Report
 from ircon.history.shapes import read_reports
 from ircon.history.to_events import declared_id, identity, to_events
-from ircon.incident.event import Event, check_payload, from_record, to_record
+from ircon.incident.event import Event, check_payload
+from ircon.incident.event_record import from_record, to_record
 from ircon.incident.fold import fold
 from ircon.incident.ids import is_ulid
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from events import START, Recorder, recorded
 from ircon.errors import Unreadable
-from ircon.incident.event import KINDS, Event, entry_number, from_record, to_record
+from ircon.incident.event import KINDS, Event, entry_number
+from ircon.incident.event_record import from_record, to_record
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 INSTANTS = st.integers(0, 4 * 10**12).map(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from ircon.errors import IrconError, NotFound, Unreadable
 from ircon.history.to_events import ORIGIN, declaration_ids
-from ircon.incident.event import Event, from_record, to_record
+from ircon.incident.event import Event
+from ircon.incident.event_record import from_record, to_record
 from ircon.incident.fold import fold
 from ircon.incident.ids import is_short_id
 from ircon.incident.text import safe_line

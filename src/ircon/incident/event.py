@@ -7,7 +7,6 @@ handler in the fold.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
@@ -16,9 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from ircon.errors import Unreadable
 from ircon.incident.components import ComponentChange
-from ircon.incident.ids import is_ulid
-from ircon.incident.text import ingest, ingest_value
-from ircon.incident.times import iso, parse_iso
+from ircon.incident.times import parse_iso
 
 SCHEMA_VERSION: Final = 1
 INTERNAL: Final = "internal"
@@ -254,9 +251,7 @@ _TIMES: Final = frozenset(
         *("seen_before", "updated_at"),
     }
 )
-_MACHINE: Final = ("host", "boot_id", "mono_ns")
-_DIGITS: Final = 9  # of an entry's number at most; a foreign recording may hold anything
-_ENTRY: Final = re.compile(rf"[a-z][0-9]{{1,{_DIGITS}}}")
+MAX_DIGITS: Final = 9  # of an entry's number at most; a foreign recording may hold anything
 
 
 class Event(NamedTuple):
@@ -349,7 +344,7 @@ class Event(NamedTuple):
 def entry_number(entry: str) -> int:
     """Return the number in an entry's id: 12 for ``n12`` and ``n12b``; 0 without one."""
     digits = entry[1:].rstrip(ascii_lowercase)
-    return int(digits) if digits.isdecimal() and len(digits) <= _DIGITS else 0
+    return int(digits) if digits.isdecimal() and len(digits) <= MAX_DIGITS else 0
 
 
 def check_payload(kind: str, payload: Payload) -> None:
@@ -375,7 +370,7 @@ def _check_field(kind: str, name: str, value: Any, wanted: type | tuple[type, ..
     if not fits:
         raise Unreadable(f"a {kind} event whose {name!r} is {type(value).__name__}")
     if name in _TIMES:
-        _instant(value, name)
+        parse_field_time(value, name)
     if name in {"components", "deleted_components"} and not all(
         _is_component(item) for item in value
     ):
@@ -388,77 +383,12 @@ def _is_component(item: Any) -> bool:
     )
 
 
-def to_record(event: Event) -> dict[str, Any]:
-    """Return an event as a recording stores it: ``id, at, recorded_at, kind, ...``."""
-    record: dict[str, Any] = {
-        "id": event.id,
-        "at": iso(event.at),
-        "recorded_at": iso(event.recorded_at),
-        "kind": event.kind,
-        "visibility": event.visibility,
-        "actor": event.actor,
-    }
-    if event.entry:
-        record["entry"] = event.entry
-    for name in _MACHINE:  # where known, so that a merge keeps each machine's clock
-        if value := getattr(event, name):
-            record[name] = value
-    record["payload"] = {name: value for name, value in event.payload.items() if value is not None}
-    return record
-
-
-def from_record(record: Mapping[str, Any], incident: str) -> Event:
-    """Read an event from a recording; the inverse of ``to_record``.
+def parse_field_time(text: str, name: str) -> datetime:
+    """Parse the time in a field of a record.
 
     Raises:
-        Unreadable: anything in it is not what ``to_record`` writes.
+        Unreadable: it is not an ISO 8601 instant with an offset; names the field.
     """
-    for name in ("id", "at", "recorded_at", "kind", "visibility", "actor"):
-        if not isinstance(record.get(name), str):
-            raise Unreadable(f"an event without {name!r}")
-    if not is_ulid(record["id"]):
-        raise Unreadable(f"an event id that is not a ULID: {record['id'][:40]!r}")
-    if record["visibility"] not in {INTERNAL, PUBLIC}:
-        raise Unreadable(f"visibility {record['visibility'][:40]!r} is neither internal nor public")
-    row = KINDS.get(record["kind"])
-    if row and row.visibility and row.visibility != record["visibility"]:
-        raise Unreadable(f"a {record['kind']} event is {row.visibility}, always")
-    payload = record.get("payload", {})
-    if not isinstance(payload, Mapping):
-        raise Unreadable("an event whose payload is not a table")
-    payload = ingest_value(payload)
-    check_payload(record["kind"], payload)
-    return Event(
-        id=record["id"],
-        incident=incident,
-        kind=record["kind"],
-        visibility=record["visibility"],
-        at=_instant(record["at"], "at"),
-        recorded_at=_instant(record["recorded_at"], "recorded_at"),
-        actor=ingest(record["actor"]),
-        payload=payload,
-        entry=_entry_of(record, row),
-        **{name: value for name in _MACHINE if (value := _of_machine(record, name))},
-    )
-
-
-def _entry_of(record: Mapping[str, Any], row: EventKind | None) -> str | None:
-    """Return a recorded entry id; None where it is invalid, so that the journal gives one."""
-    entry = record.get("entry")
-    if not isinstance(entry, str) or not _ENTRY.fullmatch(entry):
-        return None
-    return entry if row is None or entry[0] == row.prefix else None
-
-
-def _of_machine(record: Mapping[str, Any], name: str) -> Any:
-    """Return a recorded value about the machine; None where it has another type."""
-    value = record.get(name)
-    if name == "mono_ns":
-        return value if type(value) is int else None
-    return ingest(value) if isinstance(value, str) else None
-
-
-def _instant(text: str, name: str) -> datetime:
     try:
         return parse_iso(text)
     except (ValueError, OverflowError) as error:

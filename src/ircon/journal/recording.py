@@ -17,7 +17,8 @@ from typing import Any, Final
 import tomli_w
 
 from ircon.errors import Unreadable
-from ircon.incident.event import Event, from_record, to_record
+from ircon.incident.event import Event
+from ircon.incident.event_record import from_record, to_record
 from ircon.incident.text import safe
 
 FORMAT: Final = 1
