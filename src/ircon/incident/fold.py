@@ -216,7 +216,7 @@ class _State:
             changes.append(f"severity {severity}")
         if name := corrected.event.text("name"):
             self.name = self.name if corrected.retracted else name
-            changes.append(f"called {name}")
+            changes.append(f"renamed to {name}")
         self.enter(corrected, InternalText(", ".join(changes)))
 
     def take_action(self, corrected: CorrectedEvent) -> None:
@@ -269,7 +269,7 @@ class _State:
         if not any(
             entry.kind == event.kind for entry in self.entries
         ):  # it is saved while it is typed
-            self.enter(corrected, InternalText("postmortem draft begun"))
+            self.enter(corrected, InternalText("postmortem draft started"))
 
     def take_postmortem(self, corrected: CorrectedEvent) -> None:
         event = corrected.event
