@@ -109,9 +109,9 @@ def test_a_recording_folds_to_the_same():
 
 
 def test_every_kind_is_read_or_steers_how_others_are():
-    from ircon.incident.fold import _READERS
+    from ircon.incident.fold import _HANDLERS
 
-    assert set(KINDS) - set(_READERS) == {"amended", "retracted", "delivery"}
+    assert set(KINDS) - set(_HANDLERS) == {"amended", "retracted", "delivery"}
 
 
 def test_without_a_declaration_there_is_no_incident():
