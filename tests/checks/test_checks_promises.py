@@ -184,4 +184,4 @@ def test_a_draft_promises_nothing_yet():
 def test_whatever_is_written_the_words_are_in_the_text(text):
     words = f"{text} we will update you in 5 minutes {text}"
     for one in find_promises(Passage(UPDATE, words, at=SAID), BERLIN):
-        assert words[one.start : one.end] == one.words
+        assert words[one.start : one.end] == one.text
