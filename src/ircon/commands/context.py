@@ -1,4 +1,4 @@
-"""What a verb is handed: the desk, the moment, the way out."""
+"""Context of one run of a verb: the desk, the time, the output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings as a person reads them: where, how bad, the words, why, and the mending."""
+"""Findings as a person reads them: where, how bad, the words, why, and the fix."""
 
 from __future__ import annotations
 

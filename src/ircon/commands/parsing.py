@@ -150,7 +150,7 @@ def _is_file(word: str) -> bool:
 
 
 def _verb(head: list[str]) -> tuple[str | None, list[str]]:
-    """The first word that is no common option, and the line without it."""
+    """Return the verb, the first that is not a common option, and the line without it."""
     place = 0
     while place < len(head):
         word = head[place]

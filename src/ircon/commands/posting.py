@@ -136,7 +136,7 @@ def _confirm_repeat(line: Line, context: Context, draft: PublicDraft) -> None:
     """Ask once before the same words go out a second time.
 
     Raises:
-        Refused: nobody is there to say yes, or somebody said no.
+        Refused: nobody can be asked, or the answer was not yes.
     """
     is_meant = line.again or line.key  # a key says itself what is posted once
     said = None if is_meant else context.desk.duplicates.warning(draft)

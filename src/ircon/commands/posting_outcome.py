@@ -20,7 +20,7 @@ _CHOICE_VALUES: Final = {"it_is_there": " ID", "edit": " TEXT"}  # what a choice
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What outcome of an operation, all read before any of it is told."""
+    """The outcome of an operation, read as a whole before any of it is printed."""
 
     operation: Operation
     item: OutboxItem
@@ -43,7 +43,7 @@ class Outcome:
 def print_outcome(
     context: Context, outcome: Outcome, say: Callable[[str], None], failure: Exception | None
 ) -> int:
-    """Say what outcome of an operation; the exit code.
+    """Print the outcome of an operation; return the exit code.
 
     Args:
         failure: what ended the carrying before it was settled, if anything did.
@@ -121,7 +121,7 @@ def _save_rejected(context: Context, outcome: Outcome) -> str:
 
 
 def next_step(item: OutboxItem, ircon: list[str]) -> str:
-    """What a person can do about what waits; ``ircon`` is how the lines begin."""
+    """Return the next step for a pending update; ``ircon`` begins each command."""
     line = shlex.join(ircon)
     if item.state == "confirmed":  # it stands there twice
         if item.kind == "create":

@@ -66,7 +66,7 @@ def _would(incident: str | None, preview: Preview) -> dict[str, Any]:
 
 
 def print_target(context: Context, preview: Preview, incident: str | None = None) -> None:
-    """What is said of which incident, on which page, and who is mailed."""
+    """Print the incident, the page, the status, and whether subscribers are notified."""
     aside = context.out.aside
     aside(
         f"{_target(preview.title, incident, preview.page_name, preview.page, preview.environment)}"

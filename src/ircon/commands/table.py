@@ -14,7 +14,7 @@ class Verb(NamedTuple):
         takes: the common options it understands, besides --home.
         only_prints: whether output is all it does, so that lost output is a failure.
         acts: the first words with which it does more than print.
-        names_incident: whether its first word may be an incident's id.
+        names_incident: whether its first argument may be an incident's id.
         keeps_tail: whether what follows ``--`` is not for ircon to parse.
         handles_signals: whether it ends by itself, in its own way, on a signal.
         reports_trouble: whether its output says what is wrong with the record.

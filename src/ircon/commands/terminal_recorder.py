@@ -1,4 +1,4 @@
-"""Running a command in the person's own terminal while its last lines are kept."""
+"""Recorder of a command that runs in the person's own terminal: exit code and last lines."""
 
 from __future__ import annotations
 

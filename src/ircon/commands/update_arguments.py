@@ -1,4 +1,4 @@
-"""What is to be posted, out of the words of a command line."""
+"""Options of the posting verbs, and the draft that a command line describes."""
 
 from __future__ import annotations
 

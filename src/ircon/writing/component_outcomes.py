@@ -1,4 +1,4 @@
-"""What each component suffered, in a sentence: its worst status and for how long.
+"""Outcome of each component, in a sentence: its worst status and for how long.
 
 Components share words only where the record gives them the same status for the
 same time. What the record does not say of one is a hole, never its neighbour's.

@@ -1,4 +1,4 @@
-"""What customers certainly see of an incident: an allow-list, copied field by field.
+"""Public record of an incident: an allow-list, copied field by field.
 
 Public drafts and exports are made from ``PublicRecord`` alone. It holds no
 internal word, no author, no error and nothing that waits: what is not copied
@@ -101,7 +101,7 @@ def is_public(entry: Entry) -> bool:
 
 
 def _components(incident: Incident, updates: Sequence[Update]) -> tuple[ComponentChange, ...]:
-    """Those that published updates carry; an imported report's own list is public too."""
+    """Return the components that published updates carry, or an imported report's own list."""
     if updates and incident.origin == "import":
         return incident.components
     carried = {one.id for update in updates for one in update.components}

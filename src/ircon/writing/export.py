@@ -117,7 +117,7 @@ def save_export(path: Path, text: str) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """So that the name outlives a power cut, too."""
+    """Flush a folder to disk, so that a new name in it outlives a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

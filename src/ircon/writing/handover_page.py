@@ -1,4 +1,4 @@
-"""What the next person on call has to know, on one page. Internal."""
+"""Handover page for the next on-call engineer. Internal."""
 
 from __future__ import annotations
 

@@ -47,12 +47,12 @@ def tamed(text: str) -> str:
 
 
 def bullets(items: Iterable[str]) -> str:
-    """A list."""
+    """Return the items as a bullet list."""
     return "\n".join(f"- {item}" for item in items)
 
 
 def numbered(items: Iterable[str]) -> str:
-    """A list whose order matters."""
+    """Return the items as a numbered list."""
     return "\n".join(f"{place}. {item}" for place, item in enumerate(items, 1))
 
 

@@ -37,7 +37,7 @@ def draft(
 
     A template for the public gets what is public, and the times of what is not;
     one for readers inside gets everything. ``promises`` are those its updates made,
-    with what became of them; None where nobody looked, which leaves a hole.
+    each with its outcome; None where nobody looked, which leaves a hole.
     """
     internal = template.audience == "internal"
     blocks = (internal_blocks if internal else public_blocks)(incident, metrics, zone, promises)

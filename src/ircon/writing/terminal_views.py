@@ -153,7 +153,7 @@ def action_lines(actions: Iterable[Action]) -> list[str]:
 
 
 def promise_lines(promises: Iterable[Promise], zone: tzinfo) -> list[str]:
-    """A line a promise: who made it, for when, what became of it, its words."""
+    """A line a promise: who made it, for when, its outcome, its text."""
     return aligned(
         [
             (

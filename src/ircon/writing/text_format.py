@@ -81,7 +81,7 @@ def names(components: Iterable[Named]) -> list[str]:
 
 
 def promise_words(promise: Promise) -> str:
-    """What became of a promise: ``kept``, ``missed by 12 min``."""
+    """Return the outcome of a promise: ``kept``, ``missed by 12 min``."""
     late = promise.missed_by_min
     return promise.state if late is None else f"{promise.state} by {format_minutes(late)}"
 
