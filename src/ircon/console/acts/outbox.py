@@ -27,7 +27,7 @@ class CheckAgain(Act):
 
 
 class AlreadyPosted(Act):
-    """It is on the page already; choose which update it is."""
+    """Choose which update of the page it is."""
 
     id = "outbox.it_is_there"
     name = "Already posted"
@@ -36,7 +36,7 @@ class AlreadyPosted(Act):
 
 
 class SendAgain(Act):
-    """Send it again; you have checked that it is not on the page."""
+    """You have checked that it is not on the page."""
 
     id = "outbox.send_again"
     name = "Send again without emails"
@@ -45,7 +45,7 @@ class SendAgain(Act):
 
 
 class SendAgainWithEmails(Act):
-    """Send it again; subscribers may get the same email twice."""
+    """Subscribers may get the same email twice."""
 
     id = "outbox.again_mails"
     name = "Send again with emails"
@@ -62,7 +62,7 @@ class SendAnyway(Act):
 
 
 class Edit(Act):
-    """Edit the text and send it; the old text is dropped."""
+    """Replace the text; the old text is dropped."""
 
     id = "outbox.edit"
     name = "Edit, then send"
@@ -71,7 +71,7 @@ class Edit(Act):
 
 
 class Drop(Act):
-    """Drop it: it is never sent; the record keeps it."""
+    """It is never sent; the record keeps it."""
 
     id = "outbox.drop"
     name = "Drop"
