@@ -214,8 +214,8 @@ def test_a_users_template_wins_by_name_and_brings_its_components(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"name = ", "broken.toml: "),
-        (b'name = "x"\nbody = "\xff"', "broken.toml: "),
+        (b"name = ", "broken.toml:1: not TOML"),
+        (b'name = "x"\nbody = "\xff"', "broken.toml:2: not UTF-8"),
         (b'name = "x"', "'body' is missing"),
         (b'body = "x"', "'name' is missing"),
         (b'name = "x"\nbody = "   "', "'body' is missing"),
@@ -227,7 +227,7 @@ def test_a_users_template_wins_by_name_and_brings_its_components(tmp_path):
         (b'name = "x"\nbody = "x"\ncomponents = "API"', "'components' must be a table"),
         (b'name = "x"\nbody = "x"\n[components]\nAPI = "down"', "components.API 'down'"),
         (b'name = "x"\nbody = "{{symptom}} {{token}}"', "{{token}}"),
-        (b"x = " + b"[" * 5000, "broken.toml: "),
+        (b"x = " + b"[" * 5000, "broken.toml:1: not TOML"),
         (b"# " + b"x" * 70_000, "larger than 64 KiB"),
     ],
 )
@@ -238,7 +238,7 @@ def test_a_bad_file_is_reported_and_stops_nothing(tmp_path, content, says):
     assert "fine" in loaded.templates
     assert set(SHIPPED) < set(loaded.templates)
     (problem,) = loaded.failed
-    assert problem.message.startswith("broken.toml: ")
+    assert problem.message.startswith("broken.toml:")
     assert says in problem.message
     assert problem.hint
 

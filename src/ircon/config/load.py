@@ -22,10 +22,9 @@ from ircon.config.schema import (
     TABLES,
     TOKEN_SOURCES,
     is_loopback,
-    near,
 )
-from ircon.config.toml_table import line_of
 from ircon.errors import ConfigError
+from ircon.toml_table import TomlDocument, parse_toml, suggest
 
 # When the next word is due, in minutes since the last one: GitLab's communications
 # handbook, and five minutes to the first word (PagerDuty's external guidelines).
@@ -242,68 +241,23 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _read(raw: bytes, path: Path) -> Config:
-    import tomllib  # 14 ms that 'ircon note' must not pay without a config.toml
-
-    text = _text(raw, path)
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        there = text.split("\n")[line - 1]
-        hints = (hint for pattern, hint in _ARTEFACTS if re.search(pattern, there))
-        raise ConfigError(
-            f"{path}:{line}: not TOML: {error}.", next(hints, "https://toml.io/en/v1.0.0")
-        ) from error
-    return _Reading(path, text).config(document)
+    return _ConfigReader(path, parse_toml(raw, str(path), ConfigError)).read()
 
 
-# What editors, word processors and merges leave behind in a line that is not TOML.
-_ARTEFACTS: Final = (
-    (r"^(<{7}|={7}|>{7})", "A merge left its marks there: keep one side, take the marks out."),
-    ("[‘’“”„«»]", 'Typographic quotes are no quotes in TOML: type " instead.'),
-    (
-        "[\u00a0\u00ad\u2000-\u200f\u2028\u2029\u202f\u2060\u3000\ufeff]",
-        "The line holds a character that cannot be seen, as copies from web pages do: retype it.",
-    ),
-    (r"\r(?!$)", "Its lines end as on old Macs: save it with line ends of Unix (LF)."),
-)
+class _ConfigReader:
+    """Reader of one config.toml, which checks it against ``TABLES``."""
 
-
-def _text(raw: bytes, path: Path) -> str:
-    """The file as text, however an editor saved it; a byte order mark says nothing.
-
-    Raises:
-        ConfigError: it is not UTF-8, or not a text.
-    """
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or raw[1:2] == b"\0":
-        raise ConfigError(f"{path}:1: saved as UTF-16, and TOML is UTF-8.", "Save it as UTF-8.")
-    body = raw.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = body.decode()
-    except UnicodeDecodeError as error:
-        line = body[: error.start].count(b"\n") + 1
-        raise ConfigError(
-            f"{path}:{line}: not UTF-8 (byte {body[error.start]:#04x}).",
-            "Save it as UTF-8, not as Latin-1 or a code page.",
-        ) from error
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise ConfigError(
-            f"{path}:{line}: holds a NUL byte, as half-written files do.",
-            "Take it out, or restore the file.",
-        )
-    return text
-
-
-class _Reading:
-    """One document, held against ``TABLES``; knows the lines for its errors."""
-
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, document: TomlDocument) -> None:
         self._path = path
-        self._text = text
+        self._document = document
 
-    def config(self, document: Mapping[str, Any]) -> Config:
+    def read(self) -> Config:
+        """Return the configuration.
+
+        Raises:
+            ConfigError: a key or a value is not allowed; names its line.
+        """
+        document = self._document.values
         top = self._table((), {k: v for k, v in document.items() if k not in SUBTABLES})
         common = {"ca_file": top["ca_file"]} if "ca_file" in top else {}
         pages = {
@@ -408,15 +362,15 @@ class _Reading:
         )
         tables = () if where else SUBTABLES
         listed = ", ".join([*rows, *tables])
-        meant = near(key, tables if is_table else rows)
+        suggestion = suggest(key, tables if is_table else rows)
         what = "table" if is_table else "key"
-        hint = f"{meant}Allowed: {listed}."
+        hint = f"{suggestion}Allowed: {listed}."
         return self._error(where, key, f"{key!r} is not a {what} of it", hint)
 
     def _error(self, where: tuple[str, ...], key: str | None, what: str, hint: str) -> ConfigError:
-        place = f"{self._path}:{line_of(self._text, where, key)}"
+        location = self._document.location(where, key)
         table = f" [{'.'.join(where)}]" if where else ""
-        return ConfigError(f"{place}:{table} {what}.", hint[:1].upper() + hint[1:])
+        return ConfigError(f"{location}:{table} {what}.", hint[:1].upper() + hint[1:])
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

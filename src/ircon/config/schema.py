@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -36,14 +36,6 @@ def is_loopback(url: str) -> bool:
     """Whether an address can only lead to this machine."""
     host = (urlsplit(url).hostname or "").casefold()
     return host in {"localhost", "::1"} or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """``Did you mean 'url'? `` where a known word is close, else nothing."""
-    import difflib  # only for an error
-
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"Did you mean {close[0]!r}? " if close else ""
 
 
 def allowed_keys() -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,6 @@ is checked here, and an invalid file costs a toast, not the start.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,9 +15,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ircon.config.schema import near
-from ircon.config.toml_table import line_of
 from ircon.errors import ThemeError
+from ircon.toml_table import parse_toml, suggest
 
 DEFAULT: Final = "ircon-dark"
 
@@ -140,16 +138,14 @@ class Themes:
     failed: tuple[ThemeFailure, ...] = ()
 
 
-def parse(text: str, source: str) -> ThemeFile:
+def parse(raw: bytes | str, source: str) -> ThemeFile:
     """Parse one theme; its name defaults to the file's.
 
     Raises:
         ThemeError: the theme is invalid; names file, line, key and what is expected.
     """
-    try:
-        said = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ThemeError(f"{source}: not TOML: {error}.", "https://toml.io/en/v1.0.0") from error
+    document = parse_toml(raw, source, ThemeError)
+    said = document.values
     if "primary" not in said:
         raise ThemeError(f"{source}: 'primary' is missing.", 'Give at least primary = "#6fb3e8".')
     variables = said.pop("variables", {})
@@ -161,10 +157,12 @@ def parse(text: str, source: str) -> ThemeFile:
             row = rows.get(key)
             if row is not None and row.is_valid(value):
                 continue
-            place = f"{source}:{line_of(text, where, key)}"
+            location = document.location(where, key)
             if row is None:
-                raise ThemeError(f"{place}: {key!r} is not a key of it.", near(key, rows).strip())
-            raise ThemeError(f"{place}: {key} must be {row.wanted}.", row.example)
+                raise ThemeError(
+                    f"{location}: {key!r} is not a key of it.", suggest(key, rows).strip()
+                )
+            raise ThemeError(f"{location}: {key} must be {row.wanted}.", row.example)
     return ThemeFile(
         said.get("name", Path(source).stem),
         {key: value for key, value in said.items() if key in SETTINGS},
@@ -183,7 +181,7 @@ def load(folders: Iterable[Traversable]) -> Themes:
             if not path.name.endswith(".toml"):
                 continue
             try:
-                theme = parse(path.read_text(encoding="utf-8"), str(path))
+                theme = parse(path.read_bytes(), str(path))
                 if theme.name in _textual_themes():
                     why = f": Textual has a theme {theme.name!r}: rename yours."
                     failed.append(ThemeFailure(str(path), why))
@@ -191,7 +189,7 @@ def load(folders: Iterable[Traversable]) -> Themes:
                     themes.setdefault(theme.name, theme)
             except ThemeError as error:
                 failed.append(ThemeFailure(str(path), str(error).removeprefix(str(path))))
-            except (OSError, UnicodeDecodeError) as error:
+            except OSError as error:
                 failed.append(ThemeFailure(str(path), f": cannot be read: {error}."))
     return Themes(themes, tuple(failed))
 

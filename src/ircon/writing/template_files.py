@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib.resources import files
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from ircon.errors import TemplateError
+from ircon.toml_table import parse_toml
 
 MAX_BYTES: Final = 64 * 1024
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -157,7 +157,4 @@ def _read(file: Traversable) -> dict[str, Any]:
     if len(content) > MAX_BYTES:
         hint = "A template is a page of text."
         raise TemplateError(f"{file.name}: larger than {MAX_BYTES // 1024} KiB.", hint)
-    try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # no UTF-8, no TOML, or a bomb
-        raise TemplateError(f"{file.name}: {error}.", "Fix the file.") from error
+    return parse_toml(content, file.name, TemplateError).values

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ircon.config.schema import near
 from ircon.console.acts import BY_ID, every_act
 from ircon.console.acts.act import EVERYWHERE, Act
+from ircon.toml_table import suggest
 
 UNBOUND: Final = "unbound"
 
@@ -60,7 +60,7 @@ def resolve(configured: Mapping[str, str]) -> KeyMap:
     chosen: dict[str, tuple[str, ...]] = {}
     for act_id, value in configured.items():
         if act_id not in BY_ID:
-            hint = near(act_id, BY_ID) or "'ircon keys' lists the acts. "
+            hint = suggest(act_id, BY_ID) or "'ircon keys' lists the acts. "
             problems.append(f"{act_id}: no such act. {hint}".strip())
             continue
         wanted = () if value.strip() == UNBOUND else tuple(key.strip() for key in value.split(","))
