@@ -153,11 +153,16 @@ WRONG = [
     (page_table(url='"http://status.example.com"'), 2, "https://", "api.statuspage.io"),
     (page_table(url='"http://127.0.0.1.example.com"'), 2, "https://", ""),
     (page_table(url='"https://api.statuspage.io/v1"'), 2, "without /v1", ""),
-    (page_table(url='"https://me:secret@api.statuspage.io"'), 2, "must not hold a user name", ""),
+    (
+        page_table(url='"https://me:secret@api.statuspage.io"'),
+        2,
+        "must not contain a user name",
+        "",
+    ),
     (page_table(url='"https://api.statuspage.io:port"'), 2, "url", ""),
     (page_table(url=""), 1, "'url' is missing", "https://api.statuspage.io"),
     (page_table(page_id=""), 1, "'page_id' is missing", ""),
-    (page_table(token_env=""), 1, "this one none", "token_command, token_env, token_file"),
+    (page_table(token_env=""), 1, "this one has none", "token_command, token_env, token_file"),
     (page_table(token_file='"/t"'), 5, "token_env and token_file", "Keep one"),
     (
         page_table(token_env="", token_command='"pass show x"'),
@@ -171,17 +176,17 @@ WRONG = [
     (page_table(notify='"yes"'), 5, "notify must be true or false", ""),
     ("pages = 3", 1, "must be a table", "Write [pages]"),
     ("[pages]\nprod = 3", 2, "must be a table", "Write [pages.prod]"),
-    ('[pages."my page"]\nurl = "x"', 1, "'my page' cannot stand there", "letters"),
+    ('[pages."my page"]\nurl = "x"', 1, "'my page' is not allowed here", "letters"),
     ('default_page = "prod"', 1, "no page is called 'prod'", "Configured: none"),
     ("[console]\nhold_seconds = 0", 2, "hold_seconds must be a number, 1 or more", "taken back"),
     ("[console]\nhold_seconds = nan", 2, "hold_seconds", ""),
     ("[console]\npull_seconds = true", 2, "pull_seconds", ""),
-    ("[cadence.sev9]\nfirst = 1", 1, "'sev9' cannot", "sev1, sev2, sev3, sev4"),
+    ("[cadence.sev9]\nfirst = 1", 1, "'sev9' is not allowed", "sev1, sev2, sev3, sev4"),
     ("[cadence.sev1]\nresolved = 9", 2, "'resolved' is not a key", "investigating"),
     ("[cadence.sev1]\nidentified = 0", 2, "identified must be", "Minutes"),
     ('[checks.T1]\nseverity = "loud"', 2, "error, warn, info, off", ""),
     ('[checks.T1]\nseverity = "off"', 2, "silenced with a reason", 'reason = "..."'),
-    ('[checks.spelling]\nseverity = "off"', 1, "'spelling' cannot", "T1"),
+    ('[checks.spelling]\nseverity = "off"', 1, "'spelling' is not allowed", "T1"),
     ('[words]\nknown = "x"', 2, "list of texts", ""),
     ("[keys]\nnote = 3", 2, "note must be a text", "unbound"),
     ("a = 1\nb = = 2", 2, "not TOML", "toml.io"),
@@ -289,7 +294,7 @@ def test_nor_is_one_in_a_folder_where_others_may_put_another(tmp_path, mode, tru
 def test_nor_is_one_that_belongs_to_somebody_else(tmp_path):
     path = write(tmp_path, COMMAND)
     os.chown(path, 1, -1)
-    assert "belongs to somebody else" in load(path).page().distrusted
+    assert "belongs to another user" in load(path).page().distrusted
 
 
 def test_a_folder_in_its_place_is_an_error_and_not_a_traceback(tmp_path):

@@ -35,7 +35,7 @@ AWAY = {
     "another shape": (says("200 OK", "[]"), "shape"),
     "another page": (says("200 OK", '{"id": "x", "name": "Y"}'), "answered"),
     "cut off": (lambda client, _asked: reset(client), "broke"),
-    "too many requests": (says("429 No", "", "Retry-After: 30"), "wants us to wait"),
+    "too many requests": (says("429 No", "", "Retry-After: 30"), "is limiting requests"),
 }
 
 

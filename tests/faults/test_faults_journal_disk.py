@@ -49,7 +49,7 @@ def test_notes_outlive_a_full_disk_and_nothing_is_queued_on_it(tiny, tmp_path, r
         assert not (folder / "reserve").exists()
         said = " ".join(journal.trouble())
         assert "Not in the journal yet: 1 event(s)" in said
-        assert "reserve was given up" in said
+        assert "reserve file was deleted" in said
         assert "backup could not be made" not in said
         with pytest.raises(JournalFull, match="Make room"):
             journal.append([], [operation("a" * 20, "x" * 30_000)])

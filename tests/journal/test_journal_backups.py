@@ -210,7 +210,7 @@ def test_the_reserve_is_given_up_so_that_a_last_word_fits(journal, folder, monke
     (kept,) = journal.append([Recorder(seed=2).note("b" * 100_000)])
     assert kept.seq is not None
     assert not reserve.exists()
-    assert "reserve was given up" in journal.trouble()[0]
+    assert "reserve file was deleted" in journal.trouble()[0]
     with pytest.raises(JournalFull):
         journal.save_draft("k", {"body": "c" * 1_000_000})
     monkeypatch.undo()

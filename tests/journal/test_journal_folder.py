@@ -106,7 +106,7 @@ def test_a_stopped_process_is_waited_for_named_and_gone_around(
         assert len(hasty.events("k7f2")) == 20
         with pytest.raises(JournalBusy, match=rf"Process {process.pid} \(.*, stopped\)") as caught:
             hasty.save_draft("key", {})
-        assert caught.value.hint == f"'kill -CONT {process.pid}' lets it go on."
+        assert caught.value.hint == f"'kill -CONT {process.pid}' lets it continue."
         hasty.append([record.note("kept all the same")])
         assert f"{process.pid}" in hasty.trouble()[0]
         process.send_signal(signal.SIGCONT)

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from ircon.errors import NotSent, PageError, RateLimited, Rejected, Unknown
 from ircon.pages import outcomes
-from ircon.pages.outcomes import HINTS, TABLE, said_in
+from ircon.pages.outcomes import HINTS, TABLE, error_text
 from page_wires import CANARY, PAGE_ID, read_request, reset
 from posts import make_post
 
@@ -232,12 +232,12 @@ BODIES = [
 
 @pytest.mark.parametrize(("body", "said"), BODIES)
 def test_what_a_refusal_says_is_found_in_any_shape(body, said):
-    assert said_in(body.encode()) == said
+    assert error_text(body.encode()) == said
 
 
 @given(st.binary(max_size=300))
 def test_no_body_is_too_odd_to_be_read(body):
-    assert isinstance(said_in(body), str)
+    assert isinstance(error_text(body), str)
 
 
 def test_foreign_words_reach_the_error_inert_and_short(adapter):

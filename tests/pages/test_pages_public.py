@@ -156,7 +156,7 @@ REFUSALS = {
     "too often": (
         b"HTTP/1.1 429 No\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n",
         RateLimited,
-        "wait",
+        "limiting requests",
     ),
 }
 

@@ -140,8 +140,8 @@ def test_a_link_a_folder_a_pipe_and_nothing_are_refused(token_file, tmp_path):
     os.mkfifo(tmp_path / "pipe", 0o600)
     for path, why in (
         (link, "it is a link"),
-        (tmp_path, "not a file"),
-        (tmp_path / "pipe", "not a file"),
+        (tmp_path, "not a regular file"),
+        (tmp_path / "pipe", "not a regular file"),
         (tmp_path / "none", "No such file"),
     ):
         with pytest.raises(ConfigError, match=why):
@@ -151,5 +151,5 @@ def test_a_link_a_folder_a_pipe_and_nothing_are_refused(token_file, tmp_path):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_file_of_somebody_else_is_refused(token_file):
     os.chown(token_file, 1, -1)
-    with pytest.raises(ConfigError, match="somebody else"):
+    with pytest.raises(ConfigError, match="another user"):
         Tokens({}).of(of_file(token_file))

@@ -1,4 +1,4 @@
-"""config.toml: read, validated, explained.
+"""Loader of config.toml: reads, validates and explains it.
 
 ``TABLES`` is all that the file may say: load() checks by it, the handbook prints
 it. ircon never rewrites the file; ``append_page`` adds to it.
@@ -26,8 +26,8 @@ from ircon.config.schema import (
 from ircon.errors import ConfigError
 from ircon.toml_table import TomlDocument, parse_toml, suggest
 
-# When the next word is due, in minutes since the last one: GitLab's communications
-# handbook, and five minutes to the first word (PagerDuty's external guidelines).
+# When the next update is due, in minutes since the last one: GitLab's communications
+# handbook, and five minutes to the first update (PagerDuty's external guidelines).
 # Statuses that are not named have no countdown.
 DEFAULT_CADENCE: Final[Mapping[str, Mapping[str, float]]] = {
     "sev1": {"first": 5, "investigating": 10, "identified": 10, "monitoring": 30},
@@ -48,9 +48,9 @@ class PageConfig:
         url: the origin of its API; public_url: where customers read it.
         page_id, page_name: what the page must say it is (``page_name`` is the
             file's ``name``).
-        notify: whether updates mail subscribers unless said.
+        notify: whether updates notify subscribers by default.
         token_command, token_env, token_file: where the token comes from; one is set.
-        ca_file: certificates to trust instead of the system's; unless said, the file's own.
+        ca_file: certificates to trust instead of the system's; by default the file's own.
         distrusted: why ``token_command`` is not run: somebody else may have written it.
         token_seconds: how long it may take, where whoever asks has less time than usual.
     """
@@ -76,7 +76,7 @@ _NOT_WRITTEN: Final = frozenset({"name", "distrusted", "token_seconds"})  # no k
 
 @dataclass(frozen=True, slots=True)
 class ConsoleConfig:
-    """``hold_seconds``: how long an update can be taken back; ``pull_seconds``: between looks."""
+    """``hold_seconds``: to take an update back in; ``pull_seconds``: between two pulls."""
 
     hold_seconds: float = 10
     pull_seconds: float = 30
@@ -84,7 +84,7 @@ class ConsoleConfig:
 
 @dataclass(frozen=True, slots=True)
 class CheckConfig:
-    """What the team says about one rule: ``severity`` (``off`` silences it) and why."""
+    """The team's setting of one rule: ``severity`` (``off`` silences it) and the reason."""
 
     severity: str | None = None
     reason: str | None = None
@@ -96,7 +96,7 @@ class Config:
 
     ``author`` is what the person is called in the record; ``ca_file`` holds for every page
     that does not say its own, and for imports. ``cadence`` maps severity to status to
-    minutes; the status ``first`` is the first word. ``keys`` maps acts to keys, or to
+    minutes; the status ``first`` is the first update. ``keys`` maps acts to keys, or to
     ``unbound``.
     """
 
@@ -134,10 +134,10 @@ class Config:
         if wanted is None:
             raise ConfigError(
                 f"Several pages are configured and none is the default: {listed}.",
-                f"Say --page, or set default_page in {self.path}.",
+                f"Use --page, or set default_page in {self.path}.",
             )
         if wanted not in self.pages:
-            raise ConfigError(f"No page is called {wanted!r}.", f"Configured: {listed}.")
+            raise ConfigError(f"Page {wanted!r} not found.", f"Configured: {listed}.")
         return self.pages[wanted]
 
 
@@ -159,9 +159,9 @@ def load(path: Path) -> Config:
 
 
 def distrust(path: Path) -> str:
-    """Why a file may hold what somebody else wrote, in a sentence; empty where it cannot.
+    """Return why somebody else may have written a file, as a sentence; empty where nobody can.
 
-    Whoever may write it, or put another in its place, decides what it says.
+    It counts who may write the file, or put another in its place.
     """
     real = path.resolve()
     for what in dict.fromkeys((real, real.parent, path.parent)):
@@ -170,7 +170,7 @@ def distrust(path: Path) -> str:
         except OSError:  # gone meanwhile: nobody reads it
             continue
         if found.st_uid not in {os.geteuid(), 0}:
-            return f"{what} belongs to somebody else."
+            return f"{what} belongs to another user."
         shared = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX  # as /tmp is
         if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not shared:
             return f"{what} can be written by others (mode {stat.S_IMODE(found.st_mode):04o})."
@@ -191,7 +191,9 @@ def append_page(path: Path, page: PageConfig) -> None:
     target = path.resolve()  # a link into somebody's dotfiles stays one
     old = _bytes(target)
     if page.name in _read(old, path).pages:
-        raise ConfigError(f"{path} already has a page called {page.name!r}.", "Say another --name.")
+        raise ConfigError(
+            f"{path} already has a page called {page.name!r}.", "Give another --name."
+        )
     renamed = {"name": None, "page_name": "name"}  # [pages.NAME] has the one, 'name' is the other
     block = {
         renamed.get(one.name, one.name): list(value) if isinstance(value, tuple) else value
@@ -300,7 +302,7 @@ class _ConfigReader:
             raise self._error(
                 where,
                 sources[-1] if sources else None,
-                f"a page has one source for its token, this one {have}",
+                f"a page needs one source for its token, this one has {have}",
                 f"Keep one of {', '.join(TOKEN_SOURCES)}.",
             )
         said["page_name"] = said.pop("name", None)
@@ -313,7 +315,7 @@ class _ConfigReader:
             raise self._error(
                 ("checks", rule),
                 "severity",
-                "a rule is silenced with a reason",
+                "a rule is silenced with a reason only",
                 'Add reason = "...".',
             )
         return said
@@ -333,7 +335,7 @@ class _ConfigReader:
                 raise self._error((name,), key, "must be a table", f"Write [{name}.{key}].")
             pattern, hint = TABLE_NAMES[name]
             if not re.fullmatch(pattern, key):
-                raise self._error((name, key), None, f"{key!r} cannot stand there", hint)
+                raise self._error((name, key), None, f"{key!r} is not allowed here", hint)
             yield key, table
 
     def _table(self, where: tuple[str, ...], table: Mapping[str, Any]) -> dict[str, Any]:

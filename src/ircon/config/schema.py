@@ -1,4 +1,4 @@
-"""All that config.toml may say: one row a key, which checks it and explains it."""
+"""Schema of config.toml: one row a key, which checks its value and explains it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Check = Callable[[Any], Any]
 
 
 class Key(NamedTuple):
-    """One key: ``check`` gives the value to use or raises ValueError("must ...").
+    """A key: ``check`` returns the value to use or raises ValueError("must ...").
 
     What it raises never repeats the value: it may be a token in the wrong place.
     """
@@ -104,9 +104,9 @@ def _address(value: Any) -> str:
         raise ValueError("must be an address that begins with https://")
     _ = parts.port  # raises ValueError where it is none
     if parts.username is not None:
-        raise ValueError("must not hold a user name or a password")
+        raise ValueError("must not contain a user name or a password")
     if parts.scheme == "http" and not is_loopback(text):
-        raise ValueError("must begin with https://: http can be read and changed on its way")
+        raise ValueError("must begin with https://: http can be read and changed on the way")
     return text.rstrip("/")
 
 
@@ -143,22 +143,24 @@ def _zone(value: Any) -> str:
 
 
 _IDENTIFIER: Final = r"[A-Za-z0-9_-]{1,64}"
-_MINUTES: Final = Key(_at_least(1), "Minutes until the next word is due in this status.")
+_MINUTES: Final = Key(_at_least(1), "Minutes until the next update is due in this status.")
 
 TABLES: Final[Mapping[str, Mapping[str, Key]]] = {
     "": {
-        "default_page": Key(_text, "The page that is meant without --page."),
-        "zone": Key(_zone, "The zone times are shown in, Europe/Amsterdam; else the machine's."),
+        "default_page": Key(_text, "The page that is used without --page."),
+        "zone": Key(
+            _zone, "The time zone that times are shown in: Europe/Amsterdam; else the machine's."
+        ),
         "theme": Key(_text, "The console's theme; 'ircon themes' lists them."),
         "mouse": Key(_flag, "Whether the console takes the mouse (true)."),
-        "author": Key(_text, "What you are called in the record; else the login's name."),
+        "author": Key(_text, "Your name in the record; else the login's name."),
         "ca_file": Key(_path, "Certificates (PEM) to trust instead of the system's, everywhere."),
     },
     "pages.*": {
         "kind": Key(_one_of(*VENDORS), f"The vendor: {', '.join(VENDORS)} (statuspage)."),
         "environment": Key(
             _one_of(*ENVIRONMENTS),
-            "production or sandbox; unless said, sandbox on this machine, else production.",
+            "production or sandbox; by default sandbox on this machine, else production.",
         ),
         "url": Key(checked_origin, "The API's origin: https://api.statuspage.io."),
         "public_url": Key(_address, "Where customers read the page."),
@@ -166,8 +168,8 @@ TABLES: Final[Mapping[str, Mapping[str, Key]]] = {
             _like(_IDENTIFIER, "an id of letters and digits"),
             "The page's id, as its API settings show it.",
         ),
-        "name": Key(_text, "The name the page must answer with; another one is refused."),
-        "notify": Key(_flag, "Whether updates mail subscribers unless said (true)."),
+        "name": Key(_text, "The name that the page must have; another one is refused."),
+        "notify": Key(_flag, "Whether updates notify subscribers by default (true)."),
         "token_command": Key(
             _argv, 'A program that prints the token: ["pass", "show", "statuspage"]. No shell.'
         ),
@@ -182,21 +184,23 @@ TABLES: Final[Mapping[str, Mapping[str, Key]]] = {
     },
     "console": {
         "hold_seconds": Key(
-            _at_least(1), "How long an update can be taken back before it is sent (10)."
+            _at_least(1), "Seconds in which an update can be taken back before it is sent (10)."
         ),
-        "pull_seconds": Key(_at_least(5), "Seconds between looks at what others posted (30)."),
+        "pull_seconds": Key(
+            _at_least(5), "Seconds between checks for updates that others posted (30)."
+        ),
     },
     "cadence.*": {
-        "first": Key(_at_least(1), "Minutes until the first public word is due."),
+        "first": Key(_at_least(1), "Minutes until the first public update is due."),
         **{name: _MINUTES for name, row in STATUSES.items() if row.phase != "closed"},
     },
     "checks.*": {
         "severity": Key(
             _one_of(*CHECK_SEVERITIES), f"How much it matters: {', '.join(CHECK_SEVERITIES)}."
         ),
-        "reason": Key(_text, "Why; wanted where a rule is off."),
+        "reason": Key(_text, "Why; required where a rule is off."),
     },
-    "words": {"known": Key(_texts, "Words that are spelled as they should be: product names.")},
+    "words": {"known": Key(_texts, "Words that the spelling check accepts: product names.")},
     "keys": {"*": Key(_text, 'ACT = KEYS, as "u,f2", or "unbound"; \'ircon keys\' lists acts.')},
 }
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 
 class Operation(NamedTuple):
-    """What waits to go to a page, as it was confirmed, and how far it got.
+    """An operation on a page, as it was confirmed, and its delivery state.
 
-    Its way is docs/delivery.md; the journal only keeps it. What is frozen once queued
-    (``rows.FROZEN``) can never be changed: edited words are a new operation.
+    Its states are in docs/delivery.md; the journal only keeps it. What is frozen once queued
+    (``rows.FROZEN``) never changes: an edited text is a new operation.
 
     Attributes:
         op: a random token, also the operation's id in the page's metadata.
@@ -20,7 +20,7 @@ class Operation(NamedTuple):
         payload: what will be sent, byte for byte as it was confirmed; payload_sha: its
             SHA-256 in hex.
         state: a key of ``vocabulary.DELIVERY_WORDS``.
-        event: the id of the event whose words these are.
+        event: the id of the event that holds its text.
         queued_at: when it was last queued, by the wall clock: its age counts from here.
         seq: its place in the queue, given by the journal.
         moves: how many moves between states it has made.
@@ -34,7 +34,7 @@ class Operation(NamedTuple):
         remote_id: what it became on the page; at most one operation has it.
         remote_incident: the page's id of its incident.
         rate_limited: ``not_before`` is the page's own word (Retry-After), not ours.
-        quiet: a person chose to send it again and to mail nobody, whatever was confirmed.
+        quiet: somebody chose to send it again without notifying subscribers.
         by: who works on it, ``host:pid:boot_id``, while held, in preflight or sending.
         error: the last failure, for people.
         boot_id, boot_ns, mono_ns: the other clocks at ``queued_at``, and once its fate is

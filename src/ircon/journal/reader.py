@@ -1,4 +1,4 @@
-"""What the journal can be asked: events, operations, drafts, and whether they are sound."""
+"""Queries of the journal: events, operations, drafts, and checks of their soundness."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class JournalReader:
         self._file = file
 
     def events(self, incident: str) -> list[Event]:
-        """The events of one incident, in the order they were kept; last, what waits to be.
+        """Return the events of one incident, as they were saved; last, those in the spool.
 
         A damaged one is left out, and ``trouble`` names it. So for all that read events.
         """

@@ -64,7 +64,9 @@ def read_recording(text: str) -> tuple[str, list[Event]]:
         Unreadable: it is no recording, or not wholly one; with the line where one is known.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise Unreadable(f"It is larger than {MAX_BYTES // 1_000_000} MB, as no recording is.")
+        raise Unreadable(
+            f"It is larger than {MAX_BYTES // 1_000_000} MB, the most for a recording."
+        )
     text = text.removeprefix("\ufeff")
     skeleton = _WORDS.sub(_blank, text)
     _check_depth(skeleton)
@@ -153,7 +155,7 @@ def _parsed(text: str) -> dict[str, Any]:
 def _document(document: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     """The incident's id and the event tables, if the rest is as it must be."""
     if "format" not in document:
-        raise Unreadable("It is TOML, but no recording of ircon: it says no format.")
+        raise Unreadable("It is TOML, but not a recording of ircon: it has no format.")
     number = document["format"]
     if type(number) is not int or number != FORMAT:
         raise Unreadable(
@@ -162,11 +164,11 @@ def _document(document: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
         )
     incident, records = document.get("incident"), document.get("event", [])
     if not isinstance(incident, dict) or not isinstance(incident.get("id"), str):
-        raise Unreadable("A recording without an incident's id.")
+        raise Unreadable("A recording without an incident id.")
     if not _INCIDENT_ID.fullmatch(incident["id"]):
-        raise Unreadable(f"An incident id that is none: {incident['id'][:40]!r}.")
+        raise Unreadable(f"Not a valid incident id: {incident['id'][:40]!r}.")
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise Unreadable("A recording whose events are no tables.")
+        raise Unreadable("A recording whose events are not tables.")
     return incident["id"], records
 
 
@@ -189,7 +191,7 @@ def _check_values(value: Any) -> None:
         for one in value:
             _check_values(one)
     elif isinstance(value, float) and not math.isfinite(value):
-        raise Unreadable("An event with a number that is none.")
+        raise Unreadable("An event with a number that is not finite.")
     elif isinstance(value, int) and not -_MAX_INT <= value < _MAX_INT:
         raise Unreadable("An event with a number beyond 64 bits.")
     elif not isinstance(value, (str, int, float)):

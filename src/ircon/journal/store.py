@@ -1,4 +1,4 @@
-"""The journal as the rest of ircon knows it: append, move, read."""
+"""The journal, as the rest of ircon uses it: append, move, read."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Journal(JournalReader):
     """Events that are never changed, the outbox, and drafts, in one SQLite file.
 
     Whatever returns has been committed, whatever raises has changed nothing; but internal
-    events that the file refuses are kept beside it, and ``trouble`` says so. Several processes
+    events that the file refuses are kept in the spool, and ``trouble`` says so. Several processes
     may have the same file open, and any thread may call. Times are kept to the millisecond.
     """
 
@@ -63,7 +63,7 @@ class Journal(JournalReader):
 
         Args:
             folder: where journal.db is; made for its owner alone.
-            clock: dates drafts, backups and what is set aside.
+            clock: dates drafts, backups and quarantined files.
             timeout: how many seconds to wait for another process.
             host: this machine's name, for the files of ``fallback_dirs``.
             fallback_dirs: folders for what neither journal nor folder takes, the best first.
@@ -91,7 +91,7 @@ class Journal(JournalReader):
     ) -> bool:
         """Keep events for a journal that cannot be opened now; False if no folder takes them.
 
-        Whoever opens it next takes them over. What may become public is not for here.
+        The next process that opens it merges them. Never for what may become public.
         """
         return Spool((folder / SPILL, *fallback_dirs), host, os.urandom).keep(events)
 
@@ -108,7 +108,7 @@ class Journal(JournalReader):
 
     @property
     def spooled(self) -> int:
-        """How many events are beside the journal and not in it yet, ``unsaved`` included."""
+        """How many events are in the spool and not in the journal yet, ``unsaved`` included."""
         return len(self._file.waiting())
 
     @property
@@ -117,15 +117,15 @@ class Journal(JournalReader):
         return self._file.unsaved
 
     def allow_memory_spool(self) -> None:
-        """This process has a screen and stays: what no disk takes may wait in its memory."""
+        """Let events that no disk takes wait in memory: this process has a screen, and stays."""
         self._file.stays = True
 
     def close(self) -> None:
-        """Let go of the file. Nothing but what is ``unsaved`` waits to be written."""
+        """Close the file. Only ``unsaved`` events have not been written by then."""
         self._file.close()
 
     def trouble(self) -> list[str]:
-        """What a responder should know of the journal now, as sentences; none on a good day."""
+        """Return what a responder should know of it, as sentences; empty if all is well."""
         return self._file.trouble()
 
     def append(self, events: Sequence[Event], operations: Sequence[Operation] = ()) -> list[Event]:
@@ -136,7 +136,7 @@ class Journal(JournalReader):
         trying again after an error is harmless. Of nothing, nothing is written.
 
         Internal events of an incident that exists are never refused by a full disk, a
-        stopped process or a damaged file: they are kept beside the journal, and come back
+        stopped process or a damaged file: they are kept in the spool, and come back
         without ``seq``. What may become public is: it could not be taken back.
 
         Returns:
@@ -167,9 +167,9 @@ class Journal(JournalReader):
     def _kept_after_all(
         self, events: Sequence[Event], operations: Sequence[Operation]
     ) -> list[Event] | None:
-        """Events and operations of a commit that failed in its last step, when it was done.
+        """Return what was saved after all by a commit that failed in its last step.
 
-        Whoever was told that nothing is queued would queue it again.
+        A caller that heard of a failure would queue the same again.
         """
         with suppress(JournalError):
             if operations and all(self.operation(operation.op) for operation in operations):
@@ -255,12 +255,12 @@ class Journal(JournalReader):
         return self._file.write(work)
 
     def save_draft(self, key: str, content: Mapping[str, Any]) -> None:
-        """Keep what is being typed, in place of what was kept under this key before."""
+        """Save a draft, in place of the one saved under this key before."""
         row = (ingest(key), ingest(rows.to_json(dict(content))), iso(self._clock.now()))
         self._file.write(lambda raw: raw.execute(SAVE_DRAFT, row))
 
     def drop_draft(self, key: str) -> None:
-        """Forget a draft, if there is one."""
+        """Delete a draft, if there is one."""
         self._file.write(lambda raw: raw.execute("DELETE FROM draft WHERE key = ?", (key,)))
 
     def split_incidents(self, belongs: Mapping[str, str]) -> dict[str, str]:
@@ -315,7 +315,7 @@ class Journal(JournalReader):
 
 
 def _stays_inside(event: Event) -> bool:
-    """Whether an event may be kept beside the journal: not what begins an incident."""
+    """Whether an event may be kept in the spool: not one that begins an incident."""
     return event.visibility == INTERNAL and event.kind != "declared"
 
 

@@ -129,7 +129,7 @@ class HttpClient:
         try:
             return json.loads(received)
         except (ValueError, RecursionError):
-            said = outcomes.said_in(received) or "an empty answer"
+            said = outcomes.error_text(received) or "an empty answer"
         raise self.error(outcomes.NOT_JSON, said, write=method != "GET")
 
     async def fetch(
@@ -198,7 +198,7 @@ class HttpClient:
     def _by_status(self, answer: httpx.Response, received: bytes, *, write: bool) -> PageError:
         status = answer.status_code
         said = answer.headers.get("location") if 300 <= status < 400 else ""
-        said = said or outcomes.said_in(received)
+        said = said or outcomes.error_text(received)
         error = outcomes.to_error(
             outcomes.row_for(outcomes.names_of_status(status)),
             write=write,

@@ -1,4 +1,4 @@
-"""What a call came to: the table of docs/delivery.md, as data.
+"""Outcomes of a call to a page: the table of docs/delivery.md, as data.
 
 The network cannot tell whether a write was applied when the answer is lost: only
 what is certain is called ``NotSent`` or ``Rejected``, all else is ``Unknown``.
@@ -53,7 +53,7 @@ class Row(NamedTuple):
 
 _CUT: Final = "The connection to {host} broke before the answer was complete ({detail})."
 _LATE: Final = "{host} did not answer in time ({detail})."
-_SAYS_NO: Final = "{host} says no: {detail}."
+_REFUSED: Final = "{host} refused it: {detail}."
 _FAILED: Final = "{host} failed: {detail}."
 _SETTINGS: Final = "Check url and page_id in config.toml; 'ircon doctor' tries them."
 
@@ -63,7 +63,7 @@ TABLE: Final = (
         EXPIRED,
         NotSent,
         "The certificate of {host} has expired: {detail}.",
-        "Whoever runs it must renew it; else this machine's clock is wrong.",
+        "Its operator must renew it; or this machine's clock is wrong.",
     ),
     Row(
         NOT_YET,
@@ -74,8 +74,8 @@ TABLE: Final = (
     Row(
         OTHER_NAME,
         NotSent,
-        "{host} shows a certificate of another name: {detail}.",
-        "Correct url in config.toml; or something in between answers for it.",
+        "The certificate of {host} is for another name: {detail}.",
+        "Correct url in config.toml; or a proxy in between answers for it.",
     ),
     Row(
         UNTRUSTED,
@@ -97,24 +97,24 @@ TABLE: Final = (
     Row("UnsupportedProtocol", NotSent, "{host} has an address that cannot be used: {detail}."),
     Row("LocalProtocolError", NotSent, "The request to {host} could not be made: {detail}."),
     # The page refused to look at it.
-    Row("420", RateLimited, "{host} wants us to wait: {detail}."),
-    Row("429", RateLimited, "{host} wants us to wait: {detail}."),
+    Row("420", RateLimited, "{host} is limiting requests: {detail}."),
+    Row("429", RateLimited, "{host} is limiting requests: {detail}."),
     # The page looked at it and refused.
-    Row("400", Rejected, _SAYS_NO),
+    Row("400", Rejected, _REFUSED),
     Row(
         "401",
         Rejected,
         "{host} does not accept the token: {detail}.",
-        "Give it another: config.toml says where the token comes from.",
+        "Give another token: config.toml says where it comes from.",
     ),
     Row("403", Rejected, "The token may not do that on {host}: {detail}."),
     Row("404", Rejected, "{host} does not have it: {detail}.", _SETTINGS),
-    Row("413", Rejected, "{host} finds it too large: {detail}."),
-    Row("422", Rejected, _SAYS_NO),
+    Row("413", Rejected, "{host} refused it as too large: {detail}."),
+    Row("422", Rejected, _REFUSED),
     Row(
         "3xx",
         Rejected,
-        "{host} sends us elsewhere ({detail}). ircon never follows: the token would go there.",
+        "{host} redirects ({detail}). ircon never follows a redirect: the token would go there.",
         "Is this the network's login page? Else correct url in config.toml.",
     ),
     # Lost on the way there, or on the way back.
@@ -138,14 +138,14 @@ TABLE: Final = (
     Row(
         NOT_JSON,
         Unknown,
-        "Something that is not the page answered for {host}: {detail}.",
+        "The answer for {host} is not from the page: {detail}.",
         "Is this the network's login page?",
     ),
-    Row(TOO_LONG, Unknown, "{host} sent an answer without end ({detail})."),
-    Row(OTHER_SHAPE, Unknown, "{host} answered in a shape that is not its own: {detail}."),
+    Row(TOO_LONG, Unknown, "{host} sent too long an answer ({detail})."),
+    Row(OTHER_SHAPE, Unknown, "{host} answered in an unexpected shape: {detail}."),
     Row(OTHER_PAGE, Unknown, "{host} answered for another page: {detail}.", _SETTINGS, Rejected),
     Row(NO_UPDATE, Unknown, "{host} accepted it, but its answer does not show the update."),
-    Row(ANYTHING_ELSE, Unknown, "The request to {host} came to something unexpected: {detail}."),
+    Row(ANYTHING_ELSE, Unknown, "The request to {host} failed in an unexpected way: {detail}."),
 )
 _BY_SEEN: Final = {row.seen: row for row in TABLE}
 
@@ -156,18 +156,21 @@ HINTS: Final[Mapping[type[PageError], tuple[str, str]]] = {
         "Try again when the network is back.",
     ),
     RateLimited: ("Nothing was published; it can be sent later.", "Try again later."),
-    Rejected: ("Nothing was published.", "Asking again will not help."),
-    Unknown: ("It may be public already: look before it is sent again.", "Try again in a moment."),
+    Rejected: ("Nothing was published.", "Trying again will not help."),
+    Unknown: (
+        "It may be public already: look at the page before you send it again.",
+        "Try again in a moment.",
+    ),
 }
 
 
 def row_for(seen: Iterable[str]) -> Row:
-    """The row of the first name the table has; what it has not is ``ANYTHING_ELSE``."""
+    """Return the row of the first name that the table has, else that of ``ANYTHING_ELSE``."""
     return next((_BY_SEEN[name] for name in seen if name in _BY_SEEN), _BY_SEEN[ANYTHING_ELSE])
 
 
 def names_of_error(error: BaseException) -> list[str]:
-    """What an exception is called in the table: of TLS, then its class and those above it."""
+    """Return an exception's names in the table: of a TLS error, else its class and its bases."""
     tls = _tls_cause(error)
     if tls is not None and any(kind.__name__ == "ConnectError" for kind in type(error).__mro__):
         code = getattr(tls, "verify_code", None)
@@ -176,7 +179,7 @@ def names_of_error(error: BaseException) -> list[str]:
 
 
 def detail_of(error: BaseException) -> str:
-    """What an exception says, for a person; of TLS, what was wrong and nothing around it."""
+    """Return an exception's text for a person; of a TLS error, the reason alone."""
     tls = _tls_cause(error)
     if tls is not None:
         said = str(getattr(tls, "verify_message", "") or tls)
@@ -186,7 +189,7 @@ def detail_of(error: BaseException) -> str:
 
 
 def _tls_cause(error: BaseException) -> BaseException | None:
-    """The error of TLS that is behind another, if one is."""
+    """Return the TLS error that caused another, if one did."""
     seen: BaseException | None = error
     for _ in range(8):
         if seen is None or any(kind.__name__ == "SSLError" for kind in type(seen).__mro__):
@@ -196,7 +199,7 @@ def _tls_cause(error: BaseException) -> BaseException | None:
 
 
 def names_of_status(status: int) -> list[str]:
-    """What an HTTP status is called in the table: itself, then its family."""
+    """Return an HTTP status' names in the table: itself, then its family."""
     return [str(status), f"{status // 100}xx"]
 
 
@@ -209,13 +212,13 @@ def to_error(
     status: int | None = None,
     retry_after: float | None = None,
 ) -> PageError:
-    """The error to raise for a row.
+    """Return the error to raise for a row.
 
     Args:
         row: the row of what was seen.
-        write: whether the call was to change anything on the page.
-        host: who was asked.
-        detail: what was said, already inert (``text.safe_line``).
+        write: whether the call changes anything on the page.
+        host: the host of the request.
+        detail: the page's text, already inert (``text.safe_line``).
         status: the HTTP status, where there was one.
         retry_after: seconds, where the page said so.
     """
@@ -230,12 +233,12 @@ def to_error(
     return kind(message, hint)
 
 
-def said_in(body: bytes) -> str:
-    """What an error's body says, in any of the shapes that pages were seen to send.
+def error_text(body: bytes) -> str:
+    """Return the text of an error's body, in any of the shapes that pages were seen to send.
 
     ``{"error": "..."}``, ``{"error": ["..."]}``, ``{"error": {"field": ["..."]}}``,
     ``{"errors": ...}``, ``{"message": "..."}``, HTML, plain text. Empty where it
-    says nothing. Foreign text: not inert yet.
+    holds no text. Foreign text: not inert yet.
     """
     text = body.decode("utf-8", "replace").strip()
     try:

@@ -1,4 +1,4 @@
-"""What ircon asks of a status page, and the values that go to and fro.
+"""Protocol of a status page: what an adapter must do, and the values it takes and gives.
 
 Every adapter speaks these types, in Statuspage's words (``incident.vocabulary``).
 Each method of ``StatusPage`` raises one of ``ircon.errors``' four outcomes and
@@ -201,7 +201,7 @@ class StatusPage(Protocol):
         """Seconds the page's clock was ahead of ours at its last answer."""
 
     def in_background(self) -> StatusPage:
-        """The same page for what nobody waits for: leaves room for people's requests."""
+        """Return the page for background requests, which leave room for interactive ones."""
 
     async def identity(self) -> PageIdentity:
         """The page that the profile pins."""
@@ -222,7 +222,7 @@ class StatusPage(Protocol):
         """The newest hundred and all unresolved ones, newest first, each once."""
 
     async def write(self, post: Post) -> RemoteIncident:
-        """Post an update in exactly one request; the incident as it stands then."""
+        """Post an update in exactly one request; the incident as it is afterwards."""
 
     async def postmortem(self, remote_id: str) -> RemotePostmortem:
         """An incident's postmortem; empty where there is none."""

@@ -1,4 +1,4 @@
-"""A page's past as the public may read it, without an account: for import.
+"""A page's public history, read without an account: for import.
 
 The public API lists the latest incidents; ``/history.json`` (undocumented, three
 months at a time) knows all of them, and ``/incidents/CODE.json`` each in full,
@@ -68,7 +68,9 @@ async def fetch_public(
             if not follow(moved.question):
                 raise moved.refusal from None
             url = moved.origin + urlsplit(url).path
-    raise Rejected(f"{safe_line(url, 200)} sends us on and on.", "Name the page it is about.")
+    raise Rejected(
+        f"{safe_line(url, 200)} redirects again and again.", "Give the address of the page itself."
+    )
 
 
 class _Moved(Exception):
@@ -78,10 +80,10 @@ class _Moved(Exception):
         super().__init__(origin)
         self.origin = origin
         shown = safe_line(strip_credentials(origin), 200)
-        self.question = f"{host} sends us to {shown}. Read that page instead? [y/N]"
+        self.question = f"{host} redirects to {shown}. Read that page instead? [y/N]"
         self.refusal = Rejected(
-            f"{host} sends us to {shown}, and that was not followed.",
-            "If you trust it, name that address instead.",
+            f"{host} redirects to {shown}, which was not followed.",
+            "If you trust it, give that address instead.",
             status,
         )
 
@@ -118,7 +120,7 @@ async def _summary(http: HttpClient, url: str) -> Object:
                 raise _Moved(http.host, origin, error.status) from None
         raise Rejected(
             error.message.partition(" ircon never")[0],
-            "If you trust it, name that address instead.",
+            "If you trust it, give that address instead.",
             error.status,
         ) from None
     if not isinstance(summary, dict) or "page" not in summary:

@@ -181,7 +181,7 @@ class Tokens:
         if page.token_command and page.distrusted:
             raise ConfigError(
                 f"The token command of the page '{page.name}' is not run: {page.distrusted}",
-                "Whoever may write it decides what is run here: chmod go-w it.",
+                "Others could change what is run: chmod go-w it.",
             )
         if page.token_command:
             whence, text = (
@@ -201,7 +201,7 @@ class Tokens:
         token = text.strip().partition("\n")[0].rstrip()  # 'pass' prints notes below the secret
         if not re.fullmatch(r"[!-~]{1,1024}", token):
             raise ConfigError(
-                f"What {whence} gives is not a token: it is empty or holds signs no token has.",
+                f"What {whence} gives is not a token: it is empty or has invalid characters.",
                 "It must print the API key alone, on its first line.",
             )
         return Secret(token)
@@ -256,14 +256,14 @@ def _heard(child: subprocess.Popen[bytes], limit: float) -> tuple[bytes, str]:
 
 
 _FILE_RULES: Final[tuple[tuple[Callable[[os.stat_result], bool], str], ...]] = (
-    (lambda found: not stat.S_ISREG(found.st_mode), "is not a file"),
-    (lambda found: found.st_uid != os.geteuid(), "belongs to somebody else"),
+    (lambda found: not stat.S_ISREG(found.st_mode), "is not a regular file"),
+    (lambda found: found.st_uid != os.geteuid(), "belongs to another user"),
     (lambda found: bool(found.st_mode & 0o077), "can be used by others"),
 )
 
 
 def _from_file(path: Path) -> str:
-    hint = "It must be a file of yours, no link, that only you may read: chmod 600."
+    hint = "It must be your own file, no link, readable by you alone: chmod 600."
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -275,7 +275,7 @@ def _from_file(path: Path) -> str:
         if problem:
             raise ConfigError(f"The token file {path} {problem}.", hint)
         if replaceable := distrust(path):
-            raise ConfigError(f"The token file {path} may be another's: {replaceable}", hint)
+            raise ConfigError(f"The token file {path} may have been replaced: {replaceable}", hint)
         return os.read(handle, 4096).decode("utf-8", "replace")
     finally:
         os.close(handle)

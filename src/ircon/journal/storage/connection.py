@@ -173,7 +173,7 @@ class Connection:
                 "Move it away, or choose another folder with --home.",
             )
         if application and not (self.version and tables):
-            raise JournalDamaged(f"The journal {self.path} is damaged.", "'ircon doctor' looks.")
+            raise JournalDamaged(f"The journal {self.path} is damaged.", "Run 'ircon doctor'.")
         for pragma in _PRAGMAS:
             self._patiently(f"PRAGMA {pragma}")
         self.refusal = self._newer() or (self._only_a_copy() if copied else self._unwritable())

@@ -1,4 +1,4 @@
-"""What was lost with a damaged journal: kept in the new one until a person has seen it."""
+"""Data loss of a restored journal: kept in the new one until somebody has acknowledged it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class DataLoss:
 
     Attributes:
         at: when, ISO 8601 in UTC.
-        asides: the names of the damaged files, which are kept.
+        asides: the names of the quarantined damaged files.
         backup: the name of the backup that was used, if there was a sound one.
         events: how many were saved.
         missing: which numbers (``seq``) of the damaged file are missing, as first and last.
-        held: the operations that a person has to decide, since their fate is not sure.
+        held: the operations that need a manual decision, since their outcome is unknown.
         renamed: the new short ids of incidents whose old ones were lost.
     """
 
@@ -56,20 +56,20 @@ class DataLoss:
         )
 
     def sentences(self) -> list[str]:
-        """What happened, and what is missing, for people."""
-        aside = f"kept as {', '.join(self.asides)}" if self.asides else "gone"
+        """Return what happened and what is missing, as sentences."""
+        aside = f"quarantined as {', '.join(self.asides)}" if self.asides else "gone"
         source = f"it and the backup {self.backup}" if self.backup else "it; there was no backup"
         what = f"The journal was damaged or lost at {self.at}: the old file is {aside}."
         said = [f"{what} Events restored from {source}: {self.events}.", self._missing()]
         if self.renamed:
             more = ", ..." if len(self.renamed) > _LISTED else ""
             said.append(
-                f"Short ids that were lost: {len(self.renamed)}. Their incidents are called anew,"
-                f" so look before you type an old one: {', '.join(self.renamed[:_LISTED])}{more}."
+                f"Short ids that were lost: {len(self.renamed)}. Their incidents have new ones,"
+                f" so check before you type an old one: {', '.join(self.renamed[:_LISTED])}{more}."
             )
         if self.held:
             said.append(
-                f"Updates whose fate is not sure any more: {len(self.held)}."
+                f"Updates whose delivery is unknown: {len(self.held)}."
                 " 'ircon outbox' shows them; look at the page before you send one again."
             )
         return said

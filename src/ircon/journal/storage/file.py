@@ -1,4 +1,4 @@
-"""journal.db with all that keeps it safe: reserve, spill, recovery, and what is wrong with it."""
+"""journal.db with all that keeps it safe: reserve file, spool, recovery, and its warnings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 Work = Callable[[Any], _Answer]
 
-_UNTIL_KNOWN: Final = "Nothing is published until 'ircon doctor --repair' says that you know."
+_UNTIL_KNOWN: Final = "Nothing is published until you acknowledge it with 'ircon doctor --repair'."
 
 
 class JournalFile:
@@ -34,9 +34,9 @@ class JournalFile:
 
     Args:
         folder: where it is.
-        clock: dates backups and what is set aside.
+        clock: dates backups and quarantined files.
         timeout: how many seconds to wait for another process.
-        host: this machine's name; fallback_dirs: folders for the spill besides our own.
+        host: this machine's name; fallback_dirs: folders for the spool besides its own.
         copied: the name of a file of which only a copy is read.
 
     Attributes:
@@ -93,7 +93,7 @@ class JournalFile:
         return self._connection.version >= ALIASED
 
     def close(self) -> None:
-        """Let go of the file. What no disk took is gone then."""
+        """Close the file. What no disk took is lost then."""
         for connection in (*self._before, self._connection):
             connection.close()
 
@@ -111,7 +111,7 @@ class JournalFile:
             return self._connection.rows(statement, values)
 
     def write(self, work: Work[_Answer]) -> _Answer:
-        """Do all of it in one transaction, or nothing; then take over what was spilled.
+        """Do all of it in one transaction, or nothing; then merge the spool.
 
         Raises:
             JournalError: nothing was kept, even with the room of the reserve.
@@ -128,7 +128,7 @@ class JournalFile:
         return done
 
     def spool(self, events: Sequence[Event], error: JournalError) -> None:
-        """Keep beside the journal what it refused.
+        """Keep in the spool what the journal refused.
 
         Raises:
             JournalError: the refusal itself, where nothing lasting takes it.
@@ -140,7 +140,7 @@ class JournalFile:
             raise error
 
     def waiting(self) -> list[Event]:
-        """What is beside the journal and not in it yet."""
+        """Return the events that are in the spool and not in the journal yet."""
         return self._spool.waiting()
 
     @property
@@ -149,7 +149,7 @@ class JournalFile:
         return len(self._spool.unsaved)
 
     def stamp(self) -> tuple[int, ...]:
-        """What a ``stat`` says of the file and of what is beside it."""
+        """Return the file's and the spool's ``stat`` values."""
         self._reopened()
         held = self._connection.path.stat()
         return (held.st_mtime_ns, held.st_ino, held.st_size, *self._spool.stamp(), self.unsaved)
@@ -162,32 +162,32 @@ class JournalFile:
         """
         if self._loss():
             raise JournalError(
-                "The journal was damaged and restored: what it says of the page may be old.",
-                "Look at the page and at 'ircon doctor', then run 'ircon doctor --repair'.",
+                "The journal was damaged and restored: its state of the page may be out of date.",
+                "Check the page and 'ircon doctor', then run 'ircon doctor --repair'.",
             )
 
     def trouble(self) -> list[str]:
-        """What a responder should know now, as sentences; none on a good day."""
+        """Return what a responder should know now, as sentences; empty if all is well."""
         said = []
         if self.unsaved:
             said.append(
-                f"NOT SAVED: {self.unsaved} event(s). No disk takes them; they are in this"
-                f" process's memory only. {self._why}".strip()
+                f"NOT SAVED: {self.unsaved} event(s). No disk takes them; they are only in this"
+                f" process's memory. {self._why}".strip()
             )
-        spilled = len(self.waiting()) - self.unsaved
-        if spilled:
-            where = ", ".join(self._told(place) for place in self._spool.places())
+        spooled = len(self.waiting()) - self.unsaved
+        if spooled:
+            where = ", ".join(self._described(folder) for folder in self._spool.folders())
             why = f" {self._why}" if self._why else ""
             said.append(
-                f"Not in the journal yet: {spilled} event(s), kept in {where}.{why}"
-                " They are taken over when it can be written."
+                f"Not in the journal yet: {spooled} event(s), in the spool {where}.{why}"
+                " They are merged when it can be written."
             )
         if self.refusal and not self._copied:
             said.append(f"Nothing can be published: {self.refusal}")
         if self._reserve.released:
             said.append(
-                "The disk is full: the journal's reserve was given up so that your words could"
-                " still be kept. Make room now."
+                "The disk is full: the journal's reserve file was deleted so that your text could"
+                " still be saved. Make room now."
             )
         with suppress(JournalError):
             loss = self._loss()
@@ -196,11 +196,11 @@ class JournalFile:
         misplaced = None if self._copied else location_warning(self._folder)
         return [*said, misplaced] if misplaced else said
 
-    def _told(self, place: Path) -> str:
-        """A folder of the spill, and what is to be known of it."""
-        if place.parent == self._folder:
-            return str(place)
-        return f"{place} (which may be emptied when this machine restarts)"
+    def _described(self, folder: Path) -> str:
+        """Return a folder of the spool, with a warning if it does not outlive a restart."""
+        if folder.parent == self._folder:
+            return str(folder)
+        return f"{folder} (which may be emptied when this machine restarts)"
 
     def check(self) -> list[str]:
         """What is wrong with the structure of the file, in SQLite's words."""
@@ -218,7 +218,7 @@ class JournalFile:
         Backups(self._folder / BACKUPS).make(self._connection, self._clock.now())
 
     def rebuild(self) -> None:
-        """Set the file aside and make it anew from all that is sound in it and its backup.
+        """Quarantine the file and make it anew from all that is sound in it and its backup.
 
         Raises:
             JournalError: it cannot be written, or another process has it.
@@ -236,19 +236,19 @@ class JournalFile:
         self._merge()
 
     def rebuild_aliases(self) -> bool:
-        """Rebuild it, since a short id in it is damaged; whether that could be done now."""
+        """Rebuild the file, since a short id in it is damaged; False where it cannot be."""
         if not self._copied and not self.refusal:
             with suppress(JournalError):
                 self.rebuild()
                 return True
         self.damage["alias"] = (
-            "A short id is damaged, and its incident is called by its whole id:"
-            " look before you type a short one."
+            "A short id is damaged, and its incident is shown under its full id:"
+            " check before you type a short one."
         )
         return False
 
     def acknowledge(self) -> DataLoss | None:
-        """A person knows what was lost: publishing is open again. None if nothing was."""
+        """Acknowledge the loss, so that publishing is open again; None if nothing was lost."""
         loss = self._loss()
         if loss:
             key = f"{statements.LOSS} acknowledged {iso(self._clock.now())}"
@@ -271,7 +271,7 @@ class JournalFile:
             return work(raw)
 
     def _merge(self) -> None:
-        """Take over what was spilled, by any process; later where the journal refuses."""
+        """Merge the spool of every process; later where the journal refuses."""
         with suppress(JournalError, OSError):
             self._spool.merge(lambda events: self._commit(lambda raw: statements.keep(raw, events)))
 

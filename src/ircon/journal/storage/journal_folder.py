@@ -100,7 +100,7 @@ _ESCAPED: Final = {r"\040": " ", r"\011": "\t", r"\012": "\n", r"\134": "\\"}
 
 
 def location_warning(folder: Path, mounts: Path = _MOUNTS) -> str | None:
-    """Why a folder is a bad place for a journal, in a sentence; None if nothing is known.
+    """Return why a folder is unsafe for a journal, in a sentence; None if nothing is known.
 
     Args:
         folder: where the journal is.
@@ -175,13 +175,13 @@ def named(found: list[Holder]) -> str:
     if not found:
         return ""
     names = ", ".join(f"process {one.pid} ({one.name}{', stopped' * one.stopped})" for one in found)
-    return f"{names[:1].upper()}{names[1:]} has it."
+    return f"{names[:1].upper()}{names[1:]} holds it."
 
 
 def way_out(found: list[Holder]) -> str:
     """What to do about those that are stopped; empty where nobody is."""
     stopped = " ".join(str(one.pid) for one in found if one.stopped)
-    return f"'kill -CONT {stopped}' lets it go on." if stopped else ""
+    return f"'kill -CONT {stopped}' lets it continue." if stopped else ""
 
 
 def _holder(pid: int) -> Holder:

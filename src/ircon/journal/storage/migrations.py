@@ -54,7 +54,7 @@ def migrate(connection: Connection) -> None:
             raw.execute(f"PRAGMA user_version = {max(version, len(schema.MIGRATIONS))}")
     except sqlite3.OperationalError as error:  # its tables are not what its version says
         raise JournalDamaged(
-            f"The journal {connection.path} is damaged: {error}.", "'ircon doctor' looks closer."
+            f"The journal {connection.path} is damaged: {error}.", "Run 'ircon doctor'."
         ) from error
     connection.version = max(version, len(schema.MIGRATIONS))
 
@@ -175,15 +175,15 @@ def operation_in(row: rows.Row, identities: Mapping[str, str]) -> rows.Row:
     return _moved(row, _INCIDENT_OF_OPERATION, identities, sealed=2)
 
 
-def aliases_for(known: Mapping[str, str], wanted: Mapping[str, str]) -> list[rows.Row]:
+def aliases_for(known: Mapping[str, str], preferred: Mapping[str, str]) -> list[rows.Row]:
     """An alias for each identity of a restored file, as rows of ``ADD_ALIAS``.
 
     Args:
-        known: what was found of them, alias by identity.
-        wanted: what each identity would be called, if nothing was found and it is free.
+        known: the aliases that were found, by identity.
+        preferred: the alias of each identity, if none was found and it is free.
     """
     given, taken = dict(known), set(known.values())
-    for identity, free in wanted.items():
+    for identity, free in preferred.items():
         if identity not in given:
             alias, letters = free, short_id_letters(identity)
             while alias in taken:

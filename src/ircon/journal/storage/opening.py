@@ -1,4 +1,4 @@
-"""Opens a folder's journal: looks whether it is whole, and sees to what it needs."""
+"""Opening of a folder's journal: checked, restored where damaged, migrated, backed up."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def open_store(folder: Path, clock: Clock, timeout: float) -> tuple[Connection, 
     """The journal of a folder, made, restored or brought up to date as it needs.
 
     Returns:
-        The connection, and sentences about what could not be seen to.
+        The connection, and sentences about what could not be done.
 
     Raises:
         JournalError: it cannot be used; JournalBusy, JournalDamaged: as they say.
@@ -39,7 +39,7 @@ def open_store(folder: Path, clock: Clock, timeout: float) -> tuple[Connection, 
     if connection is None:
         connection = _restored(folder, clock, timeout)
     try:
-        return connection, _see_to(connection, folder, clock)
+        return connection, _maintain(connection, folder, clock)
     except BaseException:
         connection.close()
         raise
@@ -59,7 +59,7 @@ def structure(connection: Connection, check: str = "quick_check") -> list[str]:
     codes = (int(code) for words in found for code in _UNREAD.findall(words))
     if any(code & 0xFF == sqlite3.SQLITE_IOERR for code in codes):
         raise JournalError(
-            f"The disk of {connection.path} failed while it was read.", "See to the disk."
+            f"The disk of {connection.path} failed while it was read.", "Check the disk."
         )
     return [words for words in found if words != "ok" and not _VALUES.match(words)]
 
@@ -79,13 +79,13 @@ def _restored(folder: Path, clock: Clock, timeout: float) -> Connection:
     if connection is None:
         raise JournalDamaged(
             f"The journal in {folder} is damaged, and could not be restored.",
-            "The damaged file is kept beside it; see to the disk.",
+            "The damaged file is quarantined beside it; check the disk.",
         )
     return connection
 
 
 def _whole(folder: Path, timeout: float) -> Connection | None:
-    """The journal if it is there and whole; None if there was one and it is not."""
+    """Return the journal if it is whole; None if there was one and it is lost or damaged."""
     path = folder / JOURNAL
     known = (folder / KNOWN).exists()
     if known and _size(path) == 0:
@@ -118,8 +118,8 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _see_to(connection: Connection, folder: Path, clock: Clock) -> list[str]:
-    """Bring it up to date, with a backup before; remember it; a backup a day."""
+def _maintain(connection: Connection, folder: Path, clock: Clock) -> list[str]:
+    """Migrate it, with a backup before; mark the folder; make the backup of the day."""
     if connection.refusal:
         return []
     backups = Backups(folder / BACKUPS)
@@ -128,7 +128,7 @@ def _see_to(connection: Connection, folder: Path, clock: Clock) -> list[str]:
             backups.make(connection, clock.now())
         migrate(connection)
     note_layout(connection)
-    _remember(folder)
+    _mark_known(folder)
     if not backups.is_due(clock.now()) or not _holds_anything(connection):
         return []
     try:
@@ -145,7 +145,7 @@ def _holds_anything(connection: Connection) -> bool:
     return bool(connection.rows("SELECT 1 FROM event LIMIT 1"))
 
 
-def _remember(folder: Path) -> None:
+def _mark_known(folder: Path) -> None:
     """Leave the mark that there was a journal here: an empty one is a loss from now on."""
     if not (folder / KNOWN).exists():
         with suppress(OSError):

@@ -1,9 +1,10 @@
-"""Puts a journal that was lost or damaged together again, from what is left of it.
+"""Recovery of a lost or damaged journal from what is left of it.
 
-The damaged file is set aside under another name, never deleted. A new one is made of every
+The damaged file is quarantined under another name, never deleted. A new one is made of every
 row in it whose checksum holds (``salvage``) and of the newest backup; what is missing is
-counted, and publishing waits until a person has seen that (``loss``). Killed at any moment,
-it is done again by whoever opens the journal next: ``recovery.lock`` names what was set aside.
+counted, and publishing stops until somebody has acknowledged that (``data_loss``). Killed at
+any time, it is done again by the next process that opens the journal: ``recovery.lock`` names
+the quarantined files.
 """
 
 from __future__ import annotations
@@ -55,9 +56,9 @@ def recover(
 
     Args:
         folder: where journal.db is, or was.
-        clock: dates what is set aside.
+        clock: dates the quarantined file.
         is_lost: looks again, once no other process can be at it.
-        holding: keeps writers off while the file is set aside, where it still can be locked;
+        holding: keeps writers off while the file is quarantined, where it still can be locked;
             who comes later finds it moved and cannot write to it (SQLite looks).
 
     Raises:
@@ -68,13 +69,13 @@ def recover(
         with _alone(folder / RECOVERY) as fd:
             if is_lost():
                 with holding or nullcontext():
-                    asides = _set_aside(folder, compact(clock.now()), fd)
-                _rebuild(folder, clock, asides)
+                    quarantined = _quarantine(folder, compact(clock.now()), fd)
+                _rebuild(folder, clock, quarantined)
             os.ftruncate(fd, 0)
     except OSError as error:
         raise JournalError(
             f"The journal in {folder} is damaged, and could not be restored: {error.strerror}.",
-            "Make room, or see to the folder's permissions; then start again.",
+            "Make room, or check the folder's permissions; then start again.",
         ) from error
 
 
@@ -100,22 +101,22 @@ def _alone(path: Path) -> Iterator[int]:
         os.close(fd)
 
 
-def _set_aside(folder: Path, stamp: str, fd: int) -> list[Path]:
-    """Rename the damaged file; returns all that was set aside and not yet read to the end."""
+def _quarantine(folder: Path, stamp: str, fd: int) -> list[Path]:
+    """Rename the damaged file; return all quarantined files not yet read to the end."""
     names = os.pread(fd, 1 << 16, 0).decode("utf-8", "replace").split("\n")
-    asides = [folder / name for name in names if name]
+    quarantined = [folder / name for name in names if name]
     path = folder / JOURNAL
     if path.exists():
         aside = _free(folder / f"{JOURNAL}.corrupt-{stamp}")
-        asides.append(aside)
-        os.pwrite(fd, "\n".join(one.name for one in asides).encode(), 0)
+        quarantined.append(aside)
+        os.pwrite(fd, "\n".join(one.name for one in quarantined).encode(), 0)
         os.fsync(fd)
         journal = path.with_name(f"{JOURNAL}-journal")
         if journal.exists():  # first: alone, it would be taken for the new file's
             journal.rename(aside.with_name(f"{aside.name}-journal"))
         path.rename(aside)
         sync_folder(folder)
-    return asides
+    return quarantined
 
 
 def _free(path: Path) -> Path:
@@ -127,21 +128,21 @@ def _free(path: Path) -> Path:
     return free
 
 
-def _rebuild(folder: Path, clock: Clock, asides: Sequence[Path]) -> None:
+def _rebuild(folder: Path, clock: Clock, quarantined: Sequence[Path]) -> None:
     """Make the new file beside its place, whole, and only then put it there."""
     found = SoundRows()
-    for aside in asides:
+    for aside in quarantined:
         with suppress(FileNotFoundError):
             salvage(aside, found)
     drafts, backup = _from_backup(folder, found)
-    for aside in asides:
+    for aside in quarantined:
         drafts |= _from_file(aside, found)
     aliases, renamed = _identified(found)
     missing = gaps(row[0] for row in found.events.values())
     events, operations, held = settle_outbox(found, clock)
     loss = DataLoss(
         at=iso(clock.now()),
-        asides=tuple(aside.name for aside in asides),
+        asides=tuple(aside.name for aside in quarantined),
         backup=backup,
         events=len(found.events),
         missing=missing,

@@ -1,4 +1,4 @@
-"""A reserve of disk space, given up when the disk is full so that a last word still fits."""
+"""Reserve of disk space, given up on a full disk so that what is being typed still fits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXE
 
 
 class ReserveFile:
-    """The file ``reserve``: nothing but room.
+    """The reserve file, which holds nothing but space.
 
     Attributes:
         released: whether this process gave it up.

@@ -1,4 +1,4 @@
-"""Reads what is left in a damaged journal file: every row whose checksum holds.
+"""Salvage of a damaged journal file: every row whose checksum holds.
 
 A file whose first bytes are gone is no database to SQLite any more ("SELECT ... NOT INDEXED"
 cannot even begin), though all rows may still be there. So it is read page by page, and each

@@ -1,4 +1,4 @@
-"""What journal.db is made of, and how it grows.
+"""Schema of journal.db, version by version.
 
 ``MIGRATIONS`` has one tuple of steps for each version of the file, statements or functions. A
 new version adds tables and columns with defaults, so that the version before can still read.

@@ -1,4 +1,4 @@
-"""What SQLite refused, kept beside the journal until it takes it.
+"""Spool of events that SQLite refused, kept until the journal takes them.
 
 Each process appends to a file of its own, ``<host>-<pid>-<ulid>.jsonl``, a line for an event:
 the CRC-32 of what follows in 8 hex digits, a space, a JSON object of the columns of ``event``
@@ -33,7 +33,7 @@ _COLUMNS: Final = (*rows.EVENT_COLUMNS, "sha")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.]+")
 _TORN: Final = (
     "Lines that could not be read: {count}, in {path}."
-    " Half written when the disk refused, or damaged since; the file is kept."
+    " Half written when the disk failed, or damaged since; the file is kept."
 )
 _FLAGS: Final = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -41,7 +41,7 @@ Take = Callable[[Sequence[Event]], Any]
 
 
 class Spool:
-    """The spill of one process, and what others left.
+    """The spool of one process, and the files that others left.
 
     Args:
         folders: where files may be, the best first; made where they are missing.
@@ -82,7 +82,7 @@ class Spool:
             return in_memory
 
     def waiting(self) -> list[Event]:
-        """What is not in the journal yet, of any process, in the order it was kept."""
+        """Return the events that are not in the journal yet, of any process, oldest first."""
         found: list[Event] = []
         for path in self._files():
             with suppress(OSError):
@@ -90,7 +90,7 @@ class Spool:
         return [*found, *self.unsaved]
 
     def merge(self, take: Take) -> int:
-        """Hand over what waits; returns how many events that was.
+        """Hand over all events of the spool; return how many they were.
 
         Args:
             take: keeps events for good, each once however often it comes; what it
@@ -117,15 +117,15 @@ class Spool:
         return done
 
     def stamp(self) -> tuple[int, int]:
-        """How many files wait, and their size: changes when any process spills."""
+        """How many files wait, and their size: changes when any process spools."""
         sizes = []
         for path in self._files():
             with suppress(OSError):
                 sizes.append(path.stat().st_size)
         return len(sizes), sum(sizes)
 
-    def places(self) -> list[Path]:
-        """The folders that hold something that waits."""
+    def folders(self) -> list[Path]:
+        """Return the folders that hold events of the spool."""
         return sorted({path.parent for path in self._files()})
 
     def _files(self) -> list[Path]:
@@ -216,7 +216,7 @@ def _is(fd: int, path: Path) -> bool:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[bool]:
-    """Hold a spill file against its writer; False where it is taken, or gone."""
+    """Lock a spool file against its writer; False where it is taken, or gone."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:

@@ -1,4 +1,4 @@
-"""What SQLite refuses, in our words: which error, its sentence, what to do next."""
+"""SQLite's errors as ircon's: which class, its sentence, what to do next."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 from ircon.errors import JournalBusy, JournalDamaged, JournalError, JournalFull
 from ircon.journal.storage.journal_folder import holders, named, way_out
 
-_DOCTOR: Final = "'ircon doctor' looks closer."
+_DOCTOR: Final = "Run 'ircon doctor'."
 _HELD: Final = (
     JournalBusy,
     "Another process holds the journal {path}.",
@@ -56,7 +56,7 @@ def primary(error: sqlite3.Error) -> int:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """SQLite's refusals as ours; whatever is not in the table is a defect.
+    """Translate SQLite's errors; whatever is not in the table is a defect.
 
     Raises:
         JournalBusy, JournalFull, JournalDamaged, JournalError: as SQLite said.

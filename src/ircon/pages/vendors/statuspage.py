@@ -85,7 +85,7 @@ class Statuspage:
         return self._http.skew
 
     def in_background(self) -> StatusPage:
-        """The same page on the same client; its requests leave room for interactive ones."""
+        """Return the page for background requests, on the same client."""
         page = copy.copy(self)
         page._priority = BACKGROUND  # noqa: SLF001 - a copy of ourselves
         return page
@@ -127,7 +127,7 @@ class Statuspage:
         )
 
     async def incident(self, remote_id: str) -> RemoteIncident:
-        """One incident."""
+        """Return one incident with all its updates."""
         with self._of_incident(remote_id):
             answer = await self._get(f"/incidents/{_quoted(remote_id)}")
         return self._incident(answer, remote_id, write=False)

@@ -1,4 +1,4 @@
-"""Statuspage's JSON into our types: tolerant in what it reads, inventing nothing.
+"""Reader of Statuspage's JSON into ircon's types: tolerant, and inventing nothing.
 
 Pure: no network. One reader for the manage API, the public API and the documents
 that others serve in their shape; what real payloads hold is listed in
@@ -203,7 +203,7 @@ def _in_order(updates: list[RemoteUpdate]) -> tuple[RemoteUpdate, ...]:
 
 
 def _changes(rows: Any, known: Mapping[str, Component]) -> Iterable[ComponentChange]:
-    """Those that an update names. Old pages hold a sentence without a code instead."""
+    """Yield the components that an update names; old pages have a sentence without a code."""
     for row in _list(rows):
         code = _id(row) if isinstance(row, Mapping) else ""
         if not code:
