@@ -6,6 +6,7 @@ python docs/generate.py [FOLDER]
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -59,14 +60,14 @@ def delivery_states() -> str:
 
 
 def vocabulary() -> str:
-    """Statuses, impacts, component statuses, milestones and kinds of events."""
+    """Return the page of words: statuses, impacts, milestones, events, interface terms."""
     statuses = table(
         ("status", "of", "counts as"),
-        ((one.name, one.kind, one.phase) for one in STATUSES.values()),
+        ((status.name, status.kind, status.phase) for status in STATUSES.values()),
     )
     levels = table(
         ("component status", "makes the impact"),
-        ((one.name, one.impact) for one in COMPONENT_STATUSES.values()),
+        ((status.name, status.impact) for status in COMPONENT_STATUSES.values()),
     )
     kinds = table(
         ("event", "entry", "visible to", "meaning"),
@@ -76,18 +77,27 @@ def vocabulary() -> str:
         ),
     )
     words = table(
-        ("of an update is said", "in the states"),
+        ("shown of an update", "in the states"),
         (
             (
                 word,
-                ", ".join(state for state, said in DELIVERY_WORDS.items() if said == word) or "-",
+                ", ".join(state for state, shown in DELIVERY_WORDS.items() if shown == word) or "-",
             )
             for word in DELIVERIES
+        ),
+    )
+    interface = table(
+        ("say", "means", "never"),
+        (
+            (f"**{term['use']}**", term["means"], ", ".join(term["never"]))
+            for term in tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))["word"]
         ),
     )
     return (
         f"# Vocabulary\n\n{_MADE}\n{statuses}\nImpacts: {', '.join(IMPACTS)}. "
         f"Milestones: {', '.join(MILESTONES)}.\n\n{levels}\n{words}\n## Events\n\n{kinds}"
+        "\n## Interface words\n\nOne term for one thing, in messages, help and docstrings. "
+        f"The list is `docs/words.toml`; `tests/test_language.py` checks it.\n\n{interface}"
     )
 
 

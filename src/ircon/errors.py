@@ -1,27 +1,27 @@
-"""What can go wrong, as one tree.
+"""Errors that ircon raises, as one tree.
 
 Every error that a person may see carries two sentences: what happened, and what
-to do next. Nothing below ``IrconError`` is a defect; whatever else is raised is.
+to do next. Nothing below ``IrconError`` is a defect; any other exception is.
 
 ::
 
-    IrconError                      exit code 1 unless said
+    IrconError                      exit code 1 unless given
     ├── UsageError                  the command line cannot be understood (2)
     ├── ConfigError                 config.toml, with file, line and key
     ├── ThemeError, TemplateError   a user's file that cannot be used
-    ├── NotFound                    an id or a name that nothing here has
-    │   └── Ambiguous               ... or that several have: lists them
-    ├── Refused                     a rule says no; the text is kept
-    │   └── BadValue                ... to a value that can never be (2)
+    ├── NotFound                    an unknown id or name
+    │   └── Ambiguous               ... or one that several have: lists them
+    ├── Refused                     refused by a rule; the text is saved
+    │   └── BadValue                ... because of a value that is never valid (2)
     ├── BadTime                     a time that does not exist, or twice (2)
-    ├── Unreadable                  a document of another shape, with its line
-    ├── JournalError                the store cannot do it
+    ├── Unreadable                  a document that cannot be parsed, with its line
+    ├── JournalError                the journal cannot do it
     │   ├── JournalBusy             another process holds it
-    │   ├── JournalFull             there is no room for it
-    │   ├── JournalNewer            written by a newer ircon: reading only
-    │   ├── JournalDamaged          checksums or structure do not hold
+    │   ├── JournalFull             the disk is full
+    │   ├── JournalNewer            written by a newer ircon: read-only
+    │   ├── JournalDamaged          wrong checksums or structure
     │   └── AlreadyClaimed          a remote id that another operation has
-    └── PageError                   a status page did not do it; see ``outcome``
+    └── PageError                   a status page refused or did not answer; see ``outcome``
         ├── NotSent                 certainly not applied: may be sent again
         │   └── RateLimited         ... not before ``retry_after`` seconds
         ├── Rejected                certainly not applied: never sent again
@@ -34,11 +34,11 @@ from typing import Any
 
 
 class IrconError(Exception):
-    """The root: ``message`` says what happened, ``hint`` what to do next.
+    """Base of all errors: ``message`` says what happened, ``hint`` what to do next.
 
     Attributes:
-        draft: the key that the refused words are kept under, where they are.
-        findings: what the checks object to, as ``check --json`` says it.
+        draft: the key of the draft that holds the refused text, if it was saved.
+        findings: the findings of the checks, as in ``check --json``.
     """
 
     exit_code = 1
@@ -51,7 +51,7 @@ class IrconError(Exception):
         self.findings: list[dict[str, Any]] = []
 
     def document(self) -> dict[str, Any]:
-        """The error as JSON has it."""
+        """Return the error as the object in ``--json``."""
         return {
             "message": self.message,
             "hint": self.hint or None,
@@ -83,11 +83,11 @@ class TemplateError(IrconError):
 
 
 class NotFound(IrconError):
-    """An id or a name that nothing here has."""
+    """Unknown id or name."""
 
 
 class Ambiguous(NotFound):
-    """An id or a name that several things have; ``choices`` lists them."""
+    """Ambiguous id or name; ``choices`` lists what it may mean."""
 
     def __init__(self, message: str, hint: str = "", choices: tuple[str, ...] = ()) -> None:
         super().__init__(message, hint)
@@ -95,11 +95,11 @@ class Ambiguous(NotFound):
 
 
 class Refused(IrconError):
-    """A rule says no. Whatever was typed is kept by the caller."""
+    """Refused by a rule. The caller saves what was typed."""
 
 
 class BadValue(Refused):
-    """A value that cannot be, whatever else is said: an empty text, an unknown milestone."""
+    """Value that is never valid: an empty text, an unknown milestone."""
 
     exit_code = 2
 
@@ -121,7 +121,7 @@ class Unreadable(IrconError):
         return f"line {self.line}: {super().__str__()}" if self.line else super().__str__()
 
     def document(self) -> dict[str, Any]:
-        """As any error's; the message begins with its line."""
+        """Return the error as the object in ``--json``; the message begins with its line."""
         return super().document() | {"message": str(self).removesuffix(self.hint).strip()}
 
 

@@ -1,4 +1,4 @@
-"""Holds of confirmed updates: until a hold ends, its update can still be taken back."""
+"""Update holds: the seconds in which a confirmed update can still be taken back."""
 
 from __future__ import annotations
 

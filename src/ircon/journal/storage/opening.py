@@ -1,4 +1,4 @@
-"""Opening of a folder's journal: checked, restored where damaged, migrated, backed up."""
+"""Start-up of a folder's journal: checked, restored where damaged, migrated, backed up."""
 
 from __future__ import annotations
 
