@@ -161,7 +161,7 @@ def test_an_internal_name_stays_internal_where_a_title_is_given(ircon, page):
     ]
     assert "zanzibar-canary" not in ircon("export", incident, "--format", "markdown").out
     refused = ircon("update", "--status", "monitoring", "-m", "Mended.", "--title", "Other")
-    assert "on the page already" in refused.err
+    assert "already has its title on the page" in refused.err
     assert ircon("resolve", "-m", "Pages load as usual.").code == 0
     assert "zanzibar-canary" not in str(page.public("/api/v2/incidents.json"))
 

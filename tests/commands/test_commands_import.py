@@ -81,7 +81,7 @@ def test_the_whole_recording_heals_what_a_part_of_it_left(bare: CommandLine, tmp
     other = CommandLine(tmp_path / "other")
     desk, there = open_desk(str(bare.home)), open_desk(str(other.home))
     note = next(one for one in desk._journal.events(known) if one.kind == "note")
-    there.journal.append([note])
+    there._journal.append([note])
     desk.close()
     there.close()
     assert known in other("doctor").out.split(": sound")[0]

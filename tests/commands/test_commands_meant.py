@@ -237,7 +237,7 @@ def test_what_waited_and_is_refused_by_a_sync_is_said_and_kept(bare: CommandLine
         page.start()
         refuse(bare)
         said = bare("sync")
-        assert (said.code, "0 waiting" in said.out) == (1, True)
+        assert (said.code, "0 pending" in said.out) == (1, True)
         for named in (f"u2 of incident {declared}", f"u3 of incident {declared}", f"{lost}."):
             assert named in said.err
         kept = {one["body"]: one["take_up"] for one in bare.json("outbox")}

@@ -84,7 +84,7 @@ def test_it_does_not_go_round_in_circles(
     )
     said = bare("import", first.url)
     assert said.code == 1
-    assert "on and on" in said.err
+    assert "again and again" in said.err
     assert len(first.asked) + len(second.asked) == 5
 
 

@@ -91,7 +91,7 @@ def test_it_asks_a_page_of_which_nothing_is_open(
     said = ircon("sync", "--timeout", "5")
     assert said.code == 1
     assert words in said.err
-    assert said.out == "0 sent, 0 waiting, 0 pulled\n"
+    assert said.out == "0 sent, 0 pending, 0 pulled\n"
 
 
 def test_a_dead_page_and_a_page_that_says_nothing(home: CommandLine, page: PracticePage) -> None:
