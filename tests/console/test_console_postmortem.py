@@ -183,7 +183,7 @@ async def test_holes_refuse_to_be_published_and_finished_words_reach_the_page(
     incident = await told(bench)
     async with seated(bench.desk, start=incident) as seat:
         await seat.press("p")
-        assert "still to be filled in" in await seat.press("f10")
+        assert "12 placeholders left" in await seat.press("f10")
         seat.app.screen.query_one("#words").load_text(FINISHED)
         asked = await seat.press("f10")
         assert "Publish on Practice" in asked

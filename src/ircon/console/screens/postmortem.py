@@ -315,10 +315,8 @@ class PostmortemScreen(IrconScreen[None]):
         incident, publish = self._incident_id, self.desk.publish
         count = self.text.open_ends()
         if count:
-            noun = "placeholder is" if count == 1 else "placeholders are"
-            self.refuse(
-                Refused(f"{count} {noun} still to be filled in.", "Fill in or remove each.")
-            )
+            noun = "placeholder" if count == 1 else "placeholders"
+            self.refuse(Refused(f"{count} {noun} left.", "Fill in or remove each."))
             return
         typed = await self._save_version()
 
