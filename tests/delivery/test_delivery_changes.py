@@ -114,7 +114,7 @@ def test_an_edit_is_what_show_shows_and_the_timeline_says_what_was(
     assert "seen between" in lines
     public = "\n".join(timeline_lines(state, bench.desk.zone, public_only=True))
     assert WORDS not in public  # customers do not see it any more
-    assert public_record(state).said[0].body.public == "Card payments fail for 5 % of orders."
+    assert public_record(state).updates[0].body.public == "Card payments fail for 5 % of orders."
 
 
 def test_words_that_the_page_leaves_out_are_missed_once_and_shown_as_public_no_more(
@@ -151,7 +151,7 @@ def test_an_update_that_is_deleted_there_is_no_longer_what_customers_see(
     assert pull(bench, incident) == []
     state = bench.desk.records.incident(incident)
     assert [bool(one.deleted_at) for one in state.updates] == [False, True]
-    assert [one.body.public for one in public_record(state).said] == [WORDS]
+    assert [one.body.public for one in public_record(state).updates] == [WORDS]
     without.pop()  # it was a cache's mistake: it is there
     pull(bench, incident)
     assert not any(one.deleted_at for one in bench.desk.records.incident(incident).updates)

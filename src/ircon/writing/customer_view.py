@@ -1,7 +1,7 @@
 """Public record of an incident: an allow-list, copied field by field.
 
 Public drafts and exports are made from ``PublicRecord`` alone. It holds no
-internal word, no author, no error and nothing that waits: what is not copied
+internal text, no author, no error and no pending update: what is not copied
 here cannot get out. An incident's working name is internal, too, until an update
 or a public declaration carried it to the page.
 """
@@ -21,8 +21,8 @@ from ircon.incident.vocabulary import COMPONENT_STATUSES, PUBLIC_DELIVERIES
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One update, as customers see it; ``entry`` is its id in the timeline."""
+class PublicUpdate:
+    """An update as customers see it; ``entry`` is its id in the timeline."""
 
     event_id: str
     entry: str
@@ -38,7 +38,7 @@ class PublicRecord:
     Attributes:
         id: our own id; it means nothing to anybody else.
         title: as the page has it; None while nothing public carried one.
-        said: the updates, oldest first as shown.
+        updates: oldest first as shown.
         components: with the status that customers see for each.
         worst: by component id, the worst status that an update gave it.
         resolved_at: when it was closed for good, as the page shows it.
@@ -49,7 +49,7 @@ class PublicRecord:
     kind: str
     status: str
     impact: str | None
-    said: tuple[Said, ...]
+    updates: tuple[PublicUpdate, ...]
     components: tuple[ComponentChange, ...]
     worst: dict[str, str]
     resolved_at: datetime | None
@@ -58,7 +58,7 @@ class PublicRecord:
 
 
 def public_record(incident: Incident) -> PublicRecord:
-    """The public part of an incident; empty of words where nothing is public yet."""
+    """The public part of an incident; without texts where nothing is public yet."""
     updates = [update for update in incident.public_updates if update.deleted_at is None]
     postmortem = incident.postmortem
     return PublicRecord(
@@ -67,8 +67,8 @@ def public_record(incident: Incident) -> PublicRecord:
         kind=incident.kind,
         status=incident.status,
         impact=incident.impact,
-        said=tuple(
-            Said(update.event_id, update.id, update.shown, update.status, update.as_shown)
+        updates=tuple(
+            PublicUpdate(update.event_id, update.id, update.shown, update.status, update.as_shown)
             for update in updates
         ),
         components=_components(incident, updates),
@@ -86,7 +86,7 @@ def published_record(incident: Incident) -> PublicRecord:
         Refused: nothing of it is certainly public.
     """
     record = public_record(incident)
-    if not record.said and record.postmortem is None:
+    if not record.updates and record.postmortem is None:
         raise Refused(
             f"Nothing of {incident.id} is public, so there is nothing to export.",
             "Use --internal for the whole record, or wait until an update is published.",
@@ -96,18 +96,23 @@ def published_record(incident: Incident) -> PublicRecord:
 
 def is_public(entry: Entry) -> bool:
     """Whether customers certainly see these words: an update's, or the postmortem's."""
-    there = entry.visibility == PUBLIC and not entry.deleted
-    return there and entry.delivery in PUBLIC_DELIVERIES
+    carries_text = entry.visibility == PUBLIC and not entry.deleted
+    return carries_text and entry.delivery in PUBLIC_DELIVERIES
 
 
 def _components(incident: Incident, updates: Sequence[Update]) -> tuple[ComponentChange, ...]:
     """Return the components that published updates carry, or an imported report's own list."""
     if updates and incident.origin == "import":
         return incident.components
-    carried = {one.id for update in updates for one in update.components}
+    carried = {component.id for update in updates for component in update.components}
     return tuple(component for component in incident.components if component.id in carried)
 
 
 def _worst(updates: Sequence[Update]) -> dict[str, str]:
-    given = [(one.id, one.status) for update in updates for one in update.components if one.status]
-    return dict(sorted(given, key=lambda pair: COMPONENT_STATUSES[pair[1]].rank))
+    statuses = [
+        (component.id, component.status)
+        for update in updates
+        for component in update.components
+        if component.status
+    ]
+    return dict(sorted(statuses, key=lambda pair: COMPONENT_STATUSES[pair[1]].rank))

@@ -1,7 +1,7 @@
 """An incident laid out for a reader elsewhere, before it becomes Markdown or HTML.
 
 Two layouts that share no source: one reads ``PublicRecord`` alone, the other
-everything. All words in it are as they were written; escaping is the renderer's.
+everything. All texts in it are verbatim; escaping is the renderer's.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ INTERNAL_NOTICE: Final = "Internal: this holds notes that are not for customers.
 
 
 class Passage(NamedTuple):
-    """Words, and what stands over them."""
+    """A text and its heading."""
 
     head: str
     words: str
@@ -44,10 +44,10 @@ class Report:
 
 
 def public_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
-    """What customers certainly see.
+    """Return the report of what is certainly public.
 
     Raises:
-        Refused: they see nothing of it.
+        Refused: nothing of it is public.
     """
     record = published_record(incident)
     labelled = component_labels(incident)
@@ -60,32 +60,34 @@ def public_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
         facts=_public_facts(record, zone),
         components=list(zip(names(record.components), levels, strict=True)),
         passages=[
-            Passage(f"{STATUSES[one.status].label}, {moment(one.at, zone)}", one.body.public)
-            for one in record.said
+            Passage(
+                f"{STATUSES[update.status].label}, {moment(update.at, zone)}", update.body.public
+            )
+            for update in record.updates
         ],
         postmortem=record.postmortem.public if record.postmortem else None,
     )
 
 
-def _level(one: ComponentChange, label: str, record: PublicRecord, metrics: Metrics) -> str:
+def _level(component: ComponentChange, label: str, record: PublicRecord, metrics: Metrics) -> str:
     """``Operational; at worst Major outage, unavailable for 41 min``."""
-    if one.status is None or one.id not in record.worst:
+    if component.status is None or component.id not in record.worst:
         return "status not posted"
     now, worst = (
-        COMPONENT_STATUSES[one.status].label,
-        COMPONENT_STATUSES[record.worst[one.id]].label,
+        COMPONENT_STATUSES[component.status].label,
+        COMPONENT_STATUSES[record.worst[component.id]].label,
     )
-    said = now if worst == now else f"{now}; at worst {worst}"
-    over = record.resolved_at or one.status not in OUTAGES
-    if label not in metrics.components_out or not over:
-        return said
-    return f"{said}, unavailable for {format_minutes(metrics.component_downtime_min[label])}"
+    level = now if worst == now else f"{now}; at worst {worst}"
+    ended = record.resolved_at or component.status not in OUTAGES
+    if label not in metrics.components_out or not ended:
+        return level
+    return f"{level}, unavailable for {format_minutes(metrics.component_downtime_min[label])}"
 
 
 def internal_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Report:
-    """Everything that was not withdrawn, for readers inside."""
-    entries = [one for one in incident.entries if not one.retracted]
-    over = heads(incident, entries, zone)
+    """Return the report of all that was not retracted, for internal readers."""
+    entries = [entry for entry in incident.entries if not entry.retracted]
+    headings = heads(incident, entries, zone)
     body = incident.postmortem.published or incident.postmortem.body
     return Report(
         title=incident.name,
@@ -96,7 +98,7 @@ def internal_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Repor
         ],
         passages=[
             Passage(", ".join(head), words_of(entry))
-            for head, entry in zip(over, entries, strict=True)
+            for head, entry in zip(headings, entries, strict=True)
             if entry.kind != "postmortem"
         ],
         postmortem=(body.public if isinstance(body, PublicText) else body.internal)
@@ -108,8 +110,8 @@ def internal_report(incident: Incident, metrics: Metrics, zone: tzinfo) -> Repor
 
 def _public_facts(record: PublicRecord, zone: tzinfo) -> list[tuple[str, str]]:
     facts = []
-    if record.said:
-        first = record.said[0].at
+    if record.updates:
+        first = record.updates[0].at
         facts = [
             ("Status", STATUSES[record.status].label),
             ("Impact", record.impact or NOT_SET),

@@ -1,7 +1,7 @@
-"""Figures: what a postmortem may state because the record states it.
+"""Placeholders' values for a postmortem, from the public record and the milestones.
 
-Each is computed here and nowhere else, from what is public and from the
-milestones of the impact, so a draft's every number can be traced to its name.
+Each is computed here and nowhere else, so every number of a draft can be traced to its
+name.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _END: Final = "when the impact ended"
 
 
 class Figure(NamedTuple):
-    """One recorded figure: its name in templates, what it is, and how it reads."""
+    """A value from the record: its name in templates, its label, and its text."""
 
     name: str
     label: str
@@ -44,7 +44,7 @@ class Figure(NamedTuple):
 
 
 def figures(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[Figure]:
-    """The figures that the record has, as Markdown, for the editor's list."""
+    """Return the figures that the record has, as Markdown, for the editor's list."""
     return [
         Figure(name, label, text)
         for name, (label, text) in catalogue(incident, metrics, zone).items()
@@ -55,11 +55,11 @@ def figures(incident: Incident, metrics: Metrics, zone: tzinfo) -> list[Figure]:
 def catalogue(
     incident: Incident, metrics: Metrics, zone: tzinfo
 ) -> dict[str, tuple[str, str | None]]:
-    """Every figure there may be, by name: what it is, and its text, or None."""
+    """Return all figures by name: the label, and the text; None where the record lacks it."""
     record = public_record(incident)
     span = impact_window(incident)
     day = span.start.astimezone(zone).date() if span.start else None
-    moments = {
+    times = {
         "detected": ("when it was noticed", incident.detected_at),
         "acknowledged": ("when it was acknowledged", incident.acknowledged_at),
         "first_update": ("when the first update was published", _first(record)),
@@ -67,7 +67,7 @@ def catalogue(
         "monitoring": ("when a fix was in place", _first(record, "monitoring", "verifying")),
         "resolved": ("when it was resolved", record.resolved_at),
     }
-    found = {
+    values = {
         "title": ("the incident's public name", _quoted(record.title or "")),
         "impact_words": ("the impact, in customers' words", _impact_words(record)),
         "affected": ("how each component was affected", affected_words(incident, record, metrics)),
@@ -75,17 +75,19 @@ def catalogue(
         "all_components": ("each component affected", _quoted(joined(names(record.components)))),
         **_window(span, zone),
     }
-    for name, (label, at) in moments.items():
-        found[name] = (label, moment(at, zone, day) if at else None)
+    for name, (label, at) in times.items():
+        values[name] = (label, moment(at, zone, day) if at else None)
     for measure in MEASURES:
-        found[measure.figure] = (measure.label, measure.words(metrics) if record.said else None)
+        values[measure.figure] = (measure.label, measure.words(metrics) if record.updates else None)
     labelled = component_labels(incident)
-    for place, one in enumerate(record.components, 1):
-        label = labelled[one.id]
-        if label in metrics.components_out and (record.resolved_at or one.status not in OUTAGES):
+    for number, component in enumerate(record.components, 1):
+        label = labelled[component.id]
+        if label in metrics.components_out and (
+            record.resolved_at or component.status not in OUTAGES
+        ):
             minutes = metrics.component_downtime_min[label]
-            found[f"downtime_{place}"] = (f"how long {label} was out", format_minutes(minutes))
-    return found
+            values[f"downtime_{number}"] = (f"how long {label} was out", format_minutes(minutes))
+    return values
 
 
 def _quoted(text: str) -> str | None:
@@ -93,25 +95,25 @@ def _quoted(text: str) -> str | None:
 
 
 def _first(record: PublicRecord, *statuses: str) -> datetime | None:
-    """When an update of these statuses was first shown; without any, the first of all."""
-    said = (one.at for one in record.said if not statuses or one.status in statuses)
-    return next(said, None)
+    """Return when an update of these statuses was first shown; without any, the first update."""
+    times = (update.at for update in record.updates if not statuses or update.status in statuses)
+    return next(times, None)
 
 
 def _impact_words(record: PublicRecord) -> str | None:
-    """What all components suffered alike; None where they differ: no word is true of all then."""
+    """Return the impact that all components share; None where they differ."""
     worst = {record.worst.get(component.id) for component in record.components}
     if any(worst):
         return IMPACT_WORDS.get(next(iter(worst)) or "") if len(worst) == 1 else None
-    return IMPACT_WORDS.get(record.impact or "") if record.said else None
+    return IMPACT_WORDS.get(record.impact or "") if record.updates else None
 
 
 def _window(span: ImpactWindow, zone: tzinfo) -> dict[str, tuple[str, str | None]]:
     """The parts of ``2026-03-02, 14:05-15:10 CET (13:05-14:10 UTC, 65 min)``."""
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     if span.start:
         start = span.start.astimezone(zone)
-        said = {
+        values = {
             "date": f"{start:%Y-%m-%d}",
             "start": f"{start:%H:%M}",
             "zone": f"{start:%Z}",
@@ -121,16 +123,16 @@ def _window(span: ImpactWindow, zone: tzinfo) -> dict[str, tuple[str, str | None
         if span.end:
             end = span.end.astimezone(zone)
             if end.tzname() != start.tzname():  # clocks were changed in between
-                said |= {"start": f"{start:%H:%M %Z}", "zone": f"{end:%Z}"}
+                values |= {"start": f"{start:%H:%M %Z}", "zone": f"{end:%Z}"}
             utc_day = span.start.astimezone(UTC).date()
-            said |= {
+            values |= {
                 "end": _hours(span.end, zone, start.date()),
                 "end_utc": _hours(span.end, UTC, utc_day),
             }
             if span.minutes is not None:
-                said["n"] = str(int(span.minutes + 0.5)) if span.minutes >= 1 else "under 1"
-                said["lasted"] = format_minutes(span.minutes)
-            said["window"] = _span_words(said)
+                values["n"] = str(int(span.minutes + 0.5)) if span.minutes >= 1 else "under 1"
+                values["lasted"] = format_minutes(span.minutes)
+            values["window"] = _span_words(values)
     labels = {
         "date": "the day",
         "start": "when the impact began",
@@ -141,7 +143,7 @@ def _window(span: ImpactWindow, zone: tzinfo) -> dict[str, tuple[str, str | None
         "n": "how many minutes it lasted",
         "window": "when the impact began and ended, with the time zone",
     }
-    return {name: (label, said.get(name)) for name, label in labels.items()}
+    return {name: (label, values.get(name)) for name, label in labels.items()}
 
 
 def _hours(instant: datetime, zone: tzinfo, day: date) -> str:
@@ -149,13 +151,16 @@ def _hours(instant: datetime, zone: tzinfo, day: date) -> str:
     return f"{here:%H:%M}" if here.date() == day else f"{here:%Y-%m-%d %H:%M}"
 
 
-def _span_words(said: dict[str, str]) -> str:
+def _span_words(values: dict[str, str]) -> str:
     """Two clock times with a hyphen between them, unless more than clock times."""
-    length = said.get("lasted") or hole("how long it lasted")
+    length = values.get("lasted") or hole("how long it lasted")
     spans = [
         f"{start}-{end}" if " " not in start + end else f"{start} to {end}"
-        for start, end in ((said["start"], said["end"]), (said["start_utc"], said["end_utc"]))
+        for start, end in (
+            (values["start"], values["end"]),
+            (values["start_utc"], values["end_utc"]),
+        )
     ]
-    if said["zone"] == "UTC":
+    if values["zone"] == "UTC":
         return f"{spans[0]} UTC ({length})"
-    return f"{spans[0]} {said['zone']} ({spans[1]} UTC, {length})"
+    return f"{spans[0]} {values['zone']} ({spans[1]} UTC, {length})"

@@ -1,6 +1,6 @@
-"""The longer pieces of a postmortem that the record writes by itself.
+"""Blocks of a postmortem that are written from the record: timelines, tables, lists.
 
-A template names them like figures: ``{{timeline}}``, ``{{actions}}``. What the
+A template names them like metrics: ``{{timeline}}``, ``{{actions}}``. What the
 record lacks is a visible hole, never a sentence.
 """
 
@@ -16,14 +16,14 @@ from ircon.incident.promise import KEPT, UPDATE, Promise
 from ircon.incident.state import Action, Incident
 from ircon.incident.times import format_minutes
 from ircon.incident.vocabulary import STATUSES, status_phase
-from ircon.writing.customer_view import PublicRecord, Said, public_record
+from ircon.writing.customer_view import PublicRecord, PublicUpdate, public_record
 from ircon.writing.figures import IMPACT_WORDS
 from ircon.writing.markdown import bullets, inline, numbered, table
 from ircon.writing.placeholders import hole
-from ircon.writing.public_lines import Line, internal_lines, public_lines
+from ircon.writing.public_lines import TimelineLine, internal_lines, public_lines
 from ircon.writing.text_format import clock, joined, lasted, moment, names, promise_words
 
-# By phases, before and after: what the move itself says.
+# By phases, before and after: the sentence that the change itself gives.
 _TURNED_BACK: Final = {
     ("monitoring", "active"): "again: the fix did not hold.",
     ("closed", "active"): "again: it was reopened.",
@@ -45,17 +45,17 @@ def public_blocks(
     zone: tzinfo,
     promises: Sequence[Promise] | None = None,
 ) -> dict[str, str]:
-    """The pieces for customers, by name; no internal word is in them."""
+    """The pieces for customers, by name; no internal text is in them."""
     record = public_record(incident)
     chosen = [line for line in public_lines(incident) if line.chosen]
     count = len(incident.actions)
     gaps = [
-        hole(f"action {place} of {count}: verb and outcome, owner, date, ticket")
-        for place in range(1, count + 1)
+        hole(f"action {number} of {count}: verb and outcome, owner, date, ticket")
+        for number in range(1, count + 1)
     ]
     return {
         **_timelines(chosen, zone, _day(incident, zone)),
-        **_told(incident, record, metrics, zone, promises),
+        **_public_facts(incident, record, metrics, zone, promises),
         "actions": bullets(gaps or [hole("an action: verb and outcome, owner, date, ticket")]),
     }
 
@@ -66,12 +66,12 @@ def internal_blocks(
     zone: tzinfo,
     promises: Sequence[Promise] | None = None,
 ) -> dict[str, str]:
-    """The pieces for readers inside: everything in its own words."""
+    """The pieces for readers inside: every entry verbatim."""
     record = public_record(incident)
     people = [f"{inline(role)}: {inline(person)}" for role, person in incident.roles.items()]
     return {
         **_timelines(internal_lines(incident), zone, _day(incident, zone)),
-        **_told(incident, record, metrics, zone, promises),
+        **_public_facts(incident, record, metrics, zone, promises),
         "actions": bullets(map(_action, incident.actions))
         or bullets([hole("an action: verb and outcome, owner, date, ticket")]),
         "name": inline(incident.name),
@@ -86,8 +86,8 @@ def _day(incident: Incident, zone: tzinfo) -> date | None:
     return start.astimezone(zone).date() if start else None
 
 
-def _timelines(lines: Sequence[Line], zone: tzinfo, day: date | None) -> dict[str, str]:
-    """One timeline in the three shapes that templates want."""
+def _timelines(lines: Sequence[TimelineLine], zone: tzinfo, day: date | None) -> dict[str, str]:
+    """Return a timeline in the three shapes that templates use."""
     if not lines:
         gap = hole("the timeline: when, with the time zone, and what")
         return {"timeline": gap, "sequence": gap, "timeline_table": gap}
@@ -100,14 +100,14 @@ def _timelines(lines: Sequence[Line], zone: tzinfo, day: date | None) -> dict[st
     }
 
 
-def _told(
+def _public_facts(
     incident: Incident,
     record: PublicRecord,
     metrics: Metrics,
     zone: tzinfo,
     promises: Sequence[Promise] | None,
 ) -> dict[str, str]:
-    """What is read from the public record and the milestones alone."""
+    """Return the blocks that come from the public record and the milestones alone."""
     day = _day(incident, zone)
     return {
         "window_check": _window_check(incident, record, metrics, zone, day),
@@ -127,7 +127,7 @@ def _told(
 def _window_check(
     incident: Incident, record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None
 ) -> str:
-    """Says which end of the window is the page's word, and whether it was over in between."""
+    """Return placeholders for ends that only an update states, and for a resolution in between."""
     span = impact_window(incident)
     gaps = []
     if span.start and not span.start_stated:
@@ -142,25 +142,25 @@ def _window_check(
 
 
 def _first_word(record: PublicRecord, metrics: Metrics, zone: tzinfo, day: date | None) -> str:
-    if not record.said:
-        return hole("when customers were first told")
+    if not record.updates:
+        return hole("when the first public update was posted")
     after = metrics.time_to_first_update_min
     lag = "" if after is None or after < 0 else f", {format_minutes(after)} after it began"
-    return f"Customers were first told at {moment(record.said[0].at, zone, day)}{lag}."
+    return f"The first public update was posted at {moment(record.updates[0].at, zone, day)}{lag}."
 
 
 def _course(record: PublicRecord, zone: tzinfo, day: date | None) -> str:
-    """The turns of the repair; one that did not hold is said so (CHECKS, P20)."""
+    """Return the steps of the repair; one that did not hold is marked (CHECKS, P20)."""
     items = []
     before = ""
-    for one in record.said:
-        said = f"{moment(one.at, zone, day)}: {STATUSES[one.status].label}"
-        turned_back = _TURNED_BACK.get((status_phase(before), status_phase(one.status)))
+    for update in record.updates:
+        heading = f"{moment(update.at, zone, day)}: {STATUSES[update.status].label}"
+        turned_back = _TURNED_BACK.get((status_phase(before), status_phase(update.status)))
         if turned_back:
-            items.append(f"{said} {turned_back} {hole('why, and what was done then')}")
-        elif before != one.status and one.status in _LEFT_OPEN:
-            items.append(f"{said}. {hole(_LEFT_OPEN[one.status])}")
-        before = one.status
+            items.append(f"{heading} {turned_back} {hole('why, and what was done then')}")
+        elif before != update.status and update.status in _LEFT_OPEN:
+            items.append(f"{heading}. {hole(_LEFT_OPEN[update.status])}")
+        before = update.status
     return bullets(items) or hole("what was done, and when")
 
 
@@ -171,29 +171,30 @@ def _communication(
     day: date | None,
     promises: Sequence[Promise] | None,
 ) -> str:
-    if not record.said:
-        return hole("what customers were told, and when")
-    gaps = ["", *(lasted(a.at, b.at) for a, b in pairwise(record.said))]
+    if not record.updates:
+        return hole("which updates customers got, and when")
+    gaps = ["", *(lasted(a.at, b.at) for a, b in pairwise(record.updates))]
     head = ["Time", "Status", "Since the previous one"]
     rows = [
-        [moment(one.at, zone, day), STATUSES[one.status].label, gap]
-        for one, gap in zip(record.said, gaps, strict=True)
+        [moment(update.at, zone, day), STATUSES[update.status].label, gap]
+        for update, gap in zip(record.updates, gaps, strict=True)
     ]
-    told = [promise for promise in promises or () if promise.kind == UPDATE and promise.due]
-    if told:
+    dated = [promise for promise in promises or () if promise.kind == UPDATE and promise.due]
+    if dated:
         head.append("Next update promised for")
-        for row, said in zip(rows, record.said, strict=True):
-            row.append("; ".join(_promised(one, zone, day) for one in told if _made(one, said)))
+        for row, update in zip(rows, record.updates, strict=True):
+            made = [promise for promise in dated if _made(promise, update)]
+            row.append("; ".join(_promised(promise, zone, day) for promise in made))
     longest = metrics.max_update_gap_min
     silence = "" if longest is None else f"; the longest gap was {format_minutes(longest)}"
     count = f"{metrics.updates} update{'' if metrics.updates == 1 else 's'}"
-    return f"{table(head, rows)}\n\n{count}{silence}. {_kept(told, looked=promises is not None)}"
+    return f"{table(head, rows)}\n\n{count}{silence}. {_kept(dated, looked=promises is not None)}"
 
 
-def _made(promise: Promise, said: Said) -> bool:
+def _made(promise: Promise, update: PublicUpdate) -> bool:
     if promise.entry:
-        return promise.entry == said.entry
-    return promise.made_at == said.at
+        return promise.entry == update.entry
+    return promise.made_at == update.at
 
 
 def _promised(promise: Promise, zone: tzinfo, day: date | None) -> str:
@@ -202,34 +203,34 @@ def _promised(promise: Promise, zone: tzinfo, day: date | None) -> str:
 
 
 def _kept(promises: Sequence[Promise], *, looked: bool) -> str:
-    """How many promises of a next update were kept; the table says which."""
+    """Return how many promises of a next update were kept; the table says which."""
     if not looked:
         return hole("which promises of a next update were kept")
     if not promises:
         return "No update named a time for the next one."
-    kept = sum(promise.state == KEPT for promise in promises)
+    kept_count = sum(promise.state == KEPT for promise in promises)
     times = "time" if len(promises) == 1 else "times"
     return (
         f"Of {len(promises)} promised {times} for a next update, "
-        f"{kept} {'was' if kept == 1 else 'were'} kept."
+        f"{kept_count} {'was' if kept_count == 1 else 'were'} kept."
     )
 
 
 def _component_table(incident: Incident, record: PublicRecord, metrics: Metrics) -> str:
-    """What each component's status was at worst; those never told of are left open."""
+    """Return a table of each component's worst status; those without one are left open."""
     labelled = component_labels(incident)
     rows, open_ones = [], []
-    for one, name in zip(record.components, names(record.components), strict=True):
-        label = labelled[one.id]
-        if label not in metrics.component_downtime_min or one.id not in record.worst:
+    for component, name in zip(record.components, names(record.components), strict=True):
+        label = labelled[component.id]
+        if label not in metrics.component_downtime_min or component.id not in record.worst:
             open_ones.append(inline(name))
             continue
         length = "not at all"
         if label in metrics.components_out:
-            still = record.resolved_at is None and one.status in OUTAGES
+            still = record.resolved_at is None and component.status in OUTAGES
             minutes = metrics.component_downtime_min[label]
             length = hole("how long: it is not resolved") if still else format_minutes(minutes)
-        worst = IMPACT_WORDS.get(record.worst[one.id], "operational")
+        worst = IMPACT_WORDS.get(record.worst[component.id], "operational")
         rows.append((inline(name), worst, length))
     parts = [table(("Component", "At worst", "Shown as unavailable"), rows)] if rows else []
     if open_ones:

@@ -1,6 +1,6 @@
-"""The timeline as a postmortem takes it up, in two readings that never meet.
+"""Timeline of a postmortem, for customers and for internal readers, from separate sources.
 
-For the public, an internal entry gives its time and a visible hole; its words are
+For the public, an internal entry gives its time and a visible hole; its text is
 not read here at all. For readers inside, every entry is written out.
 """
 
@@ -15,7 +15,7 @@ from ircon.incident.event import INTERNAL
 from ircon.incident.state import Entry, Incident
 from ircon.incident.text import InternalText
 from ircon.incident.vocabulary import MILESTONES, PUBLIC_DELIVERIES, STATUSES
-from ircon.writing.customer_view import Said, public_record
+from ircon.writing.customer_view import PublicUpdate, public_record
 from ircon.writing.markdown import inline
 from ircon.writing.placeholders import hole
 from ircon.writing.text_format import REACHED, moment
@@ -32,14 +32,14 @@ _NEVER_TAKEN: Final = frozenset({"postmortem_saved", "declared", "milestone"})
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a timeline.
+class TimelineLine:
+    """A line of a timeline.
 
     Attributes:
-        entry: the id it has in the timeline; None for a moment said otherwise.
-        words: Markdown on one line: quoted words, or a hole.
-        chosen: whether a draft takes it by itself: published words, moments of
-            the impact, and what somebody pinned.
+        entry: the id it has in the timeline; None for a milestone that no entry records.
+        words: Markdown on one line: quoted text, or a placeholder.
+        chosen: whether a draft includes it by default: published updates,
+            milestones, and pinned entries.
     """
 
     entry: str | None
@@ -51,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """What the editor inserts for an entry: a line of Markdown."""
+    """A line of Markdown that the editor inserts for an entry."""
 
     entry: str | None
     at: datetime
@@ -59,27 +59,27 @@ class Insertion:
     text: str
 
 
-def public_lines(incident: Incident) -> list[Line]:
-    """Published updates in their own words; of everything internal, only the time."""
-    published = {one.event_id: one for one in public_record(incident).said}
+def public_lines(incident: Incident) -> list[TimelineLine]:
+    """Return the published updates verbatim, and of internal entries only the time."""
+    published = {update.event_id: update for update in public_record(incident).updates}
     lines = _moments(incident)
     for entry in incident.entries:
         if entry.event_id in published:
-            said = published[entry.event_id]
-            lines.append(Line(entry.id, said.at, entry.visibility, _quoted(said)))
+            update = published[entry.event_id]
+            lines.append(TimelineLine(entry.id, update.at, entry.visibility, _quoted(update)))
         elif entry.visibility == INTERNAL and not (entry.retracted or entry.kind in _NEVER_TAKEN):
             # An id may come from somebody else's recording: anything could be in it.
             which = entry.id if _ENTRY_ID.fullmatch(entry.id) else "an entry"
             gap = hole(f"{which}, in words for customers")
-            lines.append(Line(entry.id, entry.at, INTERNAL, gap, entry.pinned))
+            lines.append(TimelineLine(entry.id, entry.at, INTERNAL, gap, entry.pinned))
     return sorted(lines, key=lambda line: line.at)
 
 
-def internal_lines(incident: Incident) -> list[Line]:
-    """Every entry in its own words, for readers inside only."""
+def internal_lines(incident: Incident) -> list[TimelineLine]:
+    """Return every entry verbatim, for internal readers only."""
     endings = {note.event_id: note.ending for note in incident.notes}
     lines = [
-        Line(
+        TimelineLine(
             entry.id,
             entry.at,
             entry.visibility,
@@ -89,30 +89,30 @@ def internal_lines(incident: Incident) -> list[Line]:
         if not (entry.retracted or entry.kind in {"postmortem_saved", "postmortem"})
     ]
     if incident.started_at and not _marks(incident, incident.started_at):
-        lines.append(Line(None, incident.started_at, INTERNAL, MILESTONES["started"]))
+        lines.append(TimelineLine(None, incident.started_at, INTERNAL, MILESTONES["started"]))
     return sorted(lines, key=lambda line: line.at)
 
 
 def entries_for_insert(incident: Incident, zone: tzinfo) -> list[Insertion]:
-    """What the editor of a public postmortem offers beside it, oldest first."""
+    """Return the lines that the editor of a public postmortem offers, oldest first."""
     return [
         Insertion(line.entry, line.at, line.visibility, f"{moment(line.at, zone)}: {line.words}")
         for line in public_lines(incident)
     ]
 
 
-def _moments(incident: Incident) -> list[Line]:
+def _moments(incident: Incident) -> list[TimelineLine]:
     lines = []
     for name, words in _MILESTONE_HOLES.items():
         at = getattr(incident, f"{name}_at")
         if at is not None:
             marks = _marks(incident, at)
-            lines.append(Line(marks[0].id if marks else None, at, INTERNAL, hole(words)))
+            lines.append(TimelineLine(marks[0].id if marks else None, at, INTERNAL, hole(words)))
     return lines
 
 
 def _marks(incident: Incident, at: datetime) -> list[Entry]:
-    """The milestones set at an instant; none where the declaration said it."""
+    """Return the milestones set at an instant; none where the declaration stated it."""
     return [
         entry
         for entry in incident.entries
@@ -120,8 +120,8 @@ def _marks(incident: Incident, at: datetime) -> list[Entry]:
     ]
 
 
-def _quoted(said: Said) -> str:
-    return f"{STATUSES[said.status].label}: {inline(said.body.public)}"
+def _quoted(update: PublicUpdate) -> str:
+    return f"{STATUSES[update.status].label}: {inline(update.body.public)}"
 
 
 def _written_out(entry: Entry, ending: str) -> str:
