@@ -18,8 +18,10 @@ $(READY): pyproject.toml
 demo: $(READY) ## the console on a practice page with past incidents: no account, no network
 	@$(BIN)/ircon demo
 
+# One worker more than processors: many tests wait for a page, a process or a terminal.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 test: $(READY) ## the tests
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS)
 
 MINUTES ?= 10
 soak: $(READY) ## the campaigns of faults with random seeds: make soak MINUTES=60
@@ -31,7 +33,6 @@ check: $(READY) ## lint, types, import rules, spelling
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/typos
-	$(BIN)/pytest tests/test_import_hygiene.py
 
 bench: $(READY) ## what is measured, each beside its peer
 	$(BIN)/python bench/run.py
