@@ -243,7 +243,7 @@ class _Poster:
 
     async def work(self) -> None:
         session = self._desk.open_delivery_session()
-        lock = SenderLock(self._desk.places.data, self._desk.owner)
+        lock = SenderLock(self._desk.paths.data, self._desk.owner)
         clock = cast("SharedClock", self._desk.clock)
         person = asyncio.create_task(self._be_a_person())
         try:
