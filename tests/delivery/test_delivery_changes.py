@@ -265,8 +265,8 @@ def test_two_processes_that_see_the_same_record_it_once(bench: Bench, page: Prac
     bench.clock.advance(5)
     again = bench.open()
     try:
-        again.journal.append([event._replace(at=bench.clock.now())])  # the other one's look
-        assert fold(again.journal.events(incident)) == bench.desk.records.incident(incident)
-        assert len(again.journal.events(incident)) == len(there) + 1
+        again._journal.append([event._replace(at=bench.clock.now())])  # the other one's look
+        assert fold(again._journal.events(incident)) == bench.desk.records.incident(incident)
+        assert len(again._journal.events(incident)) == len(there) + 1
     finally:
         again.close()

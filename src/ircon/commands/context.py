@@ -45,9 +45,9 @@ class Context:
         return self._line.verb
 
     @property
-    def restores(self) -> bool:
-        """Whether components were to become operational, with ``--restore``."""
-        return bool(self._line.restore)
+    def could_restore(self) -> bool:
+        """Whether the verb takes ``--restore``, and it was not given."""
+        return getattr(self._line, "restore", None) is False
 
     @property
     def ircon(self) -> list[str]:

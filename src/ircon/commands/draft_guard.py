@@ -8,12 +8,12 @@ from typing import Final
 
 from ircon.commands.arguments import RESERVED, Line
 from ircon.commands.context import Context
+from ircon.commands.table import UPDATE_VERBS
 from ircon.desk.saved_drafts import RefusedText
 from ircon.errors import IrconError, JournalBusy, JournalError, UsageError
 from ircon.incident.times import iso
 
 _JOINED: Final = {"", "-m", "--message=", "--text=", "--edit="}  # what stands before words
-POSTING: Final = ("declare", "update", "resolve")  # the verbs that say an update
 _LONG_WORD: Final = 12  # bytes: four signs of a language that puts no blanks
 _SOURCES: Final = ("-m", "--message", "-F", "--file")  # of a text; joined to their value:
 _SOURCES_JOINED: Final = ("-m-", "--message=", "-F", "--file=")
@@ -72,7 +72,7 @@ def _is_worth_it(words: str, error: IrconError) -> bool:
 
 def _forget(context: Context, line: Line, words: set[str]) -> None:
     """What is said needs no draft; where the journal refuses, it stays, and it is said."""
-    verbs = POSTING if line.verb in POSTING else (line.verb,)
+    verbs = UPDATE_VERBS if line.row.posts_update else (line.verb,)
     try:
         for word in words - {""}:
             context.desk.refused_texts.drop_sent(word, *verbs)

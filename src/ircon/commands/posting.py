@@ -63,9 +63,9 @@ def posted_before(line: Line, context: Context) -> int | None:
 async def _resume(line: Line, context: Context, posted: Submission) -> int:
     session = context.desk.open_delivery_session(context.patience)
     _note_in_outbox(context, posted)
-    if line.verb == "declare":
+    if line.row.opens_incident:
         context.out.line(posted.incident)
-    say = context.out.aside if line.verb == "declare" else context.out.line
+    say = context.out.aside if line.row.opens_incident else context.out.line
     try:
         return await follow(context, session, posted, say)
     finally:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ircon.commands.context import UNCONFIRMED, Context
-from ircon.commands.draft_guard import POSTING, saved_as
+from ircon.commands.draft_guard import saved_as
+from ircon.commands.table import UPDATE_VERBS
 from ircon.desk.drafts import POSTMORTEM, OutboxItem, Submission
 from ircon.desk.outbox import Operation
 from ircon.errors import JournalError
@@ -105,7 +106,7 @@ def _discard_drafts(context: Context, item: OutboxItem) -> None:
     """What is public needs no draft; where the journal refuses, they stay, and it is said."""
     try:
         context.desk.saved_drafts.drop_published(item.incident, item.body)
-        context.desk.refused_texts.drop_sent(item.body, *POSTING)
+        context.desk.refused_texts.drop_sent(item.body, *UPDATE_VERBS)
     except JournalError as error:
         context.out.aside(f"Note: drafts of it may still be listed. {error}")
 

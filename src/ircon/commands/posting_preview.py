@@ -83,9 +83,8 @@ def print_target(context: Context, preview: Preview, incident: str | None = None
         aside(f"Components: {safe_line(', '.join(listed))}{only}.")
     if preview.left_below:
         listed = (f"{one.path} {one.status}" for one in preview.left_below)
-        # What --restore itself left, it has given its reason for.
-        wants = context.verb == "resolve" and not context.restores
-        hint = " Use --restore to set them operational." if wants else ""
+        # Of what --restore itself left, the reason was printed.
+        hint = " Use --restore to set them operational." if context.could_restore else ""
         aside(f"Still not operational: {safe_line(', '.join(listed))}.{hint}")
     for warning in preview.warnings:
         aside(f"Warning: {safe_line(warning)}")

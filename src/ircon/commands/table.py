@@ -18,6 +18,8 @@ class Verb(NamedTuple):
         keeps_tail: whether what follows ``--`` is not for ircon to parse.
         handles_signals: whether it ends by itself, in its own way, on a signal.
         reports_trouble: whether its output says what is wrong with the record.
+        posts_update: whether its text is an update for the public.
+        opens_incident: whether its standard output is the new incident's id, and nothing else.
     """
 
     entry: str
@@ -29,6 +31,8 @@ class Verb(NamedTuple):
     keeps_tail: bool = False
     handles_signals: bool = False
     reports_trouble: bool = False
+    posts_update: bool = False
+    opens_incident: bool = False
 
 
 CONSOLE: Final = "console"  # the name of 'ircon' without a verb
@@ -64,10 +68,17 @@ VERBS: Final = {
     ),
     "keys": Verb("listings:keys", "the console's acts and their keys", "json", only_prints=True),
     "declare": Verb(
-        "declare:declare", "open an incident and post it", "page json at", names_incident=False
+        "declare:declare",
+        "open an incident and post it",
+        "page json at",
+        names_incident=False,
+        posts_update=True,
+        opens_incident=True,
     ),
-    "update": Verb("update:update", "post an update", "page json at"),
-    "resolve": Verb("resolve:resolve", "post the resolving update", "page json at"),
+    "update": Verb("update:update", "post an update", "page json at", posts_update=True),
+    "resolve": Verb(
+        "resolve:resolve", "post the resolving update", "page json at", posts_update=True
+    ),
     "close": Verb("resolve:close", "close an incident here, without an update", "page json at"),
     "note": Verb("note:note", "an internal entry; it never leaves the machine", "page json at"),
     "run": Verb(
@@ -130,6 +141,9 @@ VERBS: Final = {
         only_prints=True,
     ),
 }
+
+# The verbs whose text is an update for the public.
+UPDATE_VERBS: Final = tuple(name for name, row in VERBS.items() if row.posts_update)
 
 # Names that other tools use; the value is the verb to suggest.
 SUGGESTIONS: Final = {
