@@ -112,7 +112,7 @@ async def seated(
         seat = Seat(app, pilot)
         await seat.read()
         yield seat
-        assert not app.defects, app.defects
+        assert not app.recovery.defects, app.recovery.defects
 
 
 def offline(home: Path) -> Bench:

@@ -339,9 +339,9 @@ async def test_a_suspension_takes_back_what_is_held_and_a_sleep_is_noticed(tmp_p
         told = bench.say("We are looking.", hold=10)
         async with seated(bench.desk, start=told.incident) as seat:
             await seat.until("next update by")  # all has begun
-            seat.app.on_suspend()  # what ctrl+z does; the rest of it needs a terminal
+            seat.app.suspension.on_suspend()  # what ctrl+z does; the rest of it needs a terminal
             bench.clock.advance(3_600)
-            seat.app.on_resume(None)
+            seat.app.suspension.on_resume(None)
             await seat.until("held update(s)")
             bench.clock.sleep(3_600)  # the lid was closed
             await seat.until("This machine slept for 1 h")

@@ -177,7 +177,7 @@ async def _press_all(
         if key in ends and place.SCOPE == "incidents":
             continue
         await seat.hit(key)
-        for _, defect in app.defects:
+        for _, defect in app.recovery.defects:
             raise AssertionError(f"{key} in {name}") from defect
         assert app.is_running, (name, key)
     await _pop_to(app, app.screen_stack[app.base_depth - 1])

@@ -1,4 +1,4 @@
-"""The app: it wires screens, desk, delivery thread and signals together, and does no work."""
+"""The app: wires screens, desk, delivery thread and signals together; does no work itself."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from textual.app import App
 from textual.message import Message
 from textual.theme import Theme
 from textual.widget import AwaitMount
-from textual.worker import WorkerFailed
 
 from ircon.console import background, theming
 from ircon.console.acts.keymap import resolve
 from ircon.console.autosave import Autosave
+from ircon.console.crash_recovery import CrashRecovery
 from ircon.console.key_bindings import keymap_for_textual
 from ircon.console.monitor import Monitor
 from ircon.console.palette import ActProvider
 from ircon.console.safe_content import InertFilter, block, error, line, lines
 from ircon.console.screens.base import IrconScreen
+from ircon.console.suspension import Suspension
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
@@ -32,19 +33,16 @@ if TYPE_CHECKING:
     from ircon.desk.delivery_thread import DeliveryThread
     from ircon.desk.desk import Desk
 
-_GLANCE = 0.25  # seconds between two looks at the journal's stamp
-_SETTLED = 0.3  # seconds in which the first screen is read and drawn, undisturbed
-_STOP = 4.0  # seconds for what is being sent to be noted as unknown
+_GLANCE = 0.25  # seconds between two checks of the journal's stamp
+_SETTLED = 0.3  # seconds in which the first screen is read and rendered, undisturbed
 _RETRY = 5.0  # seconds until drafts that could not be saved are saved again
-_DEFECTS = 3  # that many within ...
-_CALM = 10.0  # ... so many seconds, and beginning again does not help
 
 
 class IrconApp(App[None]):
     """The console over one desk.
 
     Args:
-        desk: its journal and config have been opened, so that their errors are
+        desk: a desk whose journal and config are open already, so that their errors are
             sentences in the shell and not toasts.
         start: the incident to open first; None for the list.
         keyboard: the driver of a real terminal.
@@ -52,7 +50,7 @@ class IrconApp(App[None]):
 
     TITLE = "ircon"
     CSS_PATH = "console.tcss"
-    ENABLE_COMMAND_PALETTE = False  # the palette is one of our acts, on keys of its own
+    ENABLE_COMMAND_PALETTE = False  # the palette is an act, with keys of the key map
     COMMANDS: ClassVar = {ActProvider}
     NOTIFICATION_TIMEOUT = 8
 
@@ -65,54 +63,50 @@ class IrconApp(App[None]):
         super().__init__(keyboard, ansi_color=True if no_color else None)
         self._filters.append(InertFilter())
         self._start = start
-        self._themes = theming.load(
-            theming.folders(desk.paths.config, os.environ.get("IRCON_THEMES"))
-        )
-        for theme in self._themes.themes.values():
+        themes = theming.load(theming.folders(desk.paths.config, os.environ.get("IRCON_THEMES")))
+        for theme in themes.themes.values():
             self.register_theme(
                 Theme(name=theme.name, variables=dict(theme.variables), **theme.settings)
             )
-        self._unknown_theme = ""
         wanted = "ansi-dark" if no_color else desk.config.theme or theming.DEFAULT
-        if wanted not in self.available_themes:
-            self._unknown_theme, wanted = wanted, theming.DEFAULT
-        self.theme = wanted if wanted in self.available_themes else "textual-dark"
+        self.theme, self._theme_problems = theming.choose(
+            wanted, self.available_themes, themes.failed
+        )
         self.set_keymap(keymap_for_textual(self.keymap))
         self.autosave = Autosave(desk.saved_drafts.save, desk.saved_drafts.drop, self._save_later)
-        self.pressed = ""  # the key that is being looked at
+        self.pressed = ""  # the key that is being handled
         self.watched_incident: str | None = None
         self.base_depth = 2  # Textual's own first screen, and the list of incidents
         self.delivery_thread: DeliveryThread | None = None
         self.monitor = Monitor(self)
-        self._runs_in: asyncio.AbstractEventLoop | None = None
-        self._leaving = False
-        self._is_suspended = False
-        self._complained = ("", 0.0)  # last, and when
-        self.defects: list[tuple[float, Exception]] = []  # with the second of each
-        self._taken_back = 0  # by the suspension
+        self.recovery = CrashRecovery(self)
+        self.suspension = Suspension(self)
+        self._event_loop: asyncio.AbstractEventLoop | None = None
+        self._is_exiting = False
+        self._last_error = ("", 0.0)  # its text, and the second it was shown
 
     def get_css_variables(self) -> dict[str, str]:
-        """Textual's variables of the theme, and ours where the theme does not say them."""
+        """Return Textual's variables of the theme, and ircon's own where it does not set them."""
         variables = super().get_css_variables()
         return {**theming.defaults(variables), **variables}
 
-    # Life
+    # Start and exit
 
     async def on_event(self, event: events.Event) -> None:
-        """Remember which key it is: a screen withholds what a text field wants."""
+        """Remember the key, so that a screen can withhold it from its acts for a text field."""
         if isinstance(event, events.Key):
             self.pressed = (event.character or "") if event.is_printable else event.key
         await super().on_event(event)
 
     async def on_mount(self) -> None:
-        """Show the first screen; everything that waits for a network comes after it."""
-        self._runs_in = asyncio.get_running_loop()
+        """Show the first screen; whatever needs a network starts after it."""
+        self._event_loop = asyncio.get_running_loop()
         await self.open_incidents()
         if self._start:
             await self.open_incident(self._start)
-        self.set_timer(_SETTLED, self._settle_in)
+        self.set_timer(_SETTLED, self._start_background)
 
-    def _settle_in(self) -> None:
+    def _start_background(self) -> None:
 
         self.delivery_thread = self.desk.delivery_thread(
             on_change=self._glance_soon, watched=lambda: self.watched_incident
@@ -120,12 +114,9 @@ class IrconApp(App[None]):
         self.delivery_thread.start()
         self.set_interval(_GLANCE, self.monitor.glance)
         if self._driver is not None and self._driver.can_suspend:
-            from ircon.console.process_guard import call_before_suspend
-
-            call_before_suspend(self.on_suspend)
-            self.app_resume_signal.subscribe(self, self.on_resume)
+            self.suspension.watch()
         for title, problems in (
-            ("Theme not used", self._theme_problems()),
+            ("Theme not used", self._theme_problems),
             ("[keys] of config.toml", self.keymap.problems),
         ):
             if problems:
@@ -135,151 +126,100 @@ class IrconApp(App[None]):
 
     def _glance_soon(self) -> None:
         """Have the monitor read at once what a delivery changed. Called in the delivery thread."""
-        if self._runs_in is not None:
-            with suppress(RuntimeError):  # the loop has just ended
-                self._runs_in.call_soon_threadsafe(self.monitor.glance)
-
-    def _theme_problems(self) -> list[str]:
-        """Each file that cannot be used; then what is used instead of the chosen theme."""
-        problems = [one.short for one in self._themes.failed]
-        if self._unknown_theme:
-            hint = "" if problems else " 'ircon themes' lists them."
-            problems.append(f"{self.theme} is used instead of {self._unknown_theme!r}.{hint}")
-        return problems
+        self.call_soon(self.monitor.glance)
 
     def on_unmount(self) -> None:
-        """On the way out, by whatever door."""
+        """Save and stop, however the app ends."""
         self.save_and_stop()
 
     def save_and_stop(self) -> None:
-        """Save what is typed and stop the delivery thread; doing it twice does no harm."""
+        """Save drafts and stop the delivery thread; safe to call twice."""
         self.autosave.flush()
         if self.delivery_thread is not None:
             self.delivery_thread.stop()
 
-    def on_suspend(self) -> None:
-        """About to be suspended: nothing is held, nothing is sent meanwhile."""
-        self._is_suspended = True
-        self._taken_back = self.desk.shutdown.keep_as_drafts()
-        if self.delivery_thread is not None:
-            self.delivery_thread.stop(_STOP)
-
-    def on_resume(self, _app: object) -> None:
-        """Back from the suspension; an external editor is none."""
-        if self._is_suspended and self.delivery_thread is not None:
-            self._is_suspended = False
-            self.delivery_thread.start()
-            if self._taken_back:
-                self.show_message(
-                    "Nothing of it was sent; the words are in the composer.",
-                    f"{self._taken_back} held update(s) taken back by the suspension",
-                    "warning",
-                )
-
     def request_exit(self) -> None:
-        """A signal, or a terminal that is gone: nothing can be asked. From any thread."""
-        if self._runs_in is not None:
-            with suppress(RuntimeError):  # it has just ended
-                self._runs_in.call_soon_threadsafe(self._exit_now)
+        """Exit without a question, for a signal or a lost terminal. Called in any thread."""
+        self.call_soon(self._exit_now)
+
+    def call_soon(self, callback: Callable[[], object]) -> bool:
+        """Call something in the app's thread soon, from any thread; False if it has ended."""
+        if self._event_loop is None or self._is_exiting:
+            return False
+        with suppress(RuntimeError):  # the loop has just ended
+            self._event_loop.call_soon_threadsafe(callback)
+        return True
 
     def _exit_now(self) -> None:
         from ircon.console.exit import told_kept
 
-        if not self._leaving:
-            self._leaving = True
-            self._read_fields()
+        if not self._is_exiting:
+            self._is_exiting = True
+            self.read_fields()
             self.exit(message=told_kept(self.desk.shutdown.keep_as_drafts()) or None)
 
     def _save_later(self, seconds: float, save: Callable[[], None]) -> None:
         async def work() -> None:
             try:
                 await asyncio.to_thread(save)
-            except IrconError as found:  # the words are still here, and are tried again
-                self.show_error(found)
+            except IrconError as problem:  # the text is still here, and is saved again
+                self.show_error(problem)
                 self._save_later(_RETRY, save)
 
         self.set_timer(seconds, lambda: background.run(self, work, "drafts"))
 
-    # Defects: each costs the screens that were open, and no word
+    # Defects
 
     async def _dispatch_message(self, message: Message) -> None:
-        """Textual's; a defect in an act would end the app's own loop."""
+        """Dispatch as Textual does, but recover from a defect, which would end the app's loop."""
         try:
             await super()._dispatch_message(message)
-        except Exception as defect:  # noqa: BLE001 - whatever it is, the console goes on
+        except Exception as defect:  # noqa: BLE001 - any defect: the console goes on
             self._handle_exception(defect)
 
     def _handle_exception(self, error: Exception) -> None:
-        """The last handler: Textual calls it for what nobody caught, and would end here.
-
-        The console goes on with the list of incidents, unless that has not helped before.
-        """
-        defect = error.error if isinstance(error, WorkerFailed) else error
-        now = self.desk.clock.monotonic_ns() / 1e9
-        recent = [one for one in self.defects if now - one[0] < _CALM]
-        self.defects.append((now, defect))  # type: ignore[arg-type]  # a worker's is no exit
-        if self._runs_in is None or self._leaving or len(recent) >= _DEFECTS:
+        """Recover from what nobody caught; end as Textual does if that has not helped."""
+        if not self.recovery.handle(error):
             super()._handle_exception(error)
-            return
-        self._read_fields()
-        self._runs_in.call_soon_threadsafe(
-            lambda: background.run(self, partial(self._begin_again, defect), "defect")
-        )
 
-    async def _begin_again(self, defect: BaseException) -> None:
-        """Leave every screen, open the list, and say what happened."""
-        found = await asyncio.to_thread(self.report_defect, defect)
-        with suppress(IrconError):  # said by the autosave, who tries again
-            await asyncio.to_thread(self.autosave.flush)
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        await self.open_incidents()
-        self.show_error(IrconError(f"{found.message} What you typed is kept.", found.hint))
-
-    def report_defect(self, defect: BaseException) -> IrconError:
-        """Write a defect's report, without anybody's words; what to say of it."""
-        from ircon.crash import report
-
-        return report(defect, "console", self.desk.paths.data)
-
-    def _read_fields(self) -> None:
-        """Take over what every screen's text fields hold, however they are."""
+    def read_fields(self) -> None:
+        """Read the text fields of every screen, whatever state it is in."""
         for screen in self.screen_stack:
-            with suppress(Exception):  # it may be the very one that failed
+            with suppress(Exception):  # this screen may be the one that failed
                 if isinstance(screen, IrconScreen):
                     screen.read_fields()
 
     def _fatal_error(self) -> None:
-        """A defect: say where, and never what the variables held (a token, a note)."""
+        """Print where a defect happened, never the values of variables (a token, a note)."""
         self.bell()
-        from rich.traceback import Traceback  # with Pygments: only for a defect
+        from rich.traceback import Traceback  # imports Pygments: only for a defect
 
         self._exit_renderables.append(Traceback(show_locals=False, width=None))
         self._close_messages_no_wait()
 
-    # Words to the person
+    # Messages
 
-    def show_error(self, found: IrconError) -> None:
-        """Show what went wrong and what to do next; the same once while it is to be read."""
-        words, now = error(found).plain, self.desk.clock.monotonic_ns() / 1e9
-        before, self._complained = self._complained, (words, now)
-        if before[0] != words or now - before[1] >= self.NOTIFICATION_TIMEOUT:
-            self.notify(words, severity="error", markup=False)
+    def show_error(self, problem: IrconError) -> None:
+        """Show what happened and what to do next; the same error only once while it is shown."""
+        text, now = error(problem).plain, self.desk.clock.monotonic_ns() / 1e9
+        (last, shown_at), self._last_error = self._last_error, (text, now)
+        if last != text or now - shown_at >= self.NOTIFICATION_TIMEOUT:
+            self.notify(text, severity="error", markup=False)
 
-    def show_message(self, words: str, title: str = "", severity: Any = "information") -> None:
-        """Tell that something was done."""
-        self.notify(block(words).plain, title=title, severity=severity, markup=False)
+    def show_message(self, text: str, title: str = "", severity: Any = "information") -> None:
+        """Show a notice."""
+        self.notify(block(text).plain, title=title, severity=severity, markup=False)
 
-    # Screens, each imported when first shown; a key waits until its screen is there
+    # Screens, each imported when first shown; awaiting one makes the next key go to it
 
     def open_incidents(self) -> AwaitMount:
-        """The list of incidents."""
+        """Open the list of incidents."""
         from ircon.console.screens.incidents import IncidentsScreen
 
         return self.push_screen(IncidentsScreen())
 
     def open_incident(self, incident: str) -> AwaitMount:
-        """One incident."""
+        """Open the screen of one incident."""
         from ircon.console.screens.incident import IncidentScreen
 
         return self.push_screen(IncidentScreen(incident))
@@ -287,37 +227,37 @@ class IrconApp(App[None]):
     def open_composer(
         self, incident: str | None, *, status: str | None = None, pick: bool = False
     ) -> AwaitMount:
-        """Compose a public update; without an incident, declare one.
+        """Open the composer of a public update.
 
         Args:
-            incident: whose update; None declares a new incident.
-            status: to begin with, ``resolved`` for the act of resolving.
-            pick: go to the component picker at once.
+            incident: the incident of the update; None declares a new one.
+            status: the first status, ``resolved`` for the act of resolving.
+            pick: open the component picker at once.
         """
         from ircon.console.screens.composer import ComposerScreen
 
         return self.push_screen(ComposerScreen(incident, status=status, pick=pick))
 
     def open_postmortem(self, incident: str) -> AwaitMount:
-        """Write an incident's postmortem."""
+        """Open the editor of an incident's postmortem."""
         from ircon.console.screens.postmortem import PostmortemScreen
 
         return self.push_screen(PostmortemScreen(incident))
 
     def open_outbox(self) -> AwaitMount:
-        """What waits to become public."""
+        """Open the outbox."""
         from ircon.console.screens.outbox import OutboxScreen
 
         return self.push_screen(OutboxScreen())
 
     def open_help(self, of: IrconScreen[Any]) -> AwaitMount:
-        """The keys of a screen; what is chosen there is done here."""
+        """Open the keys of a screen; run the act that is chosen there."""
         from ircon.console.screens.help import HelpScreen
 
         return self.push_screen(HelpScreen(of), lambda act: self._do(of, act))
 
     def open_palette(self) -> AwaitMount:
-        """Every act by its name."""
+        """Open the command palette."""
         from textual.command import CommandPalette
 
         return self.push_screen(CommandPalette(id="--command-palette"))
@@ -327,15 +267,15 @@ class IrconApp(App[None]):
             background.run(screen, partial(screen.action_act, act), "act")
 
     def request_quit(self) -> None:
-        """Quit; what is still held is asked about first."""
+        """Quit, after a question if updates are held or pending."""
         from ircon.console.exit import ask_and_leave
 
         background.run(self, partial(ask_and_leave, self), "leave", exclusive=True)
 
     async def action_quit(self) -> None:
-        """Textual's own key, which leaves a program anywhere."""
+        """Quit by Textual's own key."""
         self.request_quit()
 
     def action_help_quit(self) -> None:
-        """``ctrl+c`` where no screen of ours has the keys."""
-        self.show_message("esc goes back; q on the list of incidents leaves ircon.")
+        """Say how to quit, for ``ctrl+c`` on a screen of Textual's own."""
+        self.show_message("esc goes back; q on the list of incidents quits ircon.")

@@ -10,11 +10,9 @@ import termios
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from types import FrameType
 from typing import Any, Final
 
 _PULSE: Final = 0.25  # seconds between two checks of the terminal
-_SUSPEND_GRACE: Final = 5.0  # seconds for a write under way to be noted as unknown
 _GRACE: Final = 1.5  # seconds in which the app may exit by itself (docs/security.md)
 _RESTORE_SEQUENCE: Final = (
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l"
@@ -90,23 +88,3 @@ def _is_gone(terminal: int) -> bool:
     poll = select.poll()
     poll.register(terminal, select.POLLHUP | select.POLLERR | select.POLLNVAL)
     return bool(poll.poll(0))
-
-
-def call_before_suspend(on_suspend: Callable[[], object]) -> None:
-    """Have something done before SIGTSTP (ctrl+z, or from outside) stops this process.
-
-    Call it in the main thread once the terminal's driver has its own handler, which
-    then goes on. It is done in a thread of its own and waited for a while only: a
-    signal comes between any two steps of the main thread, which may hold a lock.
-    """
-    driver = signal.getsignal(signal.SIGTSTP)
-    if not callable(driver):
-        return
-
-    def handler(number: int, frame: FrameType | None) -> None:
-        work = threading.Thread(target=on_suspend, name="stand down", daemon=True)
-        work.start()
-        work.join(_SUSPEND_GRACE)
-        driver(number, frame)
-
-    signal.signal(signal.SIGTSTP, handler)

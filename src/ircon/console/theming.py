@@ -7,7 +7,7 @@ is checked here, and an invalid file costs a toast, not the start.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -192,6 +192,24 @@ def load(folders: Iterable[Traversable]) -> Themes:
             except OSError as error:
                 failed.append(ThemeFailure(str(path), f": cannot be read: {error}."))
     return Themes(themes, tuple(failed))
+
+
+def choose(
+    wanted: str, available: Container[str], failed: Iterable[ThemeFailure]
+) -> tuple[str, list[str]]:
+    """Return the theme to use, and the problems to show.
+
+    Args:
+        wanted: the configured theme.
+        available: the names of all themes.
+        failed: the files that cannot be used.
+    """
+    problems = [failure.short for failure in failed]
+    if wanted in available:
+        return wanted, problems
+    name = DEFAULT if DEFAULT in available else "textual-dark"
+    hint = "" if problems else " 'ircon themes' lists them."
+    return name, [*problems, f"{name} is used instead of {wanted!r}.{hint}"]
 
 
 def shipped() -> Traversable:

@@ -47,7 +47,7 @@ class Conversation:
                 self._console.show_error(error)
             except Exception as defect:  # noqa: BLE001 - the screen stays, with what is typed
                 self._console.show_error(
-                    await asyncio.to_thread(self._console.report_defect, defect)
+                    await asyncio.to_thread(self._console.recovery.report, defect)
                 )
             finally:
                 shown.set()

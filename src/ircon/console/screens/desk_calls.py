@@ -82,7 +82,7 @@ class DeskCalls:
             except IrconError as error:
                 fail(error)
             except Exception as defect:  # noqa: BLE001 - the other screens work
-                fail(await asyncio.to_thread(self._console.report_defect, defect))
+                fail(await asyncio.to_thread(self._console.recovery.report, defect))
             else:
                 if self._is_whole():
                     then(answer)
