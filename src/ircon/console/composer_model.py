@@ -128,132 +128,136 @@ def read_context(desk: Desk, incident: str | None) -> ComposerContext:
 
 
 def initial_input(
-    desk: Desk, known: ComposerContext, status: str | None
+    desk: Desk, context: ComposerContext, status: str | None
 ) -> tuple[ComposerInput, bool]:
     """Return the first input, and whether it comes from a saved draft.
 
     Args:
         status: the requested one; it wins over the draft's.
     """
-    incident = known.incident
-    kept = desk.saved_drafts.load(update_key(incident.id if incident else None))
+    incident = context.incident
+    saved = desk.saved_drafts.load(update_key(incident.id if incident else None))
     over = incident is None or incident.has_ended
-    running = first_status(known.kind) if incident is None or over else incident.status
+    running = first_status(context.kind) if incident is None or over else incident.status
     fresh = ComposerInput(
         status or running,
-        title=incident.name if incident and known.opens else "",
-        notify=known.page.notify,
+        title=incident.name if incident and context.opens else "",
+        notify=context.page.notify,
     )
-    if not kept:
+    if not saved:
         return fresh, False
-    return _revived(kept, fresh, status), True
+    return _from_draft(saved, fresh, status), True
 
 
-def _revived(kept: Mapping[str, Any], fresh: ComposerInput, status: str | None) -> ComposerInput:
-    notify, components = kept.get("notify"), kept.get("components")
-    held = kept.get("status")
+def _from_draft(
+    saved: Mapping[str, Any], fresh: ComposerInput, status: str | None
+) -> ComposerInput:
+    notify, components = saved.get("notify"), saved.get("components")
+    draft_status = saved.get("status")
     return replace(
         fresh,
-        status=status or (held if held in STATUSES else fresh.status),
-        body=str(kept.get("body") or ""),
-        title=str(kept.get("title") or fresh.title),
+        status=status or (draft_status if draft_status in STATUSES else fresh.status),
+        body=str(saved.get("body") or ""),
+        title=str(saved.get("title") or fresh.title),
         components=dict(components) if isinstance(components, Mapping) else {},
         notify=notify if isinstance(notify, bool) else fresh.notify,
-        impact=kept.get("impact"),
-        template=kept.get("template"),
-        restore=kept.get("restore") is True,
+        impact=saved.get("impact"),
+        template=saved.get("template"),
+        restore=saved.get("restore") is True,
     )
 
 
-def changes(words: ComposerInput, known: ComposerContext) -> tuple[ComponentChange, ...]:
+def changes(typed: ComposerInput, context: ComposerContext) -> tuple[ComponentChange, ...]:
     """Return the component changes of the update, in the page's order."""
-    wanted = dict(words.components)
-    if words.restore and is_closed(words.status):
-        wanted |= {one.id: "operational" for one in known.restored}
-    before = {one.id: one for one in known.attached}
-    by_id = {component.id: component for component in known.components}
-    made = []
-    for one in sorted(wanted, key=_order(known)):
-        listed = by_id.get(one) or before.get(one)
-        was = before[one].status if one in before else None
-        if one in by_id and was is None:
-            was = by_id[one].status
-        name, group = (listed.name, listed.group) if listed else (one, None)
-        made.append(ComponentChange(one, name, group, wanted[one], was))
-    return tuple(made)
+    wanted = dict(typed.components)
+    if typed.restore and is_closed(typed.status):
+        wanted |= {change.id: "operational" for change in context.restored}
+    attached = {change.id: change for change in context.attached}
+    by_id = {component.id: component for component in context.components}
+    changed = []
+    for id_ in sorted(wanted, key=_order(context)):
+        listed = by_id.get(id_) or attached.get(id_)
+        old = attached[id_].status if id_ in attached else None
+        if id_ in by_id and old is None:
+            old = by_id[id_].status
+        name, group = (listed.name, listed.group) if listed else (id_, None)
+        changed.append(ComponentChange(id_, name, group, wanted[id_], old))
+    return tuple(changed)
 
 
-def after(words: ComposerInput, known: ComposerContext) -> tuple[ComponentChange, ...]:
+def after(typed: ComposerInput, context: ComposerContext) -> tuple[ComponentChange, ...]:
     """Return the incident's components as customers see them once the update is public."""
-    shown = {one.id: one for one in known.attached}
-    for change in changes(words, known):
+    shown = {change.id: change for change in context.attached}
+    for change in changes(typed, context):
         shown[change.id] = change._replace(status=change.status or change.was)
-    return tuple(shown[one] for one in sorted(shown, key=_order(known)))
+    return tuple(shown[id_] for id_ in sorted(shown, key=_order(context)))
 
 
-def draft(words: ComposerInput, known: ComposerContext) -> PublicDraft:
+def draft(typed: ComposerInput, context: ComposerContext) -> PublicDraft:
     """Return the draft that would be sent."""
-    incident = known.incident
+    incident = context.incident
     return PublicDraft(
-        status=words.status,
-        body=PublicText(words.body),
-        components=changes(words, known),
+        status=typed.status,
+        body=PublicText(typed.body),
+        components=changes(typed, context),
         incident=incident.id if incident else None,
-        title=PublicText(words.title) if known.opens else None,
-        page=known.page.name,
-        notify=words.notify,
-        kind=known.kind,
-        impact=words.impact,
-        template=words.template,
+        title=PublicText(typed.title) if context.opens else None,
+        page=context.page.name,
+        notify=typed.notify,
+        kind=context.kind,
+        impact=typed.impact,
+        template=typed.template,
         reopen=bool(incident and incident.has_ended),
-        seen=known.seen if incident else None,
+        seen=context.seen if incident else None,
     )
 
 
-def can_restore(words: ComposerInput, known: ComposerContext) -> bool:
+def can_restore(typed: ComposerInput, context: ComposerContext) -> bool:
     """Return whether the update closes an incident with components below operational."""
-    return is_closed(words.status) and bool(known.below)
+    return is_closed(typed.status) and bool(context.below)
 
 
 def from_template(
-    desk: Desk, name: str, words: ComposerInput, known: ComposerContext
+    desk: Desk, name: str, typed: ComposerInput, context: ComposerContext
 ) -> ComposerInput:
-    """The words as a template begins them; a title that was typed stays.
+    """Return the input begun from a template; a title that was typed stays.
 
     Raises:
-        NotFound: no such template, or it names components that the page has not got.
+        NotFound: no such template, or it names components that the page lacks.
     """
     template = desk.compose.template(name)
-    said = [f"{one}={status}" for one, status in template.components.items()]
-    chosen = {one.id: one.status for one in desk.page_data.select(said, known.page.name)}
-    title = words.title if words.title.strip() else template.title or ""
-    same = known.incident.status if name == NO_NEWS and known.incident else words.status
-    begun = replace(
-        words,
+    assignments = [f"{name}={status}" for name, status in template.components.items()]
+    chosen = {
+        change.id: change.status for change in desk.page_data.select(assignments, context.page.name)
+    }
+    title = typed.title if typed.title.strip() else template.title or ""
+    same = context.incident.status if name == NO_NEWS and context.incident else typed.status
+    result = replace(
+        typed,
         status=template.status or same,
         body=template.body,
-        title=title if known.opens else "",
-        components={**words.components, **chosen},
-        notify=words.notify if template.notify is None else template.notify,
+        title=title if context.opens else "",
+        components={**typed.components, **chosen},
+        notify=typed.notify if template.notify is None else template.notify,
         template=name,
     )
-    return filled_in(desk, begun, known)
+    return filled_in(desk, result, context)
 
 
-def filled_in(desk: Desk, words: ComposerInput, known: ComposerContext) -> ComposerInput:
-    """The words, with every placeholder filled that the record knows by now."""
-    if not placeholders(f"{words.title}\n{words.body}"):
-        return words
-    made = desk.compose.fill(
-        UpdateTemplate("typed", None, words.body, words.title or None),
-        words.status,
-        incident=known.incident,
-        page=known.page.name,
-        components=changes(words, known),
+def filled_in(desk: Desk, typed: ComposerInput, context: ComposerContext) -> ComposerInput:
+    """Return the input with every placeholder filled that the record knows by now."""
+    if not placeholders(f"{typed.title}\n{typed.body}"):
+        return typed
+    filled = desk.compose.fill(
+        UpdateTemplate("typed", None, typed.body, typed.title or None),
+        typed.status,
+        incident=context.incident,
+        page=context.page.name,
+        components=changes(typed, context),
     )
-    return replace(words, body=made.body, title=made.title or words.title)
+    return replace(typed, body=filled.body, title=filled.title or typed.title)
 
 
-def _order(known: ComposerContext) -> Any:
-    places = {one.id: place for place, one in enumerate(known.components)}
-    return lambda one: places.get(one, len(places))
+def _order(context: ComposerContext) -> Any:
+    indexes = {component.id: index for index, component in enumerate(context.components)}
+    return lambda id_: indexes.get(id_, len(indexes))

@@ -107,9 +107,9 @@ class Monitor:
         from ircon.incident.promise import MAINTENANCE
 
         begins = due.what == MAINTENANCE
-        what = "maintenance was announced for now" if begins else "the next update is due now"
+        event = "maintenance was announced for now" if begins else "the next update is due now"
         self._app.bell()
-        self._app.show_message(f"{due.name}: {what}.", severity="warning")
+        self._app.show_message(f"{due.name}: {event}.", severity="warning")
 
     def _notice_sleep(self) -> None:
         asleep = self._slept_so_far()

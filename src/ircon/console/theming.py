@@ -195,21 +195,21 @@ def load(folders: Iterable[Traversable]) -> Themes:
 
 
 def choose(
-    wanted: str, available: Container[str], failed: Iterable[ThemeFailure]
+    configured: str, available: Container[str], failed: Iterable[ThemeFailure]
 ) -> tuple[str, list[str]]:
     """Return the theme to use, and the problems to show.
 
     Args:
-        wanted: the configured theme.
+        configured: the name in config.toml.
         available: the names of all themes.
         failed: the files that cannot be used.
     """
     problems = [failure.short for failure in failed]
-    if wanted in available:
-        return wanted, problems
+    if configured in available:
+        return configured, problems
     name = DEFAULT if DEFAULT in available else "textual-dark"
     hint = "" if problems else " 'ircon themes' lists them."
-    return name, [*problems, f"{name} is used instead of {wanted!r}.{hint}"]
+    return name, [*problems, f"{name} is used instead of {configured!r}.{hint}"]
 
 
 def shipped() -> Traversable:

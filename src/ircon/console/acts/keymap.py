@@ -70,22 +70,22 @@ def resolve(configured: Mapping[str, str]) -> KeyMap:
             continue
         chosen[act_id] = wanted
     keys: dict[str, tuple[str, ...]] = {}
-    taken: dict[tuple[str, str], str] = {}
+    holders: dict[tuple[str, str], str] = {}
     for act in sorted(every_act(), key=lambda act: act.id not in chosen):  # a user's keys first
         free = []
         for key in chosen.get(act.id, act.keys):
-            holder = _holder(act, key, taken)
+            holder = _holder(act, key, holders)
             if holder is None:
                 free.append(key)
-                taken[act.scope(), key] = act.id
+                holders[act.scope(), key] = act.id
             else:
                 problems.append(f"{key} is now the key of {holder}: {act.id} has lost it.")
         keys[act.id] = tuple(free)
     return KeyMap(keys, tuple(problems))
 
 
-def _holder(act: type[Act], key: str, taken: Mapping[tuple[str, str], str]) -> str | None:
+def _holder(act: type[Act], key: str, holders: Mapping[tuple[str, str], str]) -> str | None:
     """Return the act that has a key already where this act applies, if there is one."""
     if act.scope() != EVERYWHERE:
-        return taken.get((act.scope(), key)) or taken.get((EVERYWHERE, key))
-    return next((holder for (_, its), holder in taken.items() if its == key), None)
+        return holders.get((act.scope(), key)) or holders.get((EVERYWHERE, key))
+    return next((holder for (_, held), holder in holders.items() if held == key), None)

@@ -27,7 +27,7 @@ class CheckAgain(Act):
 
 
 class AlreadyPosted(Act):
-    """Choose which update of the page it is."""
+    """Choose the update of the page that was posted already."""
 
     id = "outbox.it_is_there"
     name = "Already posted"

@@ -69,7 +69,7 @@ class Choice(Widget, can_focus=True):
             self.refresh()
 
     def watch_chosen(self) -> None:
-        """Post ``Changed``."""
+        """Post a ``Changed`` message."""
         self.post_message(self.Changed())
 
     def action_move(self, step: int) -> None:
@@ -132,7 +132,7 @@ class Field(Widget, can_focus=True):
         return self._content
 
     def action_press(self) -> None:
-        """Post ``Pressed``."""
+        """Post a ``Pressed`` message."""
         self.post_message(self.Pressed(self))
 
     def on_click(self) -> None:
@@ -145,5 +145,5 @@ LABEL = 12  # cells for the name of a field
 
 
 def label(name: str) -> safe_content.Part:
-    """Return the name of a field, as it stands before the value."""
+    """Return the name of a field, padded to the width before the value."""
     return (name.ljust(LABEL), "$faint")
