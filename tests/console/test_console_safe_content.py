@@ -1,4 +1,4 @@
-"""Foreign text has one way to a widget: through ``show``."""
+"""Foreign text has one way to a widget: through ``safe_content``."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _texts(call: ast.Call) -> list[ast.expr]:
 
 
 @pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: path.stem)
-def test_no_widget_takes_a_text_that_show_did_not_make(path: Path):
+def test_no_widget_takes_a_text_that_safe_content_did_not_make(path: Path):
     for node in ast.walk(ast.parse(path.read_text())):
         found: list[ast.expr] = []
         if isinstance(node, ast.Call):
