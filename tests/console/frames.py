@@ -52,7 +52,7 @@ class Seat:
                     there = asyncio.Event()
                     if pump.call_later(there.set):
                         await asyncio.wait_for(there.wait(), 20)
-            quiet = [one for one in self.app.workers if one.group not in {"leave", "dialog", "act"}]
+            quiet = [one for one in self.app.workers if one.group not in {"quit", "dialog", "act"}]
             await asyncio.gather(*(_end(one) for one in quiet if one.is_running))
         return frame(self.app)
 
@@ -69,7 +69,7 @@ class Seat:
         """The screen, once everything that was asked of the desk has been answered."""
         for _ in range(3):  # an answer may ask the next question
             await self.pilot.pause()
-            quiet = [one for one in self.app.workers if one.group not in {"leave", "dialog", "act"}]
+            quiet = [one for one in self.app.workers if one.group not in {"quit", "dialog", "act"}]
             await asyncio.gather(*(_end(one) for one in quiet if one.is_running))
         await self.pilot.pause()
         return frame(self.app)

@@ -295,7 +295,7 @@ async def test_quitting_while_something_is_held_asks_and_keeps_it_as_a_draft(tmp
         told = bench.say("We are looking.", hold=10)
         async with seated(bench.desk) as seat:
             await seat.press("q")
-            await seat.until("Leave ircon?")
+            await seat.until("Quit ircon?")
             await seat.pilot.press("enter")
             await seat.pilot.pause(0.2)
             assert "1 update was taken back: nothing was sent" in str(seat.app._exit_renderables)
@@ -311,25 +311,25 @@ async def test_a_hold_that_runs_out_behind_the_question_is_not_called_a_draft(tm
         told = bench.say("We are looking.", hold=10)
         async with seated(bench.desk) as seat:
             await seat.press("q")
-            assert "it is sent in 10 s" in await seat.until("Leave ircon?")
+            assert "it is sent in 10 s" in await seat.until("Quit ircon?")
             bench.clock.advance(4)
             assert "it is sent in 6 s" in await seat.until("in 6 s")
             bench.desk.holds.release(now=bench.clock.now() + timedelta(seconds=8))
             await seat.pilot.press("enter")  # keep as a draft: too late
-            seen = await seat.until("left before you chose, now: ")
-            assert "Leave ircon?" not in seen
+            seen = await seat.until("released before you chose, now: ")
+            assert "Quit ircon?" not in seen
             assert "taken back" not in seen
             assert seat.app.is_running
             bench.say("Still looking.", incident=told.incident, hold=10)
             await seat.press("q")
-            await seat.until("Leave ircon?")
+            await seat.until("Quit ircon?")
             bench.clock.advance(12)  # nobody answers
-            seen = await seat.until("The hold is over")
-            assert "Leave ircon?" in seen
+            seen = await seat.until("The hold has ended")
+            assert "Quit ircon?" in seen
             assert "1 update: queued, not public yet." in seen
             assert "Keep as draft" not in seen
-            await seat.press("enter")  # a yes to what stood there before does not leave
-            assert "Leave ircon?" not in await seat.read()
+            await seat.press("enter")  # a yes to what stood there before does not quit
+            assert "Quit ircon?" not in await seat.read()
             assert seat.app.is_running
 
 

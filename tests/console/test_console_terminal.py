@@ -164,7 +164,7 @@ def test_a_suspended_console_holds_neither_the_sender_lock_nor_the_terminal(tmp_
                 terminal.type("q")  # the view
                 terminal.until("in all")
                 terminal.type("q")
-                terminal.until("Leave ircon?")
+                terminal.until("Quit ircon?")
                 terminal.type("\r")
                 assert terminal.wait() == 0
             for call in calls:

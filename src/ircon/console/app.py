@@ -151,12 +151,12 @@ class IrconApp(App[None]):
         return True
 
     def _exit_now(self) -> None:
-        from ircon.console.exit import told_kept
+        from ircon.console.exit import returned_notice
 
         if not self._is_exiting:
             self._is_exiting = True
             self.read_fields()
-            self.exit(message=told_kept(self.desk.shutdown.keep_as_drafts()) or None)
+            self.exit(message=returned_notice(self.desk.shutdown.keep_as_drafts()) or None)
 
     def _save_later(self, seconds: float, save: Callable[[], None]) -> None:
         async def work() -> None:
@@ -268,9 +268,9 @@ class IrconApp(App[None]):
 
     def request_quit(self) -> None:
         """Quit, after a question if updates are held or pending."""
-        from ircon.console.exit import ask_and_leave
+        from ircon.console.exit import quit_with_question
 
-        background.run(self, partial(ask_and_leave, self), "leave", exclusive=True)
+        background.run(self, partial(quit_with_question, self), "quit", exclusive=True)
 
     async def action_quit(self) -> None:
         """Quit by Textual's own key."""

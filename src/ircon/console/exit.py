@@ -1,4 +1,4 @@
-"""The way out: what is still held is neither sent nor lost without a word."""
+"""Exit of the console: a held update is never sent or returned to drafts without a notice."""
 
 from __future__ import annotations
 
@@ -13,98 +13,103 @@ if TYPE_CHECKING:
     from ircon.console.app import IrconApp
     from ircon.desk.desk import Desk
 
-_GLANCE = 0.2  # seconds between two looks at the outbox
-_LOOKS = 100  # ... of which a send on the way out may take so many
+_POLL = 0.2  # seconds between two reads of the outbox
+_POLLS = 100  # reads that a send may take before the console quits without a confirmation
 
 
-def told_kept(kept: int) -> str:
-    """What became of so many held updates, for the shell; empty for none."""
-    if not kept:
+def returned_notice(count: int) -> str:
+    """Return a sentence about held updates that became drafts; empty for none."""
+    if not count:
         return ""
-    were, words = ("was", "its words are") if kept == 1 else ("were", "their words are")
-    return f"{_updates(kept)} {were} taken back: nothing was sent, {words} in the composer."
+    was, text = ("was", "its text is") if count == 1 else ("were", "their texts are")
+    return f"{_updates(count)} {was} taken back: nothing was sent, {text} in the composer."
 
 
-async def ask_and_leave(app: IrconApp) -> None:
-    """Leave; if something is held, ask whether it is sent now or kept as a draft.
+async def quit_with_question(app: IrconApp) -> None:
+    """Quit; if an update is held, ask first whether to send it now or to keep it as a draft.
 
-    Whoever asked for a draft and came too late is told, and stays.
+    Where a draft was chosen after the hold had ended, the console shows that and stays open.
     """
     desk = app.desk
     ops = await asyncio.to_thread(desk.shutdown.operations)
     if not ops:
-        await _ask_about_rest(app)
+        await _confirm_quit(app)
         return
-    from ircon.console.screens.exit_dialog import KEEP, LEAVE, SEND, DepartureScreen
+    from ircon.console.screens.exit_dialog import KEEP, QUIT, SEND, ExitDialog
 
     progress = await asyncio.to_thread(desk.shutdown.progress, ops)
-    answer = await app.push_screen_wait(DepartureScreen(ops, progress, desk.clock.now()))
+    answer = await app.push_screen_wait(ExitDialog(ops, progress, desk.clock.now()))
     if answer == SEND:
-        app.show_message("Sending. ircon leaves when the page has confirmed it.")
+        app.show_message("Sending. ircon quits when the page has confirmed it.")
         await _send(app, ops)
-        app.exit(message=await asyncio.to_thread(_told_sent, desk, ops) or None)
-    elif answer == LEAVE:
-        app.exit(message=await asyncio.to_thread(told_left, desk) or None)
+        app.exit(message=await asyncio.to_thread(_unconfirmed_notice, desk, ops) or None)
+    elif answer == QUIT:
+        app.exit(message=await asyncio.to_thread(pending_notice, desk) or None)
     elif answer == KEEP:
-        kept = await asyncio.to_thread(desk.shutdown.keep_as_drafts)
-        late = await asyncio.to_thread(_told_late, desk, ops)
+        returned = await asyncio.to_thread(desk.shutdown.keep_as_drafts)
+        late = await asyncio.to_thread(_late_notice, desk, ops)
         if late:
-            app.show_message(f"{late} {told_kept(kept)}", "Not kept: the hold was over", "warning")
+            app.show_message(
+                f"{late} {returned_notice(returned)}", "Too late: the hold had ended", "warning"
+            )
         else:
-            app.exit(message=told_kept(kept) or None)
+            app.exit(message=returned_notice(returned) or None)
 
 
-async def _ask_about_rest(app: IrconApp) -> None:
-    """Leave; what is not public is asked about once, and told to the shell."""
+async def _confirm_quit(app: IrconApp) -> None:
+    """Quit; if something is not public yet, ask first, and print it in the shell."""
     from ircon.console.screens.dialogs import ChoiceScreen
 
-    left = await asyncio.to_thread(told_left, app.desk)
-    answers = (("leave", "Leave", "nothing is sent meanwhile"), ("stay", "Stay", ""))
-    if left:
-        answer = await app.push_screen_wait(ChoiceScreen("Leave ircon?", left, answers))
-        if answer != "leave":
-            return
-    app.exit(message=left or None)
-
-
-def told_left(desk: Desk) -> str:
-    """What is not public when one leaves, in a sentence; empty for nothing."""
-    try:
-        pending, drafts = desk.shutdown.pending()
-    except IrconError:  # the screens have said so
-        return ""
-    told = []
+    pending = await asyncio.to_thread(pending_notice, app.desk)
+    answers = (("quit", "Quit", "nothing is sent meanwhile"), ("stay", "Stay", ""))
     if pending:
-        states = ", ".join(sorted(set(pending)))
-        told.append(f"{_updates(len(pending))} not public yet ({states})")
+        answer = await app.push_screen_wait(ChoiceScreen("Quit ircon?", pending, answers))
+        if answer != "quit":
+            return
+    app.exit(message=pending or None)
+
+
+def pending_notice(desk: Desk) -> str:
+    """Return a sentence about updates and drafts that are not public; empty for none."""
+    try:
+        states, drafts = desk.shutdown.pending()
+    except IrconError:  # shown on the screens already
+        return ""
+    parts = []
+    if states:
+        listed = ", ".join(sorted(set(states)))
+        parts.append(f"{_updates(len(states))} not public yet ({listed})")
     if drafts:
-        told.append(f"{drafts} draft{'' if drafts == 1 else 's'} not sent")
-    return f"{' and '.join(told)}: 'ircon outbox' lists what to do." if told else ""
+        parts.append(f"{drafts} draft{'' if drafts == 1 else 's'} not sent")
+    return f"{' and '.join(parts)}: 'ircon outbox' lists what to do." if parts else ""
 
 
 def _updates(count: int) -> str:
     return "1 update" if count == 1 else f"{count} updates"
 
 
-def _told_late(desk: Desk, ops: Sequence[str]) -> str:
-    """What could not be taken back any more, and how far it got; empty for nothing."""
-    gone = desk.shutdown.late(ops)
-    words = ", ".join(sorted({DELIVERY_WORDS[state] for state in gone}))
-    return f"{_updates(len(gone))} left before you chose, now: {words}." if gone else ""
+def _late_notice(desk: Desk, ops: Sequence[str]) -> str:
+    """Return a sentence about updates whose hold ended before the choice; empty for none."""
+    late = desk.shutdown.late(ops)
+    states = ", ".join(sorted({DELIVERY_WORDS[state] for state in late}))
+    were = "was" if len(late) == 1 else "were"
+    return f"{_updates(len(late))} {were} released before you chose, now: {states}." if late else ""
 
 
-def _told_sent(desk: Desk, ops: Sequence[str]) -> str:
-    """What the page has not confirmed, for the shell; empty for nothing."""
-    left = desk.shutdown.unconfirmed(ops)
-    words = ", ".join(sorted({DELIVERY_WORDS[state] for state in left}))
-    return f"{_updates(len(left))} not confirmed yet ({words}): 'ircon outbox'." if left else ""
+def _unconfirmed_notice(desk: Desk, ops: Sequence[str]) -> str:
+    """Return a sentence about updates that the page has not confirmed; empty for none."""
+    unconfirmed = desk.shutdown.unconfirmed(ops)
+    if not unconfirmed:
+        return ""
+    states = ", ".join(sorted({DELIVERY_WORDS[state] for state in unconfirmed}))
+    return f"{_updates(len(unconfirmed))} not confirmed yet ({states}): 'ircon outbox'."
 
 
 async def _send(app: IrconApp, ops: list[str]) -> None:
     """Release now and wait for the delivery thread; what is not confirmed in time stays queued."""
     shutdown = app.desk.shutdown
     await asyncio.to_thread(shutdown.send_now)
-    for _ in range(_LOOKS):
+    for _ in range(_POLLS):
         if await asyncio.to_thread(shutdown.is_settled, ops):
             return
-        await asyncio.sleep(_GLANCE)
+        await asyncio.sleep(_POLL)

@@ -71,7 +71,7 @@ class Edit(Act):
 
 
 class Drop(Act):
-    """It is never sent; the record keeps it."""
+    """Drop an update that will not be sent; the record keeps its text."""
 
     id = "outbox.drop"
     name = "Drop"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 Answer = TypeVar("Answer")
 
-_PALETTE = "Nothing is selected. The command palette lists how to leave."
+_PALETTE = "Nothing is selected. The command palette lists how to quit."
 _FOOTER_FIRST = 6  # acts of the screen itself; help is always shown
 
 
@@ -168,7 +168,7 @@ class IrconScreen(Screen[ResultT]):
         """Return how to leave this screen, by its present keys."""
         back, quit_ = (self.key_of(BY_ID[f"{EVERYWHERE}.{one}"]) for one in ("back", "quit"))
         if not self.can(BY_ID[f"{EVERYWHERE}.back"]):
-            return f"Nothing is selected. {key_label(quit_)} leaves ircon." if quit_ else _PALETTE
+            return f"Nothing is selected. {key_label(quit_)} quits ircon." if quit_ else _PALETTE
         return f"Nothing is selected. {key_label(back)} goes back." if back else _PALETTE
 
     def do_theme(self) -> None:

@@ -16,19 +16,19 @@ from ircon.incident.vocabulary import DELIVERY_WORDS
 if TYPE_CHECKING:
     from ircon.desk.shutdown import Progress
 
-KEEP, SEND, STAY, LEAVE = "keep", "send", "stay", "leave"
-_GLANCE: Final = 0.5  # seconds between two reads of the delivery
-_HELD: Final = (
+KEEP, SEND, STAY, QUIT = "keep", "send", "stay", "quit"
+_POLL: Final = 0.5  # seconds between two reads of the delivery
+_CHOICES_HELD: Final = (
     (KEEP, "Keep as draft", "held updates are not sent; their text is in the composer"),
-    (SEND, "Send now, then leave", "waits until the page has confirmed"),
+    (SEND, "Send now, then quit", "waits until the page has confirmed"),
     (STAY, "Stay", ""),
 )
-# Staying comes first: the answer to the earlier choices must not leave.
-_OVER: Final = (
+# Staying comes first: the answer to the earlier choices must not quit.
+_CHOICES_SENT: Final = (
     (STAY, "Stay", "ircon goes on sending and confirming"),
-    (LEAVE, "Leave", "what has not reached the page is sent when ircon runs again"),
+    (QUIT, "Quit", "what has not reached the page is sent when ircon runs again"),
 )
-_SAID: Final = {
+_OUTCOMES: Final = {
     "draft": "not sent: the text is in the composer",
     "cancelled": "not sent: it was dropped",
     "rejected": "not sent: the page refused it; the text is in the composer",
@@ -39,51 +39,55 @@ _SAID: Final = {
 }
 
 
-class DepartureScreen(ChoiceScreen):
-    """Choice of what to do with held updates; once none is held, whether to leave.
+class ExitDialog(ChoiceScreen):
+    """Choice of what to do with held updates; once none is held, whether to quit.
 
     Args:
-        ops: what it is about.
-        progress: how far they are.
-        now: by the desk's clock.
+        ops: ids of the held operations.
+        progress: their delivery so far.
+        now: the time of the desk's clock.
     """
 
     def __init__(self, ops: Sequence[str], progress: Progress, now: datetime) -> None:
-        super().__init__("Leave ircon?", _told(progress, now), _HELD)
+        super().__init__("Quit ircon?", _summary(progress, now), _CHOICES_HELD)
         self._ops = ops
-        self._is_over = False
+        self._hold_has_ended = False
 
     def on_mount(self) -> None:
         """Follow the delivery while the dialog is open."""
-        self.set_interval(_GLANCE, self.refresh_data)
+        self.set_interval(_POLL, self.refresh_data)
 
     def refresh_data(self) -> None:
-        """Look how far it got."""
+        """Read the delivery of the updates."""
         self.read(lambda: self.desk.shutdown.progress(self._ops), self._follow, group="held")
 
     def _follow(self, progress: Progress) -> None:
         self.query_one("#dialog-text", Static).update(
-            safe_content.block(_told(progress, self.now()))
+            safe_content.block(_summary(progress, self.now()))
         )
-        if not progress.ends and not self._is_over:
-            self._is_over = True
+        if not progress.ends and not self._hold_has_ended:
+            self._hold_has_ended = True
             choices = self.query_one(OptionList)
-            choices.set_options([choice_option(*one) for one in _OVER])
+            choices.set_options([choice_option(*choice) for choice in _CHOICES_SENT])
             choices.highlighted = 0
 
 
-def _told(progress: Progress, now: datetime) -> str:
-    """How many are held, and for how long; what became of the others."""
-    told = []
+def _summary(progress: Progress, now: datetime) -> str:
+    """Return how many updates are held and for how long, and the outcome of the others."""
+    lines = []
     if progress.ends:
         count = len(progress.ends)
         many = "1 confirmed update is" if count == 1 else f"{count} confirmed updates are"
-        left = max(0, round((min(progress.ends) - now).total_seconds()))
+        seconds = max(0, round((min(progress.ends) - now).total_seconds()))
         first = "it" if count == 1 else "the first"
-        told.append(f"{many} still held: {first} is sent in {left} s, unless you decide before.")
+        lines.append(
+            f"{many} still held: {first} is sent in {seconds} s, unless you decide before."
+        )
     else:
-        told.append("The hold is over: nothing can be taken back any more.")
-    said = Counter(_SAID.get(state) or _SAID[DELIVERY_WORDS[state]] for state in progress.states)
-    for words, count in said.items():
-        told.append(f"{count} update{'' if count == 1 else 's'}: {words}.")
-    return "\n".join(told)
+        lines.append("The hold has ended: nothing can be taken back any more.")
+    outcomes = Counter(
+        _OUTCOMES.get(state) or _OUTCOMES[DELIVERY_WORDS[state]] for state in progress.states
+    )
+    for outcome, count in outcomes.items():
+        lines.append(f"{count} update{'' if count == 1 else 's'}: {outcome}.")
+    return "\n".join(lines)

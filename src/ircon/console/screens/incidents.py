@@ -299,7 +299,7 @@ class IncidentsScreen(IrconScreen[None]):
         return self.console.open_outbox()
 
     def do_quit(self) -> None:
-        """Leave ircon."""
+        """Quit ircon, after a question if updates are held or pending."""
         self.console.request_quit()
 
     def do_search(self) -> None:
