@@ -28,16 +28,67 @@ class Item(NamedTuple):
     about: str = ""
 
 
-class FinderScreen(Dialog[str | None]):
-    """List that narrows as one types; its result is the id of the chosen item, or None.
+class FilteredListDialog(Dialog[str | None]):
+    """List that narrows as one types; its result is the id of the chosen row, or None.
+
+    A subclass lays out one ``Input`` over one ``OptionList``, and says what matches.
+    """
+
+    CSS_PATH: ClassVar = ["dialogs.tcss", "help.tcss"]
+
+    def options(self, typed: str) -> Sequence[Option]:
+        """Return the rows that match what is typed."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Show all rows, the cursor in the search line."""
+        super().on_mount()
+        field = self.query_one(Input)
+        field.cursor_blink = False
+        self.set_focus(field)
+        self._fill("")
+
+    def listing(self) -> Widget:
+        """Return the list of rows."""
+        return self.query_one(OptionList)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        self._fill(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Answer with the highlighted row."""
+        listed = self.query_one(OptionList)
+        if listed.highlighted is not None:
+            self.dismiss(listed.get_option_at_index(listed.highlighted).id)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the clicked row."""
+        self.dismiss(event.option.id)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move in the list by the arrows while the search line has the focus."""
+        moves = {"up": "action_cursor_up", "down": "action_cursor_down"}
+        if event.key in moves and isinstance(self.focused, Input):
+            getattr(self.query_one(OptionList), moves[event.key])()
+            event.stop()
+
+    def _fill(self, typed: str) -> None:
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        listed.add_options(self.options(typed))
+        is_empty = not any(not option.disabled for option in listed.options)
+        listed.highlighted = None if is_empty else 0
+
+
+class FinderScreen(FilteredListDialog):
+    """Finder over items; the best match comes first.
 
     Args:
         title: what is looked for.
         items: all items, in the order that they are shown in before anything is typed.
         empty: shown where there are no items at all.
     """
-
-    CSS_PATH: ClassVar = ["dialogs.tcss", "help.tcss"]
 
     def __init__(self, title: str, items: Sequence[Item], *, empty: str = "") -> None:
         super().__init__()
@@ -56,46 +107,11 @@ class FinderScreen(Dialog[str | None]):
                 id="dialog-keys",
             )
 
-    def on_mount(self) -> None:
-        """Show all items, the cursor in the search line."""
-        super().on_mount()
-        field = self.query_one(Input)
-        field.cursor_blink = False
-        field.focus()
-        self._fill("")
-
-    def listing(self) -> Widget:
-        """Return the list of items."""
-        return self.query_one(OptionList)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list."""
-        self._fill(event.value)
-
-    def on_input_submitted(self) -> None:
-        """Answer with the highlighted item."""
-        listed = self.query_one(OptionList)
-        if listed.highlighted is not None:
-            self.dismiss(listed.get_option_at_index(listed.highlighted).id)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the clicked item."""
-        self.dismiss(event.option.id)
-
-    def on_key(self, event: events.Key) -> None:
-        """Move in the list by the arrows while the search line has the focus."""
-        moves = {"up": "action_cursor_up", "down": "action_cursor_down"}
-        if event.key in moves and isinstance(self.focused, Input):
-            getattr(self.query_one(OptionList), moves[event.key])()
-            event.stop()
-
-    def _fill(self, typed: str) -> None:
-        listed = self.query_one(OptionList)
-        listed.clear_options()
-        listed.add_options([Option(_row(item), id=item.id) for item in self._matches(typed)])
-        listed.highlighted = 0 if listed.option_count else None
+    def options(self, typed: str) -> Sequence[Option]:
+        """Return the items whose name or description matches by a few letters."""
         if not self._items:
-            listed.add_option(Option(safe_content.line((self._empty, "$faint")), disabled=True))
+            return [Option(safe_content.line((self._empty, "$faint")), disabled=True)]
+        return [Option(_row(item), id=item.id) for item in self._matches(typed)]
 
     def _matches(self, typed: str) -> Sequence[Item]:
         if not typed.strip():
