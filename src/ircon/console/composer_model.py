@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ircon.config.load import PageConfig
 from ircon.desk.cadence import Deadline
-from ircon.desk.drafts import PublicDraft
+from ircon.desk.drafts import Preview, PublicDraft
 from ircon.desk.saved_drafts import update_key
+from ircon.errors import IrconError
 from ircon.incident.components import Component, ComponentChange
 from ircon.incident.state import Incident
 from ircon.incident.text import PublicText
@@ -18,6 +19,7 @@ from ircon.writing.placeholders import placeholders
 from ircon.writing.templates import UpdateTemplate
 
 if TYPE_CHECKING:
+    from ircon.desk.checking import Finding
     from ircon.desk.desk import Desk
 
 NO_NEWS: Final = "no-news"  # its template; status and components stay unchanged
@@ -210,6 +212,41 @@ def draft(typed: ComposerInput, context: ComposerContext) -> PublicDraft:
         reopen=bool(incident and incident.has_ended),
         seen=context.seen if incident else None,
     )
+
+
+class Examination(NamedTuple):
+    """Examination of a draft: the preview or refusal of the desk, and the findings in the text."""
+
+    text: str
+    verdict: Preview | IrconError
+    findings: tuple[Finding, ...]
+
+
+def examine(desk: Desk, draft: PublicDraft, context: ComposerContext) -> Examination:
+    """Return the preview or refusal of a draft, with its findings; for a thread."""
+    verdict: Preview | IrconError
+    try:
+        verdict = desk.publish.prepare(draft)
+    except IrconError as refused:
+        verdict = refused
+        findings: Iterable[Finding] = desk.checking.update_draft(draft, context.incident)
+    else:
+        findings = verdict.findings
+    text = draft.body.public  # findings of the title are not shown
+    return Examination(
+        text, verdict, tuple(finding for finding in findings if finding.passage.text == text)
+    )
+
+
+def posted_meanwhile(before: ComposerContext | None, context: ComposerContext) -> list[str]:
+    """Return a notice for each update that others have posted since an earlier context."""
+    updates = context.incident.updates if context.incident else ()
+    new = context.seen - before.seen if before else frozenset()
+    return [
+        f"{update.author or 'Somebody'} posted meanwhile: {update.body.public}"
+        for update in updates
+        if update.origin == "observed" and update.remote_id in new
+    ]
 
 
 def can_restore(typed: ComposerInput, context: ComposerContext) -> bool:

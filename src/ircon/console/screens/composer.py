@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,7 +14,7 @@ from textual.timer import Timer
 from ircon.console import background, composer_model, safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.composer import Fix, Restore, Silence, Text
-from ircon.console.composer_model import ComposerContext, ComposerInput
+from ircon.console.composer_model import ComposerContext, ComposerInput, Examination
 from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.checked_text import FindingsController, WholeText
@@ -34,18 +32,8 @@ from ircon.desk.saved_drafts import update_key
 from ircon.errors import IrconError, Refused
 from ircon.incident.vocabulary import is_closed
 
-if TYPE_CHECKING:
-    from ircon.desk.checking import Finding
-
+_LONGEST_NOTICE = 300  # characters
 _REST = 0.1  # seconds without a key before preview and findings follow the text
-
-
-class _Answer(NamedTuple):
-    """Answer to a text: the preview or refusal of the desk, and the findings."""
-
-    text: str
-    verdict: Preview | IrconError
-    findings: tuple[Finding, ...]
 
 
 class ComposerScreen(IrconScreen[None]):
@@ -88,8 +76,8 @@ class ComposerScreen(IrconScreen[None]):
         )
         self._templates = TemplateChoice(
             self,
-            known=lambda: self._composer_context,
-            words=lambda: self._composer_input,
+            get_context=lambda: self._composer_context,
+            get_input=lambda: self._composer_input,
             begin=self._begin_from,
         )
         whole_text = WholeText(self, field=lambda: self._form.text)
@@ -156,14 +144,9 @@ class ComposerScreen(IrconScreen[None]):
         if context == self._composer_context:
             return  # only the draft was saved
         before, self._composer_context = self._composer_context, context
-        updates = context.incident.updates if context.incident else ()
-        new = context.seen - before.seen if before else frozenset()
         self._others += [
-            safe_content.clip(
-                f"{update.author or 'Somebody'} posted meanwhile: {update.body.public}", 300
-            )
-            for update in updates
-            if update.origin == "observed" and update.remote_id in new
+            safe_content.clip(notice, _LONGEST_NOTICE)
+            for notice in composer_model.posted_meanwhile(before, context)
         ]
         self._show()
 
@@ -260,26 +243,13 @@ class ComposerScreen(IrconScreen[None]):
         self._form.show(update, context)
         self.query_one(PreviewPane).show(update, context, self.now(), self.desk.zone)
         draft = composer_model.draft(update, context)
-        self.read(partial(self._examine, draft, context), self._take_answer, group="checks")
-
-    def _examine(self, draft: PublicDraft, context: ComposerContext) -> _Answer:
-        """Return the preview or refusal of a draft, with its findings; for a thread."""
-        verdict: Preview | IrconError
-        try:
-            verdict = self.desk.publish.prepare(draft)
-        except IrconError as refused:
-            verdict = refused
-            findings: Iterable[Finding] = self.desk.checking.update_draft(draft, context.incident)
-        else:
-            findings = verdict.findings
-        text = draft.body.public  # those of the title are not shown
-        return _Answer(
-            text,
-            verdict,
-            tuple(finding for finding in findings if finding.passage.text == text),
+        self.read(
+            partial(composer_model.examine, self.desk, draft, context),
+            self._take_answer,
+            group="checks",
         )
 
-    def _take_answer(self, answer: _Answer) -> None:
+    def _take_answer(self, answer: Examination) -> None:
         if self._form.text.text == answer.text:  # else the next answer is on its way
             self._verdict = answer.verdict
             self._findings.put(answer.text, answer.findings)
