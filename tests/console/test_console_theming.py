@@ -61,7 +61,7 @@ def test_every_word_can_be_read_on_every_ground(name: str):
     ("text", "words"),
     [
         ('primary = "notacolor"', "mine.toml:1: primary must be a colour"),
-        ('primary = "#fff"\nprimry = "#000"', "mine.toml:2: 'primry' is not a key of it"),
+        ('primary = "#fff"\nprimry = "#000"', "mine.toml:2: 'primry' is not a key of a theme"),
         ('primary = "#fff"\n[variables]\npublik = "#000"', "mine.toml:3: 'publik' is not a key"),
         ('primary = "#fff"\n[variables]\npublic = "wobbly"', "mine.toml:3: public must be"),
         ('primary = "#fff"\ndark = "yes"', "dark must be true or false"),

@@ -50,7 +50,7 @@ class ComponentSelection:
         attached: Sequence[ComponentChange] = (),
     ) -> None:
         self.chosen = dict(chosen)
-        self._shown_status = {one.id: one.status for one in attached}
+        self._shown_status = {change.id: change.status for change in attached}
         self._fresh: set[str] = set()  # selected since a status was set last
         self._search = FuzzySearch()
         self._query = ""

@@ -145,27 +145,27 @@ def parse(raw: bytes | str, source: str) -> ThemeFile:
         ThemeError: the theme is invalid; names file, line, key and what is expected.
     """
     document = parse_toml(raw, source, ThemeError)
-    said = document.values
-    if "primary" not in said:
+    values = document.values
+    if "primary" not in values:
         raise ThemeError(f"{source}: 'primary' is missing.", 'Give at least primary = "#6fb3e8".')
-    variables = said.pop("variables", {})
+    variables = values.pop("variables", {})
     if not isinstance(variables, dict):
         raise ThemeError(f"{source}: 'variables' must be a table.", "Write [variables].")
-    known = dict.fromkeys((*OWN_VARIABLES, *_textual_variables()), _VARIABLE)
-    for where, rows, table in (((), KEYS, said), (("variables",), known, variables)):
+    variable_keys = dict.fromkeys((*OWN_VARIABLES, *_textual_variables()), _VARIABLE)
+    for path, rows, table in (((), KEYS, values), (("variables",), variable_keys, variables)):
         for key, value in table.items():
             row = rows.get(key)
             if row is not None and row.is_valid(value):
                 continue
-            location = document.location(where, key)
+            location = document.location(path, key)
             if row is None:
                 raise ThemeError(
-                    f"{location}: {key!r} is not a key of it.", suggest(key, rows).strip()
+                    f"{location}: {key!r} is not a key of a theme.", suggest(key, rows).strip()
                 )
             raise ThemeError(f"{location}: {key} must be {row.wanted}.", row.example)
     return ThemeFile(
-        said.get("name", Path(source).stem),
-        {key: value for key, value in said.items() if key in SETTINGS},
+        values.get("name", Path(source).stem),
+        {key: value for key, value in values.items() if key in SETTINGS},
         variables,
     )
 
@@ -183,8 +183,8 @@ def load(folders: Iterable[Traversable]) -> Themes:
             try:
                 theme = parse(path.read_bytes(), str(path))
                 if theme.name in _textual_themes():
-                    why = f": Textual has a theme {theme.name!r}: rename yours."
-                    failed.append(ThemeFailure(str(path), why))
+                    problem = f": Textual has a theme {theme.name!r}: rename yours."
+                    failed.append(ThemeFailure(str(path), problem))
                 else:
                     themes.setdefault(theme.name, theme)
             except ThemeError as error:

@@ -162,11 +162,11 @@ class IrconScreen(Screen[ResultT]):
             self.app.copy_to_clipboard(selected)
             self.console.show_message("Sent to the terminal's clipboard.")
         else:
-            self.console.show_message(self._way_out())
+            self.console.show_message(self._exit_hint())
 
-    def _way_out(self) -> str:
+    def _exit_hint(self) -> str:
         """Return how to leave this screen, by its present keys."""
-        back, quit_ = (self.key_of(BY_ID[f"{EVERYWHERE}.{one}"]) for one in ("back", "quit"))
+        back, quit_ = (self.key_of(BY_ID[f"{EVERYWHERE}.{name}"]) for name in ("back", "quit"))
         if not self.can(BY_ID[f"{EVERYWHERE}.back"]):
             return f"Nothing is selected. {key_label(quit_)} quits ircon." if quit_ else _PALETTE
         return f"Nothing is selected. {key_label(back)} goes back." if back else _PALETTE
@@ -224,16 +224,16 @@ class IrconScreen(Screen[ResultT]):
 
     def footer_offers(self) -> list[tuple[str, str, str]]:
         """Return ``(id, key, label)`` of each act in the footer; help comes last."""
-        found = [
+        offers = [
             (act.id, key_label(key), act.label)
             for act in self.available()
             if act.label and (key := self.key_of(act))
         ]
-        help_ = [one for one in found if one[0] == "everywhere.help"]
-        own = [one for one in found if not one[0].startswith(f"{EVERYWHERE}.")]
-        rest = [one for one in found if one not in own and one not in help_]
+        help_ = [offer for offer in offers if offer[0] == "everywhere.help"]
+        own = [offer for offer in offers if not offer[0].startswith(f"{EVERYWHERE}.")]
+        rest = [offer for offer in offers if offer not in own and offer not in help_]
         if self.can(BY_ID[f"{EVERYWHERE}.back"]):  # where quitting does the same
-            rest = [one for one in rest if one[0] != f"{EVERYWHERE}.quit"]
+            rest = [offer for offer in rest if offer[0] != f"{EVERYWHERE}.quit"]
         return [*own[:_FOOTER_FIRST], *rest, *help_]
 
     def keys_of(self, act: type[Act]) -> list[str]:
@@ -248,11 +248,11 @@ class IrconScreen(Screen[ResultT]):
         """Return whether the focused widget has a use of its own for a key."""
         if self.focused is None or isinstance(self.focused, VirtualList) or key == "ctrl+c":
             return False  # copying is an act here, also in a field
-        name, sign = (
+        name, char = (
             (_character_to_key(key), key) if len(key) == 1 else (key, key_to_character(key))
         )
         own = self.focused._bindings.key_to_bindings  # noqa: SLF001 - Textual offers no other way
-        return name in own or self.focused.check_consume_key(name, sign)
+        return name in own or self.focused.check_consume_key(name, char)
 
     # Dialogs, and work that waits for the disk
 

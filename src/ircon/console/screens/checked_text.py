@@ -36,7 +36,7 @@ class FindingsController(ScreenPart):
 
     Attributes:
         findings: in the order of the text.
-        chosen: the place in ``findings`` of the one that the cursor was led to.
+        chosen: the index in ``findings`` of the finding that the cursor was led to.
     """
 
     def __init__(
@@ -86,9 +86,9 @@ class FindingsController(ScreenPart):
     def _nearest_fix(self) -> int | None:
         """Return the last finding with a fix before the cursor: it was typed just now."""
         cursor = self._field.cursor_location
-        fixable = [place for place, finding in enumerate(self.findings) if finding.fix]
+        fixable = [index for index, finding in enumerate(self.findings) if finding.fix]
         before = [
-            place for place in fixable if self._location(self.findings[place].start) <= cursor
+            index for index in fixable if self._location(self.findings[index].start) <= cursor
         ]
         return before[-1] if before else min(fixable, default=None)
 
@@ -148,8 +148,8 @@ class FindingsController(ScreenPart):
 
     def do_fix(self) -> None:
         """Put the fix of the finding into the text; ``ctrl+z`` undoes it."""
-        place = self.to_fix
-        fix = None if place is None else self.findings[place].fix
+        index = self.to_fix
+        fix = None if index is None else self.findings[index].fix
         if fix is None or self._field.text != self._checked:
             return  # a key came in between: newer findings are on their way
         self._field.replace(fix.replacement, self._location(fix.start), self._location(fix.end))

@@ -90,7 +90,7 @@ class ConfirmScreen(Dialog[str | None]):
         super().on_mount()
         key = self._key
         back = next(
-            (key_label(one) for one in self.console.keymap.keys_for(TakeBack)), "the outbox"
+            (key_label(key) for key in self.console.keymap.keys_for(TakeBack)), "the outbox"
         )
         held = f"  (then {self._hold:.0f} s in which {back} takes it back)" if self._hold else ""
         self.query_one("#yes", Field).show((f" {key} ", "bold $accent"), ("Send", "bold"), held)
@@ -113,7 +113,7 @@ class ConfirmScreen(Dialog[str | None]):
     def _fit(self) -> None:
         """Give the scrolling parts the lines that the rest leaves."""
         words, facts = self.query_one("#confirm-words"), self.query_one("#confirm-facts")
-        rest = sum(one.outer_size.height for one in self._fixed) + 4  # the frame, two gaps
+        rest = sum(part.outer_size.height for part in self._fixed) + 4  # the frame, two gaps
         room = self.size.height - rest
         least = min(facts.virtual_size.height, max(_LEAST, room // 3))
         facts.styles.max_height = max(least, room - words.virtual_size.height, 1)
@@ -141,11 +141,11 @@ class ConfirmScreen(Dialog[str | None]):
         scrolls = [self.query_one("#confirm-words"), self.query_one("#confirm-facts")]
         return any(
             scroll.region.height < min(_LEAST, scroll.virtual_size.height) for scroll in scrolls
-        ) or any(not self.region.contains_region(one.region) for one in (*self._fixed, *scrolls))
+        ) or any(not self.region.contains_region(part.region) for part in (*self._fixed, *scrolls))
 
     @property
     def _key(self) -> str:
-        return next((key_label(one) for one in self.console.keymap.keys_for(Send)), "enter")
+        return next((key_label(key) for key in self.console.keymap.keys_for(Send)), "enter")
 
     def _where(self) -> Content:
         preview = self._preview
@@ -179,8 +179,8 @@ class ConfirmScreen(Dialog[str | None]):
         components = preview.components
         if len(components) <= _LISTED:
             rows = [
-                safe_content.line(label("Components" if place == 0 else ""), *_change_parts(one))
-                for place, one in enumerate(components)
+                safe_content.line(label("Components" if index == 0 else ""), *_change_parts(change))
+                for index, change in enumerate(components)
             ] or [safe_content.line(label("Components"), ("none changed", "$faint"))]
         else:
             rows = [
@@ -196,7 +196,9 @@ class ConfirmScreen(Dialog[str | None]):
                     f"Customers will still see {count} below operational: {named}.",
                 )
             )
-        rows += [safe_content.line(("✗ ", "bold $failed"), one) for one in preview.needs_reason]
+        rows += [
+            safe_content.line(("✗ ", "bold $failed"), reason) for reason in preview.needs_reason
+        ]
         others = [warning for warning in preview.warnings if warning not in preview.needs_reason]
         rows += [
             safe_content.line(("! ", "bold $waiting"), other) for other in (*others, *self._notices)
@@ -276,8 +278,8 @@ def _change_parts(change: ComponentChange) -> list[safe_content.Part]:
     style = styles.level(change.status)
     if change.status is None:
         return [change.path, ("  unchanged", "$faint")]
-    was = styles.level(change.was).label if change.was else ""
-    before = f"  was {was}" if was and change.was != change.status else ""
+    old = styles.level(change.was).label if change.was else ""
+    before = f"  was {old}" if old and change.was != change.status else ""
     return [
         (f"{style.glyph} ", style.colour),
         change.path,

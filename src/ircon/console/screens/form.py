@@ -170,9 +170,9 @@ class FormScreen(Dialog[Any]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next field; from the last one, submit."""
         names = [_field_id(question) for question in self._questions]
-        place = names.index(event.input.id or names[-1])
-        if place + 1 < len(names):
-            self.set_focus(self._field_of(self._questions[place + 1]))
+        index = names.index(event.input.id or names[-1])
+        if index + 1 < len(names):
+            self.set_focus(self._field_of(self._questions[index + 1]))
         else:
             self.do_accept()
 

@@ -187,11 +187,11 @@ class IncidentsScreen(IrconScreen[None]):
             style = f"${page.environment}"
             parts += [(page.page_name or page.name, "bold"), "  ", (page.environment, style)]
         if self._reading:
-            found = f"{self._reading.total:,} found" if self._search else "in all"
+            scope = f"{self._reading.total:,} found" if self._search else "in all"
             total = "" if self._search else f"{self._reading.total:,} "
             parts += [
                 (f"   {self._reading.open_count} open", "bold"),
-                (f" · {total}{found}", "$faint"),
+                (f" · {total}{scope}", "$faint"),
             ]
         return safe_content.line(*parts)
 
@@ -349,20 +349,20 @@ class IncidentsScreen(IrconScreen[None]):
         if not path:
             raise Refused("No path given.", "Type the path of a file or a folder.")
         imported = self.desk.archive.import_sources([str(Path(path).expanduser())])
-        wrong = [one.error for one in imported if one.error]
-        if len(wrong) == len(imported):
-            raise Refused("Nothing was imported.", " ".join(wrong[:3]))
+        errors = [entry.error for entry in imported if entry.error]
+        if len(errors) == len(imported):
+            raise Refused("Nothing was imported.", " ".join(errors[:3]))
         return imported
 
     def _imported(self, imported: list[ImportResult] | None) -> None:
         if imported is None:
             return
-        new = sum(one.created for one in imported)
-        wrong = [one.error for one in imported if one.error]
-        warned = sum(len(one.warnings) for one in imported)
-        result = f"{new} imported, {len(imported) - new - len(wrong)} already known"
+        new = sum(entry.created for entry in imported)
+        errors = [entry.error for entry in imported if entry.error]
+        warned = sum(len(entry.warnings) for entry in imported)
+        result = f"{new} imported, {len(imported) - new - len(errors)} already known"
         result += f", {warned} warnings" if warned else ""
-        for error in wrong[:3]:
+        for error in errors[:3]:
             self.console.show_message(error, "Not imported", "error")
         self.console.show_message(f"{result}.")
         self.refresh_data()

@@ -96,7 +96,7 @@ class OutboxScreen(IrconScreen[None]):
             str(update.content.get("body") or "") for update in self.desk.saved_drafts.updates()
         )
         return [
-            *((f"refused: {one.why}", one.body) for one in refused),
+            *((f"refused: {text.why}", text.body) for text in refused),
             *(("draft in the composer, not sent", body) for body in typed),
         ]
 
@@ -116,9 +116,9 @@ class OutboxScreen(IrconScreen[None]):
         if self._items:
             rows = [
                 safe_content.line(
-                    ("Not sent: ", "bold"), safe_content.clip(body, 60), (f"  {why}", "$waiting")
+                    ("Not sent: ", "bold"), safe_content.clip(body, 60), (f"  {reason}", "$waiting")
                 )
-                for why, body in listed
+                for reason, body in listed
             ]
         else:
             rows = [
@@ -129,11 +129,11 @@ class OutboxScreen(IrconScreen[None]):
                     "opens it, and 'ircon outbox' prints the command that sends each."
                 ),
             ]
-            for why, body in listed:
+            for reason, body in listed:
                 rows += [
                     safe_content.line(""),
                     safe_content.line(safe_content.clip(body, 200)),
-                    safe_content.line((why, "$waiting")),
+                    safe_content.line((reason, "$waiting")),
                 ]
         more = len(drafts) - len(listed)
         rows += [safe_content.line((f"and {more} more", "$faint"))] if more > 0 else []
@@ -141,8 +141,8 @@ class OutboxScreen(IrconScreen[None]):
 
     def current(self) -> OutboxItem | None:
         """Return the chosen update."""
-        place = self._list.highlighted
-        return self._items[place] if place is not None and place < len(self._items) else None
+        index = self._list.highlighted
+        return self._items[index] if index is not None and index < len(self._items) else None
 
     def _read_page(self) -> None:
         """Read what is on the page near the chosen update; delivery keeps it fresh meanwhile."""

@@ -117,10 +117,10 @@ class OutboxDecisions(ScreenPart):
             text = await self._ask_text(item)
             if text is None:
                 return
-            asked = await self._ask_reason(item, text)
-            if asked is None:
+            answer = await self._ask_reason(item, text)
+            if answer is None:
                 return
-            reason = asked
+            reason = answer
         elif choice in _SURE and not await self._is_sure(item, choice):
             return
         await asyncio.to_thread(

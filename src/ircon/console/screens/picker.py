@@ -144,13 +144,13 @@ class PickerScreen(IrconScreen[Chosen | None]):
 
     def _title(self) -> Content:
         selection = self._selection
-        known = f"{len(selection.chosen):,} of {len(selection.components):,} chosen"
+        count = f"{len(selection.chosen):,} of {len(selection.components):,} chosen"
         age = f"as of {time_format.date_and_time(self._at, self.desk.zone)}" if self._at else ""
-        told = ", ".join(one for one in (age, self._refresh_state) if one)
+        state = ", ".join(text for text in (age, self._refresh_state) if text)
         return safe_content.line(
             (" COMPONENTS ", "bold $background on $public"),
-            *("  ", (self._page.page_name or self._page.name, "bold"), "   ", known),
-            (f"   {told}", "$waiting" if self._refresh_state else "$faint"),
+            *("  ", (self._page.page_name or self._page.name, "bold"), "   ", count),
+            (f"   {state}", "$waiting" if self._refresh_state else "$faint"),
         )
 
     def _hints(self) -> Content:

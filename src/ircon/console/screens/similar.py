@@ -52,9 +52,9 @@ class SimilarScreen(Dialog[str | None]):
         """Return the list of similar incidents."""
         return self.query_one(OptionList)
 
-    def _show(self, found: list[SimilarIncident]) -> None:
+    def _show(self, similar: list[SimilarIncident]) -> None:
         text = self.query_one("#dialog-text", Static)
-        if not found:
+        if not similar:
             text.update(
                 safe_content.block(
                     "No incident of this page shares components, or enough words about the cause.\n"
@@ -65,7 +65,9 @@ class SimilarScreen(Dialog[str | None]):
         text.display = False
         listed = self.query_one(OptionList)
         listed.display = True
-        listed.add_options([Option(_similar(one), id=one.incident) for one in found])
+        listed.add_options(
+            [Option(_option_text(incident), id=incident.incident) for incident in similar]
+        )
         listed.highlighted = 0
         self.set_focus(listed)
 
@@ -74,7 +76,7 @@ class SimilarScreen(Dialog[str | None]):
         self.dismiss(event.option.id)
 
 
-def _similar(one: SimilarIncident) -> Content:
-    rows = [safe_content.line((f"{one.incident}  ", "$faint"), (one.name, "bold"))]
-    rows += [safe_content.line("  ", reason) for reason in one.reasons]
+def _option_text(incident: SimilarIncident) -> Content:
+    rows = [safe_content.line((f"{incident.incident}  ", "$faint"), (incident.name, "bold"))]
+    rows += [safe_content.line("  ", reason) for reason in incident.reasons]
     return safe_content.lines([*rows, safe_content.line("")])

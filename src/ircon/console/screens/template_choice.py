@@ -24,33 +24,33 @@ class TemplateChoice(ScreenPart):
 
     Args:
         screen: the composer.
-        known: returns what is known of the page and the incident; None before it is read.
-        words: returns what is typed.
-        begin: puts what a template begins into the fields.
+        get_context: returns the page and the incident; None before they are read.
+        get_input: returns what is typed.
+        begin: fills the fields with the text of a template.
     """
 
     def __init__(
         self,
         screen: IrconScreen[Any],
         *,
-        known: Callable[[], ComposerContext | None],
-        words: Callable[[], ComposerInput],
+        get_context: Callable[[], ComposerContext | None],
+        get_input: Callable[[], ComposerInput],
         begin: Callable[[ComposerInput], None],
     ) -> None:
         self._screen = screen
-        self._get_known = known
-        self._get_words = words
+        self._get_context = get_context
+        self._get_input = get_input
         self._begin = begin
         self._replaced_by = ""  # the body that took the place of a typed one
 
     @property
     def due(self) -> Deadline | None:
-        """When the next update is due, if customers wait for it by now after an earlier one."""
-        known = self._get_known()
-        incident = known.incident if known else None
-        if known is None or known.due is None or not (incident and incident.public_updates):
+        """The deadline of the next update, if it is near or past and the incident is public."""
+        context = self._get_context()
+        incident = context.incident if context else None
+        if context is None or context.due is None or not (incident and incident.public_updates):
             return None
-        return None if known.due.urgency(self._screen.now()) == "calm" else known.due
+        return None if context.due.urgency(self._screen.now()) == "calm" else context.due
 
     def due_notice(self) -> str:
         """Return that an update is due, and the key that begins one; empty where none is."""
@@ -66,7 +66,7 @@ class TemplateChoice(ScreenPart):
 
     def replaced_notice(self) -> str:
         """Return how to undo a template that replaced a typed text; empty once it was edited."""
-        is_replaced = self._replaced_by and self._get_words().body == self._replaced_by
+        is_replaced = self._replaced_by and self._get_input().body == self._replaced_by
         return "ctrl+z brings your own text back." if is_replaced else ""
 
     def offers(self, act: type[Act]) -> bool:
@@ -82,20 +82,20 @@ class TemplateChoice(ScreenPart):
         await self._converse(self._choose)
 
     async def _converse(self, conversation: Callable[[ComposerContext], Any]) -> None:
-        known = self._get_known()
-        if known is not None:
-            await self._screen.converse(partial(conversation, known))
+        context = self._get_context()
+        if context is not None:
+            await self._screen.converse(partial(conversation, context))
 
-    async def _choose(self, known: ComposerContext) -> None:
+    async def _choose(self, context: ComposerContext) -> None:
         loaded = await asyncio.to_thread(self._screen.desk.page_data.update_templates)
         for problem in loaded.failed:
             self._screen.console.show_error(problem)
         fitting = [
             template
             for template in loaded.templates.values()
-            if template.status is None or STATUSES[template.status].kind == known.kind
+            if template.status is None or STATUSES[template.status].kind == context.kind
         ]
-        first, status = NO_NEWS if self.due else None, self._get_words().status
+        first, status = NO_NEWS if self.due else None, self._get_input().status
         fitting.sort(key=lambda template: (template.name != first, template.status != status))
         items = [
             Item(template.name, template.name, " ".join(template.body.split())[:120])
@@ -103,13 +103,13 @@ class TemplateChoice(ScreenPart):
         ]
         name = await self._screen.question(FinderScreen("Begin from a template", items))
         if name is not None:
-            await self._load(name, known)
+            await self._load(name, context)
 
-    async def _load(self, name: str, known: ComposerContext) -> None:
-        before = self._get_words()
-        words = await asyncio.to_thread(
-            composer_model.from_template, self._screen.desk, name, before, known
+    async def _load(self, name: str, context: ComposerContext) -> None:
+        before = self._get_input()
+        update = await asyncio.to_thread(
+            composer_model.from_template, self._screen.desk, name, before, context
         )
-        if self._get_words().body.strip():
-            self._replaced_by = words.body
-        self._begin(words)
+        if self._get_input().body.strip():
+            self._replaced_by = update.body
+        self._begin(update)

@@ -40,15 +40,15 @@ def read_trouble(desk: Desk, delivery: DeliveryThread | None) -> Trouble:
         record = desk.records.trouble()
     except IrconError as error:  # the journal cannot be read at all
         record = [f"{error.message} {error.hint or ''}".strip()]
-    found = delivery.trouble if delivery else None
-    carrying = f"{found.message} {found.hint or ''}".strip() if found else ""
+    trouble = delivery.trouble if delivery else None
+    sending = f"{trouble.message} {trouble.hint or ''}".strip() if trouble else ""
     now, zone = desk.clock.now(), desk.zone
-    unheard = tuple(
-        f"{one.since(zone, now)} ({one.page}): {one.error.message}".strip()
-        for one in desk.reachability.unanswered()
-        if one.error
+    unreachable = tuple(
+        f"{page.since(zone, now)} ({page.page}): {page.error.message}".strip()
+        for page in desk.reachability.unanswered()
+        if page.error
     )
-    return Trouble(tuple(record), "" if carrying in record else carrying, unheard)
+    return Trouble(tuple(record), "" if sending in record else sending, unreachable)
 
 
 class Banner(Static):

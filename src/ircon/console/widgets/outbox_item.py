@@ -49,9 +49,9 @@ def row(item: OutboxItem) -> Content:
 
 def detail(item: OutboxItem, on_page: Sequence[PageUpdate], zone: tzinfo, now: datetime) -> Content:
     """Render an item in full: state and reason, the text, and the texts on the page."""
-    what = "The postmortem" if item.kind == POSTMORTEM else f"Update {item.update}"
+    subject = "The postmortem" if item.kind == POSTMORTEM else f"Update {item.update}"
     rows = [
-        safe_content.line((f"{what} of {item.incident}, for page {item.page}", "$faint")),
+        safe_content.line((f"{subject} of {item.incident}, for page {item.page}", "$faint")),
         safe_content.line(_state(item)),
         *_reasons(item, zone, now),
         safe_content.line(""),

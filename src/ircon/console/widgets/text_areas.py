@@ -67,11 +67,11 @@ class TextEditor(LongText, inherit_bindings=False):
     def get_line(self, line_index: int) -> Text:
         """Return a line with its placeholders marked."""
         line = super().get_line(line_index)
-        found = find_placeholders(line.plain)
-        if found:
+        placeholders = find_placeholders(line.plain)
+        if placeholders:
             style = self.get_component_rich_style("text-editor--open", partial=True)
-            for one in found:
-                line.stylize(style, one.start, one.end)
+            for placeholder in placeholders:
+                line.stylize(style, placeholder.start, placeholder.end)
         return line
 
     def open_ends(self) -> int:
