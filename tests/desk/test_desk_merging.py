@@ -101,7 +101,7 @@ def test_two_that_were_given_one_short_id_stay_two_and_keep_the_words_of_each(de
         record = Recorder("k7f2", seed)
         record.declared(f"number {seed}", visibility="internal")
         record.note(f"note of {seed}")
-        one.journal.append(record.events)
+        one._journal.append(record.events)
     (done,) = desk.merging.merge([journal_of(other)])
     assert done.there == "k7f2" != done.id
     assert desk.records.incident("k7f2").name == "number 1"
@@ -289,7 +289,7 @@ def test_union_commutes_associates_and_is_idempotent(tmp_path_factory, machines)
         third.merging.merge([b, a, b])
         assert shown(first) == shown(second) == shown(third)
         total = {event for events, _, _ in shown(first).values() for event in events}
-        mine = {event.id for one in range(3) for event in desks[one].journal.since(0)}
+        mine = {event.id for one in range(3) for event in desks[one]._journal.since(0)}
         assert total == mine
     finally:
         for desk in (*desks, *unions):

@@ -57,13 +57,13 @@ def hasty(monkeypatch):
 
 
 def test_on_a_good_day_nothing_is_said(ircon, incident):
-    assert ircon("note", "all is well") == (0, f"{incident} n1 kept\n", "")
+    assert ircon("note", "all is well") == (0, f"{incident} n1 saved\n", "")
 
 
 def test_a_note_is_kept_while_another_process_holds_the_journal(ircon, incident, store, hasty):
     with held(store, "IMMEDIATE"):
         code, out, err = ircon("note", "db-1 is down")
-        assert (code, out) == (0, f"{incident} (not in the journal yet) kept\n")
+        assert (code, out) == (0, f"{incident} (not in the journal yet) saved\n")
         assert "Not in the journal yet: 1 event(s)" in err
         code, out, err = ircon("timeline")
         assert "db-1 is down" in out
@@ -84,7 +84,7 @@ def test_a_note_is_kept_though_the_journal_cannot_even_be_read(
     with held(store):
         for words in (("note", "one"), ("note", incident, "two"), ("note", "-")):
             code, out, err = ircon(*words)
-            assert (code, out) == (0, f"{incident} (not in the journal yet) kept\n")
+            assert (code, out) == (0, f"{incident} (not in the journal yet) saved\n")
             assert "Another process holds" in err
         assert ircon("note", "nobody", "three")[0] == 1  # no such incident is known
         assert ircon("mark", "detected")[0] == 1

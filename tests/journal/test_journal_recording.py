@@ -145,7 +145,7 @@ def test_a_recording_without_events_is_one():
         (HEAD + EVENT + EVENT.replace('source = "typed"', ""), "without 'source'", 19),
         (HEAD + EVENT.replace('"a"', "7"), "'text' is int", 6),
         (HEAD + EVENT.replace('"a"', '"""\na\n[[event]]\n"""') + "\n[[event]]", "without 'id'", 22),
-        (HEAD + EVENT.replace("01K", "not"), "no ULID", 6),
+        (HEAD + EVENT.replace("01K", "not"), "not a ULID", 6),
         (HEAD + EVENT.replace("09:00:00Z", "25:00:00Z"), "not a time", 6),
         (HEAD + EVENT + "x = 2026-03-02", "bare date", 6),
         (HEAD + EVENT + "x = [{y = 10:00:00}]", "bare time", 6),

@@ -269,7 +269,7 @@ class _State:
         if not any(
             entry.kind == event.kind for entry in self.entries
         ):  # it is saved while it is typed
-            self.enter(corrected, InternalText("postmortem draft started"))
+            self.enter(corrected, InternalText("postmortem draft begun"))
 
     def take_postmortem(self, corrected: CorrectedEvent) -> None:
         event = corrected.event
