@@ -33,7 +33,7 @@ def test_what_was_appended_is_read_back_by_another_opening(journal, folder, cloc
     assert [event.seq for event in kept] == [1, 2, 3]
     assert again.event(kept[2].id) == kept[2]
     assert again.event("01KJPWD6M0000000000000ZZZZ") is None
-    assert again._journal_id == journal.journal_id
+    assert again.journal_id == journal.journal_id
     again.close()
 
 

@@ -215,11 +215,11 @@ def test_one_damaged_event_costs_itself_until_a_backup_gives_it_back(folder, clo
         assert len(again.events("k7f2")) == len(kept) - 1
         (said,) = again.trouble()
         assert "left out" in said
-        journal_id = again._journal_id
+        journal_id = again.journal_id
         assert "No gap in what was found." in " ".join(again.repair())
         assert again.events("k7f2")[: len(kept)] == kept
         assert (again.trouble(), again.check()) == ([], [])
-        assert again._journal_id != journal_id  # whatever is derived is derived again
+        assert again.journal_id != journal_id  # whatever is derived is derived again
     assert path.with_name(asides(folder)[0].name).read_bytes() == content
 
 
