@@ -163,7 +163,7 @@ class FindingsController(ScreenPart):
             return
         if self._incident is None:
             raise Refused(
-                "There is no incident yet that the reason could be recorded in.",
+                "The reason cannot be recorded: the incident is not declared yet.",
                 "Declare the incident first, or silence the rule in config.toml.",
             )
         rule = self._chosen.rule

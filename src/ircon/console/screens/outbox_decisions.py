@@ -22,7 +22,7 @@ BY_CHOICE: Final = {act.id.partition(".")[2]: act for act in DECISIONS}
 _SURE: Final = {
     "send_again": ("Send it again? Only if you checked that it is not on the page.", "Send again"),
     _AGAIN_MAILS: (
-        "Send it again, and email every subscriber? Whoever got the first email gets two.",
+        "Send it again, and email every subscriber? Those who got the first one get two.",
         "Send again and email",
     ),
     "send_anyway": ("Send it now? Only if it is still true.", "Send it"),
