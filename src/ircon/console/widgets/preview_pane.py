@@ -80,7 +80,7 @@ class PreviewPane(Vertical):
         if ready:
             rows.append(
                 safe_content.line(
-                    ("✓ ", "$sandbox"), ("Ready to send; it is shown once more before.", "$faint")
+                    ("✓ ", "$sandbox"), ("Ready to send; a preview is shown first.", "$faint")
                 )
             )
         self.query_one("#findings", CachedStatic).show(safe_content.lines(rows))
