@@ -82,7 +82,7 @@ VERBS: Final = {
     "close": Verb("resolve:close", "close an incident here, without an update", "page json at"),
     "note": Verb("note:note", "an internal entry; it never leaves the machine", "page json at"),
     "run": Verb(
-        "run:run",
+        "internal_entries:run",
         "run a command and record it as an internal entry",
         keeps_tail=True,
         handles_signals=True,

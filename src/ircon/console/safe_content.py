@@ -15,6 +15,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
+from textual.widgets import Static
 
 from ircon.errors import IrconError
 from ircon.incident.text import safe, safe_line
@@ -94,3 +95,26 @@ class InertFilter(LineFilter):
 
 def _picture(match: re.Match[str]) -> str:
     return "\ufffd" * cell_len(match[0])
+
+
+class CachedStatic(Static):
+    """A ``Static`` that costs nothing while its content stays the same.
+
+    A layout repaints the whole screen, so it is requested only if the new content needs
+    another number of lines.
+    """
+
+    _content = Content()
+
+    def show(self, content: Content) -> None:
+        """Show a content."""
+        if content.is_same(self._content):
+            return
+        previous, self._content = self._content, content
+        self.update(content, layout=self._lines(content) != self._lines(previous))
+
+    def _lines(self, content: Content) -> int:
+        height, width = self.styles.height, self.content_size.width
+        if height is not None and not height.is_auto:
+            return 0  # the style fixes it
+        return content.get_height(self.styles.get_rules(), width) if width else -len(content)

@@ -12,7 +12,6 @@ from typing import Final
 
 from ircon.console.acts import (
     composer,
-    dialogs,
     everywhere,
     incident,
     incidents,
@@ -28,11 +27,11 @@ SCOPES: Final[dict[str, tuple[type[Act], ...]]] = {
     "incidents": incidents.ACTS,
     "incident": incident.ACTS,
     "composer": composer.ACTS,
-    "confirm": dialogs.CONFIRM_ACTS,
+    "confirm": everywhere.CONFIRM_ACTS,
     "picker": picker.ACTS,
     "postmortem": postmortem.ACTS,
     "outbox": outbox.ACTS,
-    "dialog": dialogs.DIALOG_ACTS,
+    "dialog": everywhere.DIALOG_ACTS,
 }
 BY_ID: Final = {act.id: act for acts in SCOPES.values() for act in acts}
 

@@ -1,4 +1,4 @@
-"""Acts of every screen; letters work only while no text field has the focus."""
+"""Acts of every screen and of the dialogs; letters work only while no text field has the focus."""
 
 from __future__ import annotations
 
@@ -120,6 +120,24 @@ class Suspend(Act):
     keys = ("ctrl+z",)
 
 
+class Send(Act):
+    """Confirm: this text is sent to this page."""
+
+    id = "confirm.send"
+    name = "Send"
+    label = "send"
+    keys = ("f10", "ctrl+enter")
+
+
+class Accept(Act):
+    """Accept what was entered."""
+
+    id = "dialog.accept"
+    name = "Accept"
+    label = "accept"
+    keys = ("f10", "ctrl+enter")
+
+
 ACTS = (
     Help,
     Palette,
@@ -136,3 +154,5 @@ ACTS = (
     Theme,
     Suspend,
 )
+CONFIRM_ACTS = (Send,)
+DIALOG_ACTS = (Accept,)

@@ -16,12 +16,12 @@ from ircon.console.acts.act import Act
 from ircon.console.acts.composer import Fix, Restore, Silence, Text
 from ircon.console.composer_model import ComposerContext, ComposerInput, Examination
 from ircon.console.key_bindings import bindings, key_label
+from ircon.console.safe_content import CachedStatic
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.checked_text import FindingsController, WholeText
 from ircon.console.screens.send_flow import SendFlow
 from ircon.console.screens.template_choice import TemplateChoice
 from ircon.console.widgets import public_page
-from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.composer_form import Form
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Field

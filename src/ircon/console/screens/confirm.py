@@ -13,12 +13,12 @@ from textual.widgets import Input, Static
 
 from ircon.console import safe_content, styles
 from ircon.console.acts.act import Act
-from ircon.console.acts.dialogs import Send
+from ircon.console.acts.everywhere import Send
 from ircon.console.acts.incident import TakeBack
 from ircon.console.key_bindings import bindings, key_label
+from ircon.console.safe_content import CachedStatic
 from ircon.console.screens.dialogs import Dialog
 from ircon.console.widgets import public_page
-from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.form_fields import Field, Line, label
 from ircon.desk.drafts import Preview
 from ircon.incident.components import ComponentChange

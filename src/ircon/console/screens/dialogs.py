@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from ircon.console import safe_content
 from ircon.console.acts.act import Act
-from ircon.console.acts.dialogs import Accept
+from ircon.console.acts.everywhere import Accept
 from ircon.console.key_bindings import bindings, key_label
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.form_fields import Line

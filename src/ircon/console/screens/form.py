@@ -14,10 +14,10 @@ from textual.content import Content
 from textual.widgets import Input, Static, TextArea
 
 from ircon.console import background, safe_content
-from ircon.console.acts.dialogs import Accept
+from ircon.console.acts.everywhere import Accept
 from ircon.console.key_bindings import bindings, key_label
+from ircon.console.safe_content import CachedStatic
 from ircon.console.screens.dialogs import Dialog
-from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.form_fields import Line
 from ircon.console.widgets.text_areas import LongText
 from ircon.errors import IrconError

@@ -16,8 +16,8 @@ from ircon.console import safe_content
 from ircon.console.acts import BY_ID
 from ircon.console.acts.act import Act
 from ircon.console.key_bindings import bindings, key_label
+from ircon.console.safe_content import CachedStatic
 from ircon.console.screens.base import IrconScreen
-from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Line
 from ircon.console.widgets.incident_list import PAGE, IncidentList

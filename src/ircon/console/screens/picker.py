@@ -20,8 +20,8 @@ from ircon.console.acts.everywhere import Down
 from ircon.console.acts.picker import STATUSES, Done
 from ircon.console.key_bindings import bindings, key_label
 from ircon.console.picker_model import STATUS_KEYS, ComponentSelection
+from ircon.console.safe_content import CachedStatic
 from ircon.console.screens.base import IrconScreen
-from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.component_tree import ComponentTree
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.form_fields import Line

@@ -16,13 +16,13 @@ from ircon.console import safe_content
 from ircon.console.acts.act import Act
 from ircon.console.acts.postmortem import Fix, Silence
 from ircon.console.key_bindings import bindings
+from ircon.console.safe_content import CachedStatic
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.checked_text import FindingsController, WholeText
 from ircon.console.screens.dialogs import PreviewScreen, PromptScreen
 from ircon.console.screens.postmortem_record import PostmortemInserts
 from ircon.console.screens.send_flow import SendFlow
 from ircon.console.widgets import draft_outline, finding_list
-from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.footer import Footer
 from ircon.console.widgets.text_areas import TextEditor
 from ircon.console.widgets.timeline_list import Timeline

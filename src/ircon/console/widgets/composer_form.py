@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from ircon.console import composer_model, safe_content, styles
 from ircon.console.composer_model import ComposerContext, ComposerInput
+from ircon.console.safe_content import CachedStatic
 from ircon.console.widgets import public_page
-from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.form_fields import Choice, Field, label
 from ircon.console.widgets.text_areas import TextEditor, Title
 from ircon.incident.vocabulary import MAX_BODY, STATUSES

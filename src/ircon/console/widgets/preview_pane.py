@@ -11,8 +11,8 @@ from textual.content import Content
 
 from ircon.console import composer_model, safe_content
 from ircon.console.composer_model import ComposerContext, ComposerInput
+from ircon.console.safe_content import CachedStatic
 from ircon.console.widgets import public_page
-from ircon.console.widgets.cached_static import CachedStatic
 from ircon.console.widgets.finding_list import refusal
 from ircon.errors import IrconError
 
