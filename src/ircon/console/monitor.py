@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ircon.console import background
 from ircon.console.screens.base import IrconScreen
 from ircon.console.widgets.banner import Trouble, read_trouble
+from ircon.desk.system_clock import SleepWatch
 from ircon.errors import IrconError
 from ircon.incident.times import format_duration
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ircon.desk.desk import Desk
     from ircon.desk.reachability import PageAnswer
 
-_SLEPT: Final = 5.0  # seconds asleep that count; less is a busy machine
 _REREAD: Final = 20  # glances after which problems are read again though nothing changed
 
 
@@ -55,7 +55,7 @@ class Monitor:
         self._stamp: tuple[int, ...] = ()
         self._sending: IrconError | None = None
         self._unreachable: list[PageAnswer] = []
-        self._asleep = self._slept_so_far()
+        self._sleep = SleepWatch(app.desk.clock)
         self._glances = 0
 
     def glance(self) -> None:
@@ -112,20 +112,13 @@ class Monitor:
         self._app.show_message(f"{due.name}: {event}.", severity="warning")
 
     def _notice_sleep(self) -> None:
-        asleep = self._slept_so_far()
-        slept, self._asleep = asleep - self._asleep, asleep
-        if slept > _SLEPT:
+        if slept := self._sleep.seconds():
             span = format_duration(timedelta(seconds=slept))
             self._app.show_message(
                 "The page is being checked. Pending updates are not sent until you decide.",
                 f"This machine slept for {span}",
                 "warning",
             )
-
-    def _slept_so_far(self) -> float:
-        """Seconds since boot in which the machine slept."""
-        clock = self._app.desk.clock
-        return (clock.boot_ns() - clock.monotonic_ns()) / 1e9
 
 
 class CadenceBell:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from ircon.incident.times import Clock, format_duration
+from ircon.incident.times import SLEEP_GAP, Clock, format_duration
 from ircon.journal.operation import Operation
 
 STALE_AFTER: Final = 600.0  # a text that waited this long may no longer be true
 CLOCK_JUMP: Final = 60.0  # the wall clock moved against the boot clock by this much
-SLEEP_GAP: Final = 5.0  # the machine slept: boot clock against the one that stops
 SETTLE: Final = 60.0  # a write whose answer was lost is searched for this long
 GOOD_READS: Final = 4  # ... with at least this many successful reads
 MAX_READ_DELAY: Final = 15.0  # between two reads, after the first quarter minute

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ircon.delivery.policy import SLEEP_GAP
 from ircon.delivery.states import OPEN
+from ircon.desk.system_clock import SleepWatch
 from ircon.errors import IrconError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class DeliveryThread:
         self._pulling: asyncio.Task[None] | None = None
         self._stamp: tuple[int, ...] = ()
         self._due = self._last_pull = -math.inf
-        self._slept = self._slept_seconds()
+        self._sleep = SleepWatch(clock)
         self._round_at = time.monotonic()
         self._screen_at: float | None = None
 
@@ -140,10 +140,8 @@ class DeliveryThread:
 
     def _round(self) -> None:
         """Begin what is due; sending, pulling and the end of holds do not wait for each other."""
-        slept = self._slept_seconds()
-        if slept - self._slept > SLEEP_GAP:
+        if self._sleep.seconds():
             self._run_at_once()
-        self._slept = slept
         was_away = self._was_away()
         stamp = self._records.stamp()
         if stamp != self._stamp or self._boot_seconds() >= self._due or was_away:
@@ -207,10 +205,6 @@ class DeliveryThread:
         if before is None or str(before) != str(error):
             self._troubles[work] = error
             self._on_change()
-
-    def _slept_seconds(self) -> float:
-        """Return the seconds since boot in which the machine slept."""
-        return (self._clock.boot_ns() - self._clock.monotonic_ns()) / 1e9
 
     def _boot_seconds(self) -> float:
         """Return the seconds since boot, sleep included."""

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ircon.incident.times import SLEEP_GAP, Clock
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -37,6 +39,27 @@ class SystemClock:
         """Nanoseconds since boot, asleep or awake."""
         clock = getattr(time, "CLOCK_BOOTTIME", None)
         return time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)
+
+
+class SleepWatch:
+    """Sleep of the machine, noticed by two clocks since boot: one stops in sleep, one does not.
+
+    Args:
+        clock: has both.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._slept = self._total()
+
+    def seconds(self) -> float:
+        """Return how long the machine slept since the last call; 0 below ``SLEEP_GAP``."""
+        before, self._slept = self._slept, self._total()
+        slept = self._slept - before
+        return slept if slept > SLEEP_GAP else 0.0
+
+    def _total(self) -> float:
+        return (self._clock.boot_ns() - self._clock.monotonic_ns()) / 1e9
 
 
 def local_zone() -> ZoneInfo:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
+
+SLEEP_GAP: Final = 5.0  # seconds asleep that count as sleep: less is a busy machine
 
 _When = TypeVar("_When", datetime, str)
 

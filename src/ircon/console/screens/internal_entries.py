@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -19,7 +20,6 @@ from ircon.errors import Refused
 from ircon.incident.event import INTERNAL
 from ircon.incident.state import Entry, Incident
 from ircon.incident.text import InternalText
-from ircon.incident.times import format_duration
 from ircon.incident.vocabulary import STATUSES
 
 if TYPE_CHECKING:
@@ -149,9 +149,9 @@ class InternalEntries(ScreenPart):
 
     async def do_handover(self) -> None:
         """Ask who is next on call, and for the handover text; then hand over."""
-        incident = self._get_incident()
-        if incident is None:
+        if self._get_incident() is None:
             return
+        state = await asyncio.to_thread(self._desk.review.handover, self._incident_id)
         await self._fill_in(
             "Hand over",
             [
@@ -159,7 +159,7 @@ class InternalEntries(ScreenPart):
                 Question(
                     "text",
                     "Handover",
-                    value=_briefing(incident, self._screen.now()),
+                    value=state,
                     is_long=True,
                 ),
             ],
@@ -243,27 +243,6 @@ def _check_due(typed: str) -> None:
     """
     if typed.strip():
         parse_due_date(typed.strip())
-
-
-def _briefing(incident: Incident, now: datetime) -> str:
-    """Return the current state in sentences, to begin a handover with."""
-    status = STATUSES[incident.status].label
-    lines = [f"{incident.name}: {status}, impact {incident.impact or 'not set'}."]
-    if incident.public_updates:
-        last = incident.public_updates[-1]
-        lines.append(f"Last public update {format_duration(now - last.shown)} ago.")
-    else:
-        lines.append("Nothing is public.")
-    if incident.pending_updates:
-        lines.append(f"{len(incident.pending_updates)} update(s) not public yet.")
-    open_ = [action.text.internal for action in incident.actions if not action.done]
-    if open_:
-        lines.append(f"To do: {'; '.join(open_)}.")
-    if incident.roles:
-        lines.append(
-            "Roles: " + ", ".join(f"{role} {name}" for role, name in incident.roles.items()) + "."
-        )
-    return "\n".join(lines)
 
 
 def _is_correctable(entry: Entry | None) -> bool:
