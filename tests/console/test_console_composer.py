@@ -161,7 +161,7 @@ async def test_placeholders_are_tab_stops_and_the_same_one_is_typed_once(bench: 
         await seat.press("tab")
         seen = await seat.until("✓ Ready")
         assert "Title       ▌ Checkout: cards fail" in seen
-        assert "cards fail. This concerns all customers using Checkout," in seen
+        assert "cards fail. This affects all customers using Checkout," in seen
         assert "since 02:50 UTC" in seen
         assert "{{" not in seen
 
@@ -321,7 +321,7 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
             await seat.type("Half a thought")
             assert "[Identified]" in await seat.press("shift+tab", "right")
             seen = await seat.press("f2")
-            assert "Nothing has changed for you since our update" in seen
+            assert "There is no change since our update" in seen
             assert "[Investigating]" in seen  # no news is no other status
             assert "! ctrl+z brings your own text back." in seen
             seat.app.show_message("An alarm.")

@@ -57,7 +57,7 @@ FIELDS: Final[Mapping[str, Field]] = MappingProxyType({
         Field("workaround", TYPED, "what customers can do until then"),
         Field("remaining", TYPED, "what customers may still see"),
         Field("data_loss", TYPED, "what was lost, or that nothing was"),
-        Field("account_by", TYPED, "the day by which the written account is published"),
+        Field("account_by", TYPED, "the day by which the postmortem is published"),
         Field("work", TYPED, "what is done in the maintenance"),
         Field("effect", TYPED, "what customers notice during the maintenance"),
         Field("checking", TYPED, "what is checked before a maintenance is called complete"),
