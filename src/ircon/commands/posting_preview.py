@@ -102,7 +102,7 @@ def format_window(preview: Preview, zone: tzinfo) -> str:
 def print_item_target(context: Context, item: OutboxItem) -> None:
     """As ``print_target``, of what goes on from the outbox."""
     page = context.desk.config.page(item.page)
-    called = page.page_name or page.name
+    called = page.title
     target = _target(item.incident_name, item.incident, called, page.name, page.environment)
     state = context.desk.records.incident(item.incident)
     told = state.public_updates and item.status and item.status != state.status

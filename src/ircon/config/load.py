@@ -70,6 +70,11 @@ class PageConfig:
     distrusted: str = ""
     token_seconds: float | None = None
 
+    @property
+    def title(self) -> str:
+        """The name for people: as the page calls itself, else as config.toml does."""
+        return self.page_name or self.name
+
 
 _NOT_WRITTEN: Final = frozenset({"name", "distrusted", "token_seconds"})  # no keys of the file
 

@@ -118,7 +118,7 @@ class UpdateTemplates:
             since=since,
             begins=begins,
             ends=ends,
-            page=profile.page_name or profile.name,
+            page=profile.title,
         )
         values = known | given
         title = fill(template.title, values) if template.title else None

@@ -73,7 +73,7 @@ def create(page: Page, fields: Fields, moment: datetime) -> Row:
 
 
 def change(page: Page, component_id: str, fields: Fields, moment: datetime) -> Row:
-    """Change what the request names. A status alone creates no incident and mails nobody."""
+    """Change what the request names. A status alone creates no incident and notifies nobody."""
     before = find(page, component_id)
     changes = _changes(page, fields)
     fields.check()

@@ -181,7 +181,7 @@ class IncidentScreen(IrconScreen[None]):
             page = self.desk.config.page(incident.page)
         except ConfigError:
             return [(f"page {incident.page or '–'} is not configured", "$waiting")]
-        name = (page.page_name or page.name, "$faint")
+        name = (page.title, "$faint")
         return [name, "  ", (page.environment, f"${page.environment}")]
 
     def _show_title(self) -> None:

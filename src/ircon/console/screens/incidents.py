@@ -185,7 +185,7 @@ class IncidentsScreen(IrconScreen[None]):
             parts.append(("no status page configured: ircon init", "$waiting"))
         else:
             style = f"${page.environment}"
-            parts += [(page.page_name or page.name, "bold"), "  ", (page.environment, style)]
+            parts += [(page.title, "bold"), "  ", (page.environment, style)]
         if self._reading:
             scope = f"{self._reading.total:,} found" if self._search else "in all"
             total = "" if self._search else f"{self._reading.total:,} "

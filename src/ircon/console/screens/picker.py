@@ -149,7 +149,7 @@ class PickerScreen(IrconScreen[Chosen | None]):
         state = ", ".join(text for text in (age, self._refresh_state) if text)
         return safe_content.line(
             (" COMPONENTS ", "bold $background on $public"),
-            *("  ", (self._page.page_name or self._page.name, "bold"), "   ", count),
+            *("  ", (self._page.title, "bold"), "   ", count),
             (f"   {state}", "$waiting" if self._refresh_state else "$faint"),
         )
 
