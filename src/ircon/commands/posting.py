@@ -113,7 +113,9 @@ def _findings_attached(draft: PublicDraft, preview: Preview) -> Iterator[None]:
         from ircon.desk.checking import CheckResult
 
         found = findings_document([CheckResult(draft.incident or "", preview.findings)])
-        unsaid = {"quote": None} if any(one.confidential for one in preview.findings) else {}
+        unsaid = (
+            {"quote": None} if any(finding.confidential for finding in preview.findings) else {}
+        )
         refused.findings = [one | unsaid for one in found]
         raise
 

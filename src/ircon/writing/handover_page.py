@@ -41,8 +41,8 @@ def handover(incident: Incident, zone: tzinfo, now: datetime) -> str:
     ]
     lines += [f"{safe_line(role)}: {safe_line(who)}" for role, who in incident.roles.items()]
     lines += [
-        f"Outgoing: {safe_line(one.id)} {delivery_words(one, zone, day)}"
-        for one in incident.pending_updates
+        f"Outgoing: {safe_line(update.id)} {delivery_words(update, zone, day)}"
+        for update in incident.pending_updates
     ]
     notes = [note for note in incident.notes if not note.retracted]
     last = {note.event_id for note in notes[-LAST_NOTES:]}

@@ -49,7 +49,8 @@ def show_lines(
 ) -> list[str]:
     """Everything about an incident; times in ``zone`` and in UTC."""
     waiting = [
-        f"{safe_line(one.id)} {delivery_words(one, zone)}" for one in incident.pending_updates
+        f"{safe_line(update.id)} {delivery_words(update, zone)}"
+        for update in incident.pending_updates
     ]
     facts = [
         ("Status", _standing(incident, zone)),

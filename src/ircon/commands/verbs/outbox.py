@@ -163,12 +163,13 @@ def _print(item: OutboxItem, context: Context) -> None:
         context.out.line(f"    {safe_line(item.sender)}")
     context.out.line(f"    {safe_line(item.body, 300)}")
     if item.state in {"stale", "conflict", "needs_human"}:
-        for one in context.desk.outbox.page_updates(item.operation):
-            whose = "ours" if one.ours else "somebody else's"
-            whose = "may be this update" if one.may_be_it else whose
+        for update in context.desk.outbox.page_updates(item.operation):
+            whose = "ours" if update.ours else "somebody else's"
+            whose = "may be this update" if update.may_be_it else whose
             context.out.line(
-                f"    on the page, {safe_line(one.remote_id)} ({whose}), {safe_line(one.status)}: "
-                f"{safe_line(one.body.public, 300)}"
+                f"    on the page, {safe_line(update.remote_id)} ({whose}), "
+                f"{safe_line(update.status)}: "
+                f"{safe_line(update.body.public, 300)}"
             )
     for text in next_step(item, context.ircon).split("\n"):
         context.out.line(f"    {text}")
