@@ -72,8 +72,8 @@ def _cut(text: str, cells: int) -> str:
     if width(text) <= cells:
         return text
     taken = 0
-    for place, sign in enumerate(text):
-        taken += width(sign)
+    for place, char in enumerate(text):
+        taken += width(char)
         if taken > cells - 1:
             return f"{text[:place]}…" if cells > 0 else ""
     return text

@@ -173,6 +173,6 @@ def any_of(raw: sqlite3.Connection, begins: Sequence[str]) -> tuple[str, str, li
 
 
 def _literal(word: str) -> str:
-    for sign in "!%_":
-        word = word.replace(sign, f"!{sign}")
+    for char in "!%_":
+        word = word.replace(char, f"!{char}")
     return word

@@ -99,8 +99,8 @@ def _inert(document: str) -> str:
 
     They can stand in quoted strings only, and all strings written here know escapes.
     """
-    hidden = [sign for sign in set(document) - {"\n", "\t"} if safe(sign) != sign]
-    return document.translate({ord(sign): f"\\U{ord(sign):08X}" for sign in hidden})
+    hidden = [char for char in set(document) - {"\n", "\t"} if safe(char) != char]
+    return document.translate({ord(char): f"\\U{ord(char):08X}" for char in hidden})
 
 
 def _without_nothing(value: Any) -> Any:

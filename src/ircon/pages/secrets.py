@@ -57,9 +57,9 @@ class Secret:
         if self._pattern is None:
             raw = self._value.encode()
             if len(raw) < _NO_WORD:  # a word in another case is only a word
-                forms = [_as_signs(self._value), re.escape(base64.b64encode(raw).decode())]
+                forms = [_in_any_quotings(self._value), re.escape(base64.b64encode(raw).decode())]
             else:
-                forms = [f"(?i:{_as_signs(self._value)})", _as_hex(raw), *_as_base64(raw)]
+                forms = [f"(?i:{_in_any_quotings(self._value)})", _as_hex(raw), *_as_base64(raw)]
             self._pattern = "|".join(forms)
         return self._pattern
 
@@ -89,22 +89,22 @@ class Authentication(NamedTuple):
 
 # How ASCII signs are called in HTML: ``&sol;`` is a slash.
 _ENTITIES: Final = [
-    (sign, name) for name, sign in html5.items() if name[-1] == ";" and sign < "\x7f"
+    (char, name) for name, char in html5.items() if name[-1] == ";" and char < "\x7f"
 ]
 _BREAK: Final = r"(?:[\\=]?\r?\n)?"  # a long line is folded, in shells and in mails
 
 
-def _as_signs(value: str) -> str:
-    """As it is, or each sign quoted: for a URL, twice perhaps, for JSON, HTML, mails, shells."""
-    return _BREAK.join(_as_sign(sign) for sign in value)
+def _in_any_quotings(value: str) -> str:
+    """Return a pattern of a token as it is, or quoted for a URL, JSON, HTML, email or a shell."""
+    return _BREAK.join(_in_any_quoting(char) for char in value)
 
 
-def _as_sign(sign: str) -> str:
-    code = ord(sign)
-    named = "".join(rf"|{re.escape(name)}" for one, name in _ENTITIES if one == sign)
+def _in_any_quoting(char: str) -> str:
+    code = ord(char)
+    named = "".join(rf"|{re.escape(name)}" for quoted, name in _ENTITIES if quoted == char)
     entity = rf"(?i:&(?:amp;){{0,3}}(?:#0{{0,6}}{code};?|#x0{{0,6}}{code:x};?{named}))"
     escaped = rf"(?i:\\{{1,4}}(?:u00{code:02x}|u\{{0*{code:x}\}}|x{code:02x}|{code:03o}))"
-    return rf"(?:\\{{0,4}}{re.escape(sign)}|(?i:[%=](?:25){{0,3}}{code:02x})|{escaped}|{entity})"
+    return rf"(?:\\{{0,4}}{re.escape(char)}|(?i:[%=](?:25){{0,3}}{code:02x})|{escaped}|{entity})"
 
 
 def _as_hex(raw: bytes) -> str:
@@ -124,7 +124,7 @@ def _as_base64(raw: bytes) -> Iterator[str]:
         encoded = base64.b64encode(bytes(before) + raw).decode()
         certain = encoded[unsure : (before + len(raw)) * 8 // 6]
         yield r"(?:\\?[\r\n]{1,2}|\\r|\\n){0,2}".join(
-            other.get(sign, re.escape(sign)) for sign in certain
+            other.get(char, re.escape(char)) for char in certain
         )
 
 

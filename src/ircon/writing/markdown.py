@@ -18,11 +18,11 @@ _LEADING_AWAY: Final = re.compile(r"[<&\[\]]")
 
 
 def escape_md(text: str) -> str:
-    """Foreign text as it shall be read: no sign in it is markup.
+    """Foreign text as it shall be read: no character in it is markup.
 
     Line breaks stay; what is invisible is made visible (``incident.text.safe``).
     """
-    escaped = _INLINE.sub(lambda sign: f"\\{sign[0]}", safe(text))
+    escaped = _INLINE.sub(lambda char: f"\\{char[0]}", safe(text))
     return _LEADING.sub(_escape_leading, escaped)
 
 
@@ -43,7 +43,7 @@ def tamed(text: str) -> str:
     Headings, lists, tables and emphasis stay; HTML, links and images are shown as
     they were typed.
     """
-    return _LEADING_AWAY.sub(lambda sign: f"\\{sign[0]}", safe(text))
+    return _LEADING_AWAY.sub(lambda char: f"\\{char[0]}", safe(text))
 
 
 def bullets(items: Iterable[str]) -> str:
@@ -63,5 +63,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _escape_leading(found: re.Match[str]) -> str:
-    space, sign = found.groups()
-    return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"
+    space, char = found.groups()
+    return f"{space}{char}\\" if char.isdigit() else f"{space}\\{char}"

@@ -139,8 +139,8 @@ def _file_system(place: Path, mounts: Path) -> str | None:
 
 
 def _unescaped(field: str) -> str:
-    for escaped, sign in _ESCAPED.items():
-        field = field.replace(escaped, sign)
+    for escaped, char in _ESCAPED.items():
+        field = field.replace(escaped, char)
     return field
 
 
