@@ -57,9 +57,9 @@ class Secret:
         if self._pattern is None:
             raw = self._value.encode()
             if len(raw) < _NO_WORD:  # a word in another case is only a word
-                forms = [_in_any_quotings(self._value), re.escape(base64.b64encode(raw).decode())]
+                forms = [_token_pattern(self._value), re.escape(base64.b64encode(raw).decode())]
             else:
-                forms = [f"(?i:{_in_any_quotings(self._value)})", _as_hex(raw), *_as_base64(raw)]
+                forms = [f"(?i:{_token_pattern(self._value)})", _as_hex(raw), *_as_base64(raw)]
             self._pattern = "|".join(forms)
         return self._pattern
 
@@ -94,12 +94,12 @@ _ENTITIES: Final = [
 _BREAK: Final = r"(?:[\\=]?\r?\n)?"  # a long line is folded, in shells and in mails
 
 
-def _in_any_quotings(value: str) -> str:
-    """Return a pattern of a token as it is, or quoted for a URL, JSON, HTML, email or a shell."""
-    return _BREAK.join(_in_any_quoting(char) for char in value)
+def _token_pattern(value: str) -> str:
+    """Return a pattern of a token: plain, or quoted for a URL, JSON, HTML, email or a shell."""
+    return _BREAK.join(_char_pattern(char) for char in value)
 
 
-def _in_any_quoting(char: str) -> str:
+def _char_pattern(char: str) -> str:
     code = ord(char)
     named = "".join(rf"|{re.escape(name)}" for quoted, name in _ENTITIES if quoted == char)
     entity = rf"(?i:&(?:amp;){{0,3}}(?:#0{{0,6}}{code};?|#x0{{0,6}}{code:x};?{named}))"
