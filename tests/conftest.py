@@ -16,10 +16,23 @@ from practice_page import PracticePage
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+CAMPAIGNS = {"test_faults_posting", "test_faults_outbox"}  # half a minute and more each
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the fault campaigns: each is long, and the other workers do the rest meanwhile."""
-    items.sort(key=lambda item: "faults" not in item.path.parts)
+    """Spread the long fault campaigns over the first half, so that each worker begins with one.
+
+    Each is put between two modules: a module's practice page is started once.
+    """
+    campaigns = [item for item in items if item.path.stem in CAMPAIGNS]
+    others = [item for item in items if item.path.stem not in CAMPAIGNS]
+    step = len(others) // (2 * len(campaigns) or 1)
+    for number, campaign in reversed(list(enumerate(campaigns))):
+        index = number * step
+        while 0 < index < len(others) and others[index].path == others[index - 1].path:
+            index += 1
+        others.insert(index, campaign)
+    items[:] = others
 
 
 @pytest.fixture(scope="module")
