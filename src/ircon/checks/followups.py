@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby, zip_longest
 from typing import Final, NamedTuple
 
-from ircon.checks.claims import has_duration
+from ircon.checks.claims.quantities import has_duration
 from ircon.text.dates import MONTHS, Day, days
 from ircon.text.outline import ACTIONS, Section, items_of, outline, sentences_of, table_rows
 from ircon.text.phrases import contains, phrases

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from ircon.checks.claims import BECAUSE
+from ircon.checks.claims.quantities import BECAUSE
 from ircon.checks.followups import are_similar
 from ircon.checks.rules.p_likeness import promised_actions
 from ircon.checks.subject import Subject

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.claims import QUANTITY, has_time
+from ircon.checks.claims.quantities import QUANTITY, has_time
 from ircon.checks.finding import INFO, WARN, Fix, Violation
 from ircon.checks.lexicon.language import (
     AGENT,

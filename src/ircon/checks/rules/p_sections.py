@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 from typing import Final
 
-from ircon.checks.claims import has_clock
+from ircon.checks.claims.quantities import has_clock
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation, missing_from
 from ircon.checks.lexicon.language import INCIDENT, STRATEGY
 from ircon.checks.rule import rule

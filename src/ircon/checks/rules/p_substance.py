@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from ircon.checks.claims import BECAUSE, has_clock, has_duration, is_quantified, statements
+from ircon.checks.claims.quantities import (
+    BECAUSE,
+    has_clock,
+    has_duration,
+    is_quantified,
+    statements,
+)
 from ircon.checks.finding import ERROR, WARN, Violation, missing_from
 from ircon.checks.followups import WILL
 from ircon.checks.rule import rule
