@@ -104,6 +104,11 @@ def subject_with(
     return Subject("test", incident, tuple(passages), **fields)
 
 
+def report(text: str, **more: Any) -> Subject:
+    """A report in prose, as it is read from a file: no record beside it."""
+    return subject_with("09:00 investigating: It fails.", postmortem=text, has_record=False, **more)
+
+
 def _read(line: str) -> tuple[datetime, str, str]:
     head, _, words = line.partition(": ")
     clock, _, status = head.rpartition(" ")

@@ -22,6 +22,8 @@ _NUMBERS: Final[dict[str, float]] = {
     "half": 0.5,
     "half a": 0.5,
     "half an": 0.5,
+    "a quarter of an": 0.25,
+    "three quarters of an": 0.75,
     "a couple": 2,
     "a couple of": 2,
     "twenty-four": 24,
@@ -47,9 +49,10 @@ _NUMBER: Final = (
 _UNIT: Final = r"(?:weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?)"
 _ONE: Final = re.compile(
     rf"(?<![\w.,:$€£+])(?P<number>{_NUMBER})(?P<more>[ \t]and[ \t]a[ \t]half)?"
-    r"(?P<gap>[ \t-]{0,2})"
+    r"(?P<gap>[ \t-]{0,2}|[ \t](?:more|further|additional|extra|full|whole|long)[ \t])"
     rf"(?:(?P<business>business|working)[ -])?(?P<unit>{_UNIT}|[wdhms])\b"
-    r"(?P<half>[ \t]and[ \t]a[ \t]half)?(?! (?:users|customers|requests|records|rows)\b)",
+    r"(?P<half>[ \t]and[ \t](?:a[ \t]half|(?P<quarters>a|three)[ \t]quarters?))?"
+    r"(?! (?:users|customers|requests|records|rows)\b)",
     re.IGNORECASE,
 )
 _JOINED: Final = re.compile(r"[ \t]{0,2}(?:,|and|,[ \t]{0,2}and)?[ \t]{0,2}", re.IGNORECASE)
@@ -122,7 +125,9 @@ def _minutes(match: re.Match[str]) -> tuple[float, str] | None:
     if unit == "m" and match["gap"]:  # metres, or millions
         return None
     count = _NUMBERS.get(number) or float(number if number[0].isdigit() else 0)
-    if match["half"] or match["more"]:
+    if quarters := match["quarters"]:
+        count += 0.25 if quarters.lower() == "a" else 0.75
+    elif match["half"] or match["more"]:
         count += 0.5
     return count * _MINUTES[unit[0].lower()], unit[0].lower()
 

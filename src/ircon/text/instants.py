@@ -25,10 +25,10 @@ def instants(
     exists.
     """
     if clock.day is None:
-        return _closest(_wall(clock), near, zone, ahead=ahead)
+        return _closest(wall_time(clock), near, zone, ahead=ahead)
     named_days = clock.day.on(near.astimezone(zone).date(), ahead=ahead)
     return tuple(
-        instant for day in named_days for instant in instants_showing(day, _wall(clock), zone)
+        instant for day in named_days for instant in instants_showing(day, wall_time(clock), zone)
     )
 
 
@@ -75,13 +75,13 @@ def window_instants(
     start = min(starts, key=lambda start: abs(start - near))
     last = window.last
     if last.day in {None, window.first.day}:
-        ends = _closest(_wall(last), start, zone, ahead=True)
+        ends = _closest(wall_time(last), start, zone, ahead=True)
     else:
         ends = instants(last, start, zone)
     return (start, ends[0]) if ends else None
 
 
-def _wall(clock: ClockTime) -> time:
+def wall_time(clock: ClockTime) -> time:
     """Return its time of day on a 24-hour clock."""
     if not clock.half:
         return time(clock.hour, clock.minute)

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from ircon.checks.claims.lengths import Length, lengths
+from ircon.checks.claims.moments import Moment, moments
 from ircon.checks.claims.quantities import statements
+from ircon.checks.claims.timeline import Timeline, timelines
 from ircon.text.clock_times import TextTimes, text_times
 from ircon.text.prose import Span
 
@@ -24,6 +27,21 @@ class Ledger:
     def statements(self) -> tuple[Span, ...]:
         """Its sentences, and the rows of its tables."""
         return statements(self.text)
+
+    @cached_property
+    def timelines(self) -> tuple[Timeline, ...]:
+        """Its own timelines: tables, lists, headings with a time each."""
+        return timelines(self.text)
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Its clock times, with what happened then, in prose and timelines."""
+        return moments(self.text)
+
+    @cached_property
+    def lengths(self) -> tuple[Length, ...]:
+        """Its durations, with what each is the length of."""
+        return lengths(self.text)
 
     @cached_property
     def times(self) -> TextTimes:
