@@ -38,6 +38,7 @@ The alert "checkout-5xx-burn" paged the on-call engineer at 14:06 EST.
 | Time | Event |
 |---|---|
 | 13:58 | configuration change deployed |
+| 14:02 | the first checkout requests fail |
 | 14:06 | alert pages on-call |
 | 14:44 | change rolled back |
 | 15:10 | error rate back to normal |

@@ -134,6 +134,8 @@ def text_times(text: str) -> TextTimes:
     document_zone = _document_zone(plain, zones)
     clocks = list(_with_context(plain, sentences(text), raw, zones, all_days, document_zone))
     windows = tuple(_windows(plain, clocks, all_days))
+    # A tag in the middle of a date was masked: "12<br>May".
+    all_days = tuple(day._replace(text=text[day.start : day.end]) for day in all_days)
     return TextTimes(tuple(clocks), windows, all_days, zones, document_zone)
 
 

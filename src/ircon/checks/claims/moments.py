@@ -41,7 +41,9 @@ _DETECTED: Final = phrases(
 )  # fmt: skip
 _ENDED: Final = phrases(
     "again", "resolv(?:ed|es|e)", "resolution", "recover(?:ed|s|y)?", "restor(?:ed|es|e|ation)",
-    "operational", "healthy", "stable", "stabili[sz]~", "back", "normal~", "end(?:s|ed)?",
+    "operational", "healthy", "stable", "stabili[sz]~", "normal~",
+    "back (?:up|online|to|in|at|again)", "(?:is|are|was|were|came|comes|come|went|all) back",
+    "end(?:s|ed)?",
     "over", "clos(?:ed|es)", "complete[ds]?", "fix(?:ed|es)?", "mitigat(?:ed|es)", "all clear",
     "everything", "every \\w+ (?:is|are|works?|worked)", "green", "no more \\w+", "zero errors",
     "finish(?:es|ed)?", "drained", "empty", "cleared", "works?", "worked", "solved", "caught up",

@@ -32,6 +32,7 @@ _CELLS: Final = re.compile(r"[ \t]*\|.*\|[ \t]*")
 _RULED: Final = re.compile(r"[ \t|:+-]+")
 # Without a day of its own, a row this much earlier than the one above is on the next day.
 _NEXT_DAY: Final = timedelta(hours=6)
+_EVENING: Final = 16  # hour of the day
 _HALF_DAY: Final = timedelta(hours=12)
 _DAY_LINE: Final = 60  # characters of a line with a day alone
 _ANY_YEAR: Final = date(2024, 1, 1)  # a leap year; used where a text names no year at all
@@ -202,7 +203,7 @@ def _timeline(lines: _Lines) -> Timeline:
             at += zone_of_first - zone
         if rows and line.day is None and half_day and rows[-1].at - at > _HALF_DAY / 2:
             at, shift = at + _HALF_DAY, shift + _HALF_DAY
-        if rows and line.day is None and rows[-1].at - at > _NEXT_DAY:
+        if rows and line.day is None and _is_next_day(rows[-1].at, at):
             at, shift = at + timedelta(days=1), shift + timedelta(days=1)
         rows.append(
             Row(
@@ -220,15 +221,18 @@ def _timeline(lines: _Lines) -> Timeline:
     return Timeline(tuple(rows), tuple(_disordered(rows)))
 
 
+def _is_next_day(above: datetime, at: datetime) -> bool:
+    """Whether a row without a day is of the morning after the one above."""
+    return above - at > _NEXT_DAY and above.hour >= _EVENING and at.hour <= _EVENING - 4
+
+
 def _disordered(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
     """Yield the rows out of order, each with the row above it."""
     steps = [second.at - first.at for first, second in pairwise(rows)]
     down = sum(step > timedelta() for step in steps)
     up = sum(step < timedelta() for step in steps)
-    if down == up:  # nobody can say which way it runs
-        return
     for (first, second), step in zip(pairwise(rows), steps, strict=True):
-        if step and (step > timedelta()) != (down > up):
+        if step and (step > timedelta()) != (down >= up):
             yield second, first
 
 

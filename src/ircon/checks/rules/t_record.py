@@ -1,4 +1,4 @@
-"""T2 T5 T6 T11: stated times that contradict the recorded ones."""
+"""T5 T6 T11: times out of order, backdated, or vaguer than the record."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation, about_entry
-from ircon.checks.lexicon.symptoms import SYMPTOM
+from ircon.checks.claims.ledger import ledger_of
+from ircon.checks.finding import INFO, WARN, Fix, Violation, about_entry
 from ircon.checks.record import (
     TOLERANCE,
-    RecordedTime,
-    RecordedTimes,
-    WindowMatch,
     recorded_times,
     render_utc,
 )
@@ -22,20 +19,11 @@ from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render_clock_with_utc
-from ircon.incident.times import format_duration, minutes_between
+from ircon.incident.times import minutes_between
 from ircon.incident.vocabulary import is_closed, status_phase
-from ircon.text.clock_times import ClockTime, Window, text_times
+from ircon.text.clock_times import ClockTime, text_times
 from ircon.text.instants import instants, possible_zones
-from ircon.text.outline import IMPACT, INTRO, STORY, role_at
-from ircon.text.prose import Span, mask_markup, sentences, spans_between
-from ircon.text.zones import zone_abbreviation
-
-# A sentence that says when all of it was, not one step of the repair.
-_IMPACT: Final = re.compile(
-    r"\b(?:issues?|incident|outage|experienc\w+|unavailab\w+|degrad\w+|disrupt\w+|affect\w+"
-    r"|impact\w*|interrupt\w+|down(?:time)?|inaccessible|unable|fail(?:ed|ing|ures?)|errors?)\b",
-    re.IGNORECASE,
-)
+from ircon.text.prose import mask_markup
 
 # Before a time, in the present of an update: it has begun, or ended, then.
 _SINCE: Final = re.compile(
@@ -45,115 +33,6 @@ _SINCE: Final = re.compile(
 )
 _DAY: Final = timedelta(days=1)
 _NEAR_START: Final = timedelta(hours=2)
-# What responders did, and what was planned.
-_DEED: Final = re.compile(
-    r"\b(?:we|our|us|teams?|engineers?|technicians?|provider|vendor|maintenance|scheduled|planned"
-    r"|monitor\w*|roll\w*|deploy\w*|will|normal\w*)\b",
-    re.IGNORECASE,
-)
-
-
-@rule(
-    "T2",
-    ERROR,
-    good="The incident lasted from 07:30 to 10:56 CEST, the times of the updates.",
-    bad="The incident lasted from 07:30 to 08:15, resolved on the page at 10:56.",
-)
-def window_mismatch(subject: Subject) -> Iterator[Violation]:
-    """A stated window misses the recorded start or end of the impact by more than 5 min.
-
-    Customers compare the window with their own logs and their contract. It is read in the zone
-    it states, else in the likeliest one that matches, and the message names the recorded time
-    that each end does meet. A start or end that an update states itself ('since 14:02 UTC')
-    counts as recorded. An end that meets Monitoring is a warning.
-    """
-    passage, record = subject.postmortem, recorded_times(subject)
-    if passage is None or record is None:
-        return
-    text = mask_markup(passage.text)
-    for span in sentences(passage.text):
-        windows = spans_between(text_times(passage.text).windows, span.start, span.end)
-        impact = _is_about_impact(text, span)
-        if not windows or not (impact or _is_about_event(text, span)):
-            continue
-        for window in windows:
-            match = record.match_window(window)
-            if match is None or (match.start_matches and match.end_matches):
-                continue
-            if impact or _exceeds_impact(match):
-                yield _mismatch(record, passage, window, match)
-
-
-def _is_about_impact(text: str, span: Span) -> bool:
-    """Whether a sentence says what failed, and is not about a step of the repair."""
-    if _IMPACT.search(text, span.start, span.end):
-        return True
-    is_told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
-    return is_told and SYMPTOM.search(text, span.start, span.end) is not None
-
-
-def _is_about_event(text: str, span: Span) -> bool:
-    """Whether a sentence says what happened, and not what somebody did."""
-    is_told = role_at(text, span.start) in {INTRO, STORY, IMPACT}
-    return is_told and _DEED.search(text, span.start, span.end) is None
-
-
-def _exceeds_impact(match: WindowMatch) -> bool:
-    """Whether a window ends after the recorded impact; one within it may be a phase of it."""
-    return match.expected_end is not None and match.end > match.expected_end.at + TOLERANCE
-
-
-def _mismatch(
-    record: RecordedTimes, passage: Passage, window: Window, match: WindowMatch
-) -> Violation:
-    zone = zone_abbreviation(match.zone, match.start)
-    late = match.end_time is None and not match.end_matches
-    early = match.start < record.start.at and record.start not in record.milestones
-    severity = ERROR if late or not (match.start_matches or early) else WARN
-    return Violation(
-        passage,
-        window.start if window.first.around is None else window.first.around,
-        window.end,
-        f"As {zone} this is {match.start:%H:%M}-{render_utc(match.end)}: "
-        f"{_describe_start(match)}, {_describe_end(match)}.",
-        "; ".join(map(str, record.times)),
-        _recorded_window(window, match),
-        severity=severity,
-    )
-
-
-def _describe_start(match: WindowMatch) -> str:
-    if match.start_matches:
-        return f"the start is {(match.start_time or match.expected_start).phrase}"
-    distance = format_duration(match.start - match.expected_start.at)
-    turn = "before" if match.start < match.expected_start.at else "after"
-    meets = f"{match.start_time.phrase}, " if match.start_time else ""
-    return f"the start is {meets}{distance} {turn} {_with_time(match.expected_start)}"
-
-
-def _describe_end(match: WindowMatch) -> str:
-    if match.expected_end is None:
-        return "and the impact has not ended yet"
-    if match.end_matches:
-        return f"the end is {match.expected_end.phrase}"
-    if match.end_time is not None:
-        return f"the end is {match.end_time.phrase}, not {_with_time(match.expected_end)}"
-    distance = format_duration(match.end - match.expected_end.at)
-    turn = "before" if match.end < match.expected_end.at else "after"
-    return f"the end is {distance} {turn} {_with_time(match.expected_end)} and meets nothing else"
-
-
-def _with_time(recorded: RecordedTime) -> str:
-    return f"{recorded.phrase} {render_utc(recorded.at)}"
-
-
-def _recorded_window(window: Window, match: WindowMatch) -> Fix | None:
-    """Return a fix that puts the recorded times in place of the stated ones."""
-    if match.expected_end is None:
-        return None
-    start = render_clock_with_utc(match.expected_start.at, match.zone)
-    end = render_clock_with_utc(match.expected_end.at, match.zone)
-    return Fix(window.start, window.end, f"{start} to {end}")
 
 
 @rule(
@@ -163,7 +42,7 @@ def _recorded_window(window: Window, match: WindowMatch) -> Fix | None:
     bad="Investigating 09:10, Resolved 10:05, Monitoring 10:40",
 )
 def times_out_of_order(subject: Subject) -> Iterator[Violation]:
-    """Times are out of order: resolved before it started, or 'since' a time still to come.
+    """Times are out of order: a timeline's rows, resolved before it started, 'since' the future.
 
     Times that are edited by hand after the fact end up in an impossible order, and every metric
     that is computed from them is wrong. An update out of its place in a document counts too.
@@ -179,6 +58,22 @@ def times_out_of_order(subject: Subject) -> Iterator[Violation]:
         yield about_entry(later, message, compared)
     for passage in subject.updates:
         yield from _future_starts(subject, passage)
+    for passage in subject.passages:
+        yield from _rows_out_of_order(passage)
+
+
+def _rows_out_of_order(passage: Passage) -> Iterator[Violation]:
+    """Rows of a text's own timeline that are earlier than the row above."""
+    for timeline in ledger_of(passage.text).timelines:
+        for row, above in timeline.disordered:
+            yield Violation(
+                passage,
+                row.start,
+                row.end,
+                f"This row is out of order: {passage.text[above.start : above.end]} "
+                "stands above it.",
+                "the rows of the same timeline",
+            )
 
 
 def _future_starts(subject: Subject, passage: Passage) -> Iterator[Violation]:

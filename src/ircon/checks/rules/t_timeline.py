@@ -1,0 +1,282 @@
+"""T15 T16 T17: a text beside its own timeline: the same event, the date, the start and the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from ircon.checks.claims.ledger import ledger_of
+from ircon.checks.claims.moments import (
+    ENDED,
+    REPEATED,
+    STARTED,
+    Moment,
+    minutes_from,
+    roles,
+)
+from ircon.checks.finding import WARN, Violation
+from ircon.checks.rule import rule
+from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
+from ircon.text.clock_times import text_times
+from ircon.text.dates import Day
+from ircon.text.outline import ACTIONS, CLOSING, LESSONS, role_at
+from ircon.text.phrases import contains, phrases
+from ircon.text.prose import sentences, spans_between
+from ircon.text.stems import stems
+
+_SAME: Final = 1  # minutes by which two texts may round the same time
+_ABOUT: Final = 10  # ... where one says "around"
+_TOLERATED: Final = 5  # minutes between a stated start and its row
+_DAY: Final = 1440
+_ROWS: Final = 3  # of a timeline that should tell the start and the end
+_MOST_WORDS: Final = 48  # characters of a row in a message
+# One of these words alone tells an event.
+_MILESTONES: Final = phrases(
+    "paged", "detected", "resolved", "identified", "mitigated", "restored", "acknowledged",
+    "declared", "recovered", "escalated", "discovered", "noticed", "closed",
+)  # fmt: skip
+_IRREGULAR: Final = {
+    "began": "begin", "begun": "begin", "went": "go", "goes": "go", "gone": "go", "fell": "fall",
+    "rose": "rise", "found": "find", "took": "take", "saw": "see", "seen": "see", "came": "come",
+    "sent": "send", "lost": "lose", "broke": "break", "broken": "break", "rang": "ring",
+    "ran": "run", "cut": "cut", "told": "tell", "wrote": "write", "knew": "know", "brought":
+    "bring", "got": "get", "shut": "shut", "left": "leave", "kept": "keep", "was": "be",
+}  # fmt: skip
+_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
+_TIME_WORDS: Final = frozenset({"utc", "gmt", "am", "pm", "around", "about", "approximately", "at"})
+# The impact as a whole, with its start or its end.
+_IMPACT_BEGAN: Final = phrases(
+    "(?:impact|incident|outage|disruption|degradation|problems?|issues?|trouble|failures?)"
+    " (?:first )?(?:began|started|begins|starts)",
+)
+_IMPACT_ENDED: Final = phrases(
+    "(?:impact|incident|outage|disruption|degradation|trouble) (?:had |has )?(?:ended|ends)",
+    "(?:impact|incident|outage|disruption) (?:was|is) over",
+    "end of (?:the )?(?:impact|incident|outage|disruption)",
+)
+_OF_A_PART: Final = phrases(
+    "some", "most", "partial~", "region~", "second", "first wave", "phase~", "only", "for (?:the )?"
+    "\\w+ (?:customers|users)", "in (?:the )?[A-Z]\\w+", "still", "until", "not", "backlog",
+)  # fmt: skip
+_HEADER_DATE: Final = re.compile(
+    r"^[\s>|*_#-]*(?:incident date|date of (?:the )?(?:incident|outage)|date)\b[\s:|*_]*$",
+    re.IGNORECASE,
+)
+_DOCUMENT: Final = re.compile(
+    r"\b(?:published|posted|updated|written|report of|review(?:ed)?|draft|version|meeting"
+    r"|revised)\b",
+    re.IGNORECASE,
+)
+_LONGEST: Final = timedelta(days=2)  # by which a date may lie beside the others
+
+
+@rule(
+    "T15",
+    WARN,
+    good="'10:26: the queue alert fires' in the timeline, 'The queue alert fired at 10:26' below",
+    bad="'10:26: the queue alert fires' in the timeline, 'The queue alert fired at 10:46' below",
+)
+def two_times_for_one_event(subject: Subject) -> Iterator[Violation]:
+    """The text gives two times for the same event, one of them in its timeline perhaps.
+
+    Both cannot be right, and readers do not know which. Compared are the rows of the text's own
+    timeline and the sentences that tell the same event in the same words, and what it says of the
+    start and the end of the impact.
+    """
+    for passage in subject.passages:
+        if passage.role == TITLE:
+            continue
+        every = [moment for moment in ledger_of(passage.text).moments if moment.exact]
+        told = [
+            moment
+            for moment in every
+            if moment.row is None
+            and not moment.is_window
+            and role_at(passage.text, moment.start) not in {ACTIONS, CLOSING, LESSONS}
+        ]
+        for moment in told:
+            if (other := _told_otherwise(moment, every)) is not None:
+                yield _two_times(passage, moment, other)
+        yield from _two_ends(passage, every, told)
+
+
+def _two_times(passage: Passage, moment: Moment, other: Moment) -> Violation:
+    what = " ".join(other.what.split())
+    what = what if len(what) <= _MOST_WORDS else f"{what[: _MOST_WORDS - 1]}…"
+    where = "the timeline" if other.row else "another sentence"
+    return Violation(
+        passage,
+        moment.start,
+        moment.end,
+        f"Here it is {moment.clock.text}, in {where} it is {other.clock.text}: '{what}'.",
+        "the other times of this text",
+    )
+
+
+def _told_otherwise(moment: Moment, every: Sequence[Moment]) -> Moment | None:
+    """Return a moment of the same event at another time; None where one has the same time."""
+    if contains(REPEATED, moment.what):
+        return None
+    same = [
+        other
+        for other in every
+        if other is not moment
+        and not other.is_window
+        and other.within.start != moment.within.start
+        and _is_same_event(moment.what, other.what)
+    ]
+    if any(_distance(moment, other) <= _SAME for other in same):
+        return None
+    # Two sentences: the later one is told of, once.
+    return next((other for other in same if other.row or other.start < moment.start), None)
+
+
+@lru_cache(maxsize=16_384)
+def _is_same_event(first: str, second: str) -> bool:
+    """Whether one tells what the other tells, with more words at most."""
+    if contains(REPEATED, second):
+        return False
+    one, two = _event(first), _event(second)
+    shorter = min(one, two, key=len)
+    if not shorter or not (one <= two or two <= one):
+        return False
+    return len(shorter) > 1 or (contains(_MILESTONES, first) and contains(_MILESTONES, second))
+
+
+@lru_cache(maxsize=16_384)
+def _event(what: str) -> frozenset[str]:
+    """Return the stems of the words that tell an event, without its times."""
+    words = [word.lower() for word in _WORD.findall(what)]
+    plain = (_IRREGULAR.get(word, word) for word in words if word not in _TIME_WORDS)
+    return stems(" ".join(plain))
+
+
+def _distance(first: Moment, second: Moment) -> int:
+    """Return the least minutes between two moments that the text allows."""
+    return min(min(abs(minutes), abs(minutes - _DAY)) for minutes in minutes_from(first, second))
+
+
+def _two_ends(
+    passage: Passage, every: Sequence[Moment], told: Sequence[Moment]
+) -> Iterator[Violation]:
+    """Yield what a sentence calls the start or the end of the impact, beside its only window."""
+    windows = text_times(passage.text).windows
+    if len(windows) != 1:
+        return
+    ends = {moment.clock.start: moment for moment in every if moment.is_window}
+    for clock, pattern in ((windows[0].first, _IMPACT_BEGAN), (windows[0].last, _IMPACT_ENDED)):
+        end = ends.get(clock.start)
+        for moment in told:
+            sentence = moment.within.text
+            if (
+                end is not None
+                and end.row is None
+                and contains(pattern, sentence)
+                and not contains(_OF_A_PART, sentence)
+                and len(spans_between(every, moment.within.start, moment.within.end)) == 1
+                and _distance(moment, end) > _TOLERATED
+            ):
+                yield _two_times(passage, moment, end)
+
+
+@rule(
+    "T16",
+    WARN,
+    good="'Incident of 3 April 2026', with rows of 2026-04-03 in the timeline",
+    bad="'Incident of 3 March 2026', with rows of 2026-04-03 in the timeline",
+)
+def date_of_another_day(subject: Subject) -> Iterator[Violation]:
+    """The date in the title, in the header or beside the window is not that of the timeline.
+
+    Whoever looks the incident up looks at the wrong day. Dates of actions, of publication and
+    of what happened long before are not compared.
+    """
+    for passage in subject.passages:
+        if passage.role != POSTMORTEM:
+            continue
+        recorded = _dates_of_the_incident(passage)
+        if not recorded:
+            continue
+        for day in text_times(passage.text).days:
+            stated = next(iter(day.on(min(recorded))), None) if day.is_date else None
+            if stated is None or not _names_the_incident(passage.text, day):
+                continue
+            apart = min(abs(stated - known) for known in recorded)
+            if apart > _LONGEST and (stated < min(recorded) or not _is_document_date(passage, day)):
+                known = min(recorded, key=lambda known: abs(stated - known))
+                yield Violation(
+                    passage,
+                    day.start,
+                    day.end,
+                    f"The timeline is of {known:%-d %B %Y}.",
+                    "the dates of the text's own timeline",
+                )
+
+
+def _dates_of_the_incident(passage: Passage) -> frozenset[date]:
+    """Return the dates that the rows of the timeline name."""
+    rows = (row for timeline in ledger_of(passage.text).timelines for row in timeline.rows)
+    return frozenset(row.on for row in rows if row.on is not None and row.day is not None)
+
+
+def _names_the_incident(text: str, day: Day) -> bool:
+    """Whether a date is in the title or a header line, or beside the window of the impact."""
+    line_start = text.rfind("\n", 0, day.start) + 1
+    before = text[line_start : day.start]
+    if not text[:line_start].strip() or _HEADER_DATE.match(before):
+        return True
+    windows = text_times(text).windows
+    sentence = spans_between(sentences(text), 0, day.start + 1)[-1:]
+    return any(
+        window.first.day == day and span.start <= window.start < span.end
+        for span in sentence
+        for window in windows
+    )
+
+
+def _is_document_date(passage: Passage, day: Day) -> bool:
+    """Whether a date may be that of the document: a later one, or one it calls its own."""
+    line_start = passage.text.rfind("\n", 0, day.start) + 1
+    before = passage.text[line_start : day.start]
+    return bool(_DOCUMENT.search(before)) or (
+        _HEADER_DATE.match(before) is not None and "incident" not in before.lower()
+    )
+
+
+@rule(
+    "T17",
+    WARN,
+    good="a timeline from '14:02: the first payments fail' to '15:10: all payments work again'",
+    bad="a timeline from '13:58: release 12 is deployed' to '14:44: release 12 is rolled back'",
+)
+def start_or_end_not_in_timeline(subject: Subject) -> Iterator[Violation]:
+    """A timeline has no row for the moment the impact began, or for its end.
+
+    They are the two times that every reader looks for, and durations are counted between them.
+    """
+    for passage in subject.passages:
+        if passage.role != POSTMORTEM:
+            continue
+        every = ledger_of(passage.text).moments
+        rows = [moment for moment in every if moment.row]
+        if len(rows) < _ROWS:
+            continue
+        stated = [moment for moment in every if moment.is_window and moment.row is None]
+        for row, words, role, ends in (
+            (rows[0], "the impact began", STARTED, stated[::2]),
+            (rows[-1], "it ended", ENDED, stated[1::2]),
+        ):
+            told = any(role in roles(other.what) for other in rows)
+            if not told and not any(
+                _distance(end, other) <= _TOLERATED for end in ends for other in rows
+            ):
+                yield Violation(
+                    passage,
+                    row.start,
+                    row.end,
+                    f"No row of this timeline tells when {words}.",
+                    "the rows of the text's own timeline",
+                )
