@@ -15,10 +15,18 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ircon.text.phrases import phrases
-from ircon.text.prose import HEADING_WORDS, Paragraph, Span, paragraphs, sentences, spans_between
+from ircon.text.prose import (
+    HEADING_WORDS,
+    Paragraph,
+    Span,
+    has_marked_headings,
+    paragraphs,
+    sentences,
+    spans_between,
+)
 
 INTRO, CLOSING, OTHER = "intro", "closing", "other"
-ACTIONS, LESSONS, TIMELINE, CAUSE = "actions", "lessons", "timeline", "cause"
+ACTIONS, DONE, LESSONS, TIMELINE, CAUSE = "actions", "done", "lessons", "timeline", "cause"
 DETECTION, RESPONSE, IMPACT, STORY = "detection", "response", "impact", "story"
 DESCRIPTION: Final = frozenset({INTRO, STORY, IMPACT, CAUSE, DETECTION, RESPONSE, TIMELINE, OTHER})
 
@@ -31,12 +39,22 @@ _ROLES: Final = tuple(
             ("lessons?", "went (?:well|wrong|badly)", "luck~", "how did we do", "how well",
              "takeaways?", "learn(?:ed|t|ings?)"),
         ),
-        (RESPONSE, ("(?:actions?|steps|measures)(?: we| that were)?(?: have)? (?:took|taken)",)),
+        (
+            DONE,
+            ("(?:already |now )?(?:done|completed|finished|implemented)(?: (?:so far|already))?",
+             "(?:we|we've|have)(?: have| already)* (?:made|done|completed|implemented|put)"),
+        ),
+        (
+            RESPONSE,
+            ("(?:actions?|steps|measures)(?: we| that were)?(?: have| already)? (?:took|taken)",),
+        ),
         (
             ACTIONS,
             ("prevent~", "next steps?", "actions?(?: items?)?", "follow(?:ing)?[- ]?ups?",
              "improv~", "will (?:we|you) (?:do|change)", "we (?:will|are going to|plan to)",
-             "are we (?:doing|changing)", "we(?:'re| are) (?:doing|changing)", "(?:we|what)'ll",
+             "are we (?:doing|changing|taking)", "(?:we|what)'ll",
+             "we(?:'re| are) (?:doing|changing|making|taking|planning|going)",
+             "(?:happen~|occur~) again", "keep (?:this|it) from", "changes",
              "remediat~", "corrective",
              "(?:going|moving|path) forward", "future", "(?:short|long|medium)[- ]?term",
              "not happen", "avoid", "(?:following|these) (?:steps|measures)", "planned",
@@ -64,7 +82,15 @@ _ROLES: Final = tuple(
 _MARKS: Final = re.compile(r"^[ \t]*(#{1,6})[ \t]+")
 _DECORATION: Final = " \t#*_:?"
 _PLAIN: Final = re.compile(r"[A-Z][\w ,&/’'-]*\w")
+_REPORT_LABEL: Final = re.compile(
+    r"(?:incident )?(?:follow[- ]?up|post[- ]?mortem|report|summary)", re.IGNORECASE
+)
 _OVER_WORDS: Final = 4  # of a plain heading right above its text
+_ASKS: Final = re.compile(
+    r"(?:what|why|how|when|where|who|which|steps|measures|actions|changes|lessons|things)\b",
+    re.IGNORECASE,
+)
+_ASKING_WORDS: Final = 12  # of a plain heading that asks
 _QUESTION: Final = re.compile(r"(?:what|why|how|when|where|who)\b", re.IGNORECASE)
 _ANNOUNCES: Final = re.compile(
     r"\b(?:(?:following|these|next)\s+(?:[\w-]+\s+){0,2}[a-z]{2,}s|as follows|the following)"
@@ -120,12 +146,13 @@ def outline(text: str) -> tuple[Section, ...]:
     marks = sorted(_marks(text), key=lambda mark: mark.heading.start)
     intro, *ends = [*(mark.heading.start for mark in marks), len(text)]
     sections = [Section(INTRO, None, 0, intro)]
+    title = _title(text, marks)
     enclosing: list[tuple[int, str]] = []  # level and role of the enclosing headings
     for mark, end in zip(marks, ends, strict=True):
         while enclosing and enclosing[-1][0] >= mark.level:
             enclosing.pop()
-        role = role_of(mark.heading.text)
-        if role == OTHER and enclosing:
+        role = INTRO if mark is title else role_of(mark.heading.text)
+        if role == OTHER and enclosing and enclosing[-1][1] != INTRO:
             role = enclosing[-1][1]
         enclosing.append((mark.level, role))
         stop = _courtesies_at(text, mark.below, end) if role == ACTIONS else end
@@ -135,6 +162,22 @@ def outline(text: str) -> tuple[Section, ...]:
         if stop < end:
             sections.append(Section(CLOSING, None, stop, end, mark.level))
     return tuple(sections)
+
+
+def _title(text: str, marks: Sequence[_Mark]) -> _Mark | None:
+    """Return the mark that is the title of the document, or its label: no section's heading.
+
+    The first line where it is the only heading of its level, or ``Follow-up`` alone above the
+    whole report.
+    """
+    if not marks:
+        return None
+    first = marks[0]
+    others = marks[1:]
+    if not text[: first.heading.start].strip() and first.level == 1:
+        return first if all(mark.level > 1 for mark in others) else None
+    is_label = _REPORT_LABEL.fullmatch(first.heading.text.strip(_DECORATION)) is not None
+    return first if is_label and first.level == _PLAIN_LEVEL else None
 
 
 @lru_cache(maxsize=4096)
@@ -185,20 +228,34 @@ def _marks(text: str) -> Iterator[_Mark]:
             span = Span(paragraph.text, paragraph.start, paragraph.end)
             yield _Mark(span, span.end, level)
         elif paragraph.kind == "prose":
-            yield from _plain_heading(paragraph)
+            if not has_marked_headings(text):
+                yield from _plain_headings(paragraph)
             sentences_within = spans_between(sentences(text), paragraph.start, paragraph.end)
             yield from _run_in_headings(text, sentences_within)
             yield from _lead_in_heading(sentences_within[-1:])
 
 
-def _plain_heading(paragraph: Paragraph) -> Iterator[_Mark]:
-    """Yield a paragraph's first line where it is short, has no full stop, and names a role."""
-    line, rest, _ = paragraph.text.partition("\n")
-    line = line.rstrip()
-    is_short = len(line.split()) <= (_OVER_WORDS if rest else HEADING_WORDS)
-    if is_short and _PLAIN.fullmatch(line) and role_of(line) != OTHER:
-        span = Span(line, paragraph.start, paragraph.start + len(line))
-        yield _Mark(span, span.end, _PLAIN_LEVEL)
+def _plain_headings(paragraph: Paragraph) -> Iterator[_Mark]:
+    """Yield the lines of a paragraph that are short, have no full stop, and name a role.
+
+    The first line, and those behind the end of a sentence. A longer one has to ask, or to say
+    what is listed below it: ``What we will do to prevent this in the future``.
+    """
+    lines = paragraph.text.split("\n")
+    start, above = paragraph.start, ""
+    for number, line in enumerate(lines):
+        words = line.strip()
+        below = lines[number + 1].strip() if number + 1 < len(lines) else ""
+        is_apart = not above or above[-1] in ".!?:"
+        most = _OVER_WORDS if below else HEADING_WORDS
+        if _ASKS.match(words) and (not below or not below[0].islower()):
+            most = _ASKING_WORDS
+        is_short = is_apart and len(words.split()) <= most
+        if is_short and _PLAIN.fullmatch(words) and role_of(words) != OTHER:
+            begin = start + len(line) - len(line.lstrip())
+            span = Span(words, begin, begin + len(words))
+            yield _Mark(span, span.end, _PLAIN_LEVEL)
+        start, above = start + len(line) + 1, words
 
 
 def _run_in_headings(text: str, sentences_within: Sequence[Span]) -> Iterator[_Mark]:

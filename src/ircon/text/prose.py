@@ -1,6 +1,6 @@
 """Prose: the sentences, paragraphs, list items and headings of a text.
 
-Spans are offsets into the given text. Code blocks, tables, HTML tags and addresses
+Spans are offsets into the given text. Code blocks, tables, quotes, logs, HTML tags and addresses
 are masked with spaces of the same length, so that rules about prose skip them and
 offsets hold.
 """
@@ -18,8 +18,18 @@ _CODE: Final = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOT
 _TABLE: Final = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
 _TAG: Final = re.compile(r"<[!/a-zA-Z][^<>\n]{0,500}>|&(?:[a-z]{2,8}|#\d{1,6});")
 _ADDRESS: Final = re.compile(r"\bhttps?://\S+")
+# Words of others: a quoted chat, and lines of a log.
+_QUOTE: Final = re.compile(r"^[ \t]*>[^\n]*$", re.MULTILINE)
+_LOG: Final = re.compile(
+    r"^[ \t]*\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\n]*?"
+    r"\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL|TRACE|CRITICAL)\b[^\n]*$",
+    re.MULTILINE,
+)
 _ITEM: Final = re.compile(r"^[ \t]*(?:[-*+•‣◦]|\d{1,3}[.)])[ \t]+(?=\S)", re.MULTILINE)
 _MARKED: Final = re.compile(r"^[ \t]*#{1,6}[ \t]+")
+_MARKED_LINE: Final = re.compile(r"^[ \t]*#{1,6}[ \t]+[^\n]*", re.MULTILINE)
+_MARKED_WORDS: Final = 25  # of a heading with #; more is a paragraph that lost its line breaks
+_LABELLED: Final = re.compile(r"[A-Z][\w’' /&-]{1,40}:[ \t]+\S")
 # A sentence ends at . ! ? before white space, unless the word before is an abbreviation;
 # at 。 in any case.
 _END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|\Z)|[。！？]+|\n[ \t]*\n|\Z")
@@ -70,8 +80,19 @@ _start: Final = attrgetter("start")  # in C: it is called thousands of times aft
 
 @lru_cache(maxsize=16_384)
 def mask_markup(text: str) -> str:
-    """Return the text with code, tables, tags and addresses as spaces, of the same length."""
-    for pattern in (_CODE, _TABLE, _TAG, _ADDRESS):
+    """Return the text with all that is no prose of its author as spaces, of the same length.
+
+    That is code, tables, quoted lines, lines of a log, tags and addresses.
+    """
+    for pattern in (_CODE, _TABLE, _QUOTE, _LOG, _TAG, _ADDRESS):
+        text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    return text
+
+
+@lru_cache(maxsize=256)
+def mask_quoted(text: str) -> str:
+    """Return the text with code, quoted lines and lines of a log as spaces, tables left in."""
+    for pattern in (_CODE, _QUOTE, _LOG, _ADDRESS):
         text = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
     return text
 
@@ -92,14 +113,16 @@ def sentences(text: str) -> tuple[Span, ...]:
     return tuple(
         Span(sentence.text, sentence.start + block.start, sentence.end + block.start)
         for block in blocks(mask_markup(text))
-        for sentence in _sentences_in(text[block.start : block.end], block.text)
+        for sentence in _sentences_in(
+            text[block.start : block.end], block.text, marked=has_marked_headings(text)
+        )
     )
 
 
 @lru_cache(maxsize=4096)
-def _sentences_in(text: str, plain: str) -> tuple[Span, ...]:
+def _sentences_in(text: str, plain: str, *, marked: bool) -> tuple[Span, ...]:
     spans: list[Span] = []
-    for paragraph in _paragraphs_in(text, plain):
+    for paragraph in _paragraphs_in(text, plain, marked=marked):
         spans += _sentences(text, plain, paragraph.start, paragraph.end)
     return tuple(spans)
 
@@ -137,26 +160,34 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
             paragraph.kind,
         )
         for block in blocks(mask_markup(text))
-        for paragraph in _paragraphs_in(text[block.start : block.end], block.text)
+        for paragraph in _paragraphs_in(
+            text[block.start : block.end], block.text, marked=has_marked_headings(text)
+        )
     )
 
 
+@lru_cache(maxsize=256)
+def has_marked_headings(text: str) -> bool:
+    """Whether headings are marked with ``#``: then nothing else is one."""
+    return any(_is_marked(match.group()) for match in _MARKED_LINE.finditer(text))
+
+
 @lru_cache(maxsize=4096)
-def _paragraphs_in(text: str, plain: str) -> tuple[Paragraph, ...]:
-    return tuple(_items(text, plain, 0, len(plain)))
+def _paragraphs_in(text: str, plain: str, *, marked: bool) -> tuple[Paragraph, ...]:
+    return tuple(_items(text, plain, marked=marked))
 
 
-def _items(text: str, plain: str, start: int, end: int) -> Iterator[Paragraph]:
+def _items(text: str, plain: str, *, marked: bool) -> Iterator[Paragraph]:
     """Yield a block's headings and list items, and the lines between them joined."""
-    begin, kind = start, "prose"
-    line_start = start
-    while line_start < end:
-        line_end = plain.find("\n", line_start, end)
-        line_end = end if line_end < 0 else line_end + 1
+    begin, kind, line_start = 0, "prose", 0
+    above = ""  # the line above, without white space
+    while line_start < len(plain):
+        line_end = plain.find("\n", line_start)
+        line_end = len(plain) if line_end < 0 else line_end + 1
         line = plain[line_start:line_end]
-        item = _ITEM.match(line)
-        heading = item is None and is_heading(line.strip())
-        if item or heading:
+        item = _ITEM.match(line) or _labelled(line, above, kind)
+        heading = item is None and is_heading(line.strip(), above, marked=marked)
+        if item is not None or heading:
             if plain[begin:line_start].strip():
                 yield _paragraph(text, plain, begin, line_start, kind)
             begin = line_start + (item.end() if item else 0)
@@ -164,24 +195,49 @@ def _items(text: str, plain: str, start: int, end: int) -> Iterator[Paragraph]:
             if heading:
                 yield _paragraph(text, plain, begin, line_end, kind)
                 begin, kind = line_end, "prose"
-        line_start = line_end
-    if plain[begin:end].strip():
-        yield _paragraph(text, plain, begin, end, kind)
+        line_start, above = line_end, line.strip()
+    if plain[begin:].strip():
+        yield _paragraph(text, plain, begin, len(plain), kind)
+
+
+def _labelled(line: str, above: str, kind: str) -> re.Match[str] | None:
+    """Return the empty match of an item that begins with a label, in a list that is announced.
+
+    ``We have made these improvements:`` and below it ``Isolation: mail has a router``.
+    """
+    is_list = above.endswith(":") or (kind == "item" and _LABELLED.match(above))
+    return re.match("", line) if is_list and _LABELLED.match(line) else None
 
 
 def _paragraph(text: str, plain: str, start: int, end: int, kind: str) -> Paragraph:
     piece = plain[start:end]
     start += len(piece) - len(piece.lstrip())
-    end = start + len(piece.strip())
-    return Paragraph(text[start:end], start, end, kind)
+    stop = start + len(piece.strip())
+    rest = text[stop:end]
+    if rest.lstrip().startswith("http"):  # an address at the end was masked
+        stop += len(rest.rstrip())
+    return Paragraph(text[start:stop], start, stop, kind)
 
 
-def is_heading(line: str) -> bool:
-    """Whether a line has up to 8 words and ends in ``:`` or ``?``, or is marked up as one (P2)."""
+def is_heading(line: str, above: str = "", *, marked: bool = False) -> bool:
+    """Whether a line is a heading (P2).
+
+    It is marked up as one, or has up to 8 words and ends in ``:`` or ``?``; not so where the
+    text marks its headings, nor where the line goes on from the one above.
+    """
     if _MARKED.match(line):
+        return _is_marked(line)
+    if len(line) > 4 and line.startswith("**") and line.rstrip(":").endswith("**"):
         return True
-    bold = len(line) > 4 and line.startswith("**") and line.rstrip(":").endswith("**")
-    return bold or (line.endswith((":", "?")) and 0 < len(line.split()) <= HEADING_WORDS)
+    if marked or not line.endswith((":", "?")) or not 0 < len(line.split()) <= HEADING_WORDS:
+        return False
+    goes_on = bool(above) and above[-1] not in ".!?:…"
+    return not (goes_on and line[0].islower())
+
+
+def _is_marked(line: str) -> bool:
+    """Whether a line that begins with ``#`` is a heading, not a paragraph that lost its breaks."""
+    return _MARKED.match(line) is not None and len(line.split()) <= _MARKED_WORDS
 
 
 def words(text: str) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ircon.checks.finding import ERROR, Violation
@@ -12,27 +12,31 @@ from ircon.checks.subject import Passage, Subject
 from ircon.incident.state import Action
 
 # What an action has to have, and what that is called in a recorded one.
-_NEEDED: Final = {"owner": "owner", "date": "due", "ticket": "ticket"}
+_NEEDED: Final = {
+    "public": {"owner": "owner", "date": "due"},
+    "internal": {"owner": "owner", "date": "due", "ticket": "ticket"},
+}
 
 
 @rule(
     "P10",
     ERROR,
-    good="'Alert when the queue holds over 1,000 messages (Ada, 2026-06-01, OPS-12).'",
+    good="'Alert when the queue holds over 1,000 messages (queue team, 2026-06-01).'",
     bad="'We will improve our monitoring.'",
 )
 def not_actionable(subject: Subject) -> Iterator[Violation]:
-    """An action has a weak verb, or no owner, date or ticket; or none follows the heading.
+    """An action has a weak verb, no owner or no date; or none follows the heading.
 
-    An action that nobody owns and that has no end is a wish. Say what will be different, who is
-    responsible, and by when. What the recorded action has (ircon action) counts too: names and
-    tickets need not be in a public text.
+    An action that nobody owns and that has no end is a wish. Say what will be different, which
+    team or role is responsible, and by when. An internal postmortem wants the person and the
+    ticket, too. What the recorded action has (ircon action) counts as well.
     """
     passage = subject.postmortem
     if passage is None:
         return
+    needed = _NEEDED[subject.audience]
     for action in follow_ups(passage.text):
-        yield from _check_action(passage, action, subject.incident.actions)
+        yield from _check_action(passage, action, needed, subject.incident.actions)
     for heading in empty_action_headings(passage.text):
         yield Violation(
             passage, heading.start, heading.end, "This announces actions, and none follows."
@@ -40,7 +44,10 @@ def not_actionable(subject: Subject) -> Iterator[Violation]:
 
 
 def _check_action(
-    passage: Passage, action: FollowUp, recorded: Sequence[Action]
+    passage: Passage,
+    action: FollowUp,
+    needed: Mapping[str, str],
+    recorded: Sequence[Action],
 ) -> Iterator[Violation]:
     """Yield one violation an action; what the recorded action has counts, too."""
     known = next(
@@ -49,7 +56,7 @@ def _check_action(
     traits = action.traits
     missing = [
         word
-        for word, attribute in _NEEDED.items()
+        for word, attribute in needed.items()
         if not getattr(traits, word) and not (known and getattr(known, attribute))
     ]
     faults = []

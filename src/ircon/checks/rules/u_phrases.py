@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation
+from ircon.checks.leftovers import empty_cells, find_leftovers
 from ircon.checks.lexicon.stock_phrases import (
     AHEAD,
     APOLOGY,
@@ -21,7 +22,7 @@ from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, UPDATE, Subject
 from ircon.incident.text import find_placeholders
 from ircon.incident.vocabulary import is_closed
-from ircon.text.prose import Span, mask_markup, normalise, sentences
+from ircon.text.prose import Span, mask_markup, mask_quoted, normalise, sentences
 
 
 @rule(
@@ -113,19 +114,38 @@ def _is_ahead(sentence: str, match: re.Match[str]) -> bool:
     lasting=True,
 )
 def unfinished(subject: Subject) -> Iterator[Violation]:
-    """A placeholder, a mark such as TODO, or a sample sentence is left in the text.
+    """A placeholder, a mark such as TODO, or a row of the template is left in the text.
 
-    The text is not finished, and it is never sent: no other rule refuses to send.
+    The text is not finished. One with a placeholder in braces, TODO or the sample sentence of a
+    status page is never sent: no other rule refuses to send. Times, figures and names that were
+    never filled in are found too: 'hh:mm', '??', 'XX users', 'TBD', '[link to dashboard]'.
     """
     for passage in subject.passages:
-        for placeholder in find_placeholders(passage.text):
+        refused = [
+            Span(*placeholder)
+            for placeholder in find_placeholders(passage.text)
+            if placeholder.text[:1] in "{}" or not _is_quoted(passage.text, placeholder.start)
+        ]
+        taken = {placeholder.start for placeholder in refused}
+        left = [span for span in find_leftovers(passage.text) if span.start not in taken]
+        for span in (*refused, *left):
+            words = " ".join(span.text.split())
             yield Violation(
                 passage,
-                placeholder.start,
-                placeholder.end,
-                f"Not finished: fill in or remove {placeholder.text[:60]}.",
-                "placeholders and samples, which are never sent",
+                span.start,
+                span.end,
+                f"Not finished: fill in or remove {words[:60] or 'this empty row'}.",
+                "placeholders and samples, which are never sent" if span in refused else None,
             )
+        for row in empty_cells(passage.text):
+            yield Violation(
+                passage, row.start, row.end, "A cell of this row is empty.", severity=INFO
+            )
+
+
+def _is_quoted(text: str, offset: int) -> bool:
+    """Whether it stands in code or in a quote."""
+    return mask_quoted(text)[offset] == " "
 
 
 @rule(

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation
+from ircon.checks.followups import follow_ups
 from ircon.checks.leaks import NOTE_TEXT, TICKET, find_leaks, find_shared_text
 from ircon.checks.rule import SPELLING, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import invisible_spans
-from ircon.text.outline import ACTIONS, role_at
+from ircon.text.outline import ACTIONS, DONE, role_at
 from ircon.text.prose import mask_markup, sentences
 
 # Two ways to call it (U14). "Degraded availability" may be either.
@@ -44,6 +45,8 @@ _ORDINARY: Final = frozenset(
     " systems network digital smart global first one new home live practice demo test example north"
     " south east west general united american national international".split()
 )
+# What the editors of status pages and browsers leave in empty lines; no text is reordered by it.
+_EDITORS: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _SUFFIX: Final = re.compile(
     r"[ |–-]*\b(?:status(?: page)?|system status|incident history)\Z", re.IGNORECASE
 )
@@ -138,7 +141,7 @@ def internals(subject: Subject) -> Iterator[Violation]:
 
     Tokens, private addresses, host names, tickets, stack traces, e-mail addresses, eight words
     in a row of an internal note, invisible characters. To send one takes a typed reason, which
-    is recorded. Tickets of actions in a published postmortem are allowed: P10 asks for them.
+    is recorded. A ticket in an action of a postmortem is none: it says where that is tracked.
     """
     people = set(subject.incident.roles.values())
     public: list[str] = []
@@ -147,7 +150,7 @@ def internals(subject: Subject) -> Iterator[Violation]:
         if subject.internal:
             leaks += find_shared_text(passage.text, subject.internal, public)
         for leak in leaks:
-            if leak.kind == TICKET and _is_tracked_action(passage, leak.start):
+            if leak.kind == TICKET and _is_of_an_action(passage, leak.start):
                 continue
             yield Violation(
                 passage,
@@ -156,22 +159,34 @@ def internals(subject: Subject) -> Iterator[Violation]:
                 f"This looks like {leak.kind}: it does not belong on a public page.",
                 "the internal notes" if leak.kind == NOTE_TEXT else None,
             )
-        for start, end in invisible_spans(passage.text):
-            yield Violation(
-                passage,
-                start,
-                end,
-                f"Invisible or control characters ({_code_points(passage.text[start:end])}).",
-                fix=Fix(start, end, ""),
-            )
+        yield from _invisible(passage)
         if not passage.is_draft:
             public.append(passage.text)
 
 
-def _is_tracked_action(passage: Passage, offset: int) -> bool:
-    """Whether it is in a published postmortem's actions, where P10 asks for tickets."""
-    is_published = passage.role == POSTMORTEM and not passage.is_draft
-    return is_published and role_at(passage.text, offset) == ACTIONS
+def _invisible(passage: Passage) -> Iterator[Violation]:
+    """Yield one remark for what editors leave behind, and each character that reorders text."""
+    spans = list(invisible_spans(passage.text))
+    left = [span for span in spans if set(passage.text[slice(*span)]) <= _EDITORS]
+    for start, end in left[:1] + [span for span in spans if span not in left]:
+        several = f", {len(left)} places in all" if (start, end) in left and len(left) > 1 else ""
+        yield Violation(
+            passage,
+            start,
+            end,
+            f"Invisible or control characters ({_code_points(passage.text[start:end])}{several}).",
+            fix=Fix(start, end, ""),
+            severity=INFO if (start, end) in left else None,
+        )
+
+
+def _is_of_an_action(passage: Passage, offset: int) -> bool:
+    """Whether it is in an action of a postmortem: there a ticket says where it is tracked."""
+    if passage.role != POSTMORTEM:
+        return False
+    return role_at(passage.text, offset) in {ACTIONS, DONE} or any(
+        action.start <= offset < action.end for action in follow_ups(passage.text)
+    )
 
 
 def _code_points(text: str) -> str:
