@@ -1,6 +1,7 @@
 """Benchmarks, each beside a peer in the same run. Figures go to docs/measured.md.
 
 python bench/run.py [console] [command] [journal] [delivery] [checks]
+python bench/run.py mutations [--show missed|found|sound [KIND]]
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from checks import checks
+from mutations import mutations
 from stores import fill, open_desk
 from terminal import Measured, measure
 
@@ -164,6 +166,10 @@ PARTS = {
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["mutations"]:
+        with tempfile.TemporaryDirectory() as folder:
+            mutations(Path(folder), sys.argv[2:])
+        return
     chosen = sys.argv[1:] or list(PARTS)
     for name in ("NO_COLOR", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)  # neither is how a user's ircon runs
