@@ -104,7 +104,7 @@ def vocabulary() -> str:
 def checks() -> str:
     """Return the page of the rules: a paragraph, a good and a bad example each."""
     sections = [
-        f"## {rule.id}: {rule.fires}\n\n{rule.why} ({rule.severity}"
+        f"## {rule.id}: {rule.fires}\n\n{rule.why} ({rule.kind}, {rule.severity}"
         f"{'' if rule.in_composer else ', not shown in the composer'})\n\n"
         f"* good: {rule.good}\n* bad: {rule.bad}\n"
         for rule in selected()

@@ -13,7 +13,7 @@ import ircon
 from ircon.checks import catalogue
 from ircon.checks.catalogue import check, rules, selected
 from ircon.checks.finding import ERROR, WARN, Violation
-from ircon.checks.rule import Rule, rule
+from ircon.checks.rule import CONTRADICTION, GAP, KINDS, STYLE, Rule, rule
 from ircon.checks.subject import Subject
 from ircon.errors import NotFound
 from subjects import subject_with
@@ -32,7 +32,7 @@ def violations(subject: Subject) -> Iterator[Violation]:
         yield Violation(passage, 0, 3, "Found.")
 
 
-def made(**flags: bool) -> Rule:
+def made(**flags: bool | str) -> Rule:
     return rule("U99", ERROR, good="", bad="", **flags)(violations)
 
 
@@ -102,3 +102,18 @@ def test_a_finding_that_may_be_a_secret_says_so():
     public = subject_with("09:00 investigating: Uploads fail.")
     assert [one.confidential for one in check(public, [made(confidential=True)])] == [True]
     assert [one.confidential for one in check(public, [made()])] == [False]
+
+
+@pytest.mark.parametrize("each", rules().values(), ids=rules())
+def test_a_contradiction_is_at_least_a_warning_and_style_never_an_error(each):
+    assert each.kind in KINDS
+    assert each.kind != STYLE or each.severity != ERROR
+    assert each.kind != CONTRADICTION or each.severity in {ERROR, WARN}
+    assert set(each.swallows) <= set(rules())
+
+
+def test_the_kind_of_a_rule_follows_from_its_family_unless_it_says_another():
+    (finding,) = check(subject_with("09:00 investigating: Uploads fail."), [made()])
+    assert finding.kind == GAP
+    (finding,) = check(subject_with("09:00 investigating: Uploads fail."), [made(kind=STYLE)])
+    assert finding.kind == STYLE

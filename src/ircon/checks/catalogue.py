@@ -111,5 +111,6 @@ def _finding(rule: Rule, violation: Violation, configured: str | None) -> Findin
         of_all=violation.of_all,
         rule=rule.id,
         severity=severity,
+        kind=violation.kind or rule.kind,
         confidential=rule.confidential,
     )

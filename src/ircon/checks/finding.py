@@ -34,6 +34,7 @@ class Violation:
             span its whole entry (CHECKS, ANCHOR).
         of_all: it is about something that the passage lacks: the quote is its first
             sentence, the span all of it.
+        kind: only where it is not the rule's own (``rule.KINDS``).
     """
 
     passage: Passage
@@ -45,6 +46,7 @@ class Violation:
     severity: str | None = None
     at_stamp: bool = False
     of_all: bool = False
+    kind: str | None = None
 
     @property
     def quote(self) -> str:
@@ -66,7 +68,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding(Violation):
-    """A violation as it is reported, with the rule's id and the severity that counts here.
+    """A violation as it is reported, with the rule's id and the severity and kind that count here.
 
     Attributes:
         confidential: the quote may be a secret: it is never repeated in a log or an error,
@@ -75,6 +77,7 @@ class Finding(Violation):
 
     rule: str
     severity: str
+    kind: str
     confidential: bool = False
 
 

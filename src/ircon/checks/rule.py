@@ -22,6 +22,15 @@ from ircon.checks.subject import Subject
 
 Check = Callable[[Subject], Iterator[Violation]]
 
+# What a rule's findings are, the heaviest first: facts that exclude each other, something that
+# readers need and the text lacks (or must not have), and how it is said.
+CONTRADICTION: Final = "contradiction"
+GAP: Final = "gap"
+STYLE: Final = "style"
+KINDS: Final = (CONTRADICTION, GAP, STYLE)
+
+_KIND_OF_FAMILY: Final = {"T": CONTRADICTION, "U": GAP, "P": GAP, "L": STYLE}
+
 # What a rule cannot work without.
 SPELLING: Final = "spelling"  # the program typos
 OTHER_POSTMORTEMS: Final = "other postmortems"  # of the same page
@@ -36,11 +45,15 @@ class Rule:
         severity: its default: ``error``, ``warn`` or ``info``.
         check: yields its violations over a subject.
         good, bad: an example each.
+        kind: what its findings are, of ``KINDS``. A contradiction is at least a warning, and
+            style never an error.
         in_composer: shown while an update is typed; rules under 90 % precision are not.
         lasting: an error of it stays one in a text that is already public.
         only_warns: an error of it is shown as a warning, as no change of the text fixes it.
         confidential: what it quotes may be a secret.
         needs: what it cannot work without, of the constants above.
+        swallows: the rules whose findings in a sentence are not worth a line of their own where
+            this one has a finding in it.
     """
 
     id: str
@@ -48,11 +61,13 @@ class Rule:
     check: Check
     good: str
     bad: str
+    kind: str
     in_composer: bool = True
     lasting: bool = False
     only_warns: bool = False
     confidential: bool = False
     needs: str | None = None
+    swallows: tuple[str, ...] = ()
 
     @property
     def fires(self) -> str:
@@ -75,13 +90,19 @@ def rule(
     *,
     good: str,
     bad: str,
+    kind: str | None = None,
     in_composer: bool = True,
     lasting: bool = False,
     only_warns: bool = False,
     confidential: bool = False,
     needs: str | None = None,
+    swallows: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
-    """Make a rule of the function below; the arguments are the attributes of ``Rule``."""
+    """Make a rule of the function below; the arguments are the attributes of ``Rule``.
+
+    Without ``kind``, rules of times find contradictions, those of language style, and the
+    others gaps.
+    """
 
     def register(check: Check) -> Rule:
         return Rule(
@@ -90,11 +111,13 @@ def rule(
             check,
             good,
             bad,
+            kind or _KIND_OF_FAMILY[rule_id[0]],
             in_composer=in_composer,
             lasting=lasting,
             only_warns=only_warns,
             confidential=confidential,
             needs=needs,
+            swallows=swallows,
         )
 
     return register

@@ -15,7 +15,7 @@ from ircon.checks.component_mentions import (
 )
 from ircon.checks.finding import WARN, Fix, Violation, missing_from
 from ircon.checks.lexicon.symptoms import SYMPTOM
-from ircon.checks.rule import rule
+from ircon.checks.rule import CONTRADICTION, rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.metrics import compute_metrics
 from ircon.incident.state import Incident
@@ -103,6 +103,7 @@ _METRICS: Final = tuple(
     WARN,
     good="'API (group 03) failed', where the record has API (group 03)",
     bad="'The API failed', where the record has API (group 03) only",
+    kind=CONTRADICTION,
 )
 def disagrees_with_record(subject: Subject) -> Iterator[Violation]:
     """The text and the record disagree about a component, a time, a status or a number.

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from ircon.checks.finding import WARN, Violation
 from ircon.checks.followups import follow_ups
 from ircon.checks.lexicon.stock_phrases import DEFAULTS, PAST
-from ircon.checks.rule import rule
+from ircon.checks.rule import CONTRADICTION, rule
 from ircon.checks.rules.u_course import silence
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.metrics import Metrics, compute_metrics
@@ -43,6 +43,7 @@ _MORE_TESTS: Final = phrases("tests?", "testing")
     WARN,
     good="'We identified the cause 86 minutes after the first report.'",
     bad="'We quickly identified the cause', where no Identified was ever posted",
+    kind=CONTRADICTION,
 )
 def contradicted_violation(subject: Subject) -> Iterator[Violation]:
     """The record contradicts a claim of speed, openness, testing, or that nothing was lost.

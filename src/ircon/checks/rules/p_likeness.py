@@ -8,7 +8,7 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, WARN, Violation, missing_from
 from ircon.checks.followups import Clause, are_similar, clauses, follow_ups
-from ircon.checks.rule import OTHER_POSTMORTEMS, rule
+from ircon.checks.rule import OTHER_POSTMORTEMS, STYLE, rule
 from ircon.checks.subject import Subject
 from ircon.text.prose import normalise, sentences
 
@@ -22,6 +22,7 @@ _LIMIT: Final = 0.3
     good="a text whose every paragraph names something of this incident",
     bad="the last postmortem with another date",
     needs=OTHER_POSTMORTEMS,
+    kind=STYLE,
 )
 def boilerplate(subject: Subject) -> Iterator[Violation]:
     """More than 30 % of its five-word sequences occur in another postmortem of the page.

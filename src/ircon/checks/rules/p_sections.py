@@ -9,7 +9,7 @@ from typing import Final
 from ircon.checks.claims.quantities import has_clock
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation, missing_from
 from ircon.checks.lexicon.language import INCIDENT, STRATEGY
-from ircon.checks.rule import rule
+from ircon.checks.rule import STYLE, rule
 from ircon.checks.subject import Subject
 from ircon.text.clock_times import text_times
 from ircon.text.outline import TIMELINE, announces_list, outline, role_of, table_rows
@@ -142,6 +142,7 @@ def _is_list(text: str, end: int, following: Sequence[Paragraph]) -> bool:
     WARN,
     good="'To relieve the queue we added two workers and paused the import.'",
     bad="'To relieve the queue we added workers. To relieve the queue we paused the import.'",
+    kind=STYLE,
 )
 def repeated_sentence(subject: Subject) -> Iterator[Violation]:
     """Two sentences in a row begin alike, or a sentence occurs twice.
@@ -218,6 +219,7 @@ def _rows_with_times(text: str) -> int:
     WARN,
     good="a paragraph about why the failover did not start",
     bad="'Our vision is a scalable platform that meets evolving needs ...'",
+    kind=STYLE,
 )
 def no_incident(subject: Subject) -> Iterator[Violation]:
     """A paragraph is about strategy and products, not about the incident.
@@ -260,6 +262,7 @@ def _prose_paragraphs(plain: str, every: Sequence[Paragraph]) -> Iterator[Span]:
     INFO,
     good="'What happened?' on its own line",
     bad="'What happened? The API failed for ...' within a paragraph",
+    kind=STYLE,
 )
 def run_in_heading(subject: Subject) -> Iterator[Violation]:
     """A heading is on one line with the text below it.

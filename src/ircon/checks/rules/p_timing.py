@@ -9,7 +9,7 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, WARN, Violation, about_entry, missing_from
 from ircon.checks.promise_ledger import ledger
-from ircon.checks.rule import rule
+from ircon.checks.rule import CONTRADICTION, rule
 from ircon.checks.subject import Subject
 from ircon.incident.metrics import compute_metrics
 from ircon.incident.promise import MISSED, POSTMORTEM
@@ -93,6 +93,7 @@ def _deadline(subject: Subject, final: datetime) -> tuple[datetime, str]:
     WARN,
     good="'What we know so far: the update slowed one query. We will write more by Friday.'",
     bad="'After a detailed analysis ...', seven minutes after Resolved",
+    kind=CONTRADICTION,
 )
 def analysed_at_once(subject: Subject) -> Iterator[Violation]:
     """An analysis is claimed sooner after Resolved than the fix was watched.

@@ -11,7 +11,7 @@ from ircon.checks.finding import ERROR, WARN, Violation
 from ircon.checks.promise_ledger import judge
 from ircon.checks.promises import find_promises
 from ircon.checks.record import render_utc
-from ircon.checks.rule import rule
+from ircon.checks.rule import GAP, rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.promise import KEPT, MAINTENANCE, MISSED, OVERTAKEN, Promise
 from ircon.incident.times import format_duration
@@ -30,6 +30,7 @@ NOTICE: Final = timedelta(minutes=60)  # Statuspage reminds subscribers that lon
     ERROR,
     good="Maintenance from 22:00 to 22:30 UTC tonight, announced in the afternoon",
     bad="We will perform an emergency maintenance at 15:00 (posted at 14:49)",
+    kind=GAP,
 )
 def short_notice(subject: Subject) -> Iterator[Violation]:
     """Maintenance is announced less than 60 min ahead, or without an end or a duration.
@@ -81,6 +82,7 @@ def _scheduled(subject: Subject, reported: set[Passage]) -> Iterator[Violation]:
     WARN,
     good="15:02: The maintenance announced for 15:00 has started.",
     bad="Maintenance at 15:00; resolved at 14:29, and no update about the maintenance",
+    kind=GAP,
 )
 def overtaken(subject: Subject) -> Iterator[Violation]:
     """The announced start of a maintenance passed, and no update says that it began.

@@ -15,7 +15,7 @@ from ircon.checks.record import (
     recorded_times,
     render_utc,
 )
-from ircon.checks.rule import rule
+from ircon.checks.rule import STYLE, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.state import Incident
 from ircon.incident.time_input import render_clock_with_utc
@@ -196,6 +196,7 @@ def backdated(subject: Subject) -> Iterator[Violation]:
     INFO,
     good="at 12:05 CEST (10:05 UTC)",
     bad="at around 12:00",
+    kind=STYLE,
 )
 def vague_time(subject: Subject) -> Iterator[Violation]:
     """A time is 'around' or 'approximately', though the timeline has the minute.

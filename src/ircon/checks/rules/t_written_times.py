@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from ircon.checks.finding import ERROR, WARN, Fix, Violation, about_entry
 from ircon.checks.record import RecordedTimes, known_reference_time, recorded_times, reference_time
-from ircon.checks.rule import rule
+from ircon.checks.rule import GAP, rule
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.text.clock_times import ClockTime, Window, text_times
 from ircon.text.dates import WEEKDAYS, Day
@@ -39,6 +39,7 @@ _CLOCKS: Final = {True: "24-hour", False: "12-hour"}
     ERROR,
     good="The API was slow from 15:00 to 15:40 CEST (13:00 to 13:40 UTC).",
     bad="The API was slow from 15:00 to 15:40.",
+    kind=GAP,
 )
 def no_zone(subject: Subject) -> Iterator[Violation]:
     """A clock time has no time zone in its sentence, and the document states none for all times.
@@ -191,6 +192,7 @@ def _is_close(day: date, around: date) -> bool:
     WARN,
     good="16 January 2025, 19:40 UTC",
     bad="01/02/2025, 7:40",
+    kind=GAP,
 )
 def ambiguous_form(subject: Subject) -> Iterator[Violation]:
     """A date or time has a form that is read differently elsewhere, or several forms are mixed.

@@ -18,7 +18,7 @@ from ircon.checks.lexicon.stock_phrases import (
     ROTE,
     WAY,
 )
-from ircon.checks.rule import rule
+from ircon.checks.rule import STYLE, rule
 from ircon.checks.subject import POSTMORTEM, UPDATE, Subject
 from ircon.incident.text import find_placeholders
 from ircon.incident.vocabulary import is_closed
@@ -30,6 +30,7 @@ from ircon.text.prose import Span, mask_markup, mask_quoted, normalise, sentence
     WARN,
     good="We know that many of you could not pay your staff on time this morning. We are sorry.",
     bad="We apologize for any inconvenience this may have caused.",
+    kind=STYLE,
 )
 def rote_apology(subject: Subject) -> Iterator[Violation]:
     """An apology occurs twice, or it is about 'any inconvenience'.
@@ -181,6 +182,7 @@ def _contacts(text: str) -> tuple[tuple[int, int], ...]:
     INFO,
     good="We do not know yet how long it takes. Next update by 11:00 UTC.",
     bad="We expect this to be resolved within 10 minutes.",
+    kind=STYLE,
 )
 def resolution_estimate(subject: Subject) -> Iterator[Violation]:
     """An update says when the incident will be resolved.

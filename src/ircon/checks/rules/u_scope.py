@@ -16,7 +16,7 @@ from ircon.checks.component_mentions import (
     selected_components,
 )
 from ircon.checks.finding import ERROR, WARN, Fix, Violation
-from ircon.checks.rule import rule
+from ircon.checks.rule import CONTRADICTION, rule
 from ircon.checks.subject import TITLE, UPDATE, Passage, Subject
 from ircon.text.prose import mask_markup
 
@@ -29,6 +29,7 @@ _NEAR: Final = 40  # characters between "partial" and the group that it is about
     WARN,
     good="API (group 03) refuses uploads. (selected: API (group 03))",
     bad="The API is down. (selected: API (group 03) of nine)",
+    kind=CONTRADICTION,
 )
 def scope(subject: Subject) -> Iterator[Violation]:
     """The text and the selected components disagree about the scope.

@@ -10,7 +10,7 @@ from typing import Final
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation
 from ircon.checks.followups import follow_ups
 from ircon.checks.leaks import NOTE_TEXT, TICKET, find_leaks, find_shared_text
-from ircon.checks.rule import SPELLING, rule
+from ircon.checks.rule import SPELLING, STYLE, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import invisible_spans
 from ircon.text.outline import ACTIONS, DONE, role_at
@@ -57,6 +57,7 @@ _SUFFIX: Final = re.compile(
     WARN,
     good="Uploads were slow for 40 minutes. (title: Slow uploads)",
     bad="Uploads were slow. (title: Outage of uploads)",
+    kind=STYLE,
 )
 def severity_words(subject: Subject) -> Iterator[Violation]:
     """Title, impact and texts mix outage and degradation.
@@ -201,6 +202,7 @@ def _code_points(text: str) -> str:
     bad="Uploads failed druing the incident.",
     lasting=True,
     needs=SPELLING,
+    kind=STYLE,
 )
 def spelling(subject: Subject) -> Iterator[Violation]:
     """A word is misspelt.
@@ -237,6 +239,7 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     good="Signing in to Acme Drive fails.",
     bad="Signing in to Acme fails. (page: Acme Drive)",
     in_composer=False,
+    kind=STYLE,
 )
 def product_name(subject: Subject) -> Iterator[Violation]:
     """The product's name is shortened or changed.

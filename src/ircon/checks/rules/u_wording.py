@@ -10,7 +10,7 @@ from ircon.checks.changes import find_changes, mentions_external_recovery
 from ircon.checks.finding import WARN, Fix, Violation, about_entry
 from ircon.checks.lexicon.stock_phrases import DEFAULTS, ELSEWHERE
 from ircon.checks.lexicon.symptoms import SYMPTOM
-from ircon.checks.rule import rule
+from ircon.checks.rule import CONTRADICTION, rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.vocabulary import parse_status, status_phase
 from ircon.text.prose import mask_markup, normalise, sentences
@@ -113,6 +113,7 @@ def no_symptom(subject: Subject) -> Iterator[Violation]:
     WARN,
     good="We rolled back the release at 14:05 UTC; error rates are normal. We keep watching.",
     bad="Monitoring: the issue has been resolved.",
+    kind=CONTRADICTION,
 )
 def resolved_too_early(subject: Subject) -> Iterator[Violation]:
     """A Monitoring update says that the incident is resolved.
