@@ -211,7 +211,7 @@ def test_published_updates_are_quoted_and_unpublished_ones_are_not(incident):
 
 def test_actions_are_counted_for_the_public_and_written_out_inside(incident):
     public = drafted(incident)
-    assert "- {{fill in: action 1 of 1: verb and outcome, owner, date, ticket}}" in public
+    assert "- {{fill in: action 1 of 1: verb and outcome, team or role, date}}" in public
     inside = drafted(incident, "internal-sre")
     assert "- raise the limit (grace@example.com, {{fill in: date}}, OPS-4711)." in inside
 

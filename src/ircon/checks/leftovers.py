@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Final
 
 from ircon.text.outline import ACTIONS, DONE, role_at, table_rows
@@ -93,10 +93,10 @@ def _is_format(plain: str, span: Span) -> bool:
 def _empty_rows(text: str) -> Iterator[Span]:
     """Yield the rows of tables that hold nothing, below the head."""
     rows = table_rows(text)
-    for is_rule, group in groupby(rows, key=lambda row: bool(_RULED.fullmatch(row.text))):
-        for row in group if is_rule else ():
-            if "-" not in row.text and not row.text.strip(" |\t"):
-                yield row
+    for row, below in zip_longest(rows, rows[1:]):
+        is_head = below is not None and "-" in below.text and _RULED.fullmatch(below.text)
+        if not row.text.strip(" |\t") and not is_head:
+            yield row
 
 
 def empty_cells(text: str) -> Iterator[Span]:

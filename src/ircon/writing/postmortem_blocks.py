@@ -50,13 +50,13 @@ def public_blocks(
     chosen = [line for line in public_lines(incident) if line.chosen]
     count = len(incident.actions)
     gaps = [
-        hole(f"action {number} of {count}: verb and outcome, owner, date, ticket")
+        hole(f"action {number} of {count}: verb and outcome, team or role, date")
         for number in range(1, count + 1)
     ]
     return {
         **_timelines(chosen, zone, _day(incident, zone)),
         **_public_facts(incident, record, metrics, zone, promises),
-        "actions": bullets(gaps or [hole("an action: verb and outcome, owner, date, ticket")]),
+        "actions": bullets(gaps or [hole("an action: verb and outcome, team or role, date")]),
     }
 
 
@@ -173,7 +173,7 @@ def _communication(
 ) -> str:
     if not record.updates:
         return hole("which updates customers got, and when")
-    gaps = ["", *(lasted(a.at, b.at) for a, b in pairwise(record.updates))]
+    gaps = ["–", *(lasted(a.at, b.at) for a, b in pairwise(record.updates))]
     head = ["Time", "Status", "Since the previous one"]
     rows = [
         [moment(update.at, zone, day), STATUSES[update.status].label, gap]

@@ -136,9 +136,12 @@ def _in_prose(text: str) -> Iterator[Moment]:
     in_windows = {end.start for window in read.windows for end in (window.first, window.last)}
     only_date = _only_date(read)
     every = sentences(text)
+    before: ClockTime | None = None  # what repeats it in brackets repeats all in them
     for clock in read.clocks:
         within = spans_between(every, 0, clock.start + 1)
-        if clock.other or not within:
+        repeats = before is not None and before.other and ")" not in text[before.end : clock.start]
+        before = clock
+        if clock.other or repeats or not within:
             continue
         sentence = within[-1]
         on = only_date

@@ -27,7 +27,7 @@ from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.rule import rule
 from ircon.checks.subject import Passage, Subject
 from ircon.text.acronyms import COMMON_ACRONYMS, acronyms, acronyms_of_names, explained_acronyms
-from ircon.text.outline import ACTIONS, CLOSING, DESCRIPTION, outline, role_at
+from ircon.text.outline import ACTIONS, CLOSING, DESCRIPTION, TIMELINE, outline, role_at
 from ircon.text.phrases import PhraseMatch, contains, find_phrases
 from ircon.text.prose import sentences, spans_between
 
@@ -81,7 +81,7 @@ def blame(subject: Subject) -> Iterator[Violation]:
                 "Say what made it easy to happen: blame ends the search for the cause.",
             )
         for phrase in find_phrases(named, passage.text) if named else ():
-            if not _is_listed(passage, phrase.start):
+            if not _is_listed(subject, passage, phrase.start):
                 yield Violation(
                     passage,
                     *phrase.span(),
@@ -90,9 +90,11 @@ def blame(subject: Subject) -> Iterator[Violation]:
                 )
 
 
-def _is_listed(passage: Passage, offset: int) -> bool:
+def _is_listed(subject: Subject, passage: Passage, offset: int) -> bool:
     """Whether a name is that of a responder, an author or an owner, which is not blame."""
     text = passage.text
+    if subject.audience == "internal" and role_at(text, offset) == TIMELINE:
+        return True
     begin = text.rfind("\n", 0, offset) + 1
     if LABEL.match(text, begin, offset) or role_at(text, offset) == ACTIONS:
         return True

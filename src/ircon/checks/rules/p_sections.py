@@ -96,7 +96,7 @@ def empty_heading(subject: Subject) -> Iterator[Violation]:
 @rule(
     "P3",
     WARN,
-    good="'We are taking these steps:' and three items",
+    good="'These services were affected:' and three items",
     bad="'We are taking these steps:' and a paragraph about the company",
 )
 def missing_list(subject: Subject) -> Iterator[Violation]:

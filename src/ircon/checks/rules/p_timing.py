@@ -47,7 +47,7 @@ _DID_NOT_HOLD: Final = phrases(
 @rule(
     "P5",
     ERROR,
-    good="Resolved on Monday, posted on Thursday",
+    good="'Resolved on Monday, posted on Thursday.'",
     bad="Resolved in March, posted in September",
     only_warns=True,
 )

@@ -17,6 +17,7 @@ from ircon.checks.claims.moments import (
     minutes_from,
     roles,
 )
+from ircon.checks.claims.quantities import has_clock
 from ircon.checks.finding import WARN, Violation
 from ircon.checks.rule import rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
@@ -126,6 +127,7 @@ def _told_otherwise(moment: Moment, every: Sequence[Moment]) -> Moment | None:
         if other is not moment
         and not other.is_window
         and other.within.start != moment.within.start
+        and not (other.row and has_clock(other.what))  # a row that tells of another time
         and _is_same_event(moment.what, other.what)
     ]
     if any(_distance(moment, other) <= _SAME for other in same):
@@ -185,7 +187,7 @@ def _two_ends(
 @rule(
     "T16",
     WARN,
-    good="'Incident of 3 April 2026', with rows of 2026-04-03 in the timeline",
+    good="'Incident of 3 April 2026', with rows of that day in the timeline",
     bad="'Incident of 3 March 2026', with rows of 2026-04-03 in the timeline",
 )
 def date_of_another_day(subject: Subject) -> Iterator[Violation]:

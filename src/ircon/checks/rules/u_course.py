@@ -99,7 +99,7 @@ def no_next_time(subject: Subject) -> Iterator[Violation]:
 @rule(
     "U5",
     WARN,
-    good="Next update by 14:30 UTC. (and one at 14:28)",
+    good="Next update by 14:30 UTC. (and one at 14:28 UTC)",
     bad="Next update in 30 minutes. (and the next after two hours)",
 )
 def promise_missed(subject: Subject) -> Iterator[Violation]:
@@ -127,7 +127,7 @@ def promise_missed(subject: Subject) -> Iterator[Violation]:
 @rule(
     "U6",
     WARN,
-    good="Investigating 09:00, 09:14, 09:29; Monitoring 09:40.",
+    good="Investigating 09:00, 09:14, 09:29, Monitoring 09:40, all UTC.",
     bad="Investigating 09:00; Monitoring 11:10.",
 )
 def silence(subject: Subject) -> Iterator[Violation]:
@@ -197,7 +197,7 @@ def fell_back(subject: Subject) -> Iterator[Violation]:
 @rule(
     "U10",
     WARN,
-    good="Monitoring 12:00, an update at 12:45, Resolved 13:20.",
+    good="Monitoring 12:00, an update at 12:45, Resolved 13:20, all UTC.",
     bad="Monitoring 12:59, Resolved 13:10.",
 )
 def soak(subject: Subject) -> Iterator[Violation]:
