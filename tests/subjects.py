@@ -106,7 +106,7 @@ def subject_with(
 
 def report(text: str, **more: Any) -> Subject:
     """A report in prose, as it is read from a file: no record beside it."""
-    return subject_with("09:00 investigating: It fails.", postmortem=text, has_record=False, **more)
+    return subject_with(postmortem=text, has_record=False, **more)
 
 
 def _read(line: str) -> tuple[datetime, str, str]:

@@ -10,9 +10,9 @@ from subjects import findings, quotes, report
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("NN parcels were late on 3 May 2026.", "NN"),
-        ("X% of parcels were late.", "X"),
-        ("It was noticed after XX min.", "XX"),
+        ("NN parcels were late on 3 May 2026.", "NN parcels"),
+        ("X% of parcels were late.", "X%"),
+        ("It was noticed after XX min.", "XX min"),
         ("- HH:MM UTC: first parcel late", "HH:MM"),
         ("- --:-- UTC: all parcels on time", "--:--"),
         ("- 14:?? UTC: the belt stops", "14:??"),

@@ -127,25 +127,28 @@ def test_a_sentence_with_another_time_than_its_row_is_found(shape, words, found)
     assert quotes(report(written(SHAPES[shape], words)), "T15") == found
 
 
+MILL = "The mill stopped for 20 crews from 08:00 to 09:20 UTC."
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        (
-            "The mill stopped for 20 crews from 08:00 to 09:20 UTC. The outage ended at 09:50 UTC.",
-            ["09:50 UTC"],
-        ),
-        (
-            "The mill stopped for 20 crews from 08:00 to 09:20 UTC. The incident began at 07:30 UTC.",
-            ["07:30 UTC"],
-        ),
-        ("The mill stopped from 08:00 to 09:20 UTC. The outage ended at 09:20 UTC.", []),
-        ("The mill stopped from 08:00 to 09:20 UTC. In Oslo the impact ended at 09:05 UTC.", []),
-        ("The mill stopped from 08:00 to 09:20 UTC. We watched it until 10:30 UTC.", []),
-        ("The belt alarm rang at 08:03 UTC. ... The belt alarm rang at 08:30 UTC.", ["08:30 UTC"]),
+        ("The outage ended at 09:50 UTC.", ["09:50 UTC"]),
+        ("The incident began at 07:30 UTC.", ["07:30 UTC"]),
+        ("At 09:45 UTC the disruption was over.", ["09:45 UTC"]),
+        ("The outage ended at 09:20 UTC.", []),
+        ("In Oslo the impact ended at 09:05 UTC.", []),
+        ("We watched it until 10:30 UTC.", []),
+        ("The incident was closed at 10:30 UTC.", []),
     ],
 )
-def test_two_times_for_one_thing_in_prose(words, found):
-    assert quotes(report(words), "T15") == found
+def test_a_start_or_an_end_beside_another_window_is_found(words, found):
+    assert quotes(report(f"{MILL} {words}"), "T2") == found
+
+
+def test_two_times_for_one_event_in_prose_are_found():
+    text = "The belt alarm rang at 08:03 UTC. We stopped it. The belt alarm rang at 08:30 UTC."
+    assert quotes(report(text), "T15") == ["08:30 UTC"]
 
 
 ROWS = """\

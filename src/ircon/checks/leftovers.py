@@ -32,8 +32,8 @@ _MARKS: Final = re.compile(
     r"|(?<![\w?!.)\"”’'])\?{2,}(?![\w])"
     r"|\b(?:TBD|TBC|TBA|t\.b\.d\.|WIP|FIXME|tbd|tba)\b"
     # XX shops, ZZZ minutes, NN %
-    r"|(?<![\w/.-])(?P<letter>[XYZN])(?P=letter){1,5}(?![\w/-])"
-    rf"|(?<![\w/.-])[XYZN] ?(?={_UNITS}(?!\w))"
+    r"|(?<![\w/.-])(?P<letter>[XYZN])(?P=letter){1,5}(?![\w/-])(?: ?(?:%|[a-z]+\b))?"
+    rf"|(?<![\w/.-])[XYZN] ?{_UNITS}(?!\w)"
     # YYYY-MM-DD, dd.mm.yyyy
     r"|\b(?:[Yy]{4}[-/.][Mm]{2}[-/.][Dd]{2}|[Dd]{2}[-/.][Mm]{2}[-/.][Yy]{2,4}"
     r"|[Mm]{2}/[Dd]{2}/[Yy]{2,4})\b"

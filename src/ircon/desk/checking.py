@@ -15,7 +15,7 @@ from ircon.desk.spelling import Spelling
 from ircon.desk.subjects import locate, report_passages, update_passages
 from ircon.errors import Refused, Unreadable
 from ircon.history import read_reports, to_events
-from ircon.history.shapes import is_recording
+from ircon.history.shapes import is_recording, may_be_draft
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.state import Incident, SimilarIncident
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 _MARKDOWN: Final = (".md", ".markdown")
+_TEXT: Final = (".txt", ".text", ".rst", ".adoc", "-")
 _NEXT: Final = (
     "Give a report as text or JSON, a recording, or a postmortem as a .md file; "
     "'ircon check --help' has examples."
@@ -284,7 +285,8 @@ class Checking:
             try:
                 return [self._of_report(report) for report in read_reports(data, name)]
             except Unreadable:
-                if not name.lower().endswith(_MARKDOWN):
+                is_text = name.lower().endswith(_TEXT) and may_be_draft(data, name)
+                if not is_text and not name.lower().endswith(_MARKDOWN):
                     raise
                 return [self._of_draft(name, data.decode("utf-8-sig", "replace"))]
         text = data.decode("utf-8", "replace")
@@ -292,7 +294,7 @@ class Checking:
         return [self._subject(name, state, locate(self._own_passages(state), text))]
 
     def _of_draft(self, name: str, text: str) -> Subject:
-        """The subject of a Markdown file that is not a report: a draft of a postmortem."""
+        """The subject of a text that is not a report: a draft of a postmortem."""
         state = Incident(id="checked", name=name)
         draft = Passage(POSTMORTEM, text, is_draft=True)
         return replace(self._subject(name, state, (draft,)), has_record=False)

@@ -114,6 +114,15 @@ def sniff(document: Document) -> bool:
     return bool(_MARKUP.match(document.bare)) or refusal(document) is None
 
 
+def may_be_draft(document: Document) -> bool:
+    """Whether a text may be a draft: mostly sentences, and not of a page that cannot be read."""
+    sample = _LINK.sub(r"\1", _FENCED.sub("", document.bare[:_SAMPLE]))
+    start = document.bare[:_SAMPLE].lstrip()
+    if _MARKUP.match(start) or _OF_A_PAGE.search(start) or not _is_prose(sample):
+        return False
+    return not any(pattern.match(start) for pattern, _ in _HEAD) and not _MAIL.match(start)
+
+
 def refusal(document: Document) -> str | None:
     """Return why a document is not prose about an incident; None where it is."""
     sample = _LINK.sub(r"\1", _FENCED.sub("", document.bare[:_SAMPLE]))

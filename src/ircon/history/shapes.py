@@ -69,6 +69,15 @@ def is_recording(data: bytes) -> bool:
     return _is_recording(decode_document(data, ""))
 
 
+def may_be_draft(data: bytes, name: str) -> bool:
+    """Whether a document that has no known shape may be somebody's draft, in sentences.
+
+    Raises:
+        Unreadable: it is not text, or empty.
+    """
+    return plain_prose.may_be_draft(_document(data, name))
+
+
 def read_reports(
     data: bytes,
     name: str,

@@ -46,9 +46,16 @@ _DOCUMENT_ZONE: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Between a time and its zone: 10:00 (UTC), 10:00 Uhr MESZ, 10:00 hrs IST
+_TO_ZONE: Final = re.compile(r"[ \t\u00a0]*(?:(?:Uhr|hrs?\.?|hours|h)\b[ \u00a0]*)?[(\[]?")
 # A placeholder of a draft asks for a time; none is stated yet.
 _PLACEHOLDER: Final = re.compile(r"\{\{[^{}\n]{1,500}\}\}")
 
+_HEADING_LINE: Final = re.compile(r"^[ \t]*(#{1,6})[ \t]+[^\n]*", re.MULTILINE)
+_TABLE_LINES: Final = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+", re.MULTILINE)
+_TIME_COLUMN: Final = re.compile(
+    r"\b(?:time|times|when|date|timestamp|at|clock)\b[^|]*$|\|[ \t]*$", re.IGNORECASE
+)
 _TO: Final = re.compile(r"-|–|—|\b(?:to|until|till|through|thru|and)\b", re.IGNORECASE)
 _FILLER: Final = re.compile(
     r"(?:\s|[,()~*_]|\b(?:at|on|around|about|approximately|approx\.?|roughly|the|next|following"
@@ -123,20 +130,45 @@ class TextTimes(NamedTuple):
     windows: tuple[Window, ...]
     days: tuple[Day, ...]
     zones: tuple[ZoneName, ...]
-    document_zone: ZoneName | None
 
 
 @lru_cache(maxsize=512)
 def text_times(text: str) -> TextTimes:
     """Return all times of a text's prose."""
-    plain = _PLACEHOLDER.sub(lambda match: " " * len(match.group()), mask_markup(text))
+    plain = _without_placeholders(text)
     all_days, zones, raw = _scan_text(plain)
-    document_zone = _document_zone(plain, zones)
-    clocks = list(_with_context(plain, sentences(text), raw, zones, all_days, document_zone))
+    clocks = list(_with_context(plain, sentences(text), raw, zones, all_days))
+    if scopes := _zone_scopes(text, plain, zones):
+        clocks = [_in_scope(clock, scopes) for clock in clocks]
+    clocks = list(_with_conversions(plain, clocks))
     windows = tuple(_windows(plain, clocks, all_days))
     # A tag in the middle of a date was masked: "12<br>May".
     all_days = tuple(day._replace(text=text[day.start : day.end]) for day in all_days)
-    return TextTimes(tuple(clocks), windows, all_days, zones, document_zone)
+    return TextTimes(tuple(clocks), windows, all_days, zones)
+
+
+def _without_placeholders(text: str) -> str:
+    return _PLACEHOLDER.sub(lambda match: " " * len(match.group()), mask_markup(text))
+
+
+def _in_scope(clock: ClockTime, scopes: Sequence[ZoneScope]) -> ClockTime:
+    if clock.sentence_zone is not None:
+        return clock
+    zone = next((item.zone for item in scopes if item.start <= clock.start < item.end), None)
+    return replace(clock, sentence_zone=zone) if zone else clock
+
+
+def _with_conversions(plain: str, clocks: Sequence[ClockTime]) -> Iterator[ClockTime]:
+    """Yield the clock times, those marked that repeat the ones before in another zone.
+
+    ``15:00 CEST (13:00 UTC)``, ``09:00 to 10:45 BST (08:00 to 09:45 UTC)``.
+    """
+    opened = -1  # where the bracket that is open ends
+    for index, clock in enumerate(clocks):
+        other = clock.other
+        if other and plain[clocks[index - 1].full_end : clock.start].strip() == "(":
+            opened = plain.find(")", clock.start)
+        yield clock if other or clock.start > opened else replace(clock, other=True)
 
 
 class _BareTime(NamedTuple):
@@ -220,7 +252,6 @@ def _with_context(
     raw: Sequence[_BareTime],
     zones: Sequence[ZoneName],
     all_days: Sequence[Day],
-    document_zone: ZoneName | None,
 ) -> Iterator[ClockTime]:
     """Yield the clock times with the zone and the day of their sentences attached."""
     starts = [zone.start for zone in zones]
@@ -229,7 +260,7 @@ def _with_context(
         index = bisect_left(starts, clock.end)
         if clock.zone:
             behind[clock.end] = clock.zone
-        elif index < len(zones) and not plain[clock.end : zones[index].start].strip(" \u00a0([\t"):
+        elif index < len(zones) and _TO_ZONE.fullmatch(plain, clock.end, zones[index].start):
             behind[clock.end] = zones[index]
     attached = {zone.start for zone in behind.values()}
     usable = sorted(
@@ -261,9 +292,7 @@ def _with_context(
             clock.minute,
             clock.half,
             zone=own,
-            sentence_zone=own
-            or _nearest_zone(usable, usable_starts, clock.end, span)
-            or document_zone,
+            sentence_zone=own or _nearest_zone(usable, usable_starts, clock.end, span),
             day=_nearest_day(plain, dates, extent, span)
             or _nearest_day(plain, all_days, extent, span),
             around=clock.around,
@@ -298,12 +327,51 @@ def _start(day: Day) -> int:
     return day.start
 
 
-def _document_zone(plain: str, zones: Iterable[ZoneName]) -> ZoneName | None:
-    """Return the zone of a line such as ``all times in UTC``."""
+class ZoneScope(NamedTuple):
+    """A zone that is said once for ``text[start:end]``: a table, a section, the document."""
+
+    zone: ZoneName
+    start: int
+    end: int
+
+
+def _zone_scopes(text: str, plain: str, zones: Iterable[ZoneName]) -> tuple[ZoneScope, ...]:
+    """Return the zones said for more than one time, the narrower scopes first."""
+    scopes = []
     for zone in zones:
         if _DOCUMENT_ZONE.search(plain, max(0, zone.start - 90), zone.start):
-            return zone
-    return None
+            heading = _HEADING_LINE.match(plain, plain.rfind("\n", 0, zone.start) + 1)
+            end = _section_end(plain, zone.end, heading[1]) if heading else len(text)
+            scopes.append(ZoneScope(zone, zone.end if heading else 0, end))
+    for table in _TABLE_LINES.finditer(text):
+        head = table.group().split("\n", 1)[0]
+        for zone in zone_names(head.replace("|", " ")):
+            if not zone.loose or _TIME_COLUMN.search(head, 0, zone.start):
+                placed = _shifted(zone, table.start())
+                scopes.append(ZoneScope(placed, table.start(), table.end()))
+                break
+    return tuple(sorted(scopes, key=lambda scope: scope.end - scope.start))
+
+
+def _section_end(plain: str, start: int, marks: str) -> int:
+    """Return where the section ends whose heading has these marks: at one of its level."""
+    for heading in _HEADING_LINE.finditer(plain, start):
+        if len(heading[1]) <= len(marks):
+            return heading.start()
+    return len(plain)
+
+
+@lru_cache(maxsize=256)
+def zone_scopes(text: str) -> tuple[ZoneScope, ...]:
+    """Return the zones that a text says once for a table, a section or all of it."""
+    plain = _without_placeholders(text)
+    return _zone_scopes(text, plain, _scan_text(plain)[1])
+
+
+def zone_at(text: str, offset: int) -> ZoneName | None:
+    """Return the zone that is said for all times around an offset, if there is one."""
+    scopes = zone_scopes(text)
+    return next((scope.zone for scope in scopes if scope.start <= offset < scope.end), None)
 
 
 def _windows(plain: str, clocks: list[ClockTime], all_days: Sequence[Day]) -> Iterator[Window]:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple, Protocol, TypeVar
 
@@ -41,6 +42,7 @@ _SHORT: Final = frozenset(
     }
 )
 _BLOCK: Final = re.compile(r"(?:^[^\n]*\S[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_ALONE_WORDS: Final = 12  # of a line above a sentence that is none of it
 HEADING_WORDS: Final = 8  # of a line that may be a heading (CHECKS, P2)
 _WORD: Final = re.compile(r"[^\W_][\w’'-]*")
 
@@ -123,8 +125,33 @@ def sentences(text: str) -> tuple[Span, ...]:
 def _sentences_in(text: str, plain: str, *, marked: bool) -> tuple[Span, ...]:
     spans: list[Span] = []
     for paragraph in _paragraphs_in(text, plain, marked=marked):
-        spans += _sentences(text, plain, paragraph.start, paragraph.end)
+        begin = paragraph.start
+        for stop in _lines_alone(paragraph):
+            spans += _sentences(text, plain, begin, stop)
+            begin = stop
+        spans += _sentences(text, plain, begin, paragraph.end)
     return tuple(spans)
+
+
+def _lines_alone(paragraph: Paragraph) -> Iterator[int]:
+    """Yield where lines end that stand alone above a sentence: ``What we will do``.
+
+    They are short, without a full stop, and the next line begins with a capital letter.
+    """
+    start, above = paragraph.start, "."
+    lines = paragraph.text.split("\n")
+    for line, below in pairwise(lines):
+        words = line.strip()
+        if (
+            words[-1:].isalnum()
+            and above[-1:] in ".!?:"
+            and len(words.split()) <= _ALONE_WORDS
+            and below.strip()[:1].isupper()
+            and words[:1].isupper()
+            and len(words) < len(below)
+        ):
+            yield start + len(line) + 1
+        start, above = start + len(line) + 1, words
 
 
 def _sentences(text: str, plain: str, start: int, end: int) -> Iterator[Span]:

@@ -21,6 +21,8 @@ SEASONAL: Final = {
     "BST": "Europe/London",
     "CET": "Europe/Berlin",
     "CEST": "Europe/Berlin",
+    "MEZ": "Europe/Berlin",
+    "MESZ": "Europe/Berlin",
     "EET": "Europe/Athens",
     "EEST": "Europe/Athens",
     "IDT": "Asia/Jerusalem",
@@ -46,6 +48,34 @@ NAMES: Final = {
     "CT": "America/Chicago",
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
+    "SGT": "Asia/Singapore",
+    "MEZ": "CET",
+    "MESZ": "CEST",
+    "Eastern": "America/New_York",
+    "Central": "America/Chicago",
+    "Mountain": "America/Denver",
+    "Pacific": "America/Los_Angeles",
+    "eastern daylight": "EDT",
+    "central daylight": "CDT",
+    "mountain daylight": "MDT",
+    "pacific daylight": "PDT",
+    "eastern standard": "EST",
+    "central standard": "CST",
+    "pacific standard": "PST",
+    "eastern european time": "EET",
+    "eastern european summer time": "EEST",
+    "western european time": "WET",
+    "irish standard time": "Europe/Dublin",
+    "australian eastern standard time": "AEST",
+    "australian eastern daylight time": "AEDT",
+    "singapore time": "Asia/Singapore",
+    "uk time": "Europe/London",
+    "london time": "Europe/London",
+    "berlin time": "Europe/Berlin",
+    "paris time": "Europe/Paris",
+    "tokyo time": "Asia/Tokyo",
+    "sydney time": "Australia/Sydney",
+    "new york time": "America/New_York",
     "eastern time": "America/New_York",
     "us eastern": "America/New_York",
     "us central": "America/Chicago",
@@ -72,6 +102,8 @@ NAMES: Final = {
     "india standard time": "Asia/Kolkata",
     "japan standard time": "JST",
 }
+_GERMAN_NAMES: Final = {"CET": "MEZ", "CEST": "MESZ"}
+_GERMAN: Final = frozenset(_GERMAN_NAMES.values())
 # Where status pages are written; tried for a time without a zone (CHECKS, T2).
 NEIGHBOURS: Final = (
     "UTC",
@@ -86,21 +118,29 @@ NEIGHBOURS: Final = (
 _ONLY_BEHIND: Final = frozenset(
     {
         *("Z", "ET", "CT", "MT", "PT", "CAT", "EAT", "WAT", "WIT", "AST", "NST", "MST", "HST"),
-        *("IDT", "PKT", "WET", "WEST", "KST", "WIB", "WITA"),
+        *("IDT", "PKT", "WET", "WEST", "KST", "WIB", "WITA", "SGT"),
+        *("Eastern", "Central", "Mountain", "Pacific"),
     }
 )
-_SHORT: Final = sorted({*ABBREVIATIONS, "ET", "CT", "MT", "PT"} - {"Z"}, key=len, reverse=True)
+_SHORT: Final = sorted(
+    {*ABBREVIATIONS, *(name for name in NAMES if not name.islower()), "SGT"} - {"Z"},
+    key=len,
+    reverse=True,
+)
 _LONG: Final = sorted((name for name in NAMES if name.islower()), key=len, reverse=True)
 _WORD: Final = re.compile(
     r"\b(?:UTC|GMT)\s?(?P<sign>[+\u2212\u2013-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?(?!\d)"
     r"|\b(?:Europe|America|Asia|Africa|Australia|Pacific|Atlantic|US|Etc)/[A-Z][A-Za-z_]{1,30}"
     r"(?:/[A-Z][A-Za-z_]{1,30})?"
+    rf"|\b(?i:(?:us )?(?:{'|'.join(_LONG)}))\b(?:[ ]\((?:{'|'.join(_SHORT)})\))?"
     rf"|\b(?:{'|'.join(_SHORT)})(?![\w-])"
-    rf"|\b(?i:{'|'.join(_LONG)})\b"
     # In small letters only behind a time.
     r"|(?<=[\dmM] )(?:utc|gmt|cet|cest|bst|est|edt|cdt|mdt|pst|pdt|ist|jst)\b"
     r"|(?<=\d)(?:utc|cet|cest|est|edt|pst|pdt)\b"
 )
+
+
+_BRACKET: Final = re.compile(r" \(\w+\)$")
 
 
 class ZoneName(NamedTuple):
@@ -125,7 +165,7 @@ def zone_names(text: str) -> Iterator[ZoneName]:
         if match["hours"]:
             zones = _offset(match["sign"], match["hours"], match["minutes"] or "0")
         else:
-            zones = zone_meanings(word)
+            zones = zone_meanings(_BRACKET.sub("", word).removeprefix("US ").removeprefix("us "))
         if zones:
             yield ZoneName(word, match.start(), match.end(), zones, word in _ONLY_BEHIND)
 
@@ -167,10 +207,12 @@ def seasonal_correction(word: str, day: date) -> str | None:
     region = SEASONAL.get(word.upper())
     if region is None:
         return None
+    german = word.upper() in _GERMAN
     # The whole day: on the day of the change both are right.
     names = {
         datetime.combine(day, hour, ZoneInfo(region)).tzname() for hour in (time.min, time(23, 59))
     }
+    names = {_GERMAN_NAMES.get(name or "", name) for name in names} if german else names
     return None if word.upper() in names else names.pop()
 
 

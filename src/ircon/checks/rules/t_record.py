@@ -23,7 +23,8 @@ from ircon.incident.times import minutes_between
 from ircon.incident.vocabulary import is_closed, status_phase
 from ircon.text.clock_times import ClockTime, text_times
 from ircon.text.instants import instants, possible_zones
-from ircon.text.prose import mask_markup
+from ircon.text.phrases import contains, phrases
+from ircon.text.prose import mask_markup, sentences, spans_between
 
 # Before a time, in the present of an update: it has begun, or ended, then.
 _SINCE: Final = re.compile(
@@ -35,6 +36,19 @@ _DAY: Final = timedelta(days=1)
 _NEAR_START: Final = timedelta(hours=2)
 
 
+_PAST: Final = phrases(
+    "was", "were", "had", "has been", "have been", r"\w{2,}ed", "saw", "began", "went", "found",
+    "took", "lost", "fell", "rose", "came", "ran", "broke", "got",
+)  # fmt: skip
+_TO_COME: Final = phrases(
+    "will", "shall", "going to", "next update", "expect~", "until", "by", "schedul~", "plan~",
+    "should", "estimat~", "may", "might", "continu~", "further update", "update (?:at|before)",
+    "aim~", "target~", "deadline", "due", "tomorrow", "upcoming", "before",
+)  # fmt: skip
+_LATE: Final = timedelta(minutes=5)
+_SAME_DAY: Final = timedelta(hours=6)  # further off, the day before may be meant
+
+
 @rule(
     "T5",
     WARN,
@@ -42,7 +56,7 @@ _NEAR_START: Final = timedelta(hours=2)
     bad="Investigating 09:10, Resolved 10:05, Monitoring 10:40",
 )
 def times_out_of_order(subject: Subject) -> Iterator[Violation]:
-    """Times are out of order: a timeline's rows, resolved before it started, 'since' the future.
+    """Times are out of order: a timeline's rows, the updates, or one told before it happened.
 
     Times that are edited by hand after the fact end up in an impossible order, and every metric
     that is computed from them is wrong. An update out of its place in a document counts too.
@@ -58,8 +72,41 @@ def times_out_of_order(subject: Subject) -> Iterator[Violation]:
         yield about_entry(later, message, compared)
     for passage in subject.updates:
         yield from _future_starts(subject, passage)
+        if passage.at is not None and subject.incident.kind != "maintenance":
+            yield from _after_posting(passage, passage.at)
     for passage in subject.passages:
         yield from _rows_out_of_order(passage)
+
+
+def _after_posting(passage: Passage, posted: datetime) -> Iterator[Violation]:
+    clocks = text_times(passage.text).clocks
+    for sentence in sentences(passage.text) if clocks else ():
+        here = spans_between(clocks, sentence.start, sentence.end)
+        if not here or contains(_TO_COME, sentence.text) or not contains(_PAST, sentence.text):
+            continue
+        late = [clock for clock in here if _is_after(clock, posted)]
+        if late:
+            clock = late[-1]
+            yield Violation(
+                passage,
+                clock.start,
+                clock.full_end,
+                f"At {render_utc(posted)}, when this was posted, that time was still to come.",
+                "the time of this update",
+            )
+            return
+
+
+def _is_after(clock: ClockTime, posted: datetime) -> bool:
+    """Whether a time with a zone of its own lies after the posting, whichever day is meant."""
+    if clock.sentence_zone is None or clock.other:
+        return False
+    readings = [
+        instant for zone in clock.sentence_zone.zones for instant in instants(clock, posted, zone)
+    ]
+    if not readings or min(readings) <= posted + _LATE:
+        return False
+    return clock.day is not None or min(readings) - posted < _SAME_DAY
 
 
 def _rows_out_of_order(passage: Passage) -> Iterator[Violation]:

@@ -48,20 +48,6 @@ _IRREGULAR: Final = {
 }  # fmt: skip
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 _TIME_WORDS: Final = frozenset({"utc", "gmt", "am", "pm", "around", "about", "approximately", "at"})
-# The impact as a whole, with its start or its end.
-_IMPACT_BEGAN: Final = phrases(
-    "(?:impact|incident|outage|disruption|degradation|problems?|issues?|trouble|failures?)"
-    " (?:first )?(?:began|started|begins|starts)",
-)
-_IMPACT_ENDED: Final = phrases(
-    "(?:impact|incident|outage|disruption|degradation|trouble) (?:had |has )?(?:ended|ends)",
-    "(?:impact|incident|outage|disruption) (?:was|is) over",
-    "end of (?:the )?(?:impact|incident|outage|disruption)",
-)
-_OF_A_PART: Final = phrases(
-    "some", "most", "partial~", "region~", "second", "first wave", "phase~", "only", "for (?:the )?"
-    "\\w+ (?:customers|users)", "in (?:the )?[A-Z]\\w+", "still", "until", "not", "backlog",
-)  # fmt: skip
 _HEADER_DATE: Final = re.compile(
     r"^[\s>|*_#-]*(?:incident date|date of (?:the )?(?:incident|outage)|date)\b[\s:|*_]*$",
     re.IGNORECASE,
@@ -84,8 +70,7 @@ def two_times_for_one_event(subject: Subject) -> Iterator[Violation]:
     """The text gives two times for the same event, one of them in its timeline perhaps.
 
     Both cannot be right, and readers do not know which. Compared are the rows of the text's own
-    timeline and the sentences that tell the same event in the same words, and what it says of the
-    start and the end of the impact.
+    timeline and the sentences that tell the same event in the same words.
     """
     for passage in subject.passages:
         if passage.role == TITLE:
@@ -101,7 +86,6 @@ def two_times_for_one_event(subject: Subject) -> Iterator[Violation]:
         for moment in told:
             if (other := _told_otherwise(moment, every)) is not None:
                 yield _two_times(passage, moment, other)
-        yield from _two_ends(passage, every, told)
 
 
 def _two_times(passage: Passage, moment: Moment, other: Moment) -> Violation:
@@ -159,29 +143,6 @@ def _event(what: str) -> frozenset[str]:
 def _distance(first: Moment, second: Moment) -> int:
     """Return the least minutes between two moments that the text allows."""
     return min(min(abs(minutes), abs(minutes - _DAY)) for minutes in minutes_from(first, second))
-
-
-def _two_ends(
-    passage: Passage, every: Sequence[Moment], told: Sequence[Moment]
-) -> Iterator[Violation]:
-    """Yield what a sentence calls the start or the end of the impact, beside its only window."""
-    windows = text_times(passage.text).windows
-    if len(windows) != 1:
-        return
-    ends = {moment.clock.start: moment for moment in every if moment.is_window}
-    for clock, pattern in ((windows[0].first, _IMPACT_BEGAN), (windows[0].last, _IMPACT_ENDED)):
-        end = ends.get(clock.start)
-        for moment in told:
-            sentence = moment.within.text
-            if (
-                end is not None
-                and end.row is None
-                and contains(pattern, sentence)
-                and not contains(_OF_A_PART, sentence)
-                and len(spans_between(every, moment.within.start, moment.within.end)) == 1
-                and _distance(moment, end) > _TOLERATED
-            ):
-                yield _two_times(passage, moment, end)
 
 
 @rule(

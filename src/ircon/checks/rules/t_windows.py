@@ -26,6 +26,7 @@ from ircon.incident.times import format_duration
 from ircon.incident.vocabulary import status_phase
 from ircon.text.clock_times import Window, text_times
 from ircon.text.outline import IMPACT, INTRO, STORY, role_at
+from ircon.text.phrases import contains, phrases
 from ircon.text.prose import Span, mask_markup, sentences, spans_between
 from ircon.text.zones import zone_abbreviation
 
@@ -53,6 +54,20 @@ _ANOTHER: Final = re.compile(
     r"|rehearsal)\b",
     re.IGNORECASE,
 )
+# The impact as a whole, with its start or its end.
+_IMPACT_BEGAN: Final = phrases(
+    "(?:impact|incident|outage|disruption|degradation|problems?|issues?|trouble|failures?)"
+    " (?:first )?(?:began|started|begins|starts)",
+)
+_IMPACT_ENDED: Final = phrases(
+    "(?:impact|incident|outage|disruption|degradation|trouble) (?:had |has )?(?:ended|ends)",
+    "(?:impact|incident|outage|disruption) (?:was|is) over",
+    "end of (?:the )?(?:impact|incident|outage|disruption)",
+)
+_OF_A_PART: Final = phrases(
+    "some", "most", "partial~", "region~", "second", "first wave", "phase~", "only", "for (?:the )?"
+    "\\w+ (?:customers|users)", "in (?:the )?[A-Z]\\w+", "still", "until", "not", "backlog",
+)  # fmt: skip
 _LONG_BEFORE: Final = timedelta(hours=6)  # by which a start before the first update is another's
 _STILL_TOLD: Final = timedelta(minutes=15)  # by which an update may trail behind the end
 _SAME_ROW: Final = 1  # minutes
@@ -88,6 +103,7 @@ def window_mismatch(subject: Subject) -> Iterator[Violation]:
         if passage.role == POSTMORTEM:
             yield from _against_record(subject, passage)
             yield from _against_rows(passage)
+            yield from _against_sentences(passage)
 
 
 def _windows_of_the_incident(passage: Passage) -> Iterator[tuple[Window, bool]]:
@@ -276,3 +292,33 @@ def _missed(
 def _distance(first: Moment, second: Moment) -> int:
     """Return the least minutes between two moments that the text allows."""
     return min(min(abs(minutes), abs(minutes - _DAY)) for minutes in minutes_from(first, second))
+
+
+def _against_sentences(passage: Passage) -> Iterator[Violation]:
+    """Yield what a sentence calls the start or the end of the impact, beside its only window."""
+    every = [moment for moment in ledger_of(passage.text).moments if moment.exact]
+    told = [moment for moment in every if moment.row is None and not moment.is_window]
+    windows = text_times(passage.text).windows
+    if len(windows) != 1:
+        return
+    ends = {moment.clock.start: moment for moment in every if moment.is_window}
+    for clock, pattern in ((windows[0].first, _IMPACT_BEGAN), (windows[0].last, _IMPACT_ENDED)):
+        end = ends.get(clock.start)
+        for moment in told:
+            sentence = moment.within.text
+            if (
+                end is not None
+                and end.row is None
+                and contains(pattern, sentence)
+                and not contains(_OF_A_PART, sentence)
+                and len(spans_between(every, moment.within.start, moment.within.end)) == 1
+                and _distance(moment, end) > _TOLERATED
+            ):
+                yield Violation(
+                    passage,
+                    moment.start,
+                    moment.end,
+                    f"The window says {end.clock.text}, this sentence {moment.clock.text}.",
+                    "the window of the impact",
+                    severity=WARN,
+                )

@@ -9,16 +9,24 @@ from datetime import date, datetime, tzinfo
 from itertools import pairwise
 from typing import Final, TypeVar
 
+from ircon.checks.claims.ledger import ledger_of
 from ircon.checks.finding import ERROR, WARN, Fix, Violation, about_entry
 from ircon.checks.record import RecordedTimes, known_reference_time, recorded_times, reference_time
 from ircon.checks.rule import GAP, rule
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
-from ircon.text.clock_times import ClockTime, Window, text_times
+from ircon.text.clock_times import (
+    ClockTime,
+    Window,
+    ZoneScope,
+    text_times,
+    zone_at,
+    zone_scopes,
+)
 from ircon.text.dates import WEEKDAYS, Day
 from ircon.text.instants import render_readings
 from ircon.text.outline import ACTIONS, role_at
 from ircon.text.prose import mask_markup
-from ircon.text.zones import seasonal_correction, zone_names
+from ircon.text.zones import ZoneName, seasonal_correction, zone_names
 
 _Form = TypeVar("_Form", bound=Hashable)
 
@@ -31,6 +39,8 @@ _LEAD: Final = 20  # characters before a date that say that something is due the
 _DUE: Final = re.compile(
     r"\b(?:due|deadline)\b\W*(?:(?:on|by|date|is|until)\b\W*)*$", re.IGNORECASE
 )
+_BESIDE: Final = 4  # characters between a weekday and its date
+_YEARS_BACK: Final = 6  # a weekday and a day of the month recur within so many years
 _CLOCKS: Final = {True: "24-hour", False: "12-hour"}
 
 
@@ -67,6 +77,24 @@ def no_zone(subject: Subject) -> Iterator[Violation]:
                 is_certain = is_placed and len(readings) == 1
                 fix = Fix(clock.start, clock.end, readings[0]) if is_certain else None
                 yield _without_zone(passage, clock.start, clock.end, fix)
+        yield from _tables_without_zone(passage)
+
+
+def _tables_without_zone(passage: Passage) -> Iterator[Violation]:
+    """Yield the times of a table that names no zone, neither in its head nor above it."""
+    for timeline in ledger_of(passage.text).timelines:
+        row = timeline.rows[0]
+        if passage.text[row.begin : row.start].lstrip()[:1] != "|":
+            continue
+        named = any(row.clock.zone is not None for row in timeline.rows)
+        if not named and zone_at(passage.text, row.start) is None:
+            yield Violation(
+                passage,
+                row.start,
+                timeline.rows[-1].end,
+                "In which time zone are the times of this table? Its head is the place to say it.",
+                "no zone in the table, and none stated for all times",
+            )
 
 
 def _without_zone(passage: Passage, start: int, end: int, fix: Fix | None) -> Violation:
@@ -114,23 +142,69 @@ def zone_not_in_effect(subject: Subject) -> Iterator[Violation]:
         yield from _in_stamp(passage)
         posted = known_reference_time(subject, passage)
         around = posted or subject.now
+        announces = subject.incident.kind == "maintenance"
         for clock in text_times(passage.text).clocks:
             if clock.zone is None or not (posted or (clock.day and clock.day.is_date)):
                 continue
             today = around.astimezone(clock.zone.zones[0]).date()
-            days = clock.day.on(today) if clock.day else (today,)
-            corrections = [seasonal_correction(clock.zone.text, day) for day in days]
-            if not corrections or not all(corrections):
-                continue
-            yield Violation(
-                passage,
-                clock.zone.start,
-                clock.zone.end,
-                f"{clock.zone.text} is not in effect on {days[0]:%-d %B %Y}: "
-                f"it is {corrections[0]}.",
-                "the tz database",
-                Fix(clock.zone.start, clock.zone.end, corrections[0] or clock.zone.text),
-            )
+            if clock.day is None:
+                days: Sequence[date] = (today,)
+            elif posted or clock.day.has_year:
+                days = clock.day.on(today)
+            else:
+                days = _likely_dates(passage.text, clock.day, today, announces=announces)
+            yield from _not_in_effect(passage, clock.zone, days)
+        for scope in zone_scopes(passage.text):
+            dates = _dates_within(passage, scope, around.date())
+            yield from _not_in_effect(passage, scope.zone, dates[:1])
+
+
+def _not_in_effect(passage: Passage, zone: ZoneName, days: Sequence[date]) -> Iterator[Violation]:
+    corrections = [seasonal_correction(zone.text, day) for day in days]
+    if corrections and all(corrections):
+        yield Violation(
+            passage,
+            zone.start,
+            zone.end,
+            f"{zone.text} is not in effect on {days[0]:%-d %B %Y}: it is {corrections[0]}.",
+            "the tz database",
+            Fix(zone.start, zone.end, corrections[0] or zone.text),
+        )
+
+
+def _likely_dates(text: str, day: Day, today: date, *, announces: bool) -> Sequence[date]:
+    """Return the dates that a day without a year may mean.
+
+    The weekday beside it decides the year, and what is told has happened: only an
+    announcement is of a day to come.
+    """
+    every = [date(year, *day.parts[0][1:]) for year in _years(day, today)] if day.parts else []
+    past = [one for one in every if announces or one <= today]
+    beside = next(
+        (
+            other.weekday
+            for other in text_times(text).days
+            if other.weekday is not None and 0 <= day.start - other.end < _BESIDE
+        ),
+        None,
+    )
+    fitting = [one for one in past if beside is None or one.weekday() == beside]
+    return fitting[-1:]
+
+
+def _years(day: Day, today: date) -> Iterator[int]:
+    """Yield the years around today in which a day without a year exists."""
+    for year in range(today.year - _YEARS_BACK, today.year + 2):
+        if _exists((year, *day.parts[0][1:])):
+            yield year
+
+
+def _dates_within(passage: Passage, scope: ZoneScope, today: date) -> list[date]:
+    """Return the dates that the times of a scope are on: those of its rows, else of the text."""
+    rows = (row for timeline in ledger_of(passage.text).timelines for row in timeline.rows)
+    dates = [row.on for row in rows if row.on and scope.start <= row.start < scope.end]
+    named = (day for day in text_times(passage.text).days if day.has_year)
+    return dates or [date_ for day in named for date_ in day.on(today)]
 
 
 def _in_stamp(passage: Passage) -> Iterator[Violation]:
@@ -217,7 +291,8 @@ def ambiguous_form(subject: Subject) -> Iterator[Violation]:
                 f"Dates are written in two forms here: {day.text} and {usual}.",
                 "the other dates of this incident",
             )
-    yield from _clock_forms([(passage, clock) for passage, read in texts for clock in read.clocks])
+    clocks = ((passage, clock) for passage, read in texts for clock in read.clocks)
+    yield from _clock_forms([pair for pair in clocks if not pair[1].other])
 
 
 def _is_due(passage: Passage, day: Day) -> bool:
