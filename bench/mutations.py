@@ -28,6 +28,7 @@ from stores import open_desk
 
 SOUND = Path(__file__).parent / "sound"
 _WORD = re.compile(r"\d[\d:.,]*|\w{4,}")
+_FIGURES = re.compile(r"'[^']*'|\d+")
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 # What is absent has no words: a new finding of these rules counts, wherever it stands.
 ABSENT = {
@@ -227,15 +228,16 @@ def check_text(desk: Desk, folder: Path, name: str, text: str) -> tuple[Finding,
 
 
 def found_by(
-    mutant: Mutant, findings: Sequence[Finding], sound: Sequence[Finding]
+    mutant: Mutant, findings: Sequence[Finding], sound_text: str, sound: Sequence[Finding]
 ) -> list[Finding]:
     """Return the findings that the defect alone draws."""
-    known = Counter((one.rule, one.quote, one.message) for one in sound)
+    same_line = _lines_before(mutant, sound_text)
+    known = Counter(_mark(one, one.span[0]) for one in sound)
     fresh = []
     for one in findings:
-        key = (one.rule, one.quote, one.message)
-        if known[key]:
-            known[key] -= 1
+        mark = _mark(one, same_line.get(one.span[0], 0))
+        if known[mark]:
+            known[mark] -= 1
         else:
             fresh.append(one)
     absent = ABSENT.get(mutant.kind)
@@ -247,6 +249,21 @@ def found_by(
         if _lines(one) & mutant.lines
         and mutant.words & set(_words(f"{one.quote} {one.message} {one.compared_with or ''}"))
     ]
+
+
+def _mark(finding: Finding, line: int) -> tuple[str, int, str]:
+    """What tells a finding from another, whatever figures stand in the line."""
+    return finding.rule, 0 if finding.of_all else line, _FIGURES.sub("", finding.message)
+
+
+def _lines_before(mutant: Mutant, sound_text: str) -> dict[int, int]:
+    """Return the line of the sound text for each line of the mutant's."""
+    matcher = SequenceMatcher(None, sound_text.splitlines(), mutant.text.splitlines(), False)
+    return {
+        after + 1: min(a + after - c, max(b - 1, a)) + 1
+        for _, a, b, c, d in matcher.get_opcodes()
+        for after in range(c, d)
+    }
 
 
 def _lines(finding: Finding) -> set[int]:
@@ -262,7 +279,9 @@ def mutations(home: Path, words: Sequence[str] = ()) -> None:
     sound = {name: check_text(desk, home, name, text) for name, text in texts.items()}
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for one in mutants(texts):
-        hits = found_by(one, check_text(desk, home, one.name, one.text), sound[one.name])
+        hits = found_by(
+            one, check_text(desk, home, one.name, one.text), texts[one.name], sound[one.name]
+        )
         table[one.kind]["planted"] += 1
         table[one.kind]["found"] += bool(hits)
         if kind in {"", one.kind} and show == ("found" if hits else "missed"):

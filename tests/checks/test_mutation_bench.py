@@ -36,5 +36,5 @@ def test_a_defect_is_found_by_what_it_alone_draws(tmp_path):
     sound = check_text(desk, tmp_path, name, text)
     findings = check_text(desk, tmp_path, name, defect.text)
     desk.close()
-    assert [one.rule for one in found_by(defect, findings, sound)] == ["T4"]
-    assert found_by(defect, sound, sound) == []
+    assert [one.rule for one in found_by(defect, findings, text, sound)] == ["T4"]
+    assert found_by(defect, sound, text, sound) == []
