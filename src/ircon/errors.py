@@ -15,6 +15,7 @@ to do next. Nothing below ``IrconError`` is a defect; any other exception is.
     │   └── BadValue                ... because of a value that is never valid (2)
     ├── BadTime                     a time that does not exist, or twice (2)
     ├── Unreadable                  a document that cannot be parsed, with its line
+    │   └── NoReport                ... as it is sound and about something else
     ├── JournalError                the journal cannot do it
     │   ├── JournalBusy             another process holds it
     │   ├── JournalFull             the disk is full
@@ -123,6 +124,10 @@ class Unreadable(IrconError):
     def document(self) -> dict[str, Any]:
         """Return the error as the object in ``--json``; the message begins with its line."""
         return super().document() | {"message": str(self).removesuffix(self.hint).strip()}
+
+
+class NoReport(Unreadable):
+    """A document that is sound, and no report of an incident: in a folder it is skipped."""
 
 
 class JournalError(IrconError):

@@ -27,7 +27,7 @@ Posted Jun 23, 2025 - 11:00 CEST
 """
 KEYS = {
     *("rule", "severity", "message", "source", "quote", "line", "column", "end_line"),
-    *("end_column", "entry", "compared_with", "fix"),
+    *("end_column", "entry", "compared_with", "fix", "kind"),
 }
 
 
@@ -41,15 +41,17 @@ def report(tmp_path):
 def test_a_finding_as_a_person_reads_it(bare, report):
     said = bare("check", str(report), "--rules", "T1")
     assert said.code == 3
-    assert said.out.splitlines()[:6] == [
+    assert said.out.splitlines() == [
+        "report.txt: 1 error: 1 gap.",
+        "",
+        "Gaps (1)",
+        "",
         "report.txt:7:24: error T1 11:00 to 11:40 in which time zone? Readers elsewhere take it for their local time.",
         "    The outage lasted from 11:00 to 11:40, and uploads failed.",
         "                           ^^^^^^^^^^^^^^",
         "    compared with: no zone in this sentence, and none stated for all times",
         "    fix: 11:00 CEST (09:00 UTC) to 11:40 CEST (09:40 UTC)",
-        "",
     ]
-    assert said.out.endswith("1 finding\n")
 
 
 def test_as_json(bare, report):
@@ -57,7 +59,7 @@ def test_as_json(bare, report):
     assert said.code == 3
     assert [(one["rule"], one["severity"]) for one in said.document] == [
         ("T1", "error"),
-        ("T2", "warn"),
+        ("T2", "info"),
     ]
     for one in said.document:
         assert set(one) == KEYS
@@ -67,14 +69,54 @@ def test_as_json(bare, report):
 
 
 def test_warnings_alone_are_no_failure(bare, report):
-    said = bare("check", str(report), "--rules", "T2")
+    said = bare("check", str(report), "--rules", "P11")
     assert said.code == 0
-    assert "warn T2" in said.out
+    assert "warn P11" in said.out
+    assert bare("check", str(report), "--rules", "P11", "--strict").code == 3
+
+
+def test_infos_are_counted_and_printed_with_all(bare, report):
+    said = bare("check", str(report), "--rules", "T2")
+    assert said.out == "report.txt: 1 info. Left out: 1 info; --all prints everything.\n"
+    assert "info T2" in bare("check", str(report), "--rules", "T2", "--all").out
+
+
+def test_the_worst_is_read_first_and_what_was_sent_is_summed_up_last(bare, report):
+    lines = bare("check", str(report)).out.splitlines()
+    heads = [line.partition(" (")[0] for line in lines if line and line[0].isupper()]
+    order = ["Contradictions", "Gaps", "Style", "Already sent, so it stays as it is"]
+    assert heads == [one for one in order if one in heads]
+    assert heads[-1] == order[-1]
+    sent = lines[lines.index(next(line for line in lines if line.startswith(order[-1]))) :]
+    assert not any("^" in line for line in sent)
+    severities = [line.split()[1] for line in lines[3:] if line.startswith("report.txt")]
+    assert severities[0] == "error"
+
+
+def test_of_updates_alone_nothing_is_summed_up_as_sent(bare, report):
+    start = REPORT.index("Postmortem")
+    report.write_text(REPORT[:start] + REPORT[REPORT.index("Resolved") :])
+    assert "Already sent" not in bare("check", str(report)).out
+
+
+def test_a_rule_that_repeats_is_one_finding_and_its_places(bare, report):
+    words = "Uploads failed from 11:00 to 11:40. Reads failed from 11:10 to 11:20."
+    report.write_text(REPORT.replace("The outage lasted from 11:00 to 11:40, and", words + " Then"))
+    said = bare("check", str(report), "--rules", "T1").out
+    assert said.count("error T1") == 1
+    assert "    also 7:55 '11:10 to 11:20'" in said
+    assert bare("check", str(report), "--rules", "T1", "--all").out.count("error T1") == 2
+
+
+def test_what_concerns_the_whole_document_has_no_line_to_show(bare, report):
+    said = bare("check", str(report), "--rules", "P8")
+    assert "report.txt: error P8 " in said.out
+    assert "^" not in said.out
 
 
 def test_nothing_found_is_said(bare, report):
     said = bare("check", str(report), "--rules", "T4")
-    assert (said.code, said.out) == (0, "No findings.\n")
+    assert (said.code, said.out) == (0, "report.txt: no findings.\n")
     assert bare.json("check", str(report), "--rules", "T4") == []
 
 
@@ -90,8 +132,9 @@ def test_several_files_are_summed_up_and_one_that_cannot_be_read_stops_nobody(ba
     said = bare("check", str(report.parent))
     lines = said.out.splitlines()
     assert said.code == 3
-    assert [line.split()[0] for line in lines[:2]] == ["report.txt", "in"]
-    assert " T1 " in f"{lines[0]} "
+    assert lines[0].startswith("1 document: ")
+    assert any(line.startswith(f"{report}:7:24: error T1 ") for line in lines)
+    assert any(line.startswith("report.txt ") and " T1" in line for line in lines)
     assert "torn.json" in said.err
 
 
@@ -142,9 +185,10 @@ def test_a_long_line_is_cut_around_the_words(bare, report):
         REPORT.replace("The outage", f"{padding}The outage").replace("failed.", padding)
     )
     lines = bare("check", str(report), "--rules", "T1").out.splitlines()
-    assert len(lines[1]) <= 96
-    start = lines[2].index("^")
-    assert lines[1][start : start + 14] == "11:00 to 11:40"
+    caret = next(number for number, line in enumerate(lines) if "^" in line)
+    assert len(lines[caret - 1]) <= 96
+    start = lines[caret].index("^")
+    assert lines[caret - 1][start : start + 14] == "11:00 to 11:40"
 
 
 def test_an_incident_of_the_journal_is_checked_by_its_id(ircon, page):
@@ -183,7 +227,7 @@ def test_a_misspelt_path_is_called_one(bare, verb):
 def test_each_finding_names_its_entry_and_one_of_a_recording_its_line(ircon, page, tmp_path):
     words = "Uploads fail since 08:00."
     incident = ircon.json("declare", "Uploads fail", "-m", words, "-c", "Checkout")["incident"]
-    first = ircon("check", incident, "--rules", "T1").out.splitlines()[0]
+    first = ircon("check", incident, "--rules", "T1").out.splitlines()[4]
     assert first.startswith(f"{incident} u1:1:20: warn T1 ")
 
     recording = tmp_path / "incident.toml"
@@ -195,7 +239,7 @@ def test_each_finding_names_its_entry_and_one_of_a_recording_its_line(ircon, pag
     recording.write_text(recording.read_text().replace("08:00.", "08\\u003a00."))
     (found,) = ircon("check", str(recording), "--rules", "T1", "--json").document
     assert (found["line"], found["column"]) == (None, None)  # the file has it in other letters
-    first = ircon("check", str(recording), "--rules", "T1").out.splitlines()[0]
+    first = ircon("check", str(recording), "--rules", "T1").out.splitlines()[4]
     assert first.startswith("incident.toml u1: warn T1 ")
 
 

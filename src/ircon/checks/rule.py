@@ -70,6 +70,11 @@ class Rule:
     swallows: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """Its name in the code, in words joined by ``_``."""
+        return self.check.__name__
+
+    @property
     def fires(self) -> str:
         """When it fires, in one line."""
         return self._documentation[0].rstrip(".")

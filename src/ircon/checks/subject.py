@@ -107,6 +107,7 @@ class Subject:
             None where it did not run.
         left_out: characters of its texts that are not checked, as they are too many.
         limit_days: (business days, calendar days for sev1) in which a postmortem is due.
+        path: where the document is: a path or an address; None for an incident.
     """
 
     source: str
@@ -127,6 +128,7 @@ class Subject:
     misspelt: Mapping[str, tuple[str, ...]] | None = None
     left_out: int = 0
     limit_days: tuple[int, int] = (5, 3)
+    path: str | None = None
 
     @cached_property
     def title(self) -> Passage | None:

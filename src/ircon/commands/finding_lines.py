@@ -1,11 +1,16 @@
-"""Findings as a person reads them: where, how bad, the words, why, and the fix."""
+"""Findings as a person reads them: the worst first, each with its place, words, why, and fix."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from ircon.checks.catalogue import rules
+from ircon.checks.finding import ERROR, INFO
+from ircon.checks.rule import CONTRADICTION, GAP, STYLE
+from ircon.checks.subject import POSTMORTEM
+from ircon.checks.weight import Group, Weighed, weigh, weight
 from ircon.incident.text import safe_line
 from ircon.writing.columns import aligned, width
 
@@ -18,9 +23,148 @@ _WIDE: Final = 88  # cells of a quoted line, where a terminal has as many
 _BEFORE: Final = 24  # of them before the words in question, where the line is longer
 _NEAR: Final = 4 * _WIDE  # characters of a line that may be seen: some take no cell
 _INDENT: Final = "    "
-_PLACE: Final = ("line", "column", "end_line", "end_column")
-_NO_PLACE: Final = (None,) * len(_PLACE)
-_SEVERITIES: Final = {"error": "errors", "warn": "warnings", "info": "infos"}
+_COUNTED: Final = {
+    "error": ("error", "errors"),
+    "warn": ("warning", "warnings"),
+    "info": ("info", "infos"),
+}
+_KINDS: Final = {
+    CONTRADICTION: ("contradiction", "contradictions"),
+    GAP: ("gap", "gaps"),
+    STYLE: ("of style", "of style"),
+}
+_SECTIONS: Final = {CONTRADICTION: "Contradictions", GAP: "Gaps", STYLE: "Style"}
+_PLACES: Final = 8  # of a repeated rule that are named
+_SENT_PLACES: Final = 4  # of what was sent
+_WORST: Final = 40  # findings of several documents that are named
+_SPOT: Final = 24  # cells of the words at a place
+
+
+def report_lines(checked: CheckResult, *, in_entry: bool, columns: int | None) -> Iterator[str]:
+    """The findings in a text by weight: counts, contradictions, gaps, style, what was sent."""
+    weighed = weigh(checked.findings, can_change=checked.can_change)
+    yield f"{safe_line(checked.source)}: {counts(checked.findings, weighed)}.{_left_out(weighed)}"
+    for kind, groups in weighed.sections:
+        yield ""
+        yield f"{_SECTIONS[kind]} ({_size(groups)})"
+        for group in groups:
+            yield ""
+            yield from _group_lines(checked.source, group, in_entry=in_entry, columns=columns)
+    if weighed.sent:
+        yield ""
+        yield f"Already sent, so it stays as it is ({_size(weighed.sent)})"
+        yield ""
+        yield from aligned([_sent_row(group) for group in weighed.sent])
+
+
+def every_finding_lines(
+    checked: CheckResult, *, in_entry: bool, columns: int | None
+) -> Iterator[str]:
+    """Every finding in a text, nothing left out or summed up, the heaviest first."""
+    yield f"{safe_line(checked.source)}: {counts(checked.findings)}."
+    for found in sorted(checked.findings, key=weight):
+        yield ""
+        yield from finding_lines(checked.source, found, in_entry=in_entry, columns=columns)
+
+
+def counts(findings: Sequence[Finding], weighed: Weighed | None = None) -> str:
+    """How many findings: by severity, and in each section."""
+    if not findings:
+        return "no findings"
+    by_severity = Counter(found.severity for found in findings)
+    said = [
+        _counted(by_severity[one], *words) for one, words in _COUNTED.items() if by_severity[one]
+    ]
+    sections = [
+        _counted(_size(groups), *_KINDS[kind])
+        for kind, groups in (weighed.sections if weighed else ())
+    ]
+    if weighed and weighed.sent:
+        sections.append(f"{_size(weighed.sent)} already sent")
+    return ", ".join(said) + (f": {', '.join(sections)}" if sections else "")
+
+
+def _size(groups: Sequence[Group]) -> int:
+    return sum(len(group.findings) for group in groups)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _left_out(weighed: Weighed) -> str:
+    said = [
+        *([_counted(weighed.infos, "info", "infos")] if weighed.infos else []),
+        *([f"{weighed.implied} that others imply"] if weighed.implied else []),
+    ]
+    return f" Left out: {', '.join(said)}; --all prints everything." if said else ""
+
+
+def _group_lines(
+    source: str, group: Group, *, in_entry: bool, columns: int | None
+) -> Iterator[str]:
+    """The worst finding of a rule in full, and where else it is."""
+    worst, *others = group.findings
+    yield from finding_lines(source, worst, in_entry=in_entry, columns=columns)
+    if not others:
+        return
+    differ = len({found.message for found in group.findings}) > 1
+    shown = others[:_PLACES]
+    more = f"{len(others) - len(shown)} more: --all prints them" if others[_PLACES:] else ""
+    if differ and worst.kind == CONTRADICTION:  # each says another thing
+        for found in shown:
+            yield f"{_INDENT}also {_spot(found)}: {safe_line(found.message)}"
+        if more:
+            yield f"{_INDENT}and {more}"
+        return
+    spots = [_spot(found, with_words=differ) for found in shown]
+    yield f"{_INDENT}also {', '.join([*spots, *filter(None, [more])])}"
+
+
+def _sent_row(group: Group) -> tuple[str, ...]:
+    found = group.worst
+    count = len(group.findings)
+    spots = [_spot(one) for one in group.findings[:_SENT_PLACES]]
+    more = ["..."] if count > len(spots) else []
+    fires = rules()[found.rule].fires if found.rule in rules() else found.message
+    return (
+        f"{_INDENT}{found.severity}",
+        found.rule,
+        f"{count}×",
+        f"{fires} ({', '.join([*spots, *more])})",
+    )
+
+
+def _spot(found: Finding, *, with_words: bool = False) -> str:
+    """Where a finding is, in short: line and column, or the entry."""
+    line, column, _, _ = found.span
+    placed = found.passage.line > 0
+    entry = found.passage.entry
+    where = f"{line}:{column}" if placed else (entry or found.passage.role)
+    if entry and placed:
+        where = f"{entry}:{where}"
+    if with_words and not found.of_all:
+        where += f" '{_cut(safe_line(found.quote), _SPOT)}'"
+    return where
+
+
+def place(source: str, found: Finding, *, in_entry: bool = False) -> str:
+    """Where a finding is: the source, the entry, line and column, as far as it has them."""
+    if is_of_document(found) and not in_entry:
+        return safe_line(source)
+    line, column, _, _ = found.span
+    is_placed = found.passage.line > 0
+    said = source
+    if in_entry or not is_placed:
+        said += f" {found.passage.entry or found.passage.role}"
+    if is_placed and not is_of_document(found):
+        said += f":{line}:{column}"
+    return safe_line(said)
+
+
+def is_of_document(found: Finding) -> bool:
+    """Whether it concerns all of a document, so that no line of it is the place."""
+    return found.of_all and found.passage.role == POSTMORTEM
 
 
 def finding_lines(
@@ -28,22 +172,20 @@ def finding_lines(
 ) -> Iterator[str]:
     """One finding: place, severity, rule and message; the line with a caret; comparison; fix.
 
+    What concerns a whole document has no line to show.
+
     Args:
         in_entry: the place is one in an entry of an incident, not in a file: it is named.
         columns: the cells of the terminal's lines, where there is one.
     """
-    line, column, _, _ = found.span
-    is_placed = found.passage.line > 0
-    place = source
-    if in_entry or not is_placed:
-        place += f" {found.passage.entry or found.passage.role}"
-    if is_placed:
-        place += f":{line}:{column}"
-    yield f"{safe_line(place)}: {found.severity} {found.rule} " + safe_line(found.message)
-    room = min(_WIDE, columns - len(_INDENT)) if columns else _WIDE
-    before, words, after = _quoted(found, max(room, 2 * _BEFORE))
-    yield f"{_INDENT}{before}{words}{after}"
-    yield f"{_INDENT}{' ' * width(before)}{'^' * max(1, width(words))}"
+    where = place(source, found, in_entry=in_entry)
+    yield f"{where}: {found.severity} {found.rule} {safe_line(found.message)}"
+    room = max(min(_WIDE, columns - len(_INDENT)) if columns else _WIDE, 2 * _BEFORE)
+    if not is_of_document(found):
+        before, words, after = _quoted(found, room)
+        yield f"{_INDENT}{before}{words}{after}"
+        if not (found.of_all or found.at_stamp):
+            yield f"{_INDENT}{' ' * width(before)}{'^' * max(1, width(words))}"
     if found.compared_with:
         yield f"    compared with: {safe_line(found.compared_with)}"
     if found.fix:
@@ -88,62 +230,52 @@ def _last(text: str, cells: int) -> str:
     return text
 
 
-def summary_lines(checked: Sequence[CheckResult]) -> list[str]:
-    """A line a document: how much was found, and by which rules; the sum last."""
+def overview_lines(checked: Sequence[CheckResult]) -> Iterator[str]:
+    """Several documents: the counts, the worst findings a line each, and a line a document."""
+    findings = [found for one in checked for found in one.findings]
+    yield f"{_counted(len(_by_source(checked)), 'document', 'documents')}: {counts(findings)}."
+    worst = [
+        (one, group)
+        for one in checked
+        for _, groups in weigh(one.findings, can_change=one.can_change).sections
+        for group in groups
+        if group.worst.severity == ERROR or group.worst.kind == CONTRADICTION
+    ]
+    worst.sort(key=lambda pair: weight(pair[1].worst))
+    if worst:
+        yield ""
+    for one, group in worst[:_WORST]:
+        found = group.worst
+        where = place(one.path or one.source, found, in_entry=one.path is None)
+        more = f" ({len(group.findings)}×)" if group.findings[1:] else ""
+        yield f"{where}: {found.severity} {found.rule} {safe_line(found.message)}{more}"
+    if worst[_WORST:]:
+        yield f"... and {len(worst) - _WORST} more contradictions and errors."
+    yield ""
+    rows = [_overview(source, found) for source, found in _by_source(checked).items()]
+    yield from aligned(rows)
+    yield ""
+    yield "'ircon check' on one of them shows its findings; --all prints every one."
+
+
+def _by_source(checked: Sequence[CheckResult]) -> dict[str, list[Finding]]:
     by_source: dict[str, list[Finding]] = {}
     for one in checked:
         by_source.setdefault(one.source, []).extend(one.findings)
-    rows = [_summary(source, findings) for source, findings in by_source.items()]
-    everything = [found for one in checked for found in one.findings]
-    return aligned([*rows, _summary("in all", everything)])
+    return by_source
 
 
-def _summary(name: str, findings: Sequence[Finding]) -> tuple[str, ...]:
-    counts = Counter(found.severity for found in findings)
-    rules = Counter(found.rule for found in findings)
-    said = [rule if times == 1 else f"{rule}×{times}" for rule, times in rules.most_common()]
+def _overview(name: str, findings: Sequence[Finding]) -> tuple[str, ...]:
+    by_severity = Counter(found.severity for found in findings)
+    rules_found = Counter(found.rule for found in findings if found.severity != INFO)
+    said = [rule if times == 1 else f"{rule}×{times}" for rule, times in rules_found.most_common()]
     return (
         safe_line(name),
-        *(f"{counts[one]} {plural}" for one, plural in _SEVERITIES.items()),
+        *(_counted(by_severity[one], *words) for one, words in _COUNTED.items()),
         " ".join(said),
     )
 
 
-def catalogue_lines(rules: Sequence[Rule]) -> list[str]:
-    """The catalogue: id, severity, when it fires."""
-    return aligned([(rule.id, rule.severity, rule.fires) for rule in rules])
-
-
-def catalogue_document(rules: Sequence[Rule]) -> list[dict[str, Any]]:
-    """The catalogue as JSON."""
-    return [
-        {
-            "rule": rule.id,
-            "severity": rule.severity,
-            "fires": rule.fires,
-            "why": rule.why,
-            "good": rule.good,
-            "bad": rule.bad,
-            "in_composer": rule.in_composer,
-        }
-        for rule in rules
-    ]
-
-
-def findings_document(checked: Sequence[CheckResult]) -> list[dict[str, Any]]:
-    """``check --json``, as docs/cli.md has it; ``fix`` is what to write in place of the words."""
-    return [
-        {
-            "rule": found.rule,
-            "severity": found.severity,
-            "message": found.message,
-            "source": one.source,
-            "quote": found.quote or None,
-            **dict(zip(_PLACE, found.span if found.passage.line else _NO_PLACE, strict=True)),
-            "entry": found.passage.entry,
-            "compared_with": found.compared_with,
-            "fix": found.fix and (found.fix.replacement or "take it out"),
-        }
-        for one in checked
-        for found in one.findings
-    ]
+def catalogue_lines(listed: Sequence[Rule]) -> list[str]:
+    """The catalogue: id, severity, kind, when it fires."""
+    return aligned([(rule.id, rule.severity, rule.kind, rule.fires) for rule in listed])

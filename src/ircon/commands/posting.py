@@ -109,7 +109,7 @@ def _findings_attached(draft: PublicDraft, preview: Preview) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        from ircon.commands.finding_lines import findings_document
+        from ircon.commands.finding_documents import findings_document
         from ircon.desk.checking import CheckResult
 
         found = findings_document([CheckResult(draft.incident or "", preview.findings)])

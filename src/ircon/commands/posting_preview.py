@@ -24,7 +24,8 @@ def print_dry_run(
     draft: PublicDraft | None = None,
 ) -> int:
     """``--dry-run``: what would be posted and what is found in it; 3 with errors."""
-    from ircon.commands.finding_lines import finding_lines, findings_document
+    from ircon.commands.finding_documents import findings_document
+    from ircon.commands.finding_lines import finding_lines
     from ircon.desk.checking import CheckResult
 
     print_target(context, preview, incident)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from ircon.desk.merging import moved_elsewhere
 from ircon.errors import NotFound, Unreadable
 from ircon.history.shapes import AUTO, RECORDING, is_recording, read_reports
-from ircon.history.sources import gather_documents
+from ircon.history.sources import LeftOut, gather_documents
 from ircon.history.to_events import ORIGIN, declared_id, to_events
 from ircon.incident.components import Component
 from ircon.incident.event import Event
@@ -151,8 +151,15 @@ class Archive:
             for events in self._read(name, data, form)
         ]
 
-    def documents(self, sources: Iterable[str]) -> list[tuple[str, bytes]]:
+    def documents(
+        self, sources: Iterable[str], left_out: LeftOut | None = None
+    ) -> list[tuple[str, bytes]]:
         """The documents in files and folders and at addresses, each with its name.
+
+        Args:
+            sources: paths and addresses.
+            left_out: takes what of a folder cannot be read, or is no document. Without it,
+                the first that cannot be read raises its error.
 
         Raises:
             NotFound: there is nothing at a path.
@@ -160,7 +167,7 @@ class Archive:
         """
         documents: list[tuple[str, bytes]] = []
         for source in sources:
-            if source.startswith(("http://", "https://")):
+            if is_address(source):
                 from ircon.pages.public import fetch_public
 
                 fetching = fetch_public(
@@ -171,7 +178,7 @@ class Archive:
                 )
                 documents += asyncio.run(fetching)
             else:
-                documents += gather_documents([Path(source)])
+                documents += gather_documents([Path(source)], left_out)
         return documents
 
     def read_recording(self, data: bytes) -> tuple[list[Event], Incident]:
@@ -293,6 +300,26 @@ class Archive:
         if self._store.journal.alias(identity) == alias:
             return []
         return [f"It shares the id {alias} with another incident: run 'ircon doctor --repair'."]
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is a page's address."""
+    return source.startswith(("http://", "https://"))
+
+
+def document_path(source: str, name: str) -> str:
+    """Where a document of a source is: its path, with ``/``, or its address.
+
+    Args:
+        source: the file, folder or address that was given.
+        name: the document's name, as ``Archive.documents`` gives it.
+    """
+    if is_address(source):
+        return name
+    path = Path(source)
+    if path.is_dir():
+        return (path / name).as_posix()
+    return path.as_posix() + name.removeprefix(path.name)  # a member of an archive is inside it
 
 
 def is_document(word: str) -> bool:

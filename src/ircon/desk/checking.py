@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ircon.checks import catalogue
 from ircon.checks.finding import OFF, Finding
 from ircon.checks.rule import OTHER_POSTMORTEMS, SPELLING, Rule
 from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject, truncate
+from ircon.checks.weight import is_sent
+from ircon.desk.archive import document_path
 from ircon.desk.similar_incidents import SimilarIncidents
 from ircon.desk.spelling import Spelling
 from ircon.desk.subjects import locate, report_passages, update_passages
-from ircon.errors import Refused, Unreadable
+from ircon.errors import NoReport, Refused, Unreadable
 from ircon.history import read_reports, to_events
 from ircon.history.shapes import is_recording, may_be_draft
+from ircon.history.sources import LeftOut
 from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.state import Incident, SimilarIncident
@@ -23,8 +28,6 @@ from ircon.incident.time_input import render_clock
 from ircon.text.zones import zone_of_stamps
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ircon.desk.archive import Archive
     from ircon.desk.drafts import PublicDraft
     from ircon.desk.page_data import PageData
@@ -38,21 +41,32 @@ if TYPE_CHECKING:
 
 
 _MARKDOWN: Final = (".md", ".markdown")
-_TEXT: Final = (".txt", ".text", ".rst", ".adoc", "-")
+_TEXT: Final = (".txt", ".text", ".rst", ".adoc")
+# What a file of a folder must be about to be taken for a draft of a postmortem.
+_ABOUT_INCIDENT: Final = re.compile(r"\b(?:incident|outage|post-?mortem|downtime)", re.IGNORECASE)
 _NEXT: Final = (
     "Give a report as text or JSON, a recording, or a postmortem as a .md file; "
     "'ircon check --help' has examples."
 )
 
-__all__ = ["CheckResult", "Checking", "Finding"]
+__all__ = ["CheckResult", "Checking", "Finding", "LeftOut"]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The findings in one document or incident."""
+    """The findings in one document or incident.
+
+    Attributes:
+        source: the document's name, or the incident's id.
+        findings: in the order of the text.
+        path: where the document is: a path or an address; None for an incident.
+        can_change: whether any of its texts can still be changed.
+    """
 
     source: str
     findings: tuple[Finding, ...]
+    path: str | None = None
+    can_change: bool = True
 
 
 class Checking:
@@ -114,33 +128,59 @@ class Checking:
             others = tuple(other for other in subjects if other is not subject)
             whole = replace(self._with_spelling(subject), others=(*subject.others, *others))
             findings = catalogue.check(whole, rules, self._severities(subject.incident))
-            results.append(CheckResult(subject.source, tuple(findings)))
+            results.append(
+                CheckResult(
+                    subject.source,
+                    tuple(findings),
+                    subject.path,
+                    can_change=not all(map(is_sent, subject.passages)),
+                )
+            )
         return results
 
     def documents(
-        self, sources: Iterable[str | Path], unreadable: list[str] | None = None
+        self, sources: Iterable[str | Path], left_out: LeftOut | None = None
     ) -> list[Subject]:
         """The subjects in reports and recordings, in files and folders and at addresses.
 
         Args:
             sources: paths and addresses.
-            unreadable: takes a sentence for each document that cannot be read. Without it,
-                the first such document raises its error.
+            left_out: takes a sentence for each document that cannot be read, and the names
+                of files in folders that are no reports. Without it, the first document that
+                cannot be read raises its error.
 
         Raises:
             NotFound: there is nothing at a path.
             Unreadable: a document cannot be read.
         """
         subjects = []
-        for name, data in self._archive.documents(map(str, sources)):
-            try:
-                subjects += self._in_document(name, data)
-            except Unreadable as error:
-                if unreadable is None:
-                    position = f"{name}:{error.line}" if error.line else name
-                    raise Unreadable(f"{position}: {error.message}", error.hint or _NEXT) from error
-                unreadable.append(f"{name}: {error}")
+        for source in map(str, sources):
+            is_folder = Path(source).is_dir()
+            for name, data in self._archive.documents([source], left_out):
+                try:
+                    found = self._in_document(name, data, is_chosen=not is_folder)
+                except Unreadable as error:
+                    if left_out is None:
+                        raise _positioned(name, error) from error
+                    if is_folder and isinstance(error, NoReport):
+                        left_out.skipped.append(name)
+                    else:
+                        left_out.unreadable.append(f"{name}: {error}")
+                    continue
+                path = document_path(source, name)
+                subjects += [replace(subject, path=path) for subject in found]
         return subjects
+
+    def document(self, name: str, data: bytes) -> list[Subject]:
+        """The subjects in a document that is at hand; what is no report is a postmortem.
+
+        Raises:
+            Unreadable: it cannot be read.
+        """
+        try:
+            return self._in_document(name, data, is_draft=True)
+        except Unreadable as error:
+            raise _positioned(name, error) from error
 
     def incident(self, incident: str) -> Subject:
         """The subject of an incident of the journal, with its postmortem and similar incidents."""
@@ -280,15 +320,27 @@ class Checking:
         texts = [passage.text for passage in subject.passages]
         return replace(subject, misspelt=self._spelling.misspelt(texts, subject.words))
 
-    def _in_document(self, name: str, data: bytes) -> list[Subject]:
+    def _in_document(
+        self, name: str, data: bytes, *, is_chosen: bool = True, is_draft: bool = False
+    ) -> list[Subject]:
+        """The subjects in a document.
+
+        Args:
+            is_chosen: it was given itself, not a folder that it is in: then a text is a
+                draft of a postmortem, whatever it is about.
+            is_draft: it is one, if it is in sentences and no report.
+        """
         if not is_recording(data):
             try:
                 return [self._of_report(report) for report in read_reports(data, name)]
             except Unreadable:
-                is_text = name.lower().endswith(_TEXT) and may_be_draft(data, name)
-                if not is_text and not name.lower().endswith(_MARKDOWN):
+                text = data.decode("utf-8-sig", "replace")
+                is_text = (is_draft or name.lower().endswith(_TEXT)) and may_be_draft(data, name)
+                is_draft = is_text or name.lower().endswith(_MARKDOWN)
+                is_wanted = is_chosen or _ABOUT_INCIDENT.search(text)
+                if not (is_draft and is_wanted and text.strip()):
                     raise
-                return [self._of_draft(name, data.decode("utf-8-sig", "replace"))]
+                return [self._of_draft(name, text)]
         text = data.decode("utf-8", "replace")
         _, state = self._archive.read_recording(data)
         return [self._subject(name, state, locate(self._own_passages(state), text))]
@@ -371,3 +423,9 @@ class Checking:
 
 def _has_others(subject: Subject) -> bool:
     return any(other.postmortem is not None for other in subject.others)
+
+
+def _positioned(name: str, error: Unreadable) -> Unreadable:
+    """The error with the document's name and line in front."""
+    position = f"{name}:{error.line}" if error.line else name
+    return Unreadable(f"{position}: {error.message}", error.hint or _NEXT)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Final
 
-from ircon.errors import Unreadable, UsageError
+from ircon.errors import NoReport, Unreadable, UsageError
 from ircon.history import plain_prose
 from ircon.history.document import Document, decode_document
 from ircon.history.report import Report, Shape
@@ -105,7 +105,8 @@ def read_reports(
     if format == AUTO:
         format = next((each for each, shape in FORMATS.items() if shape.sniff(document)), AUTO)  # noqa: A001 - as above
     if format == AUTO:
-        raise Unreadable(
+        is_torn = document.bare.startswith(("{", "["))  # JSON, if only its beginning
+        raise (Unreadable if is_torn else NoReport)(
             plain_prose.refusal(document) or "The document has no known shape.",
             "Expected an incident's page, a feed, JSON, or a postmortem in sentences"
             " ('--format prose' takes any text for one).",

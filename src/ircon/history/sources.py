@@ -12,6 +12,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -37,12 +38,32 @@ _BROKEN: Final = (
 Documents = Iterator[tuple[str, bytes]]
 
 
-def gather_documents(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
+@dataclass(slots=True)
+class LeftOut:
+    """What of some sources was not read, and why.
+
+    Attributes:
+        unreadable: a sentence for each document that cannot be read.
+        skipped: the names of files that are no reports.
+    """
+
+    unreadable: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+
+def gather_documents(
+    paths: Iterable[Path], left_out: LeftOut | None = None
+) -> list[tuple[str, bytes]]:
     """Return the documents at some paths, as pairs of name and bytes.
 
     A folder gives its documents (``SUFFIXES``, hidden ones left out) by name, with
     those of its folders; a zip archive gives its members. Names are relative to the
     given path.
+
+    Args:
+        paths: files and folders.
+        left_out: takes the files of a folder that cannot be read, and those that are no
+            documents. Without it, the first that cannot be read raises its error.
 
     Raises:
         NotFound: a path does not exist.
@@ -51,7 +72,7 @@ def gather_documents(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     documents: list[tuple[str, bytes]] = []
     total = 0
     for path in paths:
-        for name, data in _at(path):
+        for name, data in _at(path, left_out):
             total += len(data)
             if len(documents) >= MAX_DOCUMENTS or total > MAX_TOTAL:
                 raise Unreadable(
@@ -63,10 +84,10 @@ def gather_documents(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     return documents
 
 
-def _at(path: Path) -> Documents:
+def _at(path: Path, left_out: LeftOut | None) -> Documents:
     try:
         if path.is_dir():
-            yield from _in_folder(path)
+            yield from _in_folder(path, left_out)
         else:
             yield from _in_file(path, path.name)
     except FileNotFoundError as error:
@@ -76,11 +97,22 @@ def _at(path: Path) -> Documents:
         raise Unreadable(f"{path}: {reason}.", "Check the file's permissions.") from error
 
 
-def _in_folder(folder: Path) -> Documents:
+def _in_folder(folder: Path, left_out: LeftOut | None) -> Documents:
     has_documents = False
     for path in sorted(_files(folder)):
+        name = path.relative_to(folder).as_posix()
+        if not _has_suffix(path):
+            if left_out is not None:
+                left_out.skipped.append(name)
+            continue
         has_documents = True
-        yield from _in_file(path, path.relative_to(folder).as_posix())
+        try:
+            yield from _in_file(path, name)
+        except (OSError, Unreadable) as error:
+            if left_out is None:
+                raise
+            reason = f"{name}: {error.strerror}." if isinstance(error, OSError) else str(error)
+            left_out.unreadable.append(reason)
     if not has_documents:
         raise Unreadable(
             f"{folder}: no documents in this folder.",
@@ -89,13 +121,17 @@ def _in_folder(folder: Path) -> Documents:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield a folder's documents; linked folders and files are left out."""
+    """Yield a folder's files; hidden and linked folders and files are left out."""
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(parent, name)
-            if name.lower().endswith(SUFFIXES) and name[0] != "." and not path.is_symlink():
+            if name[0] != "." and not path.is_symlink():
                 yield path
+
+
+def _has_suffix(path: Path) -> bool:
+    return path.name.lower().endswith(SUFFIXES)
 
 
 def _in_file(path: Path, name: str) -> Documents:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ircon.errors import Unreadable
+from ircon.errors import NoReport, Unreadable
 from ircon.history import strict_json
 from ircon.history.document import Document, Warnings
 from ircon.history.html_text import html_to_text, is_html
@@ -50,7 +50,7 @@ def read(document: Document, page_components: Sequence[Component]) -> list[Repor
         reader.describe(whole.value)
     parts = list(_incidents(text, whole))
     if not parts and not (isinstance(whole.value, dict) and "page" in whole.value):
-        raise Unreadable("No incident was found.", _HINT, 1)  # a page without incidents is fine
+        raise NoReport("No incident was found.", _HINT, 1)  # a page without incidents is fine
     return [reader.report(part) for part in parts]
 
 
@@ -61,7 +61,7 @@ def _incidents(text: str, whole: Part) -> Iterator[Part]:
             yield from _incidents(text, element)
         return
     if not isinstance(whole.value, dict):
-        raise Unreadable("No incident was found.", _HINT, 1)
+        raise NoReport("No incident was found.", _HINT, 1)
     if "incident_updates" in whole.value:
         yield whole
         return
@@ -73,7 +73,7 @@ def _incidents(text: str, whole: Part) -> Iterator[Part]:
     lists = [part for name in _LISTS if (part := parts.get(name)) and isinstance(part.value, list)]
     if not lists:
         line = text.count("\n", 0, whole.start) + 1
-        raise Unreadable("No incident was found.", _HINT, line)
+        raise NoReport("No incident was found.", _HINT, line)
     for listed in lists:
         yield from strict_json.elements(text, listed)
 

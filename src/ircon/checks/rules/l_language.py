@@ -64,6 +64,7 @@ def counterfactual(subject: Subject) -> Iterator[Violation]:
     WARN,
     good="'The command did not ask for confirmation before it deleted.'",
     bad="'The incident was caused by human error.'",
+    swallows=("L1",),
 )
 def blame(subject: Subject) -> Iterator[Violation]:
     """The text blames a person, or 'human error'.

@@ -23,6 +23,7 @@ _NEEDED: Final = {
     ERROR,
     good="'Alert when the queue holds over 1,000 messages (queue team, 2026-06-01).'",
     bad="'We will improve our monitoring.'",
+    swallows=("U12", "L1", "L6", "L7"),
 )
 def not_actionable(subject: Subject) -> Iterator[Violation]:
     """An action has a weak verb, no owner or no date; or none follows the heading.

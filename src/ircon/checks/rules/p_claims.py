@@ -44,6 +44,7 @@ _MORE_TESTS: Final = phrases("tests?", "testing")
     good="'We identified the cause 86 minutes after the first report.'",
     bad="'We quickly identified the cause', where no Identified was ever posted",
     kind=CONTRADICTION,
+    swallows=("L6",),
 )
 def contradicted_violation(subject: Subject) -> Iterator[Violation]:
     """The record contradicts a claim of speed, openness, testing, or that nothing was lost.

@@ -147,6 +147,7 @@ def no_quantity(subject: Subject) -> Iterator[Violation]:
     ERROR,
     good="'The connection limit of the session database was reached.'",
     bad="'The incident was caused by some issues in a part of the system.'",
+    swallows=("L3", "L5", "L7"),
 )
 def vague_cause(subject: Subject) -> Iterator[Violation]:
     """The cause names nothing concrete; a warning where something is named beside it.

@@ -19,7 +19,7 @@ from ircon.checks.claims.moments import (
 )
 from ircon.checks.claims.quantities import has_clock
 from ircon.checks.finding import WARN, Violation
-from ircon.checks.rule import rule
+from ircon.checks.rule import GAP, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.text.clock_times import text_times
 from ircon.text.dates import Day
@@ -214,6 +214,7 @@ def _is_document_date(passage: Passage, day: Day) -> bool:
     WARN,
     good="a timeline from '14:02: the first payments fail' to '15:10: all payments work again'",
     bad="a timeline from '13:58: release 12 is deployed' to '14:44: release 12 is rolled back'",
+    kind=GAP,
 )
 def start_or_end_not_in_timeline(subject: Subject) -> Iterator[Violation]:
     """A timeline has no row for the moment the impact began, or for its end.

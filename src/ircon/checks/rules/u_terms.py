@@ -58,6 +58,7 @@ _SUFFIX: Final = re.compile(
     good="Uploads were slow for 40 minutes. (title: Slow uploads)",
     bad="Uploads were slow. (title: Outage of uploads)",
     kind=STYLE,
+    swallows=("L4",),
 )
 def severity_words(subject: Subject) -> Iterator[Violation]:
     """Title, impact and texts mix outage and degradation.
@@ -136,6 +137,7 @@ def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
     bad="Failover of db-12.prod.internal, see OPS-4711.",
     lasting=True,
     confidential=True,
+    swallows=("U18", "L8"),
 )
 def internals(subject: Subject) -> Iterator[Violation]:
     """A public text contains an internal detail or a secret.

@@ -35,6 +35,7 @@ _NOT_YET: Final = re.compile(
     WARN,
     good="Uploads over 10 MB fail with a time-out since 09:12 UTC. We are looking at the storage.",
     bad="We are currently investigating this issue.",
+    swallows=("U3", "U8", "U12", "L3", "L5", "L6", "L7"),
 )
 def stock_body(subject: Subject) -> Iterator[Violation]:
     """An update is nothing but a tool's default sentence.
@@ -58,6 +59,7 @@ def stock_body(subject: Subject) -> Iterator[Violation]:
     WARN,
     good="Still failing at 10:30 UTC. Restarting the workers did not help; we now move the queue.",
     bad="We are looking into it. (as 20 minutes ago)",
+    swallows=("U1", "U3", "U8", "U12", "L6", "L7"),
 )
 def repeated_body(subject: Subject) -> Iterator[Violation]:
     """An update repeats an earlier one word for word.
