@@ -114,8 +114,13 @@ _OWNER: Final = re.compile(
     r"|[(\[,]\s{0,2}(?!(?:by|in|due|done|see|on|next|q[1-4])\b)[a-z][\w/&-]*(?: team)?,"
     r"(?=[^()\n]{0,40}\b[A-Z][A-Z0-9]{1,9}-\d)"
     r"|\b(?:[Tt]he|[Oo]ur) (?!(?i:engineering|incident|internal|whole|entire|response|technical"
-    r"|support|same)\b)[\w/&]+(?:[ -][\w/&]+)?(?<!response)(?<!engineering)"
+    r"|support)\b)[\w/&]+(?:[ -][\w/&]+)?(?<!response)(?<!engineering)"
     r" (?:team|squad|group|crew)\b"
+    # Payments team: run a copy of the job
+    r"|^\W*(?:\[ ?\]\W*)?(?:[A-Z][\w&/-]*(?: [\w&/-]+){0,3} )?"
+    r"(?i:teams?|desk|squad|group|crew|office|planning|operations|ops|engineering|facilities|support|security|platform|infrastructure"
+    r"|network|networking|database|storage|product|legal|billing|finance|sre|devops|it|on-call"
+    r"|manager|lead|engineers?|department|unit|service desk)\**:\**\s+[a-z]"
     r"|^(?!This|That|It|These|Those|They|There|We)[A-Z][a-z]+ will\b"
     r"|:\s{0,2}[A-Z][a-z]+(?: [A-Z][a-z]+)?\s{0,2}$"
 )

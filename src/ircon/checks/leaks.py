@@ -29,6 +29,12 @@ class Leak(NamedTuple):
 
 TICKET: Final = "a ticket"  # the one kind that another rule asks for (P10)
 NOTE_TEXT: Final = "text of an internal note"
+_HOST: Final = "an internal host"
+_PERSON: Final = "the name of a person on the incident"
+# What readers inside may read; the rest is a secret for everybody.
+DETAILS: Final = frozenset(
+    {TICKET, NOTE_TEXT, _HOST, _PERSON, "a private address", "an e-mail address", "a stack trace"}
+)
 # Secrets with a shape of their own.
 _SHAPES: Final = (
     ("an AWS key", r"\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\b"),
@@ -71,7 +77,7 @@ _SHAPES: Final = (
         ),
     ),
     (
-        "an internal host",
+        _HOST,
         (
             r"(?i:\b[a-z0-9](?:[a-z0-9-]{0,62}\.){1,10}(?:internal|local|localdomain|corp|lan"
             r"|intranet|home\.arpa|cluster\.local|svc|consul)\b(?![\w-]))"
@@ -174,7 +180,7 @@ def find_leaks(text: str, known: Collection[str] = (), people: Iterable[str] = (
     for person in people:
         if len(person) > 2 and person[0].isupper():  # a name, and not a word
             leaks += [
-                Leak("the name of a person on the incident", *match.span())
+                Leak(_PERSON, *match.span())
                 for match in re.finditer(rf"(?<![\w@]){re.escape(person)}(?!\w)", text)
             ]
     leaks.sort(key=lambda leak: (leak.start, -leak.end))
@@ -206,11 +212,7 @@ def _shapes_of(text: str) -> tuple[Leak, ...]:
             for match in _TICKET.finditer(text)
             if match["project"] not in _NO_PROJECTS
         ),
-        *(
-            Leak("an internal host", *match.span())
-            for match in _NAME.finditer(text)
-            if _is_host(match.group())
-        ),
+        *(Leak(_HOST, *match.span()) for match in _NAME.finditer(text) if _is_host(match.group())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,15 @@ TITLE, UPDATE, POSTMORTEM = "title", "update", "postmortem"
 # a time (``vocabulary.MAX_BODY``): nothing that is posted is ever cut.
 MAX_CHARACTERS: Final = 300_000
 _COPIES: Final = timedelta(days=1)  # copies of one incident cannot be further apart
+# A line of the head that says for whom a postmortem is.
+_INTERNAL: Final = re.compile(
+    r"^[\s>|*_#-]*(?:audience|classification|visibility|distribution|confidentiality)\b[\s:|*_]*"
+    r"[^\n]{0,30}\binternal\b"
+    r"|^[\s>*_]*(?:internal(?: use)?(?: only)?|for internal use(?: only)?)\**(?:[.:]|\s*$)"
+    r"|^#[^\n]*\(internal\b[^\n]*\)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HEAD_OF_TEXT: Final = 600  # characters
 # What vendors and products put behind a name: "Acme Cloud" and "Acme" are one page.
 _SUFFIXES: Final = frozenset(
     {"cloud", "status", "page", "inc", "ltd", "gmbh", "llc", "bv", "ag", "incident", "incidents"}
@@ -176,6 +186,11 @@ class Subject:
         """Whether both are of one page; what vendors put behind a page's name does not count."""
         name = _page_name(self.page)
         return bool(name) and name == _page_name(other.page)
+
+
+def stated_audience(text: str) -> str:
+    """Return the audience that a postmortem names in its first lines; the public without one."""
+    return "internal" if _INTERNAL.search(text, 0, _HEAD_OF_TEXT) else "public"
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Final
 from ircon.checks import catalogue
 from ircon.checks.finding import OFF, Finding
 from ircon.checks.rule import OTHER_POSTMORTEMS, SPELLING, Rule
-from ircon.checks.subject import POSTMORTEM, TITLE, UPDATE, Passage, Subject, truncate
+from ircon.checks.subject import (
+    POSTMORTEM,
+    TITLE,
+    UPDATE,
+    Passage,
+    Subject,
+    stated_audience,
+    truncate,
+)
 from ircon.checks.weight import is_sent
 from ircon.desk.archive import document_path
 from ircon.desk.similar_incidents import SimilarIncidents
@@ -349,7 +357,9 @@ class Checking:
         """The subject of a text that is not a report: a draft of a postmortem."""
         state = Incident(id="checked", name=name)
         draft = Passage(POSTMORTEM, text, is_draft=True)
-        return replace(self._subject(name, state, (draft,)), has_record=False)
+        return replace(
+            self._subject(name, state, (draft,)), has_record=False, audience=stated_audience(text)
+        )
 
     def _of_report(self, report: Report) -> Subject:
         now = self._clock.now()
@@ -360,6 +370,10 @@ class Checking:
         return replace(
             self._subject(report.source, state, passages),
             has_record=bool(state.public_updates),
+            # Beside public updates it is on a page, whatever it says.
+            audience=state.postmortem.audience
+            if state.public_updates
+            else stated_audience("".join(text.text for text in passages)),
             zone=zone_of_stamps(passage.stamp for passage in passages) or own,
             zones=(own,),
         )

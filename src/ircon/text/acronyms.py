@@ -19,6 +19,15 @@ _BEFORE_BRACKETS: Final = re.compile(
     r"(?<![\w-])([A-Z][A-Z0-9]{1,5})s?[ \t]{1,3}\([\"“]?[A-Za-z]{3,}"
 )
 
+# Other ways to explain one: "KIAM - a service that ...", "SLR, the share of ...", and at the
+# start of a line or a note "IaC: Infrastructure as Code", "RPS = requests per second".
+_EXPLAINED: Final = re.compile(
+    r"(?<![\w-])([A-Z][A-Z0-9]{1,5})(?:s? ?[-–—] ?|s?, )(?:an?|the|our|which|where|that is|short)\b"
+    r"|(?<![\w-])([A-Z][A-Z0-9]{1,5}) (?:is|are|stands for|means|was) (?:an?|the|our|short)\b"
+    r"|^[\W\d]*([A-Z][A-Z0-9]{1,5})(?: [a-z]+)? ?[:=] ?[\"“]?[A-Za-z][a-z]{2,}[ ,]",
+    re.MULTILINE,
+)
+
 # What customers of a software service know, or need not know to understand the sentence.
 COMMON_ACRONYMS: Final = frozenset(
     {
@@ -34,6 +43,9 @@ COMMON_ACRONYMS: Final = frozenset(
         *("EOB", "EOD", "COB", "VAT", "USD", "EUR", "GBP", "KB", "MB", "GB", "TB", "MFA", "SEV"),
         *("NOTE", "NEW", "OLD", "NOW", "ONLY", "ANY", "MUST", "GPT", "VS", "CA", "NY", "OR", "TX"),
         *("VA", "WA", "NJ", "OH", "UPDATE", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG"),
+        # quarters, halves of the year, statements of databases, and what stands for a value
+        *("Q1", "Q2", "Q3", "Q4", "H1", "H2", "S3", "EC2", "K8S"),
+        *("SELECT", "INSERT", "DROP", "ALTER", "JOIN", "CRUD", "XXX", "YYY", "ZZZ", "TBD", "TBA"),
         *("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "ET", "CT", "MT", "PT", "BST"),
         *ABBREVIATIONS,
     }
@@ -61,6 +73,7 @@ def explained_acronyms(text: str) -> frozenset[str]:
     """Return the acronyms a text spells out: ``single sign-on (SSO)``, ``SSO (single ...)``."""
     groups = [match.group(1) for match in find_phrases(_IN_BRACKETS, text)]
     groups += [match.group(1) for match in find_phrases(_BEFORE_BRACKETS, text)]
+    groups += [short for match in _EXPLAINED.finditer(text) for short in match.groups() if short]
     return frozenset(acronym for group in groups for acronym in group.split())
 
 

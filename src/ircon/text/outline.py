@@ -36,7 +36,8 @@ _ROLES: Final = tuple(
     for role, words in (
         (
             LESSONS,
-            ("lessons?", "went (?:well|wrong|badly)", "luck~", "how did we do", "how well",
+            ("lessons?", "(?:went|gone|go|going) (?:\\w+ )?(?:well|better|wrong|badly|poorly)",
+             "luck~", "how did we do", "how well",
              "takeaways?", "learn(?:ed|t|ings?)"),
         ),
         (
@@ -93,8 +94,10 @@ _ASKS: Final = re.compile(
 _ASKING_WORDS: Final = 12  # of a plain heading that asks
 _QUESTION: Final = re.compile(r"(?:what|why|how|when|where|who)\b", re.IGNORECASE)
 _ANNOUNCES: Final = re.compile(
-    r"\b(?:(?:following|these|next)\s+(?:[\w-]+\s+){0,2}[a-z]{2,}s|as follows|the following)"
-    r"\W{0,3}$",
+    r"\b(?:(?:following|these|next)\s+(?:[\w-]+\s+){0,2}(?!this\b|was\b|us\b)[a-z]{2,}s"
+    r"(?:\s+(?:(?:that|which|we)\s+)?(?:was|were|are|will|have|has|had|is|can|may|apply|remain|took"
+    r"|made|affected|impacted)(?:\s+(?!this\b|that\b|it\b)[\w'’-]+){0,6})?"
+    r"|as follows|the following)\W{0,3}$",
     re.IGNORECASE,
 )
 _TAIL: Final = 200  # characters before a colon that say whether a list is announced

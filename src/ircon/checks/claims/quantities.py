@@ -16,7 +16,8 @@ from ircon.text.prose import Span, sentences
 _PEOPLE: Final = (
     r"(?:users?|customers?|clients?|tenants?|accounts?|subscribers?|visitors?|merchants?"
     r"|organi[sz]ations?|companies|people|workspaces?|devices?|patients?|students?|sites?"
-    r"|repositories)"
+    r"|repositories|passengers?|guests?|pupils?|players?|shops?|stores?|schools?|parcels?|flights?"
+    r"|domains?|mailboxes|households?|callers?|readers?|viewers?|drivers?|employees|members)"
 )
 _THINGS: Final = (
     r"(?:requests?|errors?|messages?|transactions?|orders?|payments?|log-?ins?|sign-?ins?|sessions?"
@@ -28,15 +29,22 @@ _FEW: Final = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|dozens?|hundreds?"
     r"|thousands?|millions?)"
 )
-_NUMBER: Final = r"(?<![:.\d])\d{1,15}(?:[.,]\d+){0,4}"
+# "503 errors" are errors of that kind.
+_NUMBER: Final = (
+    r"(?<![:.\d])(?![45]\d\d (?:errors?|messages?|responses?)\b)\d{1,15}(?:[.,]\d+){0,4}"
+)
 # Between number and noun: "1,204 failed requests", not "on 12 May requests", "10:41 UTC requests".
 _BETWEEN: Final = rf"(?:(?!(?:{'|'.join(name[:3] for name in MONTHS)}|UTC|GMT|[AP]M\b)\w*)[a-z-]+ )"
 # ... and not the host of it: "two upload servers".
-_HEAD: Final = (
-    rf"(?:{_PEOPLE}|{_THINGS})"
-    r"(?! (?:hosts?|servers?|nodes?|instances?|containers?|pods?|workers?|machines?|clusters?"
-    r"|services?|process(?:es)?|queues?|databases?|teams?|steps?))"
+_HOSTS: Final = (
+    r"(?:hosts?|servers?|nodes?|instances?|containers?|pods?|workers?|machines?|clusters?"
+    r"|services?|process(?:es)?|queues?|databases?|teams?|steps?|replicas?|shards?|partitions?)\b"
 )
+_UNITS: Final = (
+    r"(?:hours?|minutes?|mins?|seconds?|secs?|days?|weeks?|months?|years?|bytes?|times|cores?"
+    r"|connections|threads|retries|lines)\b"
+)
+_HEAD: Final = rf"(?:{_PEOPLE}|{_THINGS})(?! {_HOSTS})"
 # How bad it was for others: shares, people, requests. Servers, steps and clock times are not.
 QUANTITY: Final = phrases(
     rf"{_NUMBER}\s?(?:%|per ?cent|percent(?:age points?)?)",
@@ -45,6 +53,12 @@ QUANTITY: Final = phrases(
     rf"(?:half|a third|a quarter|two[- ]thirds|one in \w+) (?:of )?(?:all |our |the )?{_HEAD}",
     r"(?:for|by|to|reached|hit|affect~|impact~) (?:all|every|each|no) (?:of )?(?:our |the )?"
     rf"{_BETWEEN}?{_HEAD}",
+    # a part of all, a large count of whatever the trade counts, and a line of a block of facts
+    r"\d[\d.,]* (?:out )?of (?:the |our |all )?(?:\d[\d.,]*)(?![\d:%])",
+    r"(?<![:.\d#-])(?:\d{1,3}(?:[.,]\d{3}){1,4}|(?!(?:19|20)\d\d\b|[45]\d\d\b)\d{3,6})"
+    rf" {_BETWEEN}{{0,2}}?(?!{_HOSTS}|{_UNITS})[a-z]{{3,}}s\b(?! {_HOSTS})",
+    rf"(?:affected|impacted|failed|lost|dropped|delayed|late|{_PEOPLE}|{_THINGS})"
+    r"[^:\n.\d]{0,30}:\**\s{0,2}(?:about |around |over |~)?\d[\d.,]*(?![\d:])(?!-\d)",
     rf"{_NUMBER} (?:errors?|requests?|messages?|transactions?) (?:per|a|an|/) \w+",
 )
 # What leads to a cause, or comes from one.

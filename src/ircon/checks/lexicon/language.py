@@ -45,11 +45,21 @@ COUNTERFACTUAL: Final = phrases(
 BLAME: Final = phrases(
     "(?:human|operator|user|manual|operational) error", "mistakes? (?:made )?by",
     r"careless\w*", r"negligen\w+", "fat-?finger~",
+    # A name, and what only people do.
+    r"(?-i:(?!We|I|It|They|This|That|The|Nobody|Someone|You)[A-Z][a-z]+)"
+    r"(?: (?-i:[A-Z][a-z]+))?,?(?: who)?(?: had| has)?"
+    r" (?:forgot|neglected|overlooked|mistyped|misread|misunderstood|accidentally|carelessly"
+    r"|mistakenly|inadvertently|wrongly assumed|made a mistake|was careless|did not bother"
+    r"|didn't bother|ignored (?:it|the|an?|our|this|that|every))(?! by)",
+    r"without thinking", r"(?:should|could) have known better", r"sloppy|sloppiness",
     rf"(?:an?|one of our|the|our) (?:\w+ )?{_STAFF} (?:accidentally|mistakenly|inadvertently"
     r"|wrongly|forgot|overlooked|misconfigured|mistyped|made a mistake|failed to)",
 )  # fmt: skip
 LABEL: Final = re.compile(r"[ \t>|*-]*(?:\w+ ){0,3}\w+\**:\**[ \t]")
-PEOPLE_PART: Final = phrases("respond~", "people", "authors?", "owners?", "attend~")
+PEOPLE_PART: Final = phrases(
+    "respond~", "people", "authors?", "owners?", "attend~", "participa~", "present", "on[- ]call",
+    "(?:incident )?(?:commander|lead)s?", "scribes?", "roles", "who took part", "reviewers?",
+)  # fmt: skip
 
 ROOT_CAUSE: Final = phrases(r"(?:the )?root cause(?! (?:analys|investigat|report|review)\w*)")
 OUTAGE: Final = phrases(r"(?P<partial>partial )?outage")

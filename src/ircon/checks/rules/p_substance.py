@@ -71,7 +71,19 @@ _NOTICED: Final = phrases(
     "dashboards?", "detect(?:ed|ion|s)?", "notic(?:ed|es)", "flagged", "observed", "discovered",
     "became aware", "made aware", "report(?:s|ed)(?: (?:by|from))?", "complain(?:ts?|ed)",
     "support (?:tickets?|requests?|cases?)", "health ?checks?", "probes?", "on-?call",
-    "we (?:first saw|(?:began|started) (?:seeing|to see|observing|noticing))",
+    "(?:we|i|(?:the |our )?\\w+ (?:team|engineers?)) (?:first )?(?:saw|see|noticed?)",
+    "(?:began|started) (?:seeing|to see|observing|noticing)", "discovery", "discovers?",
+    "pages (?:an?|the|our|on)", "page(?=:)",
+    "witnessed", "spotted", "reali[sz]ed", "found out", "notified", "warned", "fires", "fired",
+    "went off", "goes off", "raise[sd] (?:an? |the )?(?:\\w+ )?(?:alarm|alert|ticket|incident)",
+    # Somebody from outside, who told us.
+    "(?:calls?|called|rang|rings|phone[sd]?|wrote|writes|contact(?:s|ed)|told|tells|ask(?:s|ed)"
+    "|mailed|e-?mailed) (?:to )?(?:us|(?:the |our |their )?(?:\\w+ ){0,2}?(?:support|desk"
+    "|help-?line|hot-?line|line|team|office|centre|center|number))",
+    "(?:customers?|users?|clients?|guests?|patients?|shops?|stores?|developers?|teachers?"
+    "|partners?) (?:(?:in|from|of|at) (?:\\w+ ){1,2})?"
+    "(?:called|rang|phoned|wrote|told|asked|contacted|complained|calls?|rings?|phones?|writes?|tells?|asks?|opens?|opened)",
+    "opens? (?:an? )?ticket", "(?:first|more|\\d+) calls?",
 )  # fmt: skip
 # A time without a clock: "shortly after the deployment" says when, "after some time" does not.
 _SINCE: Final = phrases(
@@ -214,7 +226,7 @@ def no_detection(subject: Subject) -> Iterator[Violation]:
     if passage is None:
         return
     mentions = [
-        statement.text
+        _with_heading(passage.text, statement)
         for statement in statements(passage.text)
         if role_at(passage.text, statement.start) not in {ACTIONS, CLOSING, LESSONS}
         and contains(_NOTICED, statement.text)
@@ -231,6 +243,13 @@ def no_detection(subject: Subject) -> Iterator[Violation]:
             f"It does not say {_listed(missing)}.",
             "its sentences about alerts, reports and monitoring",
         )
+
+
+def _with_heading(text: str, statement: Span) -> str:
+    """Return a statement with the heading above it, where that is its time: ``### 16:30``."""
+    part = next(part for part in reversed(outline(text)) if part.start <= statement.start)
+    heading = part.heading.text if part.heading else ""
+    return f"{heading} {statement.text}" if has_clock(heading) else statement.text
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,7 @@ from ircon.text.clock_times import (
 from ircon.text.dates import WEEKDAYS, Day
 from ircon.text.instants import render_readings
 from ircon.text.outline import ACTIONS, role_at
-from ircon.text.prose import mask_markup
+from ircon.text.prose import mask_markup, spans_between
 from ircon.text.zones import ZoneName, seasonal_correction, zone_names
 
 _Form = TypeVar("_Form", bound=Hashable)
@@ -292,7 +292,19 @@ def ambiguous_form(subject: Subject) -> Iterator[Violation]:
                 "the other dates of this incident",
             )
     clocks = ((passage, clock) for passage, read in texts for clock in read.clocks)
-    yield from _clock_forms([pair for pair in clocks if not pair[1].other])
+    yield from _clock_forms([pair for pair in clocks if not _is_translation(*pair)])
+
+
+def _is_translation(passage: Passage, clock: ClockTime) -> bool:
+    """Whether a time repeats, in brackets, the one before them: ``9:40 AM PDT (16:40 UTC)``."""
+    if clock.other:
+        return True
+    line = passage.text.rfind("\n", 0, clock.start) + 1
+    opened = passage.text.rfind("(", line, clock.start)
+    if opened < 0 or ")" in passage.text[opened : clock.start]:
+        return False
+    before = spans_between(text_times(passage.text).clocks, line, opened)
+    return bool(before) and opened - before[-1].full_end <= _BESIDE
 
 
 def _is_due(passage: Passage, day: Day) -> bool:

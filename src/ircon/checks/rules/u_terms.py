@@ -9,7 +9,7 @@ from typing import Final
 
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation
 from ircon.checks.followups import follow_ups
-from ircon.checks.leaks import NOTE_TEXT, TICKET, find_leaks, find_shared_text
+from ircon.checks.leaks import DETAILS, NOTE_TEXT, TICKET, Leak, find_leaks, find_shared_text
 from ircon.checks.rule import SPELLING, STYLE, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import invisible_spans
@@ -148,12 +148,16 @@ def internals(subject: Subject) -> Iterator[Violation]:
     """
     people = set(subject.incident.roles.values())
     public: list[str] = []
-    for passage in subject.public_texts:
+    for passage in subject.passages:
         leaks = find_leaks(passage.text, subject.words, people)
-        if subject.internal:
+        if passage not in subject.public_texts:  # even there, no secret is for a document
+            leaks = [leak for leak in leaks if leak.kind not in DETAILS]
+        elif subject.internal:
             leaks += find_shared_text(passage.text, subject.internal, public)
         for leak in leaks:
-            if leak.kind == TICKET and _is_of_an_action(passage, leak.start):
+            if leak.kind == TICKET and (
+                _is_of_an_action(passage, leak.start) or _is_document(passage.text, leak)
+            ):
                 continue
             yield Violation(
                 passage,
@@ -163,7 +167,7 @@ def internals(subject: Subject) -> Iterator[Violation]:
                 "the internal notes" if leak.kind == NOTE_TEXT else None,
             )
         yield from _invisible(passage)
-        if not passage.is_draft:
+        if not passage.is_draft and passage in subject.public_texts:
             public.append(passage.text)
 
 
@@ -189,6 +193,14 @@ def _is_of_an_action(passage: Passage, offset: int) -> bool:
         return False
     return role_at(passage.text, offset) in {ACTIONS, DONE} or any(
         action.start <= offset < action.end for action in follow_ups(passage.text)
+    )
+
+
+def _is_document(text: str, leak: Leak) -> bool:
+    """Whether it names a document beside this one: ``[PM2019-009]``, linked without a host."""
+    word = re.escape(text[leak.start : leak.end])
+    return (
+        re.search(rf"\[{word}\](?::[ \t]*|\()(?![a-z]+:)[^\s)]+\.(?:md|html?)\b", text) is not None
     )
 
 
