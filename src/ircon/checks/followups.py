@@ -98,6 +98,16 @@ _WHEN: Final = phrases(
     r"(?:this|next|the coming) (?:week|month|quarter|sprint)", "tomorrow", "today", r"Q[1-4]",
     r"due(?: on| by|:)? \S+",
 )  # fmt: skip
+# The last word of a label that names who does it.
+_OWNERS: Final = frozenset(
+    "team desk group crew squad guild engineering engineers operations ops support facilities"
+    " planning office department security platform infrastructure sre sres qa legal finance"
+    " lead manager owner on-call oncall management networking network data product backend"
+    " frontend devops marketing communications comms staff board committee everyone all".split()
+)
+_FIRST: Final = re.compile(
+    r"[*_\s]*(?:the )?([A-Z][\w/&-]*(?: [\w/&-]+){0,3}?)[*_]*(?::[*_]*\s+[a-z]|\s+(?:will|to)\s)",
+)
 _NO_OWNER: Final = r"(?i:by|in|due|done|open|new|see|on|next|q[1-4]|ticket|issue|the|until)\b"
 _OWNER: Final = re.compile(
     r"\b(?i:owner|owned by|assigned to|assignee|responsible|dri|lead)\b\s{0,2}[:=]?\s{0,2}\w"
@@ -106,6 +116,7 @@ _OWNER: Final = re.compile(
     r"(?: [A-Z][a-z]+| [A-Za-z]+ team)?\s{0,2}(?:[,;)\]|–—]|$)"
     r"|\b[Tt]eam [A-Z]\w|\b[A-Z][\w-]+ team\b(?=[,;)]|$)"
     # (web team, 1 June), – on-call lead; (storage, by 4 May): a role, or a word beside a date
+    r"|\b[Tt]he same (?:team|group|crew|desk|squad)\b"
     r"|[(\[,|–—-]\s{0,2}(?:the )?[A-Za-z][\w/&-]*(?: [\w/&-]+){0,2}? (?:team|squad|group|crew|guild"
     r"|desk|lead|manager|engineers?|operations|on-call|owners?|department)\b"
     rf"|[(\[]\s{{0,2}}(?!{_NO_OWNER})[A-Za-z][\w/&-]*(?: [\w/&-]+)?,\s{{0,2}}"
@@ -188,13 +199,23 @@ def _traits(text: str) -> Traits:
     weak = _weak_verb(text)
     bare = _TICKET.sub("", _without(dates, text))
     return Traits(
-        owner=_OWNER.search(text) is not None,
+        owner=_OWNER.search(text) is not None or _owner_first(text),
         date=any(day.is_date for day in dates)
         or _WHEN.search(text) is not None
         or has_duration(text),
         ticket=_TICKET.search(text) is not None,
         weak=weak if weak and not any(map(str.isdigit, bare)) else None,
     )
+
+
+def _owner_first(text: str) -> bool:
+    """Whether a label names a team, a role or a person: ``Service desk: keep the number ...``."""
+    label = _FIRST.match(text)
+    if label is None:
+        return False
+    words = label[1].split()
+    is_person = len(words) == 2 and all(word[:1].isupper() and word[1:].islower() for word in words)
+    return is_person or words[-1].lower() in _OWNERS
 
 
 def _weak_verb(text: str) -> str | None:

@@ -41,8 +41,9 @@ _AROUND: Final = re.compile(
 )
 # All times in UTC    Timeline (UTC)    Timestamps are given in Pacific Time
 _DOCUMENT_ZONE: Final = re.compile(
-    r"\b(?:times?|timestamps?|timeline)\b(?:[ \t:(*,–-]|\b(?:are|is|all|in|given|shown"
-    r"|listed|stated|expressed|reported|below|here|of|the|this|report|document|page|entries)\b){1,20}$",
+    r"\b(?:times?|timestamps?|timeline|log|chronology|sequence of events)\b"
+    r"(?:[ \t:(*,–-]|\b(?:are|is|all|in|given|shown|listed"
+    r"|stated|expressed|reported|below|here|of|the|this|report|document|page|entries)\b){1,20}$",
     re.IGNORECASE,
 )
 
@@ -166,7 +167,7 @@ def _with_conversions(plain: str, clocks: Sequence[ClockTime]) -> Iterator[Clock
     opened = -1  # where the bracket that is open ends
     for index, clock in enumerate(clocks):
         other = clock.other
-        if other and plain[clocks[index - 1].full_end : clock.start].strip() == "(":
+        if other and plain[clocks[index - 1].full_end : clock.start].lstrip()[:1] == "(":
             opened = plain.find(")", clock.start)
         yield clock if other or clock.start > opened else replace(clock, other=True)
 
@@ -296,9 +297,22 @@ def _with_context(
             day=_nearest_day(plain, dates, extent, span)
             or _nearest_day(plain, all_days, extent, span),
             around=clock.around,
-            other=last_end >= 0 and plain[last_end : clock.start].strip() in {"(", "/"},
+            other=last_end >= 0
+            and _between(plain, all_days, last_end, clock.start).strip() in {"(", "/"},
         )
         last_end = full_end
+
+
+def _between(plain: str, all_days: Sequence[Day], start: int, end: int) -> str:
+    """Return what stands between two offsets, without the day: ``(2026-06-07 ``."""
+    piece = plain[start:end]
+    if len(piece) > _MOST_BETWEEN:
+        return piece
+    index = bisect_left(all_days, start, key=_start)
+    for day in all_days[index : index + 2]:
+        if day.end <= end:
+            piece = piece.replace(day.text, "", 1)
+    return piece
 
 
 def _nearest_zone(

@@ -39,7 +39,8 @@ _NUMBERS: Final[dict[str, float]] = {
 }
 _MINUTES: Final = {"w": 10_080, "d": 1440, "h": 60, "m": 1, "s": 1 / 60}
 _VAGUE: Final = re.compile(
-    r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|over|more than|under"
+    r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|more than|under"
+    r"|(?:for|last(?:ed|ing)|took|well|just|of|a bit|slightly) over"
     r"|less than|up to|at least|just|circa|the next few|another)|~)\s{0,3}$",
     re.IGNORECASE,
 )

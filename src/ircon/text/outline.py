@@ -37,7 +37,7 @@ _ROLES: Final = tuple(
         (
             LESSONS,
             ("lessons?", "(?:went|gone|go|going) (?:\\w+ )?(?:well|better|wrong|badly|poorly)",
-             "luck~", "how did we do", "how well",
+             "luck~", "good", "bad", "how did we do", "how well",
              "takeaways?", "learn(?:ed|t|ings?)"),
         ),
         (
@@ -52,7 +52,9 @@ _ROLES: Final = tuple(
         (
             ACTIONS,
             ("prevent~", "next steps?", "actions?(?: items?)?", "follow(?:ing)?[- ]?ups?",
-             "improv~", "will (?:we|you) (?:do|change)", "we (?:will|are going to|plan to)",
+             "improv~", "will (?:we|you|be) (?:do|change)", "what will", "will change",
+             "what (?:has )?changes", "from now on", "commitments?", "to-?dos?",
+             "we (?:will|are going to|plan to)",
              "are we (?:doing|changing|taking)", "(?:we|what)'ll",
              "we(?:'re| are) (?:doing|changing|making|taking|planning|going)",
              "(?:happen~|occur~) again", "keep (?:this|it) from", "changes",
@@ -62,21 +64,28 @@ _ROLES: Final = tuple(
              "(?:counter)?measures"),
         ),
         (TIMELINE, ("timeline", "sequence", "chronolog~", "events")),
-        (DETECTION, ("detect~", "noticed", "discover~")),
+        (
+            DETECTION,
+            ("detect~", "notic(?:e|ed)", "discover~", "f(?:ou|i)nd out", "came to light",
+             "learn(?:ed|t) (?:of|about)", "we knew"),
+        ),
         (
             RESPONSE,
-            ("(?:did|have) we (?:do|done)", "resol(?:ution|ved)?", "respon(?:se|ded)", "mitigat~",
+            ("(?:did|have) we (?:do|done)", "we did", "we fixed", "repair~",
+             "resol(?:ution|ved)?", "respon(?:se|ded)", "mitigat~",
              "recover~", "restor~", "immediate", "fix(?:ed)?"),
         ),
         (
             CAUSE,
-            ("why", "caus~", "root", "triggers?", "contributing", "analysis", "rca", "reasons?"),
+            ("why", "caus~", "root", "explanation",
+             "how (?:did )?(?:it|this) (?:could )?happen~", "triggers?", "contributing",
+             "analysis", "rca", "reasons?"),
         ),
         (IMPACT, ("impact~", "affected", "scope", "who was")),
         (
             STORY,
             ("summary", "overview", "what (?:has )?happen~", "description", "background",
-             "tl;?dr", "incident details", "what went on"),
+             "tl;?dr", "in short", "in brief", "at a glance", "incident details", "what went on"),
         ),
     )
 )  # fmt: skip

@@ -20,6 +20,7 @@ from ircon.text.prose import Span, mask_markup, sentences, spans_between
 # What a duration is the length of.
 WINDOW, TOTAL, PARTS, LATER = "window", "total", "parts", "later"
 DETECTION, RECOVERY, DIAGNOSIS = "detection", "recovery", "diagnosis"
+SINCE_START = "since start"
 
 _ROUGHLY: Final = (
     r"(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|just|only|over|under"
@@ -45,6 +46,13 @@ _APART: Final = re.compile(
     r"|ahead|prior|each|every|per|old|delay|timeout|intervals?|late)\b",
     re.IGNORECASE,
 )
+# 14 minutes after the first failure, four minutes after it began
+_AFTER_START: Final = re.compile(
+    r"[ \t]+(?:after|into|from) (?:the |our |its )?(?:(?:very )?first \w+|start|beginning|onset"
+    r"|outage|incident|impact|failures?|it (?:had )?(?:began|begun|started)"
+    r"|(?:the )?(?:outage|incident|impact|errors?|failures?|trouble|problem) (?:began|started))\b",
+    re.IGNORECASE,
+)
 _LASTED: Final = re.compile(
     r"(?:\b(?:last(?:ed|ing)|duration(?: was| of|:)?|(?:for )?a total of|total(?:l?ing)?|outage of"
     r"|downtime(?: was| of|:)?|disruption of|(?:down|unavailable|unreachable|offline|degraded"
@@ -62,13 +70,18 @@ _ADJECTIVE: Final = re.compile(
     re.IGNORECASE,
 )
 _IN: Final = re.compile(r"\b(?:in|within|after|every|per) (?:the |only |just )?$", re.IGNORECASE)
-_FOR: Final = re.compile(rf"\bfor (?:{_ROUGHLY} |a |the |more |than ){{0,3}}$", re.IGNORECASE)
+_THESE: Final = re.compile(r"\b(?:[Ii]n|[Dd]uring|[Ff]or|[Oo]ver) (?:these|those|all of these) $")
+_FOR: Final = re.compile(
+    rf"\b(?:for|over|throughout) (?:{_ROUGHLY} |a |the |more |than ){{0,3}}$", re.IGNORECASE
+)
 _HARM: Final = re.compile(
     r"\b(?:fail\w*|unavailab\w+|unreachable|down|offline|inaccessible|degrad\w+|disrupt\w+|slow\w*"
     r"|could(?:n['’]t| not)|unable|cannot|errors?|outage|refus\w+|reject\w+|delay\w*|no \w+ \w+ed"
     r"|(?:got|had|saw|took|received|without|with|found) no(?:thing)?"
     r"|no \w+ (?:could|was|were|went|came)"
-    r"|nobody|stopped|dropped|lost|late|stuck|hung|interrupt\w+|impact\w*|affect\w+|broken)\b",
+    r"|nobody|stopped|dropped|lost|late|stuck|hung|interrupt\w+|impact\w*|affect\w+|broken"
+    r"|(?:did|do|does|was|were|is|are|has|have|had)(?:n['’]t| not)|logged out|wrong|old records"
+    r"|missing|empty|blank|twice|kept from|instead of)\b",
     re.IGNORECASE,
 )
 # Of a part, of one of several, of a limit: not of the incident.
@@ -76,11 +89,11 @@ _OF_A_PART: Final = re.compile(
     r"\b(?:parts?|phases?|one|another|second|third|each|some|few|first|additional|further|more|step"
     r"|between|up to|at most|at least|per|every|average|averag\w+|median|p\d\d|typical\w*|longest"
     r"|shortest|individual|most|remaining|backlog|queues?|caches?|retr(?:y|ies)|timeouts?|ttl|until"
-    r"|waves?|usual\w*|normal\w*|would|could have|should|will|may|might|regions?|nodes?|servers?"
-    r"|hosts?|provider\w*|vendor\w*|upstream|again|subset|others?|several|maximum|minimum|window of"
+    r"|waves?|usual\w*|normal\w*|would|could have|should|will|may|might|regions?|nodes?"
+    r"|hosts?|provider\w*|vendor\w*|upstream|subset|others?|several|maximum|minimum|window of"
     r"|instead of|than|whose|those|limit\w*|wait\w*|expire[sd]?|lag\w*|behind|maintenance|peak\w*"
     r"|ago|similar|previous\w*|last (?:year|month|week|time)|earlier this|alerts?|alarms?|noticed?"
-    r"|tail|partial\w*|complete(?:ly)?|full(?:y)?|then|briefly|days? (?:before|earlier))\b",
+    r"|tail|partial\w*|then|briefly|days? (?:before|earlier)|gave|give|grant\w*|extend\w*)\b",
     re.IGNORECASE,
 )
 # Of more than one incident together.
@@ -151,12 +164,16 @@ _FURTHER: Final = re.compile(
     r"\b(?:another|further|additional|extra|more|longer)\b(?! than)", re.IGNORECASE
 )
 _UPPER: Final = re.compile(
-    r"\b(?:within|less than|under|no more than|at most|up to)(?: the first| only| just)? $",
+    r"\b(?:within|(?<!little )(?<!slightly )(?<!just )(?:less than|under)|no more than|at most"
+    r"|up to)(?: the first| only| just)? $",
     re.IGNORECASE,
 )
 _BESIDE: Final = re.compile(rf"[\s,(–—-]*(?:(?:at|by|{_ROUGHLY})\s+)*", re.IGNORECASE)
 _LATER: Final = re.compile(r"[ \t]+(?:later|afterwards?)\b", re.IGNORECASE)
 _REACH: Final = 80  # characters before a duration that say of what it is
+
+
+_OF_DETECTION: Final = frozenset({DETECTION, SINCE_START})
 
 
 class Length(NamedTuple):
@@ -191,8 +208,10 @@ def lengths(text: str) -> tuple[Length, ...]:
         read = text_times(text)
         for span in sentences(text):
             here = spans_between(every, span.start, span.end)
-            if here and role_at(text, span.start) not in {ACTIONS, CLOSING, LESSONS}:
-                found += _in_sentence(plain, read, span, here)
+            role = role_at(text, span.start) if here else ACTIONS
+            if role not in {ACTIONS, CLOSING}:
+                told = _in_sentence(plain, read, span, here)
+                found += (one for one in told if role != LESSONS or one.kind in _OF_DETECTION)
     return tuple(sorted(found, key=lambda length: length.duration.start))
 
 
@@ -212,6 +231,10 @@ def _in_sentence(
 ) -> Iterator[Length]:
     windows = spans_between(read.windows, span.start, span.end)
     for duration in here:
+        if _AFTER_START.match(plain, duration.end):
+            at = _clock_before(read, span, duration)
+            yield Length(duration, SINCE_START, None, False, False, span, at)
+            continue
         apart = _APART.match(plain, duration.end)
         if duration.business_days or (apart and not _is_until(plain, duration, apart)):
             if later := _leads_to(plain, read, span, duration):
@@ -235,6 +258,12 @@ def _in_sentence(
             of_parts = len(here) > 2 and all(part.span <= duration.span for part in here)
             kind = WINDOW if only else PARTS if of_parts else TOTAL
             yield Length(duration, kind, only, is_limit, False, span)
+
+
+def _clock_before(read: TextTimes, span: Span, duration: Duration) -> int:
+    """Return the offset of the last time before a duration in its sentence; -1 without one."""
+    ahead = spans_between(read.clocks, span.start, duration.start)
+    return next((clock.start for clock in reversed(ahead) if not clock.other), -1)
 
 
 def _is_until(plain: str, duration: Duration, apart: re.Match[str]) -> bool:
@@ -325,7 +354,7 @@ def _is_total(
     clause = plain[span.start : span.end]
     if _SEVERAL.search(clause):
         return False
-    if _IN_TOTAL.match(plain, duration.end):
+    if _IN_TOTAL.match(plain, duration.end) or _THESE.search(before):
         return True
     if len(here) > 1 or _OF_A_PART.search(clause) or _has_more_behind(plain, duration):
         return False
@@ -338,7 +367,16 @@ def _has_more_behind(plain: str, duration: Duration) -> bool:
     """Whether the paragraph goes on with a duration that comes after: ``for 39 more minutes``."""
     end = plain.find("\n\n", duration.end)
     behind = plain[duration.end : end if end >= 0 else len(plain)]
-    return any(is_further(behind, part) for part in durations(behind))
+    return any(
+        is_further(behind, part) and _HARM.search(_sentence_of(behind, part))
+        for part in durations(behind)
+    )
+
+
+def _sentence_of(text: str, part: Duration) -> str:
+    start = max(text.rfind(". ", 0, part.start), 0)
+    end = text.find(". ", part.end)
+    return text[start : end if end >= 0 else len(text)]
 
 
 def is_further(text: str, part: Duration) -> bool:

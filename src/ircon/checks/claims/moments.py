@@ -12,9 +12,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ircon.checks.claims.timeline import Row, timelines
+from ircon.checks.claims.timeline import Row, moved, timelines
 from ircon.text.clock_times import ClockTime, TextTimes, text_times
 from ircon.text.instants import wall_time
+from ircon.text.outline import table_rows
 from ircon.text.phrases import contains, phrases
 from ircon.text.prose import Span, mask_markup, sentences, spans_between
 
@@ -34,10 +35,13 @@ _STARTED: Final = phrases(
 _DETECTED: Final = phrases(
     "alert(?:s|ed|ing)?", "alarms?", "pag(?:ed|es|ing|er|ers)", "pagerduty", "opsgenie",
     "notif(?:y|ies|ied|ication|ications)", "detect(?:s|ed|ion)?", "notic(?:e|es|ed)",
-    "report(?:s|ed|ing)?", "call(?:s|ed)?(?! it| them| the function)", "phon(?:e|es|ed)", "rang",
-    "complain(?:s|ed|ts?)?", "tickets?", "learn(?:s|ed|t)?(?: of)?", "told us", "inform(?:s|ed)?",
+    "report(?:s|ed|ing)?", "call(?:s|ed)?(?! it| them)", "phon(?:e|es|ed)", "rang",
+    "complain(?:s|ed|ts?)?",
+    "(?:opens?|opened|rais~|files?|filed|first) (?:an? |the )?(?:\\w+ )?tickets?",
+    "learn(?:s|ed|t)?(?: of)?", "told us", "inform(?:s|ed)?",
     "warn(?:s|ed|ing)?", "spot(?:s|ted)", "discover(?:s|ed)", "monitoring", "observ(?:e|es|ed)",
-    "(?:we|engineers?|team|on-call) (?:saw|see|sees)", "writes? in", "wrote in",
+    "(?:we|engineers?|team|on-call) (?:saw|see|sees)",
+    "wr(?:ites?|ote) (?:in|to (?:us|support|our))",
 )  # fmt: skip
 _ENDED: Final = phrases(
     "again", "resolv(?:ed|es|e)", "resolution", "recover(?:ed|s|y)?", "restor(?:ed|es|e|ation)",
@@ -53,9 +57,14 @@ _ENDED: Final = phrases(
     "resum(?:es|ed)", "catch(?:es)? up", "success~",
 )  # fmt: skip
 # The same thing may happen twice.
+_LABELLED: Final = re.compile(
+    r"\s*\|[\s*_]*(?:start|began|begin|end|first|last|resolved|restored|recovered|detected|impact)",
+    re.IGNORECASE,
+)
+_ANY_YEAR: Final = date(2024, 1, 1)
 REPEATED: Final = phrases(
-    "again", "another", "second", "third", "additional~", "further", "also", "re-\\w+", "next",
-    "still", "once more", "retr(?:y|ied|ies)", "other", "each", "every", "later", "following",
+    "again", "another", "second", "third", "additional~", "further", "re-\\w+", "once more",
+    "retr(?:y|ied|ies)", "restart~ (?:it|them)",
 )  # fmt: skip
 # A clause ends where a comma or a word joins another to it.
 _JOINT: Final = re.compile(
@@ -109,6 +118,7 @@ def moments(text: str) -> tuple[Moment, ...]:
     found = [_of_row(text, row) for timeline in lines for row in timeline.rows]
     taken = {moment.clock.start for moment in found}
     found += (moment for moment in _in_prose(text) if moment.clock.start not in taken)
+    found += (moment for moment in _in_header(text) if moment.clock.start not in taken)
     return tuple(sorted(found, key=lambda moment: moment.start))
 
 
@@ -126,6 +136,30 @@ def _of_row(text: str, row: Row) -> Moment:
         row.at.hour * 60 + row.at.minute,
         _offset(row.clock, row.on),
     )
+
+
+def _in_header(text: str) -> Iterator[Moment]:
+    """Yield the times in the rows of a table that begin with a label: ``| End | 11:02 UTC |``."""
+    for row in table_rows(text):
+        if _LABELLED.match(row.text) is None:
+            continue
+        read = text_times(row.text.replace("|", " "))
+        for clock in read.clocks:
+            if not clock.other:
+                placed = moved(clock, row.start)
+                on = next(iter(clock.day.on(_ANY_YEAR)), None) if clock.day else None
+                wall = wall_time(clock)
+                yield Moment(
+                    placed.start,
+                    placed.full_end,
+                    placed,
+                    " ".join(row.text.strip(" |").split("|")[0].split()),
+                    row,
+                    None,
+                    on,
+                    wall.hour * 60 + wall.minute,
+                    _offset(clock, on),
+                )
 
 
 def _in_prose(text: str) -> Iterator[Moment]:
@@ -146,7 +180,7 @@ def _in_prose(text: str) -> Iterator[Moment]:
         sentence = within[-1]
         on = only_date
         if clock.day is not None:
-            on = next(iter(clock.day.on(only_date or date(2024, 1, 1))), None)
+            on = next(iter(clock.day.on(only_date or _ANY_YEAR)), None)
             if clock.day.shift is not None or (not clock.day.is_date and only_date is None):
                 on = None
         wall = wall_time(clock)

@@ -210,8 +210,8 @@ def _timeline(lines: _Lines) -> Timeline:
                 offset + line.start,
                 offset + line.end,
                 offset,
-                _moved(clock, offset),
-                _moved(line.last, offset) if line.last else None,
+                moved(clock, offset),
+                moved(line.last, offset) if line.last else None,
                 line.day,
                 line.event,
                 at,
@@ -252,7 +252,7 @@ def _date_of(day: Day, near: date) -> date | None:
     return next(iter(day.on(near)), None) if day.is_date else None
 
 
-def _moved(clock: ClockTime, offset: int) -> ClockTime:
+def moved(clock: ClockTime, offset: int) -> ClockTime:
     """Return a clock time of a line with its offsets in the text."""
     zone = clock.zone
     moved_zone = (

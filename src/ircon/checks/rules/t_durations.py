@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from ircon.checks.claims.lengths import (
     LATER,
     PARTS,
     RECOVERY,
+    SINCE_START,
     TOTAL,
     WINDOW,
     Length,
@@ -124,7 +125,7 @@ def _possible(
 ) -> tuple[list[_Possible], str | None]:
     """Return what a duration may be, the likeliest first, and the severity if it is another's."""
     if length.kind == WINDOW and length.window is not None:
-        return _of_window(subject, passage, length.window), None
+        return _of_windows(subject, passage, length), None
     if length.kind == LATER:
         return _until(passage, length), None
     if length.kind == PARTS:
@@ -136,6 +137,17 @@ def _possible(
         return own + recorded, None
     told = record is not None and record.start in record.milestones
     return recorded, WARN if told and record and record.end in record.milestones else INFO
+
+
+def _of_windows(subject: Subject, passage: Passage, length: Length) -> list[_Possible]:
+    """Return the minutes of the window beside a length, and of all windows of its sentence."""
+    every = text_times(passage.text).windows
+    here = spans_between(every, length.within.start, length.within.end)
+    possible = [option for window in here for option in _of_window(subject, passage, window)]
+    own = _of_window(subject, passage, length.window) if length.window else []
+    if len(possible) < 2:
+        return own
+    return [*own, _Possible(sum(option.minutes for option in possible), "all of these windows")]
 
 
 def _of_window(subject: Subject, passage: Passage, window: Window) -> list[_Possible]:
@@ -174,8 +186,7 @@ def _in_text(subject: Subject, passage: Passage, length: Length) -> Iterator[_Po
     rows = [moment for moment in every if moment.row]
     if length.kind in {TOTAL, RECOVERY}:
         for window in text_times(passage.text).windows:
-            if not rows or abs(window.start - length.duration.start) < _NEAR:
-                yield from _of_window(subject, passage, window)
+            yield from _of_window(subject, passage, window)
     starts, ends = _between_which(length, every, rows)
     if length.duration.minutes >= _DAY:
         return
@@ -198,6 +209,8 @@ def _between_which(
     windowed = [moment for moment in every if moment.is_window]
     firsts = rows[:1] + [second for first, second in pairwise(rows) if _is_apart(first, second)]
     lasts = rows[-1:] + [first for first, second in pairwise(rows) if _is_apart(first, second)]
+    if length.kind == SINCE_START:
+        return [*named[STARTED], *firsts, *windowed[::2]], _at_the_end(length, every, named)
     if length.kind == DETECTION:
         began = not rows or DETECTED not in roles(rows[0].what)  # else the start is not told
         return [*firsts, *every], named[DETECTED] if began else []
@@ -205,6 +218,18 @@ def _between_which(
         starts = [*named[STARTED], *named[DETECTED], *firsts, *windowed]
         return starts, [*lasts, *named[ENDED], *windowed]
     return [*named[STARTED], *firsts], [*lasts, *named[ENDED]]
+
+
+def _at_the_end(
+    length: Length, every: Sequence[Moment], named: Mapping[str, list[Moment]]
+) -> list[Moment]:
+    """Return the moments to which ``14 minutes after the first failure`` leads."""
+    if length.at >= 0:
+        return [moment for moment in every if moment.clock.start == length.at]
+    told = roles(length.within.text)
+    if DETECTED in told:
+        return named[DETECTED]
+    return named[ENDED] if ENDED in told else []
 
 
 def _is_apart(first: Moment, second: Moment) -> bool:

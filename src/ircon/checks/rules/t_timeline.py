@@ -10,6 +10,7 @@ from typing import Final
 
 from ircon.checks.claims.ledger import ledger_of
 from ircon.checks.claims.moments import (
+    DETECTED,
     ENDED,
     REPEATED,
     STARTED,
@@ -21,6 +22,7 @@ from ircon.checks.claims.quantities import has_clock
 from ircon.checks.finding import WARN, Violation
 from ircon.checks.rule import GAP, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
+from ircon.incident.time_input import ABBREVIATIONS
 from ircon.text.clock_times import text_times
 from ircon.text.dates import Day
 from ircon.text.outline import ACTIONS, CLOSING, LESSONS, role_at
@@ -29,7 +31,9 @@ from ircon.text.prose import sentences, spans_between
 from ircon.text.stems import stems
 
 _SAME: Final = 1  # minutes by which two texts may round the same time
-_ABOUT: Final = 10  # ... where one says "around"
+_ALIKE: Final = 3  # words that two tellings of one event share at least
+_HALF: Final = 0.6  # ... of both, where they are two
+_MOST_OF_IT: Final = 0.75  # ... of the shorter one's
 _TOLERATED: Final = 5  # minutes between a stated start and its row
 _DAY: Final = 1440
 _ROWS: Final = 3  # of a timeline that should tell the start and the end
@@ -39,6 +43,20 @@ _MILESTONES: Final = phrases(
     "paged", "detected", "resolved", "identified", "mitigated", "restored", "acknowledged",
     "declared", "recovered", "escalated", "discovered", "noticed", "closed",
 )  # fmt: skip
+# A row that tells when an update was posted, not when it happened.
+_POSTING: Final = re.compile(
+    r"\W*(?:investigating|identified|monitoring|resolved|update|verifying|completed)\b(?=\W|\Z)"
+    r"|.{0,40}\bstatus page\b",
+    re.IGNORECASE,
+)
+# A limit, not the time of the event; and texts in which things happen twice.
+_BY: Final = phrases(
+    "(?:by|until|before|after|since) (?:about |around )?(?:\\d+|noon|midnight)",
+)
+_SEVERAL: Final = phrases(
+    "waves?", "twice", "two (?:outages|incidents|windows|periods|times)", "second (?:outage|time)",
+    "recurr~", "re-?occurr~", "happened again", "came back",
+)  # fmt: skip
 _IRREGULAR: Final = {
     "began": "begin", "begun": "begin", "went": "go", "goes": "go", "gone": "go", "fell": "fall",
     "rose": "rise", "found": "find", "took": "take", "saw": "see", "seen": "see", "came": "come",
@@ -47,7 +65,9 @@ _IRREGULAR: Final = {
     "bring", "got": "get", "shut": "shut", "left": "leave", "kept": "keep", "was": "be",
 }  # fmt: skip
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
-_TIME_WORDS: Final = frozenset({"utc", "gmt", "am", "pm", "around", "about", "approximately", "at"})
+_TIME_WORDS: Final = frozenset(
+    {"am", "pm", "around", "about", "approximately", "at", *map(str.lower, ABBREVIATIONS)}
+)
 _HEADER_DATE: Final = re.compile(
     r"^[\s>|*_#-]*(?:incident date|date of (?:the )?(?:incident|outage)|date)\b[\s:|*_]*$",
     re.IGNORECASE,
@@ -83,8 +103,9 @@ def two_times_for_one_event(subject: Subject) -> Iterator[Violation]:
             and not moment.is_window
             and role_at(passage.text, moment.start) not in {ACTIONS, CLOSING, LESSONS}
         ]
+        waves = contains(_SEVERAL, passage.text)
         for moment in told:
-            if (other := _told_otherwise(moment, every)) is not None:
+            if (other := _told_otherwise(moment, every, waves=waves)) is not None:
                 yield _two_times(passage, moment, other)
 
 
@@ -101,18 +122,20 @@ def _two_times(passage: Passage, moment: Moment, other: Moment) -> Violation:
     )
 
 
-def _told_otherwise(moment: Moment, every: Sequence[Moment]) -> Moment | None:
+def _told_otherwise(moment: Moment, every: Sequence[Moment], *, waves: bool) -> Moment | None:
     """Return a moment of the same event at another time; None where one has the same time."""
-    if contains(REPEATED, moment.what):
+    if contains(REPEATED, moment.what) or contains(_BY, moment.what):
         return None
     same = [
         other
         for other in every
         if other is not moment
         and not other.is_window
+        and _POSTING.match(other.what) is None
         and other.within.start != moment.within.start
         and not (other.row and has_clock(other.what))  # a row that tells of another time
-        and _is_same_event(moment.what, other.what)
+        and (other.row is not None or not waves)
+        and _is_same_event(moment.what, other.what, of_a_row=other.row is not None)
     ]
     if any(_distance(moment, other) <= _SAME for other in same):
         return None
@@ -121,15 +144,22 @@ def _told_otherwise(moment: Moment, every: Sequence[Moment]) -> Moment | None:
 
 
 @lru_cache(maxsize=16_384)
-def _is_same_event(first: str, second: str) -> bool:
+def _is_same_event(first: str, second: str, *, of_a_row: bool) -> bool:
     """Whether one tells what the other tells, with more words at most."""
     if contains(REPEATED, second):
         return False
     one, two = _event(first), _event(second)
-    shorter = min(one, two, key=len)
-    if not shorter or not (one <= two or two <= one):
+    shared, least = len(one & two), min(len(one), len(two))
+    if not shared:
         return False
-    return len(shorter) > 1 or (contains(_MILESTONES, first) and contains(_MILESTONES, second))
+    if shared == least == 2:
+        return shared >= _HALF * len(one | two)
+    if shared == least:
+        return least > 1 or (contains(_MILESTONES, first) and contains(_MILESTONES, second))
+    if shared >= _ALIKE and shared >= _MOST_OF_IT * least:
+        return True
+    detected = DETECTED in roles(first) and DETECTED in roles(second)
+    return of_a_row and detected and shared > 1 and 2 * shared >= least
 
 
 @lru_cache(maxsize=16_384)

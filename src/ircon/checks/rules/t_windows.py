@@ -68,6 +68,20 @@ _OF_A_PART: Final = phrases(
     "some", "most", "partial~", "region~", "second", "first wave", "phase~", "only", "for (?:the )?"
     "\\w+ (?:customers|users)", "in (?:the )?[A-Z]\\w+", "still", "until", "not", "backlog",
 )  # fmt: skip
+_LABEL: Final = r"[\s>|*_•-]*(?:incident |impact |outage |customer )?"
+_IS_LABELLED: Final = re.compile(
+    rf"{_LABEL}(?:when|time|window|period|duration|date|outage|downtime)\b[^:\n]{{0,20}}:",
+    re.IGNORECASE,
+)
+_START_LABEL: Final = re.compile(
+    rf"{_LABEL}(?:start(?:ed)?|began|begin(?:ning)?|from)(?: time| of \w+)?[\s*_]*(?:[:|]|$)",
+    re.IGNORECASE,
+)
+_END_LABEL: Final = re.compile(
+    rf"{_LABEL}(?:end(?:ed)?|until|resolved|restored|recovered|over)(?: time| of \w+| at)?"
+    r"[\s*_]*(?:[:|]|$)",
+    re.IGNORECASE,
+)
 _LONG_BEFORE: Final = timedelta(hours=6)  # by which a start before the first update is another's
 _STILL_TOLD: Final = timedelta(minutes=15)  # by which an update may trail behind the end
 _SAME_ROW: Final = 1  # minutes
@@ -114,10 +128,10 @@ def _windows_of_the_incident(passage: Passage) -> Iterator[tuple[Window, bool]]:
         here = spans_between(windows, span.start, span.end)
         if not here or _ANOTHER.search(text, span.start, span.end):
             continue
-        impact = _is_about_impact(text, span)
+        impact = _is_about_impact(text, span) or _IS_LABELLED.match(text, span.start)
         if impact or _is_about_event(text, span):
             for window in here:
-                yield window, impact
+                yield window, bool(impact)
 
 
 def _is_about_impact(text: str, span: Span) -> bool:
@@ -246,27 +260,34 @@ def _recorded_window(window: Window, match: WindowMatch) -> Fix | None:
 
 
 def _against_rows(passage: Passage) -> Iterator[Violation]:
-    """Windows whose start or end is nowhere in the text's own timeline."""
+    """Stated starts and ends, in windows and headers, that are nowhere in the text's timeline."""
     every = ledger_of(passage.text).moments
     rows = [moment for moment in every if moment.row]
-    if not rows:
-        return
-    wrong = []
-    windows = list(_windows_of_the_incident(passage))
-    for window, impact in windows:
+    begin = [row for row in rows if roles(row.what) == {STARTED}]
+    end = [row for row in rows if ENDED in roles(row.what)]
+    told = [
+        moment
+        for moment in every
+        if any(row.within.start <= moment.start < row.within.end for row in rows)
+    ]
+    incident = {window.start for window, impact in _windows_of_the_incident(passage) if impact}
+    misses = []
+    for window in text_times(passage.text).windows if rows else ():
         first, last = (
             next((moment for moment in every if moment.clock.start == clock.start), None)
             for clock in (window.first, window.last)
         )
-        if not impact or first is None or last is None or first.row or last.row:
+        if first is None or last is None or first.row or last.row:
             continue
-        begin = [row for row in rows if roles(row.what) & {STARTED, ENDED} == {STARTED}]
-        end = [row for row in rows if ENDED in roles(row.what)]
-        misses = [*_missed(first, rows, begin, 0), *_missed(last, rows, end, -1)]
-        if not misses and len(windows) > 1:
-            return
-        wrong += misses
-    for stated, row, turn in wrong:
+        known = [_is_in(moment, told, _SAME_ROW) for moment in (first, last)]
+        wrong = [*_missed(first, told, begin, 0), *_missed(last, told, end, -1)]
+        if window.start not in incident:  # of a part: one end in the timeline tells that it is
+            wrong = wrong if sum(known) == 1 and len(wrong) == 1 else []
+        elif not wrong:
+            incident = set()  # the incident's own window is right
+        misses += wrong
+    misses += _missed_headers(every, told, begin, end)
+    for stated, row, turn in misses:
         what = row.what if len(row.what) <= _MOST_WORDS else f"{row.what[: _MOST_WORDS - 1]}…"
         yield Violation(
             passage,
@@ -279,14 +300,34 @@ def _against_rows(passage: Passage) -> Iterator[Violation]:
         )
 
 
+def _missed_headers(
+    every: Sequence[Moment],
+    rows: Sequence[Moment],
+    begin: Sequence[Moment],
+    end: Sequence[Moment],
+) -> Iterator[tuple[Moment, Moment, str]]:
+    """Yield what a header calls the start or the end, where the timeline has another time."""
+    for moment in every if rows else ():
+        if moment.row or moment.is_window:
+            continue
+        if _START_LABEL.match(moment.what):
+            yield from _missed(moment, rows, begin, 0)
+        elif _END_LABEL.match(moment.what):
+            yield from _missed(moment, rows, end, -1)
+
+
 def _missed(
     stated: Moment, rows: Sequence[Moment], meant: Sequence[Moment], which: int
 ) -> Iterator[tuple[Moment, Moment, str]]:
     """Yield a stated start or end with the row it should be, where no row has its time."""
-    if not meant or any(_distance(stated, row) <= _SAME_ROW for row in rows):
+    if not meant or _is_in(stated, rows, _SAME_ROW):
         return
     if all(_distance(stated, row) > _TOLERATED for row in meant):
         yield stated, meant[which], "ends" if which else "begins"
+
+
+def _is_in(stated: Moment, rows: Sequence[Moment], tolerance: int) -> bool:
+    return any(_distance(stated, row) <= tolerance for row in rows)
 
 
 def _distance(first: Moment, second: Moment) -> int:
