@@ -78,6 +78,8 @@ def _mutant(name: str, kind: str, text: str, made: str, also: str = "") -> Mutan
         if what == "equal":
             continue
         lines |= set(range(c + 1, max(d, c + 1) + 1))
+        if what == "delete":  # a row that moved up, too
+            lines.add(c)
         old = Counter(_words(" ".join(before[a:b])))
         new = Counter(_words(" ".join(after[c:d])))
         words |= set(new - old) or set(old - new) | set(new)
@@ -100,7 +102,7 @@ def duplicated_sentence(text: str) -> str | None:
         one.group()
         for one in re.finditer(r"(?<=\. )[A-Z][^.\n|:*]{30,160}\.(?= |$)", text, re.MULTILINE)
     ]
-    if not found:
+    if not found or ("Report for" in text and "Postmortem" not in text):
         return None
     longest = max(found, key=len)
     return text.replace(longest, f"{longest} {longest}", 1)
@@ -161,7 +163,7 @@ def secret_left(text: str) -> str | None:
 def list_announced(text: str) -> str | None:
     """Announce a list that does not follow."""
     places = list(re.finditer(r"^[A-Z][^\n|]{80,}\.$", text, re.MULTILINE))
-    if not places:
+    if "Report for" in text or not places:
         return None
     end = places[0].end()
     return f"{text[:end]}\n\nThe following services were affected:\n\nThank you.{text[end:]}"

@@ -199,3 +199,39 @@ def test_what_an_action_adds_is_no_other_past():
     assert quotes(prose("Missing alerts hid the queue."), "L1") != []
     lessons = "## Lessons\n\n### What could have gone better?\n\nThe alerts were not tuned."
     assert quotes(prose(lessons), "L1") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("No payment was lost. In the night 17 payments were lost.", "17 payments were lost"),
+        (
+            "All mails arrived; none was lost. Later 210 messages were lost.",
+            "210 messages were lost",
+        ),
+        ("Nothing was lost. We found that some records were lost.", "some records were lost"),
+        ("No answer was lost, and three answers were lost for good.", "three answers were lost"),
+        ("No data was lost, though 300 results were destroyed.", "300 results were destroyed"),
+    ],
+)
+def test_lost_and_not_lost(text, found):
+    assert quotes(prose(text), "P13") == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No payment was lost. 40 requests were lost on the way and tried again.",
+        "No invoice was lost. 12 drafts were lost.",
+        "No data was lost. We tested whether 17 payments were lost.",
+        "Nothing was lost. 300 sessions were lost.",
+        "No payment was lost. Not 17 payments were lost, as we wrote, but none.",
+    ],
+)
+def test_what_was_lost_is_something_else(text):
+    assert quotes(prose(text), "P13") == []
+
+
+def test_thanks_are_no_list():
+    thanks = "We have taken the following steps:\n\nThank you for your patience.\n\nThe team\n"
+    assert quotes(prose(thanks), "P3") != []

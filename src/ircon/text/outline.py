@@ -227,6 +227,11 @@ def table_rows(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     return [Span(row.group(), row.start(), row.end()) for row in _ROW.finditer(text, start, stop)]
 
 
+def is_courtesy(paragraph: str) -> bool:
+    """Whether a paragraph begins with an apology, thanks, or where to write."""
+    return _CLOSING.match(paragraph) is not None
+
+
 def announces_list(line: str) -> bool:
     """Whether a line ends in a colon and announces several things (P3)."""
     return line.rstrip().endswith(":") and bool(_ANNOUNCES.search(line[-_TAIL:]))

@@ -17,6 +17,7 @@ from ircon.text.durations import durations
 from ircon.text.outline import ACTIONS, CLOSING, role_at
 from ircon.text.phrases import contains, find_phrases, phrases
 from ircon.text.prose import Span, normalise
+from ircon.text.stems import stems
 
 _SOON: Final = 15  # minutes from the first update in which "quickly identified" is true
 _QUICK: Final = phrases(
@@ -53,13 +54,15 @@ def contradicted_violation(subject: Subject) -> Iterator[Violation]:
     makes them doubt the rest.
     """
     passage = subject.postmortem
-    if passage is None or not subject.has_record:
+    if passage is None:
         return
-    metrics = compute_metrics(subject.incident)
-    yield from _quick(passage, metrics)
-    yield from _regular(subject, passage, metrics)
-    yield from _every(passage, metrics)
+    if subject.has_record:
+        metrics = compute_metrics(subject.incident)
+        yield from _quick(passage, metrics)
+        yield from _regular(subject, passage, metrics)
+        yield from _every(passage, metrics)
     yield from _denied(subject, passage)
+    yield from _some_and_none(passage)
     yield from _tested(passage)
 
 
@@ -198,6 +201,54 @@ def _denied(subject: Subject, passage: Passage) -> Iterator[Violation]:
                     f"{where} says otherwise: '{' '.join(sentence.split())}'",
                     "the other sentences, and the published updates",
                 )
+
+
+# Something of which none was lost, and of which some was: "14 bookings were lost".
+_NONE_LOST: Final = phrases(
+    rf"(?:no|not (?:one|a single)) (?P<noun>(?:[\w-]+ ){{1,4}}?){_WAS} {_GONE}",
+    rf"(?:none|nothing)(?: of (?:them|it|these))? {_WAS} {_GONE}",
+)
+_MANY: Final = (
+    r"(?:(?=[\d.,]*[1-9])\d[\d.,]*|some|several|two|three|four|five|six|seven|eight|nine|ten"
+    r"|twelve|dozens of|hundreds of|many|all|most)"
+)
+_SOME_LOST: Final = phrases(
+    rf"{_MANY} (?P<noun>(?:[\w-]+ ){{0,4}}?){_WAS} {_GONE}"
+    r"(?! (?:contact|track|sight|in transit))",
+)
+# What is lost without any data being lost.
+_FLEETING: Final = frozenset(
+    "request requests packet packets connection connections session sessions minutes hours seconds"
+    " sales revenue ping pings".split()
+)
+_GENERAL: Final = frozenset({"data", "information", "thing", "content"})
+
+
+def _some_and_none(passage: Passage) -> Iterator[Violation]:
+    """A denial that anything was lost, and a number of the same that was."""
+    lost = [
+        (phrase, words)
+        for phrase in find_phrases(_SOME_LOST, passage.text)
+        if not _FLEETING.intersection(words := phrase.match["noun"].lower().split())
+        and not _NOT.search(phrase.within.text[: phrase.match.start()][-20:])
+    ]
+    for claim in find_phrases(_NONE_LOST, passage.text) if lost else ():
+        nouns = (claim.match["noun"] or "").lower().split()
+        denied = stems(" ".join(nouns))
+        for phrase, words in lost:
+            is_same = not nouns or not _GENERAL.isdisjoint(nouns)
+            is_same |= not words or bool(denied & stems(" ".join(words)))
+            start, end = phrase.span()
+            if is_same and (start >= claim.span()[1] or end <= claim.start):
+                yield Violation(
+                    passage,
+                    start,
+                    end,
+                    f"Here '{' '.join(phrase.group().split())}', elsewhere in this text "
+                    f"'{' '.join(claim.group().split())}'.",
+                    "the other sentences of this text",
+                )
+                break
 
 
 def _stated(

@@ -12,7 +12,7 @@ from ircon.checks.lexicon.language import INCIDENT, STRATEGY
 from ircon.checks.rule import STYLE, rule
 from ircon.checks.subject import Subject
 from ircon.text.clock_times import text_times
-from ircon.text.outline import TIMELINE, announces_list, outline, role_of, table_rows
+from ircon.text.outline import TIMELINE, announces_list, is_courtesy, outline, role_of, table_rows
 from ircon.text.phrases import contains, phrases
 from ircon.text.prose import (
     Paragraph,
@@ -129,6 +129,8 @@ def _is_list(text: str, end: int, following: Sequence[Paragraph]) -> bool:
     first = following[0]
     if text[end : first.start].strip(" \t\n-*+•‣◦.)0123456789") or first.kind == "item":
         return True
+    if is_courtesy(first.text):
+        return False
     if first.kind == "heading":
         return sum(paragraph.kind == "heading" for paragraph in following) >= _FEWEST_POINTS
     lines = [
