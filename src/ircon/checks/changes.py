@@ -34,9 +34,30 @@ _VERB: Final = re.compile(
     r"|resiz(?:ed|ing)|kill(?:ed|ing)|terminat(?:ed|ing)|abort(?:ed|ing)|cancell?(?:ed|ing)"
     r"|deploy(?:ed|ing)|roll(?:ed|ing) out|releas(?:ed|ing)|ship(?:ped|ping)|push(?:ed|ing)"
     r"|appl(?:ied|ying)|implement(?:ed|ing)|introduc(?:ed|ing)|install(?:ed|ing)"
-    r"|delist(?:ed|ing)|whitelist(?:ed|ing)|allow-?list(?:ed|ing))\b"
+    r"|delist(?:ed|ing)|whitelist(?:ed|ing)|allow-?list(?:ed|ing)"
+    r"|taken out|cut over|gave|stopp(?:ed|ing)|halt(?:ed|ing)|suspend(?:ed|ing)|quarantin(?:ed|ing)|empt(?:ied|ying)"
+    r"|clean(?:ed|ing)(?: up| out)?|fre(?:ed|eing)(?: up)?|evict(?:ed|ing)|cordon(?:ed|ing)"
+    r"|promot(?:ed|ing)|demot(?:ed|ing)|detach(?:ed|ing)|attach(?:ed|ing)|reattach(?:ed|ing)"
+    r"|(?:dis|re)connect(?:ed|ing)|unplugg(?:ed|ing)|bypass(?:ed|ing)|excluded?|excluding|bann(?:ed"
+    r"|ing)|pinn(?:ed|ing)|tripl(?:ed|ing)|halv(?:ed|ing)|shorten(?:ed|ing)|lengthen(?:ed|ing)"
+    r"|recreat(?:ed|ing)|reload(?:ed|ing)|refresh(?:ed|ing)|invalidat(?:ed|ing)|rewrote|rewritten"
+    r"|merg(?:ed|ing)|exchang(?:ed|ing)|splic(?:ed|ing)|resend(?:ing)?|resent|replay(?:ed|ing)"
+    r"|restor(?:ed|ing) (?=[\w .-]{0,60}\bfrom\b)|split(?:ting)?|open(?:ed|ing)|clos(?:ed|ing)"
+    r"|set(?:ting)? (?=[\w .-]{1,50}\bto\b)|tighten(?:ed|ing)|loosen(?:ed|ing)|relax(?:ed|ing)"
+    r"|start(?:ed|ing) (?=(?:an?|the|more|additional|extra|new|second|two|three|four|\d+) ))\b"
     r"|\b(?P<noun>(?:a|the|via|by|with|through|after)(?: \w+){0,2} (?:roll-?back|fail-?over|restart"
     r"|reboot|hot-?fix of|revert)(?= (?:of|to|from)\b))",
+    re.IGNORECASE,
+)
+# The particle may stand behind the object: "rolled the release back".
+_SPLIT: Final = re.compile(
+    r"\b(?:roll(?:ed|ing)|back(?:ed|ing)|turn(?:ed|ing)|switch(?:ed|ing)|shut(?:ting)?|scal(?:ed"
+    r"|ing)|mov(?:ed|ing)|pull(?:ed|ing)|fail(?:ed|ing)|cut(?:ting)?|spun|spinning|brought|bringing"
+    r"|put(?:ting)?|took|taken|taking|swapp(?:ed|ing)|sent|set(?:ting)?|chang(?:ed|ing)|went|gone"
+    r"|fell|plugg(?:ed|ing)|wound|dial(?:l?ed|l?ing))"
+    r" (?P<object>(?:(?!and\b|but\b|while\b|which\b|that\b)[\w.'’/-]+ ){1,7}?)"
+    r"(?:back|off|out|down|up|over|offline|online|aside|apart|away|in(?:to)? (?:service|place|use"
+    r"|operation|maintenance)|on(?! (?:the|our|its|a|an)\b))\b",
     re.IGNORECASE,
 )
 _PASSIVE: Final = re.compile(
@@ -81,11 +102,13 @@ _UNDO: Final = re.compile(r"\A(?:roll|revert|undid|undone|back)", re.IGNORECASE)
 # "Traffic now goes through Frankfurt": the outcome names the change.
 _ROUTED: Final = re.compile(
     r"\b(?:traffic|requests|calls|messages|e-?mails?|queries|payments|jobs|load)"
-    r" (?:(?:is|are) )?(?:now|again|currently) (?:goes|go|going|runs?|running|flows?|served|handled"
-    r"|routed|sent) (?:through|via|over|by|from|to) \w+",
+    r" (?:(?:is|are) )?(?:(?:now|again|currently|all) )?(?:goes|go|going|runs?|running|flows?"
+    r"|served|handled|routed|sent) (?:again |now )?(?:through|via|over|by|from|to) \w+"
+    r"|\b(?:back|again|now|once more) (?:on|at) (?:version|release|build|the (?:previous|old|last"
+    r"|earlier|standby|backup|spare|second(?:ary)?|other))\b",
     re.IGNORECASE,
 )
-_MOVES: Final = re.compile(r"\A(?:roll|revert|fail|switch|mov|migrat|up|down)", re.IGNORECASE)
+_MOVES: Final = re.compile(r"\A(?:roll|revert|fail|switch|mov|migrat|cut|up|down)", re.IGNORECASE)
 # ... to a version, or to a thing of its own.
 _TO: Final = re.compile(
     r" (?:back )?(?:over )?to (?:(?:version|release|build|the (?:previous|last|old|standby|backup"
@@ -121,6 +144,11 @@ def find_changes(text: str) -> tuple[Span, ...]:
 def _changes_in(sentence: str) -> tuple[Span, ...]:
     verbs = [
         verb for verb in _VERB.finditer(sentence) if verb["noun"] or _has_object(sentence, verb)
+    ]
+    verbs += [
+        verb
+        for verb in _SPLIT.finditer(sentence)
+        if _is_concrete([word.text for word in words(verb["object"])], _VAGUE)
     ]
     verbs += _ROUTED.finditer(sentence)
     return tuple(Span(verb.group(), *verb.span()) for verb in sorted(verbs, key=re.Match.start))

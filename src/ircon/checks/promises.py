@@ -44,7 +44,17 @@ _CUES: Final = (
     (
         UPDATE,
         re.compile(
-            r"\bnext (?:\w+ ){0,2}(?:update|word)\b|\bupdates? (?:at least )?(?:every|hourly)\b"
+            r"\bnext (?:\w+ ){0,2}(?:update|word|news|note|post|report|message|bulletin|entry"
+            r"|status)\b|\bupdates? (?:at least )?(?:every|hourly)\b"
+            r"|\b(?:we|i)(?: will|['’]ll| shall| plan to| expect to)? (?:be|are|get|come|check|look"
+            r"|check in|speak|talk) (?:back |again |here )+(?:to you |with you |here )*"
+            r"(?:by|at|in|before|within|no later)\b"
+            r"|(?:^|[.!?] +)(?:more|news|an?other (?:update|note|post)|an? (?:update|note)|update"
+            r"|again)(?: here| again| follows)? (?:in|by|at|before|within|no later|around|from us)\b"
+            r"|\bmore (?:news |information |details |to say |to tell )?(?:here )?(?:in (?:about )?"
+            r"(?:half|an|a|\d)|by|at|before|no later than) ?(?=\d|half|an|noon|midnight|the|\b)"
+            r"|\b(?:look|check|come|see|watch)\w* (?:here |back |in |us |this page )+(?:again )?"
+            r"(?:at|by|in|after|from)\b"
             r"|\bwe (?:next )?(?:report|update|write|speak|are back)(?: back| again| here| you)*\b"
             rf"|{_WILL}[^.!?\n]{{0,40}}?\b(?:post|write|report|speak|tell you|be back|get back"
             r"|come back|inform you|reach out)\b(?: \w+){0,2}? (?:again|with (?:\w+ )?(?:news|more"

@@ -67,8 +67,60 @@ _SYMPTOMS: Final = (
         r"(?:performance|connectivity|connection|login|loading|delivery|audio|video) (?:issue"
         r"|problem)s?"
     ),
+    # Cut, gone, doubled, behind: what users say when it does not fail outright.
+    (
+        r"drop|lose|late|stop(?:s|ped|ping)?|quits?|abort\w*|disappear\w*|vanish\w*|gone|dead"
+        r"|(?:logged|signed|kicked|locked|thrown|cut|shut) (?:out|off)|chopp(?:y|ed)|distort\w*"
+        r"|flicker\w*|jumbled|scrambled|mixed up|unread\w+|skipped|ignored|cancell?ed|declined"
+        r"|denied|twice|(?:two|three|four|five|several|many|\d+) times|endless\w*|forever"
+        r"|(?:spinning|black|white|grey|gray) (?:wheel|screen|page)s?|spinners?|in a loop|loops"
+        r"|(?:pil|back)(?:e[sd]?|ing) up|wait(?:s|ed|ing)?|behind|unsuccessful\w*|overload\w*"
+        r"|overwhelm\w*|overdue|unstable|unusable|unreliable|un(?:answered|delivered|processed"
+        r"|sent|confirmed|finished|paid|loaded)"
+        r"|mis(?:routed|directed|label\w+|calculat\w+|priced|sorted|printed|delivered|assigned"
+        r"|placed)|out of (?:order|service|sync|stock)|nothing (?:happens|loads|comes|arrives)"
+        r"|too (?:much|many|long|few|late|high|low|early|often|little)|(?:poor|bad) \w+"
+        r"|half (?:an?|of the|the) \w+|nothing|crawl\w*|yesterday['’]s|(?:some|any)(?:one|body) else\w*"
+        r"|for no reason|only (?:part\w*|half|some|a (?:few|third|part|fraction)) \w+|leak\w*"
+    ),
+    (
+        r"t(?:akes?|aking|ook) (?:\w+ ){0,4}(?:longer|forever|seconds|minutes|hours|days|a"
+        r" minute|an hour)"
+    ),
+    (
+        r"(?:nobody|no one|none|hardly any\w*|few) (?:\w+ ){0,4}(?:can|could|is|are|was|were|get"
+        r"|gets|works?)"
+    ),
+    (
+        r"(?:with|without|(?<!we )ha(?:s|ve|d)|there (?:is|are)|get|gets|hear|hears|see|sees) (?:no|any)"
+        r" (?!impact|issues?|further|known|news|updates?|evidence|eta)\w+"
+    ),
+    (
+        r"(?:instead of|than) (?:the |a |an )?(?:right|correct|usual|normal|expected|own|real"
+        r"|actual)"
+    ),
     r"(?:HTTP )?[45](?:\d\d|xx)s?(?= (?:error|response|status|code)|s\b)|HTTP [45]\d\d",
     r"(?:return|answer|respond)(?:s|ed|ing)?(?: with)?(?: an?| HTTP)* [45]\d\d",
 )
 
 SYMPTOM: Final = re.compile(rf"\b(?:{'|'.join(_SYMPTOMS)})\b", re.IGNORECASE)
+# Something does not do what it does: "orders are not confirmed", "the map no longer moves".
+_NEGATED: Final = re.compile(
+    r"\b(?P<subject>[\w'’-]+) (?:(?:is|are|was|were|do|does|did|has|have|had|will|would)"
+    r"(?: not|n['’]t)|won['’]t|never|no longer|hardly|barely)(?: \w+ly)? (?P<verb>\w+)",
+    re.IGNORECASE,
+)
+# ... but it is not those who write, nor what they know, that a user sees fail.
+_WRITERS: Final = frozenset("we i team teams engineers cause it this they impact".split())
+_KNOWING: Final = frozenset(
+    "know known yet sure affected impacted related expect expected determined identified found"
+    " confirmed understood clear".split()
+)
+
+
+def names_symptom(text: str) -> bool:
+    """Whether a text names what a user would see fail, be slow, wrong or unreachable."""
+    return SYMPTOM.search(text) is not None or any(
+        match["subject"].lower() not in _WRITERS and match["verb"].lower() not in _KNOWING
+        for match in _NEGATED.finditer(text)
+    )

@@ -27,6 +27,20 @@ from ircon.text.prose import mask_markup, sentences
 _SHORT_SOAK: Final = 15  # minutes: half of all incidents are watched longer
 _LONG_SILENCE: Final = 120  # minutes: nine of ten resolves come sooner
 
+# It says where to look instead: "Updates are posted at https://...", "follow the bank's page".
+_TOLD_ELSEWHERE: Final = re.compile(
+    r"\b(?:updates?|news|progress|status|details|information|more|follow\w*|watch|track\w*|see"
+    r"|check|refer to|look)\b[^!?\n]{0,120}(?:https?://|\bwww\.|\]\()"
+    r"|\b(?:will not|won['’]t|do not|don['’]t) (?:repeat|post|copy|update|duplicate)\b"
+    r"[^.!?\n]{0,40}\bhere\b"
+    r"|\b(?:follow|watch|track|see|check) (?:their|its|(?:the|our) (?:\w+ ){0,3}(?:provider|vendor"
+    r"|operator|carrier|bank|supplier|partner|registry|exchange|host)['’]?s?)(?: \w+){0,3}? (?:page"
+    r"|site|website|status|feed|channel)\b"
+    r"|\b(?:update|post|report|write|be back)\w*\b[^.!?\n]{0,40}\b(?:when|once|as soon as|after)"
+    r" (?:they|(?:the|our) (?:\w+ ){0,3}(?:provider|vendor|operator|carrier|bank|supplier|partner"
+    r"|registry|exchange|host|grid))\b",
+    re.IGNORECASE,
+)
 _WILL_TELL: Final = re.compile(
     r"\b(?:will|shall|would|going to)\b[^.;!?\n]{0,60}?\b(?:updates?|inform\w*|keep you|report"
     r"|share"
@@ -40,7 +54,16 @@ _NOT_HELD: Final = re.compile(
     r"|regress\w*|reintroduc\w*|re-?emerg\w*|still|yet|persist\w*|remain(?:s|ed|ing)?|once more"
     r"|ongoing|unfortunately|premature\w*|another|second|further|new (?:occurrence|wave|errors?"
     r"|failures?|issues?|problems?|symptoms?|reports?)|additional|previous(?:ly)?|earlier|residual"
-    r"|despite|did(?: not|n['’]t)(?: \w+)? (?:hold|help|work|resolve|fix|last|solve)|not (?:been )?"
+    r"|(?:is|are|was|were|has|have|came|comes?|coming|crept|creeping) back\b(?! (?:to|in) (?:normal"
+    r"|service|operation))|resum(?:ed|ing)|too (?:early|soon)|w(?:ears?|ore) off|flar\w+"
+    r"|(?:the )?same (?:error|symptom|problem|issue|failure|fault)s?"
+    r"|(?:seen|see|seeing|noticed|observed) (?:\w+ ){0,4}(?:increase|rise|uptick|spike|climb|drop"
+    r"|decline)[^.\n]{0,60}\bsince|(?:ris|climb|grow|increas)ing since"
+    r"|anew\b|bought (?:us )?(?:only )?\w+ (?:minute|hour)s?|(?:only|just) (?:part\w*|one|half|some|for)|not (?:the )?(?:whole|full|only|real|actual)"
+    r"|(?:was|were|is)(?: not|n['’]t) (?:gone|enough|over|it|the end)|wrong (?:cause|fix|track"
+    r"|diagnosis)|in vain|fell (?:over|through)|gave way"
+    r"|despite|did(?: not|n['’]t)(?: \w+)? (?:hold|help|work|resolve|fix|last|solve|stick|do)"
+    r"|not (?:been )?"
     r"(?:fully |completely |yet )*(?:resolved|fixed|hold\w*|sufficient|effective|enough|successful)"
     r"|(?:has|have) not|rolled back the fix|back (?:up|down)|worse\w*|continu\w+ to (?:see"
     r"|experience"
@@ -78,7 +101,9 @@ def no_next_time(subject: Subject) -> Iterator[Violation]:
             continue
         posted = passage if passage.at else replace(passage, at=subject.now)
         spans = sentences(passage.text)
-        if not spans or any(
+        if not spans or _TOLD_ELSEWHERE.search(passage.text):
+            continue
+        if any(
             promise.kind == UPDATE for promise in find_promises(posted, subject.zone)
         ):
             continue

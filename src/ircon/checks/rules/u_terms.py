@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from ircon.checks.claims.quantities import has_time
 from ircon.checks.finding import ERROR, INFO, WARN, Fix, Violation
 from ircon.checks.followups import follow_ups
 from ircon.checks.leaks import DETAILS, NOTE_TEXT, TICKET, Leak, find_leaks, find_shared_text
 from ircon.checks.rule import SPELLING, STYLE, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.text import invisible_spans
+from ircon.text.durations import durations
 from ircon.text.outline import ACTIONS, DONE, role_at
 from ircon.text.prose import mask_markup, sentences
 
@@ -20,21 +22,30 @@ from ircon.text.prose import mask_markup, sentences
 _OUTAGE, _DEGRADATION = "an outage", "a degradation"
 _FAMILIES: Final = {
     _OUTAGE: re.compile(
-        r"\b(?:outages?\b|(?<!will be )unavailab\w+|unreachable\b|inaccessible\b|not available\b"
+        r"\b(?:outages?\b(?![- ](?:budgets?|pages?|reports?|windows?|notices?|lines?|maps?|mode))"
+        r"|(?<!will be )unavailab\w+|unreachable\b|inaccessible\b|not available\b"
         r"|(?:is|are|was|were|been|went|be) (?:\w+ly )?(?:down|offline)\b)",
         re.IGNORECASE,
     ),
     _DEGRADATION: re.compile(
-        r"\b(?:degrad\w+\b(?! availability)|sluggish\w*"
-        r"|slow(?:er|ly|ness|downs?)?\b(?! (?:logs?|quer(?:y|ies))\b))",
+        r"\b(?:degrad\w+\b(?! (?:availability|modes?)\b)|sluggish\w*"
+        r"|slow(?:er|ly|ness|downs?)?\b(?!-)(?! (?:logs?|quer(?:y|ies)|shut-?downs?|start(?:s|-?ups?)?"
+        r"|paths?|lanes?|modes?|roll-?outs?|ramps?|burn|recover\w*|return\w*|restor\w*|increas\w*"
+        r"|rais\w*|add\w*|drain\w*|clear\w*|bring\w*|mov\w*|leak\w*)\b))",
         re.IGNORECASE,
     ),
 }
 # Not, or somebody else's: "without an outage", "the provider's outage".
 _NOT_OURS: Final = re.compile(
-    r"\b(?:no|not|without|never|isn['’]t|wasn['’]t|their|upstream"
+    r"\b(?:no|not|nor|neither|without|never|\w+n['’]t|rather than|instead of|their|upstream"
     r"|third[ -]party|provider(?:['’]?s)?"
     r"|vendor(?:['’]?s)?)(?: \w+){0,2} $",
+    re.IGNORECASE,
+)
+# One after the other: "unavailable, then slow".
+_IN_TURN: Final = re.compile(
+    r"\b(?:then|followed|afterwards|after (?:that|which)|later|until|first|before|from then"
+    r"|and after|turned into|became|subsequently|next)\b",
     re.IGNORECASE,
 )
 _OF_IMPACT: Final = {"minor": _DEGRADATION, "major": _OUTAGE, "critical": _OUTAGE}
@@ -88,9 +99,26 @@ def severity_words(subject: Subject) -> Iterator[Violation]:
 def _others(texts: Sequence[Passage], called: str, source: str) -> Iterator[Violation]:
     """Yield a violation for the first word of the other family in each text."""
     for passage in texts:
+        if _tells_phases(passage.text):
+            continue
         for family in _families(passage.text):
             if family != called:
                 yield _clash(passage, called, family, source)
+
+
+@lru_cache(maxsize=256)
+def _tells_phases(text: str) -> bool:
+    """Whether it names phases in turn: unavailable for 4 minutes, then slow for 30."""
+    plain = mask_markup(text)
+    timed: set[str] = set()
+    for sentence in sentences(text):
+        piece = plain[sentence.start : sentence.end]
+        families = {family for family, _, _ in _families_in(piece)}
+        if len(families) > 1 and (_IN_TURN.search(piece) or len(list(durations(piece))) > 1):
+            return True
+        if families and has_time(piece):
+            timed |= families
+    return len(timed) > 1
 
 
 def _clash(passage: Passage, called: str, here: str, source: str) -> Violation:
@@ -229,6 +257,8 @@ def spelling(subject: Subject) -> Iterator[Violation]:
     pattern = _any_of(tuple(sorted(subject.misspelt)))
     for passage in subject.public_texts:
         for word in pattern.finditer(mask_markup(passage.text)):
+            if _is_name(passage.text, word):
+                continue
             corrections = subject.misspelt[word.group()]
             yield Violation(
                 passage,
@@ -242,9 +272,18 @@ def spelling(subject: Subject) -> Iterator[Violation]:
             )
 
 
+def _is_name(text: str, word: re.Match[str]) -> bool:
+    """Whether a capital in mid-sentence, or before another one, makes a word a name."""
+    if not word.group()[0].isupper() or word.group().isupper():
+        return False
+    before, after = text[: word.start()].rstrip(" \t*_\"'“(["), text[word.end() :]
+    in_sentence = before and before[-1] not in ".!?:;\n#>|-•"
+    return bool(in_sentence) or re.match(r"[ \t]+[A-Z][a-z]", after) is not None
+
+
 @lru_cache(maxsize=64)
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, words))})(?![^\W\d_])")
+    return re.compile(rf"(?<![\w@/#])(?<!\w\.)(?:{'|'.join(map(re.escape, words))})(?![\w@/]|\.\w)")
 
 
 @rule(
@@ -267,7 +306,7 @@ def product_name(subject: Subject) -> Iterator[Violation]:
     longer = tuple(word for word in subject.words if word != proper and word.startswith(proper[:4]))
     for passage in subject.public_texts:
         for match in drift.finditer(mask_markup(passage.text)):
-            if passage.text.startswith(longer, match.start()):
+            if passage.text.startswith(longer, match.start()) or _is_company(passage.text, match):
                 continue
             yield Violation(
                 passage,
@@ -276,6 +315,29 @@ def product_name(subject: Subject) -> Iterator[Violation]:
                 "the page's name",
                 Fix(*match.span(), proper),
             )
+
+
+# The company beside its product: "Alder engineers", "at Alder", "Alder apologises".
+_COMPANY_BEFORE: Final = re.compile(
+    r"\b(?:at|by|from|within|inside|we,|we at|team at|behalf of|dear)(?: the)? $", re.IGNORECASE
+)
+_COMPANY_AFTER: Final = re.compile(
+    r"(?:['’]s)? (?:(?:support|operations|on-?call|site|security|platform|network|product|customer"
+    r"|core|internal|own|data) )*(?:engineers?|teams?|staff|customers?|users?|employees?|developers?"
+    r"|operators?|people|clients?|accounts?|merchants?|offices?|responders?|support|engineering"
+    r"|guests?|members?|subscribers?|colleagues?|management|operations|partners?)\b"
+    r"| (?:itself )?(?:apologi\w+|will|has|have|had|does|takes?|took|regrets?|uses?|used|runs?|ran"
+    r"|learn\w+|operates?|became|noticed|detected|identified|found|saw|rolled|reverted|restarted"
+    r"|disabled|fixed|deployed|released|switched|told|informed|declared|wants?|thanks)\b",
+)
+
+
+def _is_company(text: str, match: re.Match[str]) -> bool:
+    """Whether the short name stands for the people, not for what they sell."""
+    return bool(
+        _COMPANY_BEFORE.search(text, max(0, match.start() - 24), match.start())
+        or _COMPANY_AFTER.match(text, match.end())
+    )
 
 
 @lru_cache(maxsize=64)

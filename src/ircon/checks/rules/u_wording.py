@@ -9,7 +9,7 @@ from typing import Final
 from ircon.checks.changes import find_changes, mentions_external_recovery
 from ircon.checks.finding import WARN, Fix, Violation, about_entry
 from ircon.checks.lexicon.stock_phrases import DEFAULTS, ELSEWHERE
-from ircon.checks.lexicon.symptoms import SYMPTOM
+from ircon.checks.lexicon.symptoms import names_symptom
 from ircon.checks.rule import CONTRADICTION, rule
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.vocabulary import parse_status, status_phase
@@ -98,7 +98,7 @@ def no_symptom(subject: Subject) -> Iterator[Violation]:
     if first is None or subject.incident.kind == "maintenance" or first.is_maintenance:
         return
     plain = mask_markup(first.text)
-    if not plain.strip() or SYMPTOM.search(plain):
+    if not plain.strip() or names_symptom(plain):
         return
     span = sentences(first.text)[0]
     yield Violation(
