@@ -47,18 +47,92 @@ COMMON_ACRONYMS: Final = frozenset(
         *("Q1", "Q2", "Q3", "Q4", "H1", "H2", "S3", "EC2", "K8S"),
         *("SELECT", "INSERT", "DROP", "ALTER", "JOIN", "CRUD", "XXX", "YYY", "ZZZ", "TBD", "TBA"),
         *("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "ET", "CT", "MT", "PT", "BST"),
+        *("Q1", "Q2", "Q3", "Q4", "H1", "H2", "TL", "DR", "TLDR", "NB", "PS", "TBD", "TBA", "AKA"),
+        *("MESZ", "MEZ", "SEV0", "SEV1", "SEV2", "SEV3", "SEV4", "SEV5", "P0", "P1", "P2", "P3"),
+        *("P4", "P5", "OF", "IN", "ON", "AT", "TO", "BY", "IF", "IS", "IT", "DO", "WE", "US", "BE"),
+        *("NEVER", "ALWAYS", "EVERY", "BOTH", "VERY", "USE", "STOP", "DONE", "OPEN", "CLOSED"),
+        *("SRE", "DDOS", "CRUD", "IAM", "VPC", "EC2", "S3", "RDS", "EKS", "AKS", "GKE", "NGINX"),
+        *("INSERT", "SELECT", "CREATE", "DROP", "ALTER", "TABLE", "INDEX", "NULL", "TRUE", "FALSE"),
+        *("AC", "DC", "UPS", "GPS", "NFC", "RFID", "WWW", "FTE", "KPI", "OKR", "CSS", "JS", "PHP"),
+        *("MS", "GHZ", "MHZ", "KWH", "MW", "KW", "DE", "FR", "IE", "NL", "ES", "CH", "AU", "NZ"),
+        *(
+            "BBC",
+            "NASA",
+            "PIN",
+            "ATM",
+            "POS",
+            "IBAN",
+            "SEPA",
+            "DVD",
+            "CD",
+            "LED",
+            "LTE",
+            "4G",
+            "5G",
+        ),
+        *("K8S", "IOPS", "TTL", "GMBH", "LLC", "LTD", "INC", "AG", "BV", "CET", "CEST", "VIP"),
         *ABBREVIATIONS,
     }
 )
+# US states, by their postal codes: "a data centre in Ashburn, VA".
+_STATES: Final = frozenset(
+    {
+        "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
+        "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ",
+        "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT",
+        "VA", "WA", "WV", "WI", "WY", "DC",
+    }
+)  # fmt: skip
+_YEARLY: Final = re.compile(r"(?:FY|CY|SEV|P|Q|H|W|KW|CW|V)\d{1,4}")
+_SMALL_WORDS: Final = frozenset(
+    {
+        "of", "the", "and", "for", "in", "to", "a", "an", "on", "with", "by", "de", "du", "der",
+        "la",
+    }
+)  # fmt: skip
+_NAMED_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’]*")
+_NEAR_WORDS: Final = 120  # characters around a short form that may spell it out
 
 
 def acronyms(text: str) -> list[Span]:
     """Return the acronyms in a text's prose, each at its first place."""
     first: dict[str, Span] = {}
     for match in find_phrases(_SHORT, text):
-        if match.group() not in first and not _is_shouted(match):
+        if match.group() not in first and not (
+            _is_shouted(match) or _is_everyday(match) or _is_spelled_out(match)
+        ):
             first[match.group()] = Span(match.group(), *match.span())
     return list(first.values())
+
+
+def _is_everyday(acronym: PhraseMatch) -> bool:
+    """Whether it is a quarter, a year, a severity, or a state behind a place."""
+    name = acronym.group()
+    before = acronym.within.text[: acronym.match.start()]
+    return _YEARLY.fullmatch(name) is not None or (
+        name in _STATES and before.endswith(", ") and before[-3:-2].isalpha()
+    )
+
+
+def _is_spelled_out(acronym: PhraseMatch) -> bool:
+    """Whether words beside it begin with its letters, in front or behind."""
+    letters = "".join(char for char in acronym.group().lower() if char.isalpha())
+    if len(letters) < 2:
+        return False
+    start, end = acronym.match.span()
+    text = acronym.within.text
+    return any(
+        _has_initials(letters, piece)
+        for piece in (text[max(0, start - _NEAR_WORDS) : start], text[end : end + _NEAR_WORDS])
+    )
+
+
+@lru_cache(maxsize=4096)
+def _has_initials(letters: str, piece: str) -> bool:
+    initials = "".join(
+        word[0].lower() for word in _NAMED_WORD.findall(piece) if word.lower() not in _SMALL_WORDS
+    )
+    return len(letters) > 2 and letters in initials
 
 
 def _is_shouted(acronym: PhraseMatch) -> bool:

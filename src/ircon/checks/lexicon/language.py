@@ -9,7 +9,8 @@ from ircon.text.phrases import phrases
 
 _STAFF: Final = (
     r"(?:engineers?|developers?|operators?|employees?|technicians?|administrators?|contractors?"
-    r"|colleagues?|team members?|staff|responders?)"
+    r"|colleagues?|team members?|staff|responders?|on-?call(?: \w+)?|drivers?|nurses?|technician"
+    r"|trainees?|interns?|manager|someone|somebody|person)"
 )
 _WHO: Final = rf"(?:we|they|he|she|i|(?:the|our|an?) (?:[\w-]+ ){{0,2}}?(?:teams?|{_STAFF}))"
 _CARE: Final = (
@@ -42,23 +43,61 @@ COUNTERFACTUAL: Final = phrases(
     r"(?:monitoring|alerting|alerts|testing|tests|test coverage|documentation|reviews?|validation)",
 )
 
+_FAULT: Final = (
+    r"accidentally|mistakenly|inadvertently|wrongly|erroneously|carelessly|forgot|overlooked"
+    r"|misconfigured|mistyped|misread|misjudged|neglected|made (?:a|the) (?:\w+ )?(?:mistake|error"
+    r"|typo)|failed to|by mistake|pushed the wrong|deleted the wrong|ran the wrong|picked the wrong"
+    r"|ignored|should have known"
+)
 BLAME: Final = phrases(
     "(?:human|operator|user|manual|operational) error", "mistakes? (?:made )?by",
     r"careless\w*", r"negligen\w+", "fat-?finger~",
-    # A name, and what only people do.
-    r"(?-i:(?!We|I|It|They|This|That|The|Nobody|Someone|You)[A-Z][a-z]+)"
-    r"(?: (?-i:[A-Z][a-z]+))?,?(?: who)?(?: had| has)?"
-    r" (?:forgot|neglected|overlooked|mistyped|misread|misunderstood|accidentally|carelessly"
-    r"|mistakenly|inadvertently|wrongly assumed|made a mistake|was careless|did not bother"
-    r"|didn't bother|ignored (?:it|the|an?|our|this|that|every))(?! by)",
-    r"without thinking", r"(?:should|could) have known better", r"sloppy|sloppiness",
-    rf"(?:an?|one of our|the|our) (?:\w+ )?{_STAFF} (?:accidentally|mistakenly|inadvertently"
-    r"|wrongly|forgot|overlooked|misconfigured|mistyped|made a mistake|failed to)",
+    "without thinking",
+    rf"(?:(?:an?|one of (?:our|the)|the|our) )?(?:[\w-]+ ){{0,2}}?{_STAFF} (?:(?:had|has|who) )?"
+    rf"(?:{_FAULT})",
+    rf"(?:{_STAFF}|we|they) (?:[\w-]+ ){{1,6}}?by (?:mistake|accident|oversight)",
+    r"(?:an? )?oversight (?:by|of|on the part of) (?:an?|the|our|one)", "sloppy", "sloppiness",
+    "inattent~", "incompeten~", "lack of (?:attention|care|diligence|discipline)",
+    "(?:was|were|is) (?:at fault|to blame|not paying attention)", "should have known better",
+    "typos? (?:made )?by",
+    rf"(?:accidentally|mistakenly|wrongly|inadvertently) \w+ by (?:an?|the|our|one of our)"
+    rf" (?:\w+ )?{_STAFF}",
 )  # fmt: skip
+# A person by name as the subject of a fault. A program, too, may fail to notify; only
+# people forget, notice or ask.
+NAMED_FAULT: Final = re.compile(
+    r"(?<![\w/@.#-])(?P<name>[A-Z][a-zà-öø-ÿ]+(?:[ -][A-Z][a-zà-öø-ÿ'’]+)?|[A-Z]\.(?: [A-Z][a-z]+))"
+    r" (?:had |has |who )?(?P<fault>forgot|forgotten|neglected to|omitted to|overlooked|mistyped"
+    r"|misread|misjudged|misunderstood|(?:accidentally|mistakenly|wrongly|inadvertently|carelessly)"
+    r" \w+|made (?:a|the) (?:\w+ )?(?:mistake|error|typo)|should (?:not )?have|shouldn['’]t have"
+    r"|(?:failed to|did(?: not|n['’]t)|never|(?:was|were) supposed to)(?: \w+ly)? (?:notice|check"
+    r"|reali[sz]e|tell|ask|read|follow|remember|test|inform|verify|review|look|think|pay|listen"
+    r"|document|know|understand|act|stop|escalate|acknowledge|answer|see)"
+    r"|ignored (?:the|an|a|our|his|her|their) (?:\w+ )?(?:alerts?|warnings?|page|runbook|checklist"
+    r"|instructions?)|pushed the wrong|deleted the wrong|ran the wrong|picked the wrong|typed the"
+    r" wrong|is to blame|was at fault|was careless)\b"
+    r"|(?<![\w/@.#-])(?P<whose>[A-Z][a-zà-öø-ÿ]+)['’]s (?:\w+ )?(?:mistake|oversight|carelessness"
+    r"|negligence|typo|blunder|slip|inattention)\b"
+    r"|\b(?:accidentally|mistakenly|wrongly|inadvertently|carelessly) \w+ by"
+    r" (?P<by>[A-Z][a-zà-öø-ÿ]+(?: [A-Z][a-z]+)?)",
+)
+# Words with a capital that are nobody: they begin a sentence, or name a team or a tool.
+NOBODY: Final = frozenset(
+    "we they he she it i the a an our this that these those there who you one nobody someone"
+    " somebody everyone engineers engineering operations ops support team teams staff customers"
+    " users monitoring alerting alertmanager testing automation nothing all some many most both"
+    " each neither none what which also and but then however unfortunately later when while after"
+    " before because so monday tuesday wednesday thursday friday saturday sunday security sales"
+    " platform product infrastructure network database kubernetes prometheus grafana pagerduty"
+    " opsgenie terraform jenkins github gitlab google amazon microsoft azure cloudflare redis kafka"
+    " postgres mysql nginx linux windows docker version release"
+    " production staging management".split()
+)
 LABEL: Final = re.compile(r"[ \t>|*-]*(?:\w+ ){0,3}\w+\**:\**[ \t]")
 PEOPLE_PART: Final = phrases(
-    "respond~", "people", "authors?", "owners?", "attend~", "participa~", "present", "on[- ]call",
-    "(?:incident )?(?:commander|lead)s?", "scribes?", "roles", "who took part", "reviewers?",
+    "respond~", "people", "authors?", "owners?", "attend~", "participa~", "present", "invited",
+    "on[- ]call", "(?:incident )?(?:commander|lead)s?", "scribes?", "roles", "who took part",
+    "reviewers?",
 )  # fmt: skip
 
 ROOT_CAUSE: Final = phrases(r"(?:the )?root cause(?! (?:analys|investigat|report|review)\w*)")
@@ -101,6 +140,16 @@ HIDDEN: Final = phrases(
     r"|purged|flushed|terminated|killed|shut down|merged|released|rolled out|executed)"
 )
 AGENT: Final = phrases("by", "we", "our", "automatically", "itself")
+# Somebody, or a program, that the same sentence or the one before names as doing something.
+ACTOR: Final = re.compile(
+    r"\b(?:we|i|they|(?:an?|the|our|one|two|another) (?:[\w-]+ ){0,3}?(?:engineers?|operators?"
+    r"|developers?|teams?|technicians?|administrators?|colleagues?|on-?call|responders?|providers?"
+    r"|vendors?|contractors?|scripts?|jobs?|pipelines?|controllers?|autoscalers?|schedulers?"
+    r"|installers?|bots?|crons?|watchdogs?|supervisors?|carriers?|hosts?|suppliers?)"
+    r"|engineers|on-?call)\b(?:(?! (?:was|were|is|are|be|been|being)\b) (?:then |also |had |has "
+    r"|have |\w+ly )?\w+(?:ed|ran|run|t|ook|ew|ot|ut|an|ade|ent|old|aw|und|ote|ove|oke|ave|id)\b)",
+    re.IGNORECASE,
+)
 
 # A paragraph about an incident has at least one of these (P16).
 INCIDENT: Final = phrases(

@@ -51,7 +51,10 @@ _SYMPTOMS: Final = (
         r"(?:charg|bill|debit|deliver|send|sent|process|creat|post)\w*(?: \w+)?"
         r" (?:twice|double|multiple times|more than once|several times)"
     ),
-    r"(?:show|display|return|receiv|get|see|ha[sv])(?:s|e[ds]?|ing|ed)? (?:no|zero) \w+",
+    (
+        r"(?:show|display|return|receiv|get|see|ha[sv])(?:s|e[ds]?|ing|ed)? (?:no|zero)"
+        r" (?!further|information|news|updates?|eta|impact|known|evidence|indication)\w+"
+    ),
     # Trouble with doing something: "issues logging in", "problems when uploading files".
     (
         r"(?:issue|problem|trouble|difficult(?:y|ie))s?(?: (?:with|in|when|while))?"
@@ -80,7 +83,8 @@ _SYMPTOMS: Final = (
         r"|mis(?:routed|directed|label\w+|calculat\w+|priced|sorted|printed|delivered|assigned"
         r"|placed)|out of (?:order|service|sync|stock)|nothing (?:happens|loads|comes|arrives)"
         r"|too (?:much|many|long|few|late|high|low|early|often|little)|(?:poor|bad) \w+"
-        r"|half (?:an?|of the|the) \w+|nothing|crawl\w*|yesterday['’]s|(?:some|any)(?:one|body) else\w*"
+        r"|half (?:an?|of the|the) \w+|nothing|crawl\w*|yesterday['’]s|(?:some|any)(?:one"
+        r"|body) else\w*"
         r"|for no reason|only (?:part\w*|half|some|a (?:few|third|part|fraction)) \w+|leak\w*"
     ),
     (
@@ -92,7 +96,8 @@ _SYMPTOMS: Final = (
         r"|gets|works?)"
     ),
     (
-        r"(?:with|without|(?<!we )ha(?:s|ve|d)|there (?:is|are)|get|gets|hear|hears|see|sees) (?:no|any)"
+        r"(?:with|without|(?<!we )ha(?:s|ve|d)|there (?:is|are)|get|gets|hear|hears|see"
+        r"|sees) (?:no|any)"
         r" (?!impact|issues?|further|known|news|updates?|evidence|eta)\w+"
     ),
     (

@@ -10,6 +10,7 @@ from typing import Final
 from ircon.checks.claims.quantities import QUANTITY, has_time
 from ircon.checks.finding import INFO, WARN, Fix, Violation
 from ircon.checks.lexicon.language import (
+    ACTOR,
     AGENT,
     BLAME,
     COUNTERFACTUAL,
@@ -17,6 +18,8 @@ from ircon.checks.lexicon.language import (
     HURRIED,
     LABEL,
     MINIMISED,
+    NAMED_FAULT,
+    NOBODY,
     NOT_YET,
     OUTAGE,
     PEOPLE_PART,
@@ -29,9 +32,22 @@ from ircon.checks.subject import Passage, Subject
 from ircon.text.acronyms import COMMON_ACRONYMS, acronyms, acronyms_of_names, explained_acronyms
 from ircon.text.outline import ACTIONS, CLOSING, DESCRIPTION, TIMELINE, outline, role_at
 from ircon.text.phrases import PhraseMatch, contains, find_phrases
-from ircon.text.prose import sentences, spans_between
+from ircon.text.prose import Span, sentences, spans_between
 
+# An action, wherever it stands: "Add missing alerts on the queue".
+_IS_TASK: Final = re.compile(
+    r"(?:[-*\d.\[\] x]{1,8})?(?:add|fix|close|fill|address|remove|create|set up|cover|find|list"
+    r"|write|build|document|complete|replace|introduce|review)\b",
+    re.IGNORECASE,
+)
 _NEAR: Final = 40  # characters around a match
+_INITIALS: Final = 4  # letters of a person's short form
+_ONLY_INITIALS: Final = re.compile(r"[ \t>*+-]*(?:[A-Z]{2,4}[ \t]*(?:[,;/&+]|and)?[ \t]*){1,20}\.?")
+_PEOPLE_LINE: Final = re.compile(
+    r"[ \t>*+-]*(?:participants?|attendees?|attended|present|owners?|authors?|respon\w+|people"
+    r"|reviewers?|commander|scribe|lead|facilitator|invited|excused|by|who)\b[^:\n]{0,20}:",
+    re.IGNORECASE,
+)
 _LATER: Final = frozenset({ACTIONS, CLOSING})  # sections that no longer describe the past
 # What is missing, as the object of what will be done: "Add missing alerts".
 _ADDED: Final = re.compile(
@@ -56,9 +72,10 @@ def counterfactual(subject: Subject) -> Iterator[Violation]:
     """
     for passage in subject.passages:
         for phrase in find_phrases(COUNTERFACTUAL, passage.text):
-            if role_at(passage.text, phrase.start) in DESCRIPTION and not _ADDED.search(
+            is_task = _IS_TASK.match(phrase.within.text) or _ADDED.search(
                 passage.text, max(0, phrase.start - _NEAR), phrase.start
-            ):
+            )
+            if role_at(passage.text, phrase.start) in DESCRIPTION and not is_task:
                 yield Violation(
                     passage,
                     *phrase.span(),
@@ -89,6 +106,14 @@ def blame(subject: Subject) -> Iterator[Violation]:
                 *phrase.span(),
                 "Say what made it easy to happen: blame ends the search for the cause.",
             )
+        for phrase in find_phrases(NAMED_FAULT, passage.text):
+            if _is_person(phrase, subject):
+                yield Violation(
+                    passage,
+                    *phrase.span(),
+                    "A person is blamed by name: say what made it easy to happen, and who only by "
+                    "role.",
+                )
         for phrase in find_phrases(named, passage.text) if named else ():
             if not _is_listed(subject, passage, phrase.start):
                 yield Violation(
@@ -97,6 +122,21 @@ def blame(subject: Subject) -> Iterator[Violation]:
                     "A person by name: say the role, or what was done.",
                     "the roles of the incident",
                 )
+
+
+def _is_person(phrase: PhraseMatch, subject: Subject) -> bool:
+    """Whether the subject of a fault is a person's name, not a team, a part or a product."""
+    name = phrase.group("name") or phrase.group("whose") or phrase.group("by")
+    first, _, last = name.partition(" ")
+    if {first.lower(), last.lower()} & NOBODY or first.lower().endswith("ing"):
+        return False
+    known = {subject.page or "", *subject.words}
+    known |= {component.name for component in subject.incident.components}
+    parts = {word for name in known for word in name.split()}
+    # "Backups failed to ..." begins a sentence; "Lucas forgot" does not need a list of names.
+    plural = first.isascii() and first.endswith("s") and not last and bool(phrase.group("name"))
+    plural = plural and not phrase.group("fault").startswith("forgot")
+    return name not in known and first not in parts and not plural
 
 
 def _is_listed(subject: Subject, passage: Passage, offset: int) -> bool:
@@ -263,6 +303,8 @@ def hidden_actor(subject: Subject) -> Iterator[Violation]:
         return
     for phrase in find_phrases(HIDDEN, passage.text):
         following = phrase.within.text[phrase.match.end() :][:_NEAR]
+        if _names_actor(passage.text, phrase):
+            continue
         if not contains(AGENT, following) and role_at(passage.text, phrase.start) in _NARRATIVE:
             yield Violation(
                 passage,
@@ -271,19 +313,16 @@ def hidden_actor(subject: Subject) -> Iterator[Violation]:
             )
 
 
-def _is_name(passage: Passage, offset: int) -> bool:
-    """Whether what stands there are the initials of somebody who took part."""
-    part = next(part for part in reversed(outline(passage.text)) if part.start <= offset)
-    if part.heading is not None and PEOPLE_PART.search(part.heading.text):
-        return True
-    begin = passage.text.rfind("\n", 0, offset) + 1
-    label = LABEL.match(passage.text, begin, offset)
-    return label is not None and PEOPLE_PART.search(label.group()) is not None
+def _names_actor(text: str, phrase: PhraseMatch) -> bool:
+    """Whether the same sentence, or the one before, says who or what acted."""
+    earlier = spans_between(sentences(text), max(0, phrase.within.start - 400), phrase.within.start)
+    before = earlier[-1:] if earlier and "\n\n" not in text[earlier[-1].end : phrase.start] else ()
+    return any(ACTOR.search(sentence.text) for sentence in (*before, phrase.within))
 
 
 @rule(
     "L8",
-    WARN,
+    INFO,
     good="'our message broker (MQX)'",
     bad="'MQX was degraded.'",
 )
@@ -301,9 +340,11 @@ def jargon(subject: Subject) -> Iterator[Violation]:
     reported: set[str] = set()
     for passage in subject.public_texts:
         for short in acronyms(passage.text):
-            if short.text in explained or short.text in reported:
-                continue
-            if not _is_name(passage, short.start):
+            if (
+                short.text not in explained
+                and short.text not in reported
+                and not _is_initials(passage.text, short)
+            ):
                 reported.add(short.text)
                 yield Violation(
                     passage,
@@ -313,3 +354,15 @@ def jargon(subject: Subject) -> Iterator[Violation]:
                     "known words in config.toml.",
                     "the names of the page's components and the known words",
                 )
+
+
+def _is_initials(text: str, short: Span) -> bool:
+    """Whether a short form stands for a person: on a line or in a section of people."""
+    begin = text.rfind("\n", 0, short.start) + 1
+    end = text.find("\n", short.end)
+    line = text[begin : len(text) if end < 0 else end]
+    if _ONLY_INITIALS.fullmatch(line) or _PEOPLE_LINE.match(line):
+        return True
+    part = next(part for part in reversed(outline(text)) if part.start <= short.start)
+    is_people = part.heading is not None and PEOPLE_PART.search(part.heading.text) is not None
+    return len(short.text) <= _INITIALS and is_people

@@ -59,7 +59,8 @@ _NOT_HELD: Final = re.compile(
     r"|(?:the )?same (?:error|symptom|problem|issue|failure|fault)s?"
     r"|(?:seen|see|seeing|noticed|observed) (?:\w+ ){0,4}(?:increase|rise|uptick|spike|climb|drop"
     r"|decline)[^.\n]{0,60}\bsince|(?:ris|climb|grow|increas)ing since"
-    r"|anew\b|bought (?:us )?(?:only )?\w+ (?:minute|hour)s?|(?:only|just) (?:part\w*|one|half|some|for)|not (?:the )?(?:whole|full|only|real|actual)"
+    r"|anew\b|bought (?:us )?(?:only )?\w+ (?:minute|hour)s?|(?:only|just) (?:part\w*|one|half"
+    r"|some|for)|not (?:the )?(?:whole|full|only|real|actual)"
     r"|(?:was|were|is)(?: not|n['’]t) (?:gone|enough|over|it|the end)|wrong (?:cause|fix|track"
     r"|diagnosis)|in vain|fell (?:over|through)|gave way"
     r"|despite|did(?: not|n['’]t)(?: \w+)? (?:hold|help|work|resolve|fix|last|solve|stick|do)"
@@ -103,9 +104,7 @@ def no_next_time(subject: Subject) -> Iterator[Violation]:
         spans = sentences(passage.text)
         if not spans or _TOLD_ELSEWHERE.search(passage.text):
             continue
-        if any(
-            promise.kind == UPDATE for promise in find_promises(posted, subject.zone)
-        ):
+        if any(promise.kind == UPDATE for promise in find_promises(posted, subject.zone)):
             continue
         vague = _WILL_TELL.search(mask_markup(passage.text))
         if vague is None and RECOVERED.search(passage.text) and not GOES_ON.search(passage.text):

@@ -29,7 +29,8 @@ _FAMILIES: Final = {
     ),
     _DEGRADATION: re.compile(
         r"\b(?:degrad\w+\b(?! (?:availability|modes?)\b)|sluggish\w*"
-        r"|slow(?:er|ly|ness|downs?)?\b(?!-)(?! (?:logs?|quer(?:y|ies)|shut-?downs?|start(?:s|-?ups?)?"
+        r"|slow(?:er|ly|ness|downs?)?\b(?!-)(?! (?:logs?|quer(?:y|ies)|shut-?downs?|start(?:s"
+        r"|-?ups?)?"
         r"|paths?|lanes?|modes?|roll-?outs?|ramps?|burn|recover\w*|return\w*|restor\w*|increas\w*"
         r"|rais\w*|add\w*|drain\w*|clear\w*|bring\w*|mov\w*|leak\w*)\b))",
         re.IGNORECASE,
@@ -323,7 +324,8 @@ _COMPANY_BEFORE: Final = re.compile(
 )
 _COMPANY_AFTER: Final = re.compile(
     r"(?:['’]s)? (?:(?:support|operations|on-?call|site|security|platform|network|product|customer"
-    r"|core|internal|own|data) )*(?:engineers?|teams?|staff|customers?|users?|employees?|developers?"
+    r"|core|internal|own|data) )*(?:engineers?|teams?|staff|customers?|users?|employees?"
+    r"|developers?"
     r"|operators?|people|clients?|accounts?|merchants?|offices?|responders?|support|engineering"
     r"|guests?|members?|subscribers?|colleagues?|management|operations|partners?)\b"
     r"| (?:itself )?(?:apologi\w+|will|has|have|had|does|takes?|took|regrets?|uses?|used|runs?|ran"
