@@ -49,6 +49,10 @@ _IN_TURN: Final = re.compile(
     r"|and after|turned into|became|subsequently|next)\b",
     re.IGNORECASE,
 )
+_PHASE: Final = re.compile(
+    r"\W*(?:from|between|then|after|until|later|first|for the|at first|initially|by)\b",
+    re.IGNORECASE,
+)
 _OF_IMPACT: Final = {"minor": _DEGRADATION, "major": _OUTAGE, "critical": _OUTAGE}
 
 # First words of names that are ordinary words: on their own they name nothing.
@@ -115,11 +119,19 @@ def _tells_phases(text: str) -> bool:
     for sentence in sentences(text):
         piece = plain[sentence.start : sentence.end]
         families = {family for family, _, _ in _families_in(piece)}
-        if len(families) > 1 and (_IN_TURN.search(piece) or len(list(durations(piece))) > 1):
+        if len(families) > 1 and (_IN_TURN.search(piece) or _has_two_lengths(piece)):
             return True
-        if families and has_time(piece):
+        if families and _PHASE.match(piece) and has_time(piece):
             timed |= families
     return len(timed) > 1
+
+
+def _has_two_lengths(sentence: str) -> bool:
+    """Whether it gives two durations; the unit of the second may be left out."""
+    lengths = list(durations(sentence))
+    return len(lengths) > 1 or (
+        len(lengths) == 1 and re.search(r"\d", sentence[lengths[0].end :]) is not None
+    )
 
 
 def _clash(passage: Passage, called: str, here: str, source: str) -> Violation:
