@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ircon.checks.changes import find_changes, mentions_external_recovery
+from ircon.checks.claims.repeats import news_of
+from ircon.checks.claims.states import says_it_is_over
 from ircon.checks.finding import WARN, Fix, Violation, about_entry
 from ircon.checks.lexicon.stock_phrases import DEFAULTS, ELSEWHERE
 from ircon.checks.lexicon.symptoms import names_symptom
@@ -62,23 +64,34 @@ def stock_body(subject: Subject) -> Iterator[Violation]:
     swallows=("U1", "U3", "U8", "U12", "L6", "L7"),
 )
 def repeated_body(subject: Subject) -> Iterator[Violation]:
-    """An update repeats an earlier one word for word.
+    """An update repeats an earlier one, word for word or but for the times in it.
 
     Readers cannot tell whether something happened, or whether it was sent twice by mistake. Say
     what was tried since, even if it did not help.
     """
     earlier: dict[str, Passage] = {}
+    told: dict[str, Passage] = {}
     for passage in subject.updates:
-        text = normalise(passage.text)
+        text, news = normalise(passage.text), news_of(passage.text)
         if not text:
             continue
         before, earlier[text] = earlier.get(text), passage
+        alike = told.get(news) if news else None
+        told[news] = passage
         if before is not None:
             when = f" ({before.stamp})" if before.stamp else ""
             yield about_entry(
                 passage,
                 "The same text as an earlier update: readers cannot tell what is new.",
                 f"the {before.status_label} update{when}",
+            )
+        elif alike is not None and alike.status == passage.status:
+            when = f" ({alike.stamp})" if alike.stamp else ""
+            yield about_entry(
+                passage,
+                "The same text as an earlier update, but for its times: readers cannot tell "
+                "what is new.",
+                f"the {alike.status_label} update{when}",
             )
 
 
@@ -128,6 +141,15 @@ def resolved_too_early(subject: Subject) -> Iterator[Violation]:
         for sentence in sentences(passage.text):
             match = _RESOLVED.search(sentence.text)
             if match is None or _NOT_YET.search(sentence.text[: match.start()]):
+                if place := says_it_is_over(mask_markup(sentence.text)):
+                    yield Violation(
+                        passage,
+                        sentence.start + place[0],
+                        sentence.start + place[1],
+                        "The status is Monitoring, the text says that it is over: one of them "
+                        "is wrong.",
+                        "the status of this update, Monitoring",
+                    )
                 continue
             name = match.lastgroup or "word"
             word = (sentence.start + match.start(name), sentence.start + match.end(name))
