@@ -121,4 +121,4 @@ def test_a_held_journal_is_waited_for_once_and_the_text_stands_on_the_screen(
     assert (said.code, len(waited)) == (1, 1)
     assert "Another process holds the journal" in said.err
     assert "could not be saved; it is printed above" in said.err
-    assert said.err.count("Nobody keeps this.") == 1
+    assert said.err.splitlines().count("Nobody keeps this.") == 1

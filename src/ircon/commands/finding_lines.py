@@ -67,6 +67,30 @@ def every_finding_lines(
         yield from finding_lines(checked.source, found, in_entry=in_entry, columns=columns)
 
 
+def brief_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """The errors and warnings in a text that is about to go out: a line for each rule.
+
+    The words of what may be a secret are left out.
+    """
+    weighed = weigh(findings, can_change=True)
+    telling = [found for found in findings if found.severity != INFO]
+    yield f"Findings: {counts(telling, weighed)}."
+    for _, groups in weighed.sections:
+        for group in groups:
+            found = group.worst
+            line, column, _, _ = found.span
+            words = "" if found.confidential or found.of_all else f" {_excerpt(found)}"
+            more = f" ({len(group.findings)}×)" if group.findings[1:] else ""
+            where = f"{found.passage.role} {line}:{column}{words}{more}"
+            yield f"  {found.severity} {found.rule} {where}: {safe_line(found.message)}"
+            if found.fix:
+                yield f"    fix: {safe_line(found.fix.replacement) or 'take it out'}"
+
+
+def _excerpt(found: Finding) -> str:
+    return f"'{_cut(safe_line(found.quote), _SPOT)}'"
+
+
 def counts(findings: Sequence[Finding], weighed: Weighed | None = None) -> str:
     """How many findings: by severity, and in each section."""
     if not findings:
@@ -144,7 +168,7 @@ def _spot(found: Finding, *, with_words: bool = False) -> str:
     if entry and placed:
         where = f"{entry}:{where}"
     if with_words and not found.of_all:
-        where += f" '{_cut(safe_line(found.quote), _SPOT)}'"
+        where += f" {_excerpt(found)}"
     return where
 
 

@@ -18,6 +18,7 @@ from ircon.commands.context import Context
 from ircon.commands.posting_outcome import Outcome, print_outcome, print_unread
 from ircon.commands.posting_preview import (
     print_dry_run,
+    print_findings,
     print_pulled,
     print_target,
     print_unreachable,
@@ -88,8 +89,9 @@ async def _post(line: Line, context: Context, draft: PublicDraft) -> int:
             print_unreachable(context)
         preview = desk.publish.prepare(draft)
         with _findings_attached(draft, preview):
-            check_strict(line, preview)
             print_target(context, preview, draft.incident)
+            print_findings(context, preview)
+            check_strict(line, preview)
             _confirm_repeat(line, context, draft)
             session.check_page_settings(preview.page)
             posted = desk.publish.send(draft, preview.confirm(), key=line.key)
@@ -124,13 +126,15 @@ def check_strict(line: Line, preview: Preview) -> None:
     """With ``--strict``, warnings refuse as errors do.
 
     Raises:
-        Refused: names each finding.
+        Refused: names the rules; ``print_findings`` has said more.
     """
     found = [finding for finding in preview.findings if finding.severity in _STRICT]
     if line.strict and found:
-        listed = " ".join(f"{one.rule}: {safe_line(one.message)}" for one in found)
+        listed = ", ".join(dict.fromkeys(one.rule for one in found))
         raise Refused(
-            f"--strict refuses the update: {listed}", "Change the text, or leave --strict out."
+            f"--strict refuses the {'update' if line.row.posts_update else 'postmortem'}, "
+            f"because of {listed}.",
+            "Change the text, or leave --strict out.",
         )
 
 

@@ -10,6 +10,7 @@ from ircon.checks.finding import ERROR, WARN
 from ircon.commands.arguments import Line
 from ircon.commands.context import Context
 from ircon.desk.drafts import OutboxItem, Preview, PublicDraft
+from ircon.desk.validation import warnings as finding_warnings
 from ircon.incident.event import Event
 from ircon.incident.text import PublicText, safe_line
 
@@ -25,16 +26,13 @@ def print_dry_run(
 ) -> int:
     """``--dry-run``: what would be posted and what is found in it; 3 with errors."""
     from ircon.commands.finding_documents import findings_document
-    from ircon.commands.finding_lines import finding_lines
     from ircon.desk.checking import CheckResult
 
     print_target(context, preview, incident)
     if draft and (repeated := context.desk.duplicates.warning(draft)):
         context.out.aside(f"Warning: {repeated}")
     context.out.line(preview.body)
-    for finding in preview.findings:
-        for text in finding_lines("text", finding, in_entry=True):
-            context.out.aside(text)
+    print_findings(context, preview)
     context.out.aside("Nothing was sent.")
     findings = findings_document([CheckResult(incident or "", preview.findings)])
     context.out.answer({"would": _would(incident, preview), "findings": findings})
@@ -87,8 +85,23 @@ def print_target(context: Context, preview: Preview, incident: str | None = None
         # Of what --restore itself left, the reason was printed.
         hint = " Use --restore to set them operational." if context.could_restore else ""
         aside(f"Still not operational: {safe_line(', '.join(listed))}.{hint}")
+    found = set(finding_warnings(preview.findings))  # of those, ``print_findings`` says more
     for warning in preview.warnings:
-        aside(f"Warning: {safe_line(warning)}")
+        if warning not in found:
+            aside(f"Warning: {safe_line(warning)}")
+
+
+def print_findings(context: Context, preview: Preview) -> None:
+    """Print what ``check`` finds in a text that is about to go out: errors and warnings.
+
+    What may be a secret is not repeated: standard error ends up in logs.
+    """
+    if not any(finding.severity in {ERROR, WARN} for finding in preview.findings):
+        return
+    from ircon.commands.finding_lines import brief_lines
+
+    for text in brief_lines(preview.findings):
+        context.out.aside(text)
 
 
 def format_window(preview: Preview, zone: tzinfo) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ircon.commands.arguments import Line, command, entry_id, exactly, optional_id
 from ircon.commands.context import Context
 from ircon.commands.posting import check_strict, follow, posted_before
-from ircon.commands.posting_preview import print_dry_run, print_target
+from ircon.commands.posting_preview import print_dry_run, print_findings, print_target
 from ircon.commands.streams import read_input
 from ircon.commands.update_arguments import add_sending
 from ircon.errors import Refused
@@ -82,6 +82,7 @@ async def _publish(incident: str, line: Line, context: Context) -> int:
         preview = desk.publish.prepare_postmortem(incident, body, notify=notify)
         if line.dry_run:
             return print_dry_run(line, context, preview, incident)
+        print_findings(context, preview)
         check_strict(line, preview)
         with context.patience.spend():
             is_there = await session.is_postmortem_on_page(

@@ -14,9 +14,10 @@ from ircon.console.key_bindings import key_label
 from ircon.console.screens.base import IrconScreen
 from ircon.console.screens.dialogs import PromptScreen
 from ircon.console.screens.parts import ScreenPart
-from ircon.console.widgets.finding_list import finding_rows
+from ircon.console.widgets.finding_list import finding_counts, finding_rows
 from ircon.console.widgets.text_areas import TextEditor
 from ircon.errors import Refused
+from ircon.incident.text import Placeholder, find_placeholders
 
 if TYPE_CHECKING:
     from ircon.console.acts.act import Act
@@ -58,6 +59,7 @@ class FindingsController(ScreenPart):
         self._silence = silence
         self._show = show
         self._nearest: int | None = None  # the finding to fix where none is chosen
+        self._holes: list[Placeholder] = []  # placeholders to fill in
         self._checked = ""  # the text that the findings' offsets are of
 
     @property
@@ -74,9 +76,24 @@ class FindingsController(ScreenPart):
     def put(self, text: str, findings: Iterable[Finding]) -> None:
         """Show the findings of a text, if the field still holds it: else newer ones will come."""
         if self._field.text == text:
+            from ircon.checks.weight import without_implied  # not before a text is checked
+
             self._checked = text
-            self._replace(finding for finding in findings if not finding.at_stamp)
+            self._holes = find_placeholders(text)
+            telling = without_implied([finding for finding in findings if not finding.at_stamp])
+            self._replace(finding for finding in telling if not self._is_hole(finding))
             self._screen.show_footer()
+
+    def _is_hole(self, finding: Finding) -> bool:
+        """Whether it is about a placeholder to fill in: these are counted, not listed."""
+        return not finding.of_all and any(
+            hole.start < finding.end and finding.start < hole.end for hole in self._holes
+        )
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a finding is an error."""
+        return any(finding.severity == "error" for finding in self.findings)
 
     def _replace(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
@@ -113,9 +130,10 @@ class FindingsController(ScreenPart):
     def rows(self) -> list[Content]:
         """Return the findings as they are listed, with the keys of what can be done."""
         narrow = not self._screen.has_class("-wide")
-        return finding_rows(
+        listed = finding_rows(
             self.findings, self.chosen, self._keys(), to_fix=self.to_fix, narrow=narrow
         )
+        return [*finding_counts(self.findings, len(self._holes)), *listed]
 
     def _keys(self) -> str:
         listed = []

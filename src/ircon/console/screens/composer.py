@@ -269,7 +269,9 @@ class ComposerScreen(IrconScreen[None]):
             key = self.key_of(Restore)
             how = f" {key_label(key)} restores them." if key else ""
             sentences.append(f"Would stay below operational: {named}.{how}")
-        preview.show_findings(None, sentences, findings, ready=True)
+        preview.show_findings(
+            None, sentences, findings, ready=True, has_errors=self._findings.has_errors
+        )
 
     def refuse(self, refused: Refused) -> None:
         """Show beside the text why it cannot be sent; the cursor goes to what is unfinished."""

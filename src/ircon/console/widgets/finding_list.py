@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -34,6 +35,19 @@ def refusal(error: IrconError, *, tried: bool) -> Content:
         error.message,
         (f" {error.hint}" if error.hint else "", "$faint"),
     )
+
+
+def finding_counts(findings: Sequence[Finding], holes: int) -> list[Content]:
+    """Render how many there are of each severity, and how many placeholders; nothing of none."""
+    by_severity = Counter(finding.severity for finding in findings)
+    parts: list[tuple[str, str]] = [
+        (f"{mark}{by_severity[severity]}  ", style)
+        for severity, (mark, style) in _MARKS.items()
+        if by_severity[severity]
+    ]
+    if holes:
+        parts.append((f"☐ {holes} to fill in", "bold $waiting"))
+    return [safe_content.line(("Findings  ", "$faint"), *parts)] if parts else []
 
 
 def finding_rows(

@@ -64,12 +64,14 @@ class PreviewPane(Vertical):
         findings: Sequence[Content],
         *,
         ready: bool,
+        has_errors: bool = False,
         tried: bool = False,
     ) -> None:
         """Show what prevents sending, then notices and findings.
 
         Args:
             ready: nothing prevents sending.
+            has_errors: a finding is an error, which does not stop a live update.
             tried: sending was tried already.
         """
         rows = []
@@ -77,7 +79,14 @@ class PreviewPane(Vertical):
             rows.append(refusal(refused, tried=tried))
         rows += [safe_content.line(("! ", "bold $waiting"), sentence) for sentence in sentences]
         rows += findings
-        if ready:
+        if ready and has_errors:
+            rows.append(
+                safe_content.line(
+                    ("! ", "bold $waiting"),
+                    ("It can be sent despite the error; a preview is shown first.", "$faint"),
+                )
+            )
+        elif ready:
             rows.append(
                 safe_content.line(
                     ("✓ ", "$sandbox"), ("Ready to send; a preview is shown first.", "$faint")
