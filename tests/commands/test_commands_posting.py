@@ -360,3 +360,56 @@ def test_a_dry_run_under_a_key_sends_nothing_that_waits(ircon, page) -> None:
     assert bodies(page) == before
     assert ircon(*DECLARE, "--key", "k").code == 0
     assert len(bodies(page)) == len(before) + 1
+
+
+ERROR = "Payments fail since 02:50. Next update by 03:30 UTC."
+
+
+def test_what_the_check_finds_is_said_before_the_update_is_sent(ircon: CommandLine, page) -> None:
+    said = ircon("declare", "Checkout fails", "-m", ERROR)
+    assert said.code == 0
+    assert "Findings: 1 error" in said.err
+    assert bodies(page)[0] == ERROR
+    assert "  error T1 update 1:21 '02:50': " in said.err
+    assert "    fix: 02:50 UTC" in said.err
+    assert said.err.count("T1") == 1
+    incident = said.out.strip()
+    said = ircon("update", incident, "--status", "identified", "-m", "We are looking into it.")
+    assert "warn U" in said.err
+    assert "Findings: " in ircon("resolve", incident, "-m", "All is well.").err
+
+
+def test_strict_refuses_a_warning_and_keeps_the_text(ircon: CommandLine, page) -> None:
+    before = bodies(page)
+    said = ircon("declare", "Checkout fails", "-m", "Payments fail for all.", "--strict")
+    assert said.code == 1
+    assert "warn U4" in said.err
+    assert "--strict refuses the update, because of U4." in said.err
+    assert bodies(page) == before
+    assert [one["last_error"] for one in drafts(ircon)]
+
+
+def test_what_may_be_a_secret_is_not_repeated_before_sending(ircon: CommandLine, page) -> None:
+    said = ircon(
+        "declare", "Checkout fails", "-m", "The replica db-1.internal at 10.2.3.4 is down."
+    )
+    assert said.code == 1
+    findings = [line for line in said.err.splitlines() if line.startswith("  error U16")]
+    assert findings
+    assert not any("10.2.3.4" in line or "db-1" in line for line in findings)
+
+
+def test_a_postmortem_says_what_is_found_before_it_is_published(
+    ircon: CommandLine, page, tmp_path
+) -> None:
+    incident = ircon("declare", "Checkout fails", "-m", WORDS).out.strip()
+    ircon("resolve", incident, "-m", "We rolled back release 12. Payments work, none was lost.")
+    text = tmp_path / "text.md"
+    text.write_text("# Checkout failed\n\nIt broke at 09:00 and was mended.\n")
+    ircon("postmortem", "save", incident, str(text))
+    said = ircon("postmortem", "publish", incident)
+    assert said.code == 1
+    assert "error P8" in said.err
+    said = ircon("postmortem", "publish", incident, "--reason", "the board wants it", "--strict")
+    assert said.code == 1
+    assert "--strict refuses the postmortem" in said.err

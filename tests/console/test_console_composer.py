@@ -365,3 +365,24 @@ def keep_copy(bench: Bench, count: int) -> None:
     now = bench.clock.now()
     bench.cache.save_page("practice", "components", [one._asdict() for one in components], now)
     bench.cache.save_page("practice", "subscribers", 12, now)
+
+
+@awaited
+async def test_placeholders_are_counted_as_such_and_nothing_is_ready_beside_an_error(bench: Bench):
+    async with seated(bench.desk) as seat:
+        await declare(seat, "Checkout fails", "Payments of {{audience}} fail at 02:50. TODO")
+        seen = await seat.until("☐ 2 to fill in")
+        assert "✗ 1 " in seen
+        assert "U17" not in seen
+        assert "Ready" not in seen
+        await seat.press(*["backspace"] * len("TODO"))
+        await seat.until("☐ 1 to fill in")
+
+
+@awaited
+async def test_an_error_does_not_stop_a_live_update(bench: Bench):
+    async with seated(bench.desk) as seat:
+        await declare(seat, "Checkout fails", "Payments fail since 02:50.")
+        seen = await seat.until("It can be sent despite the error")
+        assert "✗ T1" in seen
+        assert "Ready" not in seen
