@@ -17,6 +17,7 @@ from ircon.checks.finding import ERROR, OFF, WARN, Finding, Violation
 from ircon.checks.rule import Rule
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.errors import NotFound
+from ircon.text.language import is_english
 
 _FAMILIES: Final = "TUPL"  # time, updates, postmortem, language: the order of listing
 
@@ -73,6 +74,7 @@ def check(
         if configured.get(rule.id) != OFF
         for violation in rule.check(subject)
         if not focus or violation.passage in focus
+        if not rule.english or is_english(violation.passage.text)
     ]
     order = {id(passage): number for number, passage in enumerate(subject.passages)}
     return sorted(

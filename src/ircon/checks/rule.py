@@ -52,6 +52,7 @@ class Rule:
         only_warns: an error of it is shown as a warning, as no change of the text fixes it.
         confidential: what it quotes may be a secret.
         needs: what it cannot work without, of the constants above.
+        english: it reads English words, and is silent about a text in another language.
         swallows: the rules whose findings in a sentence are not worth a line of their own where
             this one has a finding in it.
     """
@@ -67,6 +68,7 @@ class Rule:
     only_warns: bool = False
     confidential: bool = False
     needs: str | None = None
+    english: bool = False
     swallows: tuple[str, ...] = ()
 
     @property
@@ -101,6 +103,7 @@ def rule(
     only_warns: bool = False,
     confidential: bool = False,
     needs: str | None = None,
+    english: bool = False,
     swallows: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
     """Make a rule of the function below; the arguments are the attributes of ``Rule``.
@@ -122,6 +125,7 @@ def rule(
             only_warns=only_warns,
             confidential=confidential,
             needs=needs,
+            english=english,
             swallows=swallows,
         )
 

@@ -33,6 +33,7 @@ from ircon.incident.event import Event
 from ircon.incident.fold import fold
 from ircon.incident.state import Incident, SimilarIncident
 from ircon.incident.time_input import render_clock
+from ircon.text.language import is_english
 from ircon.text.zones import zone_of_stamps
 
 if TYPE_CHECKING:
@@ -306,6 +307,12 @@ class Checking:
             f"characters were checked, not the {subject.left_out:,} after them."
             for subject in subjects
             if subject.left_out
+        ]
+        sentences += [
+            f"{subject.source} is not in English: only the rules about time and the record were "
+            "applied to it."
+            for subject in subjects
+            if any(not is_english(passage.text) for passage in subject.passages)
         ]
         if len(written_up) == 1 and not _has_others(written_up[0]):
             sentences += [

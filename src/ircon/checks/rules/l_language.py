@@ -61,6 +61,7 @@ _NARRATIVE: Final = DESCRIPTION | {ACTIONS}
 @rule(
     "L1",
     WARN,
+    english=True,
     good="'The limit was 512 MB, set for the traffic of 2023.'",
     bad="'We should have raised the limit.'",
 )
@@ -87,6 +88,7 @@ def counterfactual(subject: Subject) -> Iterator[Violation]:
 @rule(
     "L2",
     WARN,
+    english=True,
     good="'The command did not ask for confirmation before it deleted.'",
     bad="'The incident was caused by human error.'",
     swallows=("L1",),
@@ -154,6 +156,7 @@ def _is_listed(subject: Subject, passage: Passage, offset: int) -> bool:
 @rule(
     "L3",
     INFO,
+    english=True,
     good="'the contributing factors'",
     bad="'We identified the root cause.'",
 )
@@ -178,6 +181,7 @@ def one_root(subject: Subject) -> Iterator[Violation]:
 @rule(
     "L4",
     WARN,
+    english=True,
     good="'Sign-in was slow for 12 % of users.'",
     bad="'During the outage ...', where the worst status was Degraded",
 )
@@ -207,6 +211,7 @@ def no_outage(subject: Subject) -> Iterator[Violation]:
 @rule(
     "L5",
     INFO,
+    english=True,
     good="'3 % of uploads over 1 GB failed.'",
     bad="'Some users may have been affected.'",
 )
@@ -261,6 +266,7 @@ def _is_measured(text: str, phrase: PhraseMatch) -> bool:
 @rule(
     "L6",
     WARN,
+    english=True,
     good="'We found the cause after 11 minutes.'",
     bad="'Our team quickly identified the cause.'",
 )
@@ -289,6 +295,7 @@ def hurried(subject: Subject) -> Iterator[Violation]:
 @rule(
     "L7",
     WARN,
+    english=True,
     good="'We rebooted both servers.'",
     bad="'The servers were rebooted.'",
 )
@@ -323,6 +330,7 @@ def _names_actor(text: str, phrase: PhraseMatch) -> bool:
 @rule(
     "L8",
     INFO,
+    english=True,
     good="'our message broker (MQX)'",
     bad="'MQX was degraded.'",
 )

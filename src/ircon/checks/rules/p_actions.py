@@ -21,6 +21,7 @@ _NEEDED: Final = {
 @rule(
     "P10",
     ERROR,
+    english=True,
     good="'Alert when the queue holds over 1,000 messages (queue team, 2026-06-01).'",
     bad="'We will improve our monitoring.'",
     swallows=("U12", "L1", "L6", "L7"),

@@ -42,6 +42,7 @@ _MORE_TESTS: Final = phrases("tests?", "testing")
 @rule(
     "P13",
     WARN,
+    english=True,
     good="'We identified the cause 86 minutes after the first report.'",
     bad="'We quickly identified the cause', where no Identified was ever posted",
     kind=CONTRADICTION,

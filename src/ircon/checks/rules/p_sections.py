@@ -96,6 +96,7 @@ def empty_heading(subject: Subject) -> Iterator[Violation]:
 @rule(
     "P3",
     WARN,
+    english=True,
     good="'These services were affected:' and three items",
     bad="'We are taking these steps:' and a paragraph about the company",
 )
@@ -219,6 +220,7 @@ def _rows_with_times(text: str) -> int:
 @rule(
     "P16",
     WARN,
+    english=True,
     good="a paragraph about why the failover did not start",
     bad="'Our vision is a scalable platform that meets evolving needs ...'",
     kind=STYLE,
@@ -295,6 +297,7 @@ def run_in_heading(subject: Subject) -> Iterator[Violation]:
 @rule(
     "P19",
     INFO,
+    english=True,
     good="'Where we were lucky: the backup had been tried the day before.'",
     bad="a postmortem that ends with its list of actions",
 )

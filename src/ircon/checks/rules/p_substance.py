@@ -194,6 +194,7 @@ _SINCE: Final = phrases(
 @rule(
     "P7",
     WARN,
+    english=True,
     good="'On 12 May 2026 from 10:04 to 10:41 UTC ...'",
     bad="'During the recent incident ...'",
 )
@@ -226,6 +227,7 @@ def no_dates(subject: Subject) -> Iterator[Violation]:
 @rule(
     "P8",
     ERROR,
+    english=True,
     good="'12 % of logins failed for 23 minutes.'",
     bad="'Users experienced degraded performance.'",
 )
@@ -265,6 +267,7 @@ def _counts_affected(sentence: str) -> bool:
 @rule(
     "P9",
     ERROR,
+    english=True,
     good="'The connection limit of the session database was reached.'",
     bad="'The incident was caused by some issues in a part of the system.'",
     swallows=("L3", "L5", "L7"),
@@ -348,6 +351,7 @@ def _around(text: str, part: Section, sentence: Span) -> str:
 @rule(
     "P11",
     WARN,
+    english=True,
     good="'The queue alert fired at 10:04 UTC, nine minutes after the deploy.'",
     bad="'Our team quickly started to investigate.'",
 )

@@ -151,6 +151,7 @@ def promise_missed(subject: Subject) -> Iterator[Violation]:
 @rule(
     "P20",
     WARN,
+    english=True,
     good="'The first restart did not hold: errors came back at 09:32.'",
     bad="a story in which the first fix was the last",
 )

@@ -88,6 +88,7 @@ _DATA_LOSS: Final = re.compile(
 @rule(
     "U4",
     WARN,
+    english=True,
     good="Some payments fail since 14:02 UTC. Next update by 14:30 UTC.",
     bad="We will provide updates as we learn more.",
 )
@@ -193,6 +194,7 @@ def _promised_until(passage: Passage, subject: Subject) -> datetime:
 @rule(
     "U9",
     WARN,
+    english=True,
     good="Errors are back since 10:05 UTC: the restart of 09:50 did not hold.",
     bad="We are investigating elevated errors. (after Monitoring)",
 )
@@ -261,6 +263,7 @@ def soak(subject: Subject) -> Iterator[Violation]:
 @rule(
     "U15",
     WARN,
+    english=True,
     good="Uploads work again since 10:42 UTC. Nothing that was uploaded is lost: no data loss.",
     bad="This incident has been resolved.",
 )

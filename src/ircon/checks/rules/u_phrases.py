@@ -28,6 +28,7 @@ from ircon.text.prose import Span, mask_markup, mask_quoted, normalise, sentence
 @rule(
     "U11",
     WARN,
+    english=True,
     good="We know that many of you could not pay your staff on time this morning. We are sorry.",
     bad="We apologize for any inconvenience this may have caused.",
     kind=STYLE,
@@ -75,6 +76,7 @@ def _apologises(sentence: str) -> bool:
 @rule(
     "U12",
     INFO,
+    english=True,
     good="Next update by 15:30 CEST (13:30 UTC).",
     bad="We will provide an update as soon as possible.",
 )
@@ -153,6 +155,7 @@ def _is_quoted(text: str, offset: int) -> bool:
 @rule(
     "U20",
     INFO,
+    english=True,
     good="Questions: support@example.com, or https://example.com/help.",
     bad="Please reach out to our support team for assistance.",
 )
@@ -181,6 +184,7 @@ def _contacts(text: str) -> tuple[tuple[int, int], ...]:
 @rule(
     "U21",
     INFO,
+    english=True,
     good="We do not know yet how long it takes. Next update by 11:00 UTC.",
     bad="We expect this to be resolved within 10 minutes.",
     kind=STYLE,

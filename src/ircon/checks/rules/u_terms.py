@@ -71,6 +71,7 @@ _SUFFIX: Final = re.compile(
 @rule(
     "U14",
     WARN,
+    english=True,
     good="Uploads were slow for 40 minutes. (title: Slow uploads)",
     bad="Uploads were slow. (title: Outage of uploads)",
     kind=STYLE,
@@ -253,6 +254,7 @@ def _code_points(text: str) -> str:
 @rule(
     "U18",
     WARN,
+    english=True,
     good="Uploads failed during the incident.",
     bad="Uploads failed druing the incident.",
     lasting=True,

@@ -98,6 +98,7 @@ def repeated_body(subject: Subject) -> Iterator[Violation]:
 @rule(
     "U3",
     WARN,
+    english=True,
     good="Logging in fails with error 502 for customers in Europe.",
     bad="We are investigating an issue with our platform.",
 )
@@ -166,6 +167,7 @@ def resolved_too_early(subject: Subject) -> Iterator[Violation]:
 @rule(
     "U8",
     WARN,
+    english=True,
     good="We raised the connection limit of the database from 200 to 600.",
     bad="A fix has been implemented.",
 )
