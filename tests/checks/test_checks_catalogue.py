@@ -117,3 +117,10 @@ def test_the_kind_of_a_rule_follows_from_its_family_unless_it_says_another():
     assert finding.kind == GAP
     (finding,) = check(subject_with("09:00 investigating: Uploads fail."), [made(kind=STYLE)])
     assert finding.kind == STYLE
+
+
+def test_style_is_never_an_error_unless_somebody_configured_it():
+    draft = subject_with(draft="investigating: Uploads fail.")
+    assert severities(made(kind=STYLE), draft) == [WARN]
+    (finding,) = check(draft, [made(kind=STYLE)], {"U99": ERROR})
+    assert finding.severity == ERROR

@@ -245,7 +245,7 @@ def test_u18_is_an_error_in_a_postmortem_and_off_without_the_program():
     subject = subject_with(
         postmortem="It failed druing the night.", misspelt={"druing": ("during",)}
     )
-    assert [one.severity for one in findings(subject, "U18")] == ["error"]
+    assert [one.severity for one in findings(subject, "U18")] == ["warn"]
     assert findings(replace(subject, misspelt=None), "U18") == []
     code = subject_with("09:00 investigating: `druing` fails.", misspelt={"druing": ("during",)})
     assert findings(code, "U18") == []

@@ -14,7 +14,7 @@ from typing import Final
 
 from ircon.checks import rules as package
 from ircon.checks.finding import ERROR, OFF, WARN, Finding, Violation
-from ircon.checks.rule import Rule
+from ircon.checks.rule import STYLE, Rule
 from ircon.checks.subject import POSTMORTEM, Passage, Subject
 from ircon.errors import NotFound
 from ircon.text.language import is_english
@@ -91,15 +91,16 @@ def check(
 def _finding(rule: Rule, violation: Violation, configured: str | None) -> Finding:
     """An error is only what the author can fix in the text at hand (CHECKS, SEVERITY).
 
-    What was published stays a warning, and so does lateness.
+    What was published stays a warning, and so do lateness and style.
     """
     passage = violation.passage
     severity = configured or violation.severity or rule.severity
+    kind = violation.kind or rule.kind
     is_published = passage.role != POSTMORTEM and not passage.is_draft
     if (
         severity == ERROR
         and configured is None
-        and (rule.only_warns or (is_published and not rule.lasting))
+        and (rule.only_warns or kind == STYLE or (is_published and not rule.lasting))
     ):
         severity = WARN
     return Finding(
@@ -113,6 +114,6 @@ def _finding(rule: Rule, violation: Violation, configured: str | None) -> Findin
         of_all=violation.of_all,
         rule=rule.id,
         severity=severity,
-        kind=violation.kind or rule.kind,
+        kind=kind,
         confidential=rule.confidential,
     )

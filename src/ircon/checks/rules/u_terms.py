@@ -283,7 +283,6 @@ def spelling(subject: Subject) -> Iterator[Violation]:
                 else f"{word.group()} is misspelt.",
                 "the typos dictionary",
                 Fix(*word.span(), corrections[0]) if len(corrections) == 1 else None,
-                severity=ERROR if passage.role == POSTMORTEM else WARN,
             )
 
 
