@@ -63,7 +63,8 @@ def test_a_number_of_whatever_the_trade_counts(impact):
 @pytest.mark.parametrize(
     "none",
     [
-        "All services returned 503 messages.",
+        "It returned 503 messages.",
+        "By 9:40 PM UTC all services had returned to normal.",
         "The limit was 512 connections on 12 servers.",
         "After 2026 updates are signed.",
         "We waited for 300 seconds.",

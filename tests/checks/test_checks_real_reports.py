@@ -23,9 +23,9 @@ WORD = re.compile(r"\d[\d:.,]*|\w{3,}|\?\?")
 WHOLE = 20  # lines of a finding about the whole text, which flags no place in it
 
 # What is reached, as floors and ceilings: it may only get better.
-FOUND, SOUND_FLAGGED = 122, 22
+FOUND, SOUND_FLAGGED = 122, 8
 # The contradictions that are found: file, first line.
-FACTS: frozenset[tuple[str, int]] = frozenset()
+FACTS = {("mybinder-2018-07-30-jupyterlab-build-cpu-saturate.md", 19)}
 
 pytestmark = [
     pytest.mark.shared,

@@ -45,7 +45,21 @@ COMMON_ACRONYMS: Final = frozenset(
         *("VA", "WA", "NJ", "OH", "UPDATE", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG"),
         # quarters, halves of the year, statements of databases, and what stands for a value
         *("Q1", "Q2", "Q3", "Q4", "H1", "H2", "S3", "EC2", "K8S"),
-        *("SELECT", "INSERT", "DROP", "ALTER", "JOIN", "CRUD", "XXX", "YYY", "ZZZ", "TBD", "TBA"),
+        *(
+            "SELECT",
+            "INSERT",
+            "DROP",
+            "ALTER",
+            "JOIN",
+            "CRUD",
+            "K8",
+            "NGINX",
+            "XXX",
+            "YYY",
+            "ZZZ",
+            "TBD",
+            "TBA",
+        ),
         *("GET", "POST", "PUT", "HEAD", "PATCH", "DELETE", "ET", "CT", "MT", "PT", "BST"),
         *("Q1", "Q2", "Q3", "Q4", "H1", "H2", "TL", "DR", "TLDR", "NB", "PS", "TBD", "TBA", "AKA"),
         *(

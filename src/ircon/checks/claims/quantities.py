@@ -53,6 +53,10 @@ QUANTITY: Final = phrases(
     rf"(?:half|a third|a quarter|two[- ]thirds|one in \w+) (?:of )?(?:all |our |the )?{_HEAD}",
     r"(?:for|by|to|reached|hit|affect~|impact~) (?:all|every|each|no) (?:of )?(?:our |the )?"
     rf"{_BETWEEN}?{_HEAD}",
+    r"(?:all|every) (?:of )?(?:our |the )?(?:inbound |outbound |incoming |outgoing )?"
+    r"(?:services?|traffic|requests?) (?:[\w-]+ ){0,3}?"
+    r"(?:fail(?:ed|s|ing)?|return(?:ed|s|ing)? (?:an? )?[45]\d\d|down|unavailable|unreachable"
+    r"|offline)",
     # a part of all, a large count of whatever the trade counts, and a line of a block of facts
     r"\d[\d.,]* (?:out )?of (?:the |our |all )?(?:\d[\d.,]*)(?![\d:%])",
     r"(?<![:.\d#-])(?:\d{1,3}(?:[.,]\d{3}){1,4}|(?!(?:19|20)\d\d\b|[45]\d\d\b)\d{3,6})"

@@ -281,6 +281,9 @@ def hurried(subject: Subject) -> Iterator[Violation]:
             preceding = phrase.within.text[: phrase.match.start()]
             if NOT_YET.search(preceding[-_NEAR:]) or has_time(phrase.within.text):
                 continue
+            is_asked = group == "before" and not preceding.strip(" \t\n-*+•0123456789.)")
+            if is_asked and not phrase.group().endswith(("ed", "ing")):
+                continue  # "Quickly address ...": advice, no praise
             start, end = phrase.span(group)
             cut = Fix(start, end + 1, "") if group == "before" else Fix(start - 1, end, "")
             yield Violation(
@@ -330,6 +333,7 @@ def _names_actor(text: str, phrase: PhraseMatch) -> bool:
 @rule(
     "L8",
     INFO,
+    in_composer=False,
     english=True,
     good="'our message broker (MQX)'",
     bad="'MQX was degraded.'",

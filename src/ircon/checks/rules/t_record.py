@@ -85,7 +85,7 @@ def _after_posting(passage: Passage, posted: datetime) -> Iterator[Violation]:
         if not here or contains(_TO_COME, sentence.text) or not contains(_PAST, sentence.text):
             continue
         late = [clock for clock in here if _is_after(clock, posted)]
-        if late:
+        if late and (late[-1].day or not _is_of_a_day_before(passage.text, sentence.start, posted)):
             clock = late[-1]
             yield Violation(
                 passage,
@@ -95,6 +95,14 @@ def _after_posting(passage: Passage, posted: datetime) -> Iterator[Violation]:
                 "the time of this update",
             )
             return
+
+
+def _is_of_a_day_before(text: str, start: int, posted: datetime) -> bool:
+    """Whether the last date told before a sentence is of a day before the posting."""
+    before = spans_between(text_times(text).days, 0, start)
+    day = before[-1] if before else None
+    dates = list(day.on(posted.date())) if day is not None else []
+    return bool(dates) and max(dates) < posted.date()
 
 
 def _is_after(clock: ClockTime, posted: datetime) -> bool:

@@ -19,7 +19,7 @@ from ircon.checks.claims.moments import (
     roles,
 )
 from ircon.checks.claims.quantities import has_clock
-from ircon.checks.finding import WARN, Violation
+from ircon.checks.finding import INFO, WARN, Violation
 from ircon.checks.rule import GAP, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
 from ircon.incident.time_input import ABBREVIATIONS
@@ -241,7 +241,8 @@ def _is_document_date(passage: Passage, day: Day) -> bool:
 
 @rule(
     "T17",
-    WARN,
+    INFO,
+    in_composer=False,
     good="a timeline from '14:02: the first payments fail' to '15:10: all payments work again'",
     bad="a timeline from '13:58: release 12 is deployed' to '14:44: release 12 is rolled back'",
     kind=GAP,

@@ -53,6 +53,12 @@ _PHASE: Final = re.compile(
     r"\W*(?:from|between|then|after|until|later|first|for the|at first|initially|by)\b",
     re.IGNORECASE,
 )
+# People and parts of a program are unavailable, too.
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:members|people|staff|engineers?|colleagues|experts)\b[^.;]{0,80} (?:was|were|are|is) $"
+    r"|\b(?:potentially|possibly)[ -]$",
+    re.IGNORECASE,
+)
 _OF_IMPACT: Final = {"minor": _DEGRADATION, "major": _OUTAGE, "critical": _OUTAGE}
 
 # First words of names that are ordinary words: on their own they name nothing.
@@ -70,7 +76,8 @@ _SUFFIX: Final = re.compile(
 
 @rule(
     "U14",
-    WARN,
+    INFO,
+    in_composer=False,
     english=True,
     good="Uploads were slow for 40 minutes. (title: Slow uploads)",
     bad="Uploads were slow. (title: Outage of uploads)",
@@ -168,6 +175,7 @@ def _families_in(sentence: str) -> tuple[tuple[str, int, int], ...]:
         for family, pattern in _FAMILIES.items()
         for match in pattern.finditer(sentence)
         if not _NOT_OURS.search(sentence, max(0, match.start() - 30), match.start())
+        and not _OF_OTHERS.search(sentence, 0, match.start())
     ]
     return tuple(sorted(matches, key=lambda match: match[1]))
 
