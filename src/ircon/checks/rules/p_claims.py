@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
 
+from ircon.checks.claims.denials import Denied, denials_in, is_made_good, statements_in
 from ircon.checks.finding import WARN, Violation
 from ircon.checks.followups import follow_ups
 from ircon.checks.lexicon.stock_phrases import DEFAULTS, PAST
@@ -14,10 +15,9 @@ from ircon.checks.rules.u_course import silence
 from ircon.checks.subject import Passage, Subject
 from ircon.incident.metrics import Metrics, compute_metrics
 from ircon.text.durations import durations
-from ircon.text.outline import ACTIONS, CLOSING, role_at
+from ircon.text.outline import ACTIONS, CLOSING, RESPONSE, TIMELINE, role_at
 from ircon.text.phrases import contains, find_phrases, phrases
-from ircon.text.prose import Span, normalise
-from ircon.text.stems import stems
+from ircon.text.prose import Span, normalise, sentences
 
 _SOON: Final = 15  # minutes from the first update in which "quickly identified" is true
 _QUICK: Final = phrases(
@@ -35,7 +35,51 @@ _EVERY: Final = phrases(
     r" (?:[\w-]+ ){0,5}?every (?:[\w-]+ ){1,3}?(?:minutes|mins?|hours?)"
 )
 _IN_TIME: Final = 2  # minutes by which an update may be late and still count as regular
-_TESTED: Final = phrases(r"(?:(?:was|were|been|being) |(?=\w+ly ))(?:\w+ly )?tested")
+_TESTED: Final = phrases(
+    r"(?:(?:was|were|been|being) |(?=\w+ly ))(?:\w+ly )?tested",
+    r"(?:we|they|our team|the team|engineers|[A-Z]\w+) (?:had |have )?(?:\w+ly )?tested"
+    r"(?! (?:the |this |a |our )?(?:fix|rollback|patch|hotfix|workaround|recovery|restore|theory"
+    r"|hypothesis|connection|failover))",
+    r"(?:had |has |have )?passed (?:all|every|the full|our full|the whole|each) (?:\w+ )*?"
+    r"(?:tests?|checks?|suites?)",
+    r"(?:fully |completely )?covered by (?:our |the )?(?:\w+ )?tests",
+)
+_UNTESTED: Final = phrases("not", "never", "n't", "without", "only", "had (?:we|it)", "if")
+# Monitoring that is said to have seen it, and what says that it did not.
+_CAUGHT: Final = phrases(
+    r"(?:monitoring|alerts?|alerting|alarms?|automated checks?|health checks?"
+    r"|probes?)(?: \w+){0,2}?"
+    r" (?:caught|detected|noticed|spotted|picked up|flagged|found|saw|told us of)"
+    r" (?:it|this|the \w+|them)(?: [\w-]+){0,3}?"
+    r" (?:within|immediately|in under|promptly|quickly|at once|right away|straight away|in less"
+    r" than|after (?:only |just )?(?:a|one|two) (?:minutes?|seconds))",
+)
+_UNSEEN: Final = phrases(
+    r"(?:first )?(?:heard|learned|learnt) (?:of|about) (?:it|this|the \w+) (?:only )?(?:first )?"
+    r"(?:from|through|by) (?:an? |our |the |several )?(?:customers?|users?|clients?|support)",
+    r"(?:customers?|users?|clients?|shops?|merchants?|patients?) (?:\w+ ){0,2}?(?:reported|noticed"
+    r"|saw|told us of) (?:it|this|the \w+) (?:first|before (?:we|our|any|the))",
+    r"no (?:alert|alarm|monitor)s? (?:fired|went off|was raised|were raised|triggered|sounded)",
+    r"(?:monitoring|alerts?|alerting|alarms?) (?:did not|didn't|failed to|never) (?:\w+ )?"
+    r"(?:fire|notice|detect|catch|see|flag|spot|trigger)",
+    r"(?:was|were) (?:first )?(?:reported|noticed) by (?:an? |our |the )?(?:customers?|users?)"
+    r" (?:first|before (?:we|our|any|the))",
+)
+_AT_ONCE: Final = phrases(
+    r"(?:immediately|promptly|at once|instantly|straight away|right away|without delay)"
+    r" (?:informed|notified|told|updated|alerted|posted|communicated)"
+    r" (?:our |all |the |affected |on |to )*(?:customers?|users?|clients?|status page|public"
+    r"|everyone)",
+    r"(?:informed|notified|told) (?:our |all |the |affected )*(?:customers?|users?|clients?)"
+    r" (?:immediately|promptly|at once|instantly|straight away|right away|without delay)",
+)
+_LATE: Final = 30  # minutes until the first update in which nobody was told at once
+_CORRECTS: Final = phrases(
+    "correct(?:s|ed|ion|ing)?", "contrary", "we (?:now|since) (?:know|learned|found)", "wrongly",
+    "(?:wrote|said|reported|stated|announced|told you)", "was (?:wrong|not true|premature)",
+    "earlier (?:statement|update)s?", "turned out", "later found",
+)  # fmt: skip
+_NO_CLAIMS: Final = frozenset({ACTIONS, CLOSING, RESPONSE, TIMELINE})
 _MORE_TESTS: Final = phrases("tests?", "testing")
 
 
@@ -49,22 +93,23 @@ _MORE_TESTS: Final = phrases("tests?", "testing")
     swallows=("L6",),
 )
 def contradicted_violation(subject: Subject) -> Iterator[Violation]:
-    """The record contradicts a claim of speed, openness, testing, or that nothing was lost.
+    """A claim of speed, openness or testing, or a denial, is contradicted elsewhere.
 
     Customers have the status page's times at hand. A claim that they can disprove in a minute
     makes them doubt the rest.
     """
     passage = subject.postmortem
+    yield from _denied(subject)
     if passage is None:
         return
+    yield from _tested(passage)
+    yield from _noticed(passage)
     if subject.has_record:
         metrics = compute_metrics(subject.incident)
         yield from _quick(passage, metrics)
         yield from _regular(subject, passage, metrics)
         yield from _every(passage, metrics)
-    yield from _denied(subject, passage)
-    yield from _some_and_none(passage)
-    yield from _tested(passage)
+        yield from _told_at_once(passage, metrics)
 
 
 def _quick(passage: Passage, metrics: Metrics) -> Iterator[Violation]:
@@ -115,151 +160,117 @@ def _tested(passage: Passage) -> Iterator[Violation]:
     if not more:
         return
     for claim in find_phrases(_TESTED, passage.text):
-        if role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}:
+        if contains(_UNTESTED, claim.within.text[: claim.match.end()]):
+            continue
+        if role_at(passage.text, claim.start) not in _NO_CLAIMS:
             message = "It was tested, and more tests are an action: say what was not tested."
             yield _violation(passage, claim.span(), message, f"the action '{more[0].text}'")
+
+
+def _noticed(passage: Passage) -> Iterator[Violation]:
+    """Monitoring that is said to have seen it at once, where customers saw it first."""
+    for claim in find_phrases(_CAUGHT, passage.text):
+        if role_at(passage.text, claim.start) in {ACTIONS, CLOSING}:
+            continue
+        for other in find_phrases(_UNSEEN, passage.text):
+            if other.within != claim.within and role_at(passage.text, other.start) != ACTIONS:
+                message = f"This text says otherwise: '{' '.join(other.within.text.split())}'"
+                yield _violation(passage, claim.span(), message, "the other sentences")
+                break
+
+
+def _told_at_once(passage: Passage, metrics: Metrics) -> Iterator[Violation]:
+    """Customers said to be told at once, where the first update came late."""
+    took = metrics.time_to_first_update_min
+    if took is None or took < _LATE:
+        return
+    for claim in find_phrases(_AT_ONCE, passage.text):
+        if role_at(passage.text, claim.start) not in {ACTIONS, CLOSING}:
+            message = f"By the record the first update came {took:.0f} min after the start."
+            yield _violation(passage, claim.span(), message, "the recorded updates")
 
 
 def _violation(passage: Passage, span: tuple[int, int], message: str, compared: str) -> Violation:
     return Violation(passage, *span, message, compared)
 
 
-# What a postmortem denies, and the sentences elsewhere that say it happened.
-_KEPT: Final = (
-    r"(?:data|records|files|profiles|messages|e-?mails|orders|payments|documents|uploads"
-    r"|accounts|events|rows|entries|transactions|invoices|backups)"
-)
-_PEOPLE: Final = r"(?:customers|users|clients|tenants|accounts|merchants|subscribers)"
-_WAS: Final = r"(?:was|were|has been|have been|had been|is|are)"
-_GONE: Final = r"(?:(?:\w+ly )?(?:lost|destroyed|unrecoverable|irrecoverable))"
-_NO_WAY_BACK: Final = r"(?:could|can|cannot)(?:n't| ?not)? be (?:recovered|restored)"
-# A denial of all of it; "no data was lost in Frankfurt" denies less.
-_OF_ALL: Final = (
-    r"(?=\s*(?:[.;!)]|\Z)| (?:during|in|by|through|because of|as a result of|due to)"
-    r" (?:this|the) (?:\w+ )?(?:incident|outage|issue|event|disruption|degradation|problem))"
-)
-_NOT: Final = re.compile(
-    r"\b(?:no|not|never|none|nothing|without|neither|any|if|whether|could have|might)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_EXCEPT: Final = phrases("except", "other than", "apart from", "but", "further", "additional")
+def _denied(subject: Subject) -> Iterator[Violation]:
+    """Denials such as ``no data was lost`` where another sentence says that some was.
+
+    Of two texts the later one is to blame; the postmortem answers for all before it.
+    """
+    texts = [text for text in (*subject.updates, subject.postmortem) if text is not None]
+    stated = {id(text): tuple(_stated_in(text)) for text in texts}
+    if not any(stated.values()):
+        return
+    for place, text in enumerate(texts):
+        is_told = False
+        for sentence in sentences(text.text):
+            for denial in denials_in(sentence.text):
+                other = next(_contrary(denial, sentence, text, texts[: place + 1], stated), None)
+                if other is not None:
+                    is_told = True
+                    yield _denial_violation(text, sentence, denial, other)
+        if not is_told and not _CORRECTS.search(text.text):
+            yield from _denied_before(text, texts[:place], stated[id(text)])
 
 
-class _Denial(NamedTuple):
-    """Phrases that deny something, those that state it, and what the same sentence needs."""
-
-    denied: re.Pattern[str]
-    stated: re.Pattern[str]
-    also: re.Pattern[str] | None = None
-
-
-_DENIALS: Final = (
-    _Denial(
-        denied=phrases(
-            rf"no (?:\w+ )?{_KEPT} {_WAS} lost{_OF_ALL}",
-            rf"(?:there (?:was|were)|with|without)(?: no| any)? (?:\w+ )?data loss{_OF_ALL}",
-            rf"no (?:\w+ )?data loss{_OF_ALL}",
-            rf"(?:did not|didn't) lose any (?:\w+ )?{_KEPT}{_OF_ALL}",
-        ),
-        stated=phrases(
-            rf"{_KEPT} (?:[\w,-]+ ){{0,4}}?{_WAS} {_GONE}",
-            rf"{_KEPT} (?:[\w,-]+ ){{0,9}}?{_NO_WAY_BACK}",
-            rf"(?:the )?loss of (?:\w+ ){{0,3}}?{_KEPT}",
-            r"(?:caused|led to|resulted in|some) (?:\w+ )?data loss",
-            rf"(?:we|customers|users|they) (?:have )?lost (?:\w+ ){{0,3}}?{_KEPT}",
-        ),
-    ),
-    _Denial(
-        denied=phrases(
-            rf"no (?:\w+ )?{_PEOPLE} {_WAS} (?:\w+ly )?(?:affected|impacted){_OF_ALL}",
-            rf"(?:did not|didn't) (?:affect|impact) (?:any )?(?:of our )?{_PEOPLE}{_OF_ALL}",
-            rf"had no impact on (?:our |any )?{_PEOPLE}{_OF_ALL}",
-        ),
-        stated=phrases(
-            r"(?=\S*[1-9])\d[\d.,]* ?(?:%|percent)? ?(?:of )?(?:all |our |the )?"
-            rf"(?:\w+ )?{_PEOPLE}",
-        ),
-        also=phrases(
-            "affect~", "impact~", "fail~", "unable", "could not", "couldn't", "slow~", "error~",
-            "took", "takes", "delay~", "unavailab~", "saw", "experienc~",
-        ),
-    ),
-)  # fmt: skip
+def _denial_violation(
+    text: Passage, sentence: Span, denial: Denied, other: tuple[Passage, Span, Denied]
+) -> Violation:
+    """Return a violation at what a text tells of, or at its denial of what another told."""
+    source, where, statement = other
+    if source is text:
+        begin, end = where.start + statement.start, where.start + statement.end
+        said, place = sentence.text, "This text"
+    else:
+        begin, end = sentence.start + denial.start, sentence.start + denial.end
+        said, place = where.text, "An update"
+    message = f"{place} says otherwise: '{' '.join(said.split())}'"
+    return _violation(text, (begin, end), message, "the other sentences, and the published updates")
 
 
-def _denied(subject: Subject, passage: Passage) -> Iterator[Violation]:
-    """Denials such as ``no data was lost`` where another sentence says that some was."""
-    for denial in _DENIALS:
-        for claim in find_phrases(denial.denied, passage.text):
-            if contains(_EXCEPT, claim.within.text):
-                continue
-            other = next(_stated(subject, passage, denial, claim.within), None)
-            if other is not None:
-                where, sentence = other
-                yield Violation(
-                    passage,
-                    *claim.span(),
-                    f"{where} says otherwise: '{' '.join(sentence.split())}'",
-                    "the other sentences, and the published updates",
-                )
+def _contrary(
+    denial: Denied,
+    sentence: Span,
+    text: Passage,
+    texts: Sequence[Passage],
+    stated: dict[int, tuple[tuple[Span, Denied], ...]],
+) -> Iterator[tuple[Passage, Span, Denied]]:
+    """Yield what states the contrary: its text, sentence and place."""
+    for other in texts:
+        for where, statement in stated[id(other)]:
+            is_itself = other is text and where == sentence and statement.start < denial.end
+            if not is_itself and denial.contradicts(statement):
+                yield other, where, statement
 
 
-# Something of which none was lost, and of which some was: "14 bookings were lost".
-_NONE_LOST: Final = phrases(
-    rf"(?:no|not (?:one|a single)) (?P<noun>(?:[\w-]+ ){{1,4}}?){_WAS} {_GONE}",
-    rf"(?:none|nothing)(?: of (?:them|it|these))? {_WAS} {_GONE}",
-)
-_MANY: Final = (
-    r"(?:(?=[\d.,]*[1-9])\d[\d.,]*|some|several|two|three|four|five|six|seven|eight|nine|ten"
-    r"|twelve|dozens of|hundreds of|many|all|most)"
-)
-_SOME_LOST: Final = phrases(
-    rf"{_MANY} (?P<noun>(?:[\w-]+ ){{0,4}}?){_WAS} {_GONE}"
-    r"(?! (?:contact|track|sight|in transit))",
-)
-# What is lost without any data being lost.
-_FLEETING: Final = frozenset(
-    "request requests packet packets connection connections session sessions minutes hours seconds"
-    " sales revenue ping pings".split()
-)
-_GENERAL: Final = frozenset({"data", "information", "thing", "content"})
+def _denied_before(
+    text: Passage, earlier: Sequence[Passage], stated: tuple[tuple[Span, Denied], ...]
+) -> Iterator[Violation]:
+    """Yield the first statement of a text that an earlier one denied."""
+    for where, statement in stated:
+        for before in earlier:
+            for sentence in sentences(before.text):
+                if any(denial.contradicts(statement) for denial in denials_in(sentence.text)):
+                    yield _violation(
+                        text,
+                        (where.start + statement.start, where.start + statement.end),
+                        f"The {before.status_label} update says otherwise: "
+                        f"'{' '.join(sentence.text.split())}'",
+                        "the published updates",
+                    )
+                    return
 
 
-def _some_and_none(passage: Passage) -> Iterator[Violation]:
-    """A denial that anything was lost, and a number of the same that was."""
-    lost = [
-        (phrase, words)
-        for phrase in find_phrases(_SOME_LOST, passage.text)
-        if not _FLEETING.intersection(words := phrase.match["noun"].lower().split())
-        and not _NOT.search(phrase.within.text[: phrase.match.start()][-20:])
-    ]
-    for claim in find_phrases(_NONE_LOST, passage.text) if lost else ():
-        nouns = (claim.match["noun"] or "").lower().split()
-        denied = stems(" ".join(nouns))
-        for phrase, words in lost:
-            is_same = not nouns or not _GENERAL.isdisjoint(nouns)
-            is_same |= not words or bool(denied & stems(" ".join(words)))
-            start, end = phrase.span()
-            if is_same and (start >= claim.span()[1] or end <= claim.start):
-                yield Violation(
-                    passage,
-                    start,
-                    end,
-                    f"Here '{' '.join(phrase.group().split())}', elsewhere in this text "
-                    f"'{' '.join(claim.group().split())}'.",
-                    "the other sentences of this text",
-                )
-                break
-
-
-def _stated(
-    subject: Subject, passage: Passage, denial: _Denial, claim: Span
-) -> Iterator[tuple[str, str]]:
-    """Yield where else it is stated, and in which sentence."""
-    for text in (passage, *(update for update in subject.updates if not update.is_draft)):
-        for phrase in find_phrases(denial.stated, text.text):
-            before = phrase.within.text[: phrase.match.start()]
-            if (text is passage and phrase.within == claim) or _NOT.search(before[-40:]):
-                continue
-            if denial.also is None or contains(denial.also, phrase.within.text):
-                yield "This text" if text is passage else "An update", phrase.within.text
+def _stated_in(text: Passage) -> Iterator[tuple[Span, Denied]]:
+    """Yield what a text states of what others deny, unless it was made good later on."""
+    for sentence, following in pairwise((*sentences(text.text), None)):
+        statements = statements_in(sentence.text) if sentence else ()
+        if not statements or sentence is None:
+            continue
+        if following is not None and is_made_good(following.text):
+            continue
+        if role_at(text.text, sentence.start) not in {ACTIONS, CLOSING}:
+            for statement in statements:
+                yield sentence, statement
