@@ -72,6 +72,7 @@ _OTHER_TIME: Final = re.compile(
     re.IGNORECASE,
 )
 _LAST_CLAUSE: Final = re.compile(r"^.*[,;:] (?=and |though |although |while |but )")
+MOST_CHARACTERS: Final = 1_500  # of a sentence; what is longer is no sentence
 _BEFORE: Final = 45  # characters in front of a statement that may deny it
 
 
@@ -288,7 +289,7 @@ def _denials(plain: str) -> Iterator[Denied]:
 @lru_cache(maxsize=16_384)
 def statements_in(sentence: str) -> tuple[Denied, ...]:
     """Return what a sentence says has happened, of the kinds that are denied elsewhere."""
-    return tuple(_statements(mask_markup(sentence)))
+    return tuple(_statements(mask_markup(sentence))) if len(sentence) <= MOST_CHARACTERS else ()
 
 
 def _statements(plain: str) -> Iterator[Denied]:

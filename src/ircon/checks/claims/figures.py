@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from ircon.checks.claims.denials import MOST_CHARACTERS
 from ircon.text.clock_times import text_times
 from ircon.text.prose import mask_markup
 from ircon.text.stems import stem
@@ -155,6 +156,8 @@ def _is_rounded(one: float, two: float) -> bool:
 @lru_cache(maxsize=16_384)
 def figures_in(sentence: str) -> tuple[Figure, ...]:
     """Return the figures of a sentence that tell of the whole of something."""
+    if len(sentence) > MOST_CHARACTERS:
+        return ()
     plain = mask_markup(sentence).replace("\n", " ")
     if not any(map(str.isdigit, plain)) and not _FRACTION.search(plain):
         lowered = plain.lower()
