@@ -193,3 +193,59 @@ def test_a_timeline_without_the_start_or_the_end_is_found(shape):
         report(written(sound.replace("Tickets are sold again", "We tell the press office"))), "T17"
     )
     assert "ended" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("Start: 19:02 UTC\nEnd: 19:51 UTC", ["19:51 UTC"]),
+        ("Start: 18:32 UTC\nEnd: 19:31 UTC", ["18:32 UTC"]),
+        ("| Began | 19:02 UTC |\n| Ended | 20:31 UTC |", ["20:31 UTC"]),
+        ("When: 19:02-19:51 UTC", ["19:51 UTC"]),
+        ("Start: 19:02 UTC\nEnd: 19:31 UTC", []),
+        ("When: 19:02-19:31 UTC", []),
+    ],
+)
+def test_a_header_with_another_start_or_end_than_the_timeline_is_found(header, found):
+    assert quotes(report(written(TABLE, header)), "T2") == found
+
+
+def test_a_header_and_a_sentence_with_two_ends_are_found():
+    text = "Time: 19:02 to 19:51 UTC\n\nFrom 19:02 to 19:31 UTC no ticket could be bought."
+    assert quotes(report(text), "T2") == ["19:31 UTC"]
+    waves = "Calls failed from 07:55 to 08:30 UTC, and again from 13:20 to 13:45 UTC."
+    assert quotes(report(waves), "T2") == []
+
+
+def test_a_row_with_pm_between_rows_with_am_is_found():
+    rows = (
+        "- 10:21 AM CET: the belt stops\n- 10:34 PM CET: we call\n- 11:05 AM CET: the belt runs\n"
+    )
+    assert "10:34 PM CET" in quotes(report(written(rows)), "T5")
+    assert quotes(report(written(rows.replace("PM", "AM"))), "T5") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Ticket sales stopped, 9 May 2026", ["9 May 2026"]),
+        ("Ticket sales stopped on May 9", ["May 9"]),
+        ("Ticket sales stopped, 9 June 2026", []),
+    ],
+)
+def test_a_title_of_another_day_than_the_sentences_is_found(title, found):
+    words = "On 9 June 2026 from 19:02 to 19:31 UTC no ticket could be bought."
+    assert quotes(report(f"# {title}\n\n{words}"), "T16") == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("The alarm came 15 minutes after the first failure.", ["15 minutes"]),
+        ("The engineer was paged at 19:07 UTC, 15 minutes after it began.", ["15 minutes"]),
+        ("The alarm came five minutes after the first failure.", []),
+        ("The alarm is repeated 15 minutes after the first page.", []),
+    ],
+)
+def test_a_time_after_the_start_that_the_timeline_does_not_have_is_found(words, found):
+    assert quotes(report(written(TABLE, words)), "T7") == found

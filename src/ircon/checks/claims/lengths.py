@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ircon.text.clock_times import TextTimes, Window, text_times
+from ircon.text.dates import MONTHS, WEEKDAYS
 from ircon.text.durations import Duration, durations
 from ircon.text.outline import ACTIONS, CLOSING, LESSONS, role_at, table_rows
 from ircon.text.prose import Span, mask_markup, sentences, spans_between
@@ -20,7 +21,7 @@ from ircon.text.prose import Span, mask_markup, sentences, spans_between
 # What a duration is the length of.
 WINDOW, TOTAL, PARTS, LATER = "window", "total", "parts", "later"
 DETECTION, RECOVERY, DIAGNOSIS = "detection", "recovery", "diagnosis"
-SINCE_START = "since start"
+SINCE_START, AFTER = "since start", "after"
 
 _ROUGHLY: Final = (
     r"(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|just|only|over|under"
@@ -48,11 +49,13 @@ _APART: Final = re.compile(
 )
 # 14 minutes after the first failure, four minutes after it began
 _AFTER_START: Final = re.compile(
-    r"[ \t]+(?:after|into|from) (?:the |our |its )?(?:(?:very )?first \w+|start|beginning|onset"
-    r"|outage|incident|impact|failures?|it (?:had )?(?:began|begun|started)"
+    r"[ \t]+(?:after|into|from) (?:the |our |its )?(?:(?:very )?first"
+    r" (?!page|alert|alarm|call|attempt|reply|response|update|restart|fix|retry)\w+|start"
+    r"|beginning|onset|outage|incident|impact|failures?|it (?:had )?(?:began|begun|started)"
     r"|(?:the )?(?:outage|incident|impact|errors?|failures?|trouble|problem) (?:began|started))\b",
     re.IGNORECASE,
 )
+_AFTER_EVENT: Final = re.compile(r"[ \t]+after (?=[\w'’ -]{4,})", re.IGNORECASE)
 _LASTED: Final = re.compile(
     r"(?:\b(?:last(?:ed|ing)|duration(?: was| of|:)?|(?:for )?a total of|total(?:l?ing)?|outage of"
     r"|downtime(?: was| of|:)?|disruption of|(?:down|unavailable|unreachable|offline|degraded"
@@ -93,13 +96,26 @@ _OF_A_PART: Final = re.compile(
     r"|hosts?|provider\w*|vendor\w*|upstream|subset|others?|several|maximum|minimum|window of"
     r"|instead of|than|whose|those|limit\w*|wait\w*|expire[sd]?|lag\w*|behind|maintenance|peak\w*"
     r"|ago|similar|previous\w*|last (?:year|month|week|time)|earlier this|alerts?|alarms?|noticed?"
-    r"|tail|partial\w*|then|briefly|days? (?:before|earlier)|gave|give|grant\w*|extend\w*)\b",
+    r"|tail|partial\w*|then|briefly|degraded for|days? (?:before|earlier)|gave|give|grant\w*"
+    r"|extend\w*)\b",
     re.IGNORECASE,
 )
-# Of more than one incident together.
+# Of more than one incident together, of another one, of some customers, of a limit.
 _SEVERAL: Final = re.compile(
-    r"\b(?:across|incidents|outages|combined|cumulative\w*|this (?:month|quarter|year))\b",
+    r"\b(?:across|incidents|outages|combined|cumulative\w*|this (?:month|quarter|year)|sla|slo"
+    r"|budget|allow\w*|target\w*|agree\w*|per (?:month|year|quarter)|a (?:month|year|quarter)"
+    r"|last (?:outage|incident|time|one|year|month)|of this kind|previous\w*"
+    r"|earlier (?:outage|incident)|each|every|times|restarts|retries|attempts)\b",
     re.IGNORECASE,
+)
+# For some customers, in some place, by one way in: their part of it may have been shorter.
+_FOR_SOME: Final = re.compile(
+    r"\b(?:[Ff]or|[Tt]o|[Ii]n|[Ff]rom|[Ww]ith|[Oo]n|[Vv]ia) (?:the |our |some |most |all )?"
+    r"(?:[A-Z][\w-]+|(?:mobile|web|desktop|other|free|paid|enterprise|european|asian)\b)"
+    r"|\b(?:[A-Z]{2,3}|[A-Z][a-z]+(?:an|ish|ese)) (?:customers|users|tenants|shops)",
+)
+_MONTH_NAME: Final = re.compile(
+    rf"\b(?:[Oo]n|[Ii]n|[Ff]rom) (?:\d|{'|'.join((*MONTHS, *WEEKDAYS))})"
 )
 _LABEL: Final = (
     r"^[\s>|*_#+•–—-]*(?:\d{1,2}[.)] )?(?:the |our |total |overall |incident |outage |impact "
@@ -173,7 +189,7 @@ _LATER: Final = re.compile(r"[ \t]+(?:later|afterwards?)\b", re.IGNORECASE)
 _REACH: Final = 80  # characters before a duration that say of what it is
 
 
-_OF_DETECTION: Final = frozenset({DETECTION, SINCE_START})
+_OF_DETECTION: Final = frozenset({DETECTION, SINCE_START, AFTER})
 
 
 class Length(NamedTuple):
@@ -231,9 +247,8 @@ def _in_sentence(
 ) -> Iterator[Length]:
     windows = spans_between(read.windows, span.start, span.end)
     for duration in here:
-        if _AFTER_START.match(plain, duration.end):
-            at = _clock_before(read, span, duration)
-            yield Length(duration, SINCE_START, None, False, False, span, at)
+        if (after := _after(plain, read, span, duration)) is not None:
+            yield after
             continue
         apart = _APART.match(plain, duration.end)
         if duration.business_days or (apart and not _is_until(plain, duration, apart)):
@@ -258,6 +273,16 @@ def _in_sentence(
             of_parts = len(here) > 2 and all(part.span <= duration.span for part in here)
             kind = WINDOW if only else PARTS if of_parts else TOTAL
             yield Length(duration, kind, only, is_limit, False, span)
+
+
+def _after(plain: str, read: TextTimes, span: Span, duration: Duration) -> Length | None:
+    """Return the length of ``14 minutes after the first failure``, ``... after the release``."""
+    if _AFTER_START.match(plain, duration.end):
+        at = _clock_before(read, span, duration)
+        return Length(duration, SINCE_START, None, False, False, span, at)
+    if not duration.business_days and _AFTER_EVENT.match(plain, duration.end):
+        return Length(duration, AFTER, None, False, False, span)
+    return None
 
 
 def _clock_before(read: TextTimes, span: Span, duration: Duration) -> int:
@@ -353,6 +378,9 @@ def _is_total(
     """Whether a duration is that of the whole incident, by its words."""
     clause = plain[span.start : span.end]
     if _SEVERAL.search(clause):
+        return False
+    told = f"{before} {plain[duration.end : duration.end + _REACH]}".replace("UTC", "")
+    if _FOR_SOME.search(_MONTH_NAME.sub("", told)):
         return False
     if _IN_TOTAL.match(plain, duration.end) or _THESE.search(before):
         return True

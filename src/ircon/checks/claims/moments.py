@@ -7,17 +7,19 @@ one of them, all distances that are possible are given.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ircon.checks.claims.timeline import Row, moved, timelines
+from ircon.incident.time_input import ABBREVIATIONS
 from ircon.text.clock_times import ClockTime, TextTimes, text_times
 from ircon.text.instants import wall_time
 from ircon.text.outline import table_rows
 from ircon.text.phrases import contains, phrases
 from ircon.text.prose import Span, mask_markup, sentences, spans_between
+from ircon.text.stems import stems
 
 STARTED, DETECTED, ENDED = "started", "detected", "ended"
 
@@ -53,6 +55,8 @@ _ENDED: Final = phrases(
     "finish(?:es|ed)?", "drained", "empty", "cleared", "works?", "worked", "solved", "caught up",
     "up and running", "online", "passes", "pass", "succeed~", "served", "confirm(?:s|ed)?",
     "all (?:\\w+ ){1,4}?(?:work~|print~|run(?:ning)?|return~|rout~|load~|open~|deliver~|sent|done)",
+    "last (?:\\w+ ){0,2}?(?:errors?|failures?|of)",
+    "(?:sent|delivered|processed|replayed|have) all",
     "start(?:s|ed)? (?:up|again|working)", "gone", "ceas~", "subsid~", "disappear~", "reopen~",
     "resum(?:es|ed)", "catch(?:es)? up", "success~",
 )  # fmt: skip
@@ -70,6 +74,19 @@ REPEATED: Final = phrases(
 _JOINT: Final = re.compile(
     r"[;:]\s|,\s(?:and|but|so|which|while|when|where|before|after|until|then)\s|,\s(?:and\s)?(?=we\s)"
     r"|\s(?:and|but|while|until|before)\s(?=(?:at\s|by\s|we\s|the\s|it\s|they\s|on\s))|\s[–—]\s|\.\s",
+)
+
+
+_IRREGULAR: Final = {
+    "began": "begin", "begun": "begin", "went": "go", "goes": "go", "gone": "go", "fell": "fall",
+    "rose": "rise", "found": "find", "took": "take", "saw": "see", "seen": "see", "came": "come",
+    "sent": "send", "lost": "lose", "broke": "break", "broken": "break", "rang": "ring",
+    "ran": "run", "cut": "cut", "told": "tell", "wrote": "write", "knew": "know", "brought":
+    "bring", "got": "get", "shut": "shut", "left": "leave", "kept": "keep", "was": "be",
+}  # fmt: skip
+_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
+_TIME_WORDS: Final = frozenset(
+    {"am", "pm", "around", "about", "approximately", "at", *map(str.lower, ABBREVIATIONS)}
 )
 
 
@@ -251,3 +268,21 @@ def minutes_from(first: Moment, second: Moment) -> frozenset[int]:
 def _share_clock(first: Moment, second: Moment) -> bool:
     """Whether the rows have dates, or neither has one: rows of one timeline mostly."""
     return bool(first.row and second.row) and (first.on is None) == (second.on is None)
+
+
+@lru_cache(maxsize=16_384)
+def event_stems(what: str) -> frozenset[str]:
+    """Return the stems of the words that tell an event, without its times."""
+    words = [word.lower() for word in _WORD.findall(what)]
+    plain = (_IRREGULAR.get(word, word) for word in words if word not in _TIME_WORDS)
+    return stems(" ".join(plain))
+
+
+def rows_of(words: str, rows: Sequence[Moment]) -> list[Moment]:
+    """Return the rows that tell the event of some words best: those with most of its stems."""
+    told = event_stems(words)
+    shared = {row: len(told & event_stems(row.what)) for row in rows}
+    most = max(shared.values(), default=0)
+    if not most or 2 * most < len(told):
+        return []
+    return [row for row, count in shared.items() if count == most]

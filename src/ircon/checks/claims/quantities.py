@@ -73,6 +73,7 @@ BECAUSE: Final = phrases(
 )  # fmt: skip
 
 # Words of harm beside which a duration says how bad it was: "checkout failed for 23 minutes".
+_MOST: Final = 2_000  # characters; what is longer is no sentence
 _HARM: Final = phrases(
     "fail~", "degrad~", "unavailab~", "unreachable", "down(?:time)?", "slow~", "delay~",
     "late(?:ncy)?",
@@ -106,6 +107,8 @@ def has_duration(text: str) -> bool:
 @lru_cache(maxsize=16_384)
 def is_quantified(sentence: str) -> bool:
     """Whether a sentence gives a number of what was affected (P8)."""
+    if len(sentence) > _MOST:
+        return False
     if QUANTITY.search(sentence):
         return True
     return bool(

@@ -231,9 +231,22 @@ def _disordered(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
     steps = [second.at - first.at for first, second in pairwise(rows)]
     down = sum(step > timedelta() for step in steps)
     up = sum(step < timedelta() for step in steps)
+    yield from _other_halves(rows)
     for (first, second), step in zip(pairwise(rows), steps, strict=True):
         if step and (step > timedelta()) != (down >= up):
             yield second, first
+
+
+def _other_halves(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Yield rows that would stand in order with AM for PM: 10:21 AM, 10:34 PM, 11:05 AM."""
+    for above, row, below in zip(rows, rows[1:], rows[2:], strict=False):
+        if not (above.clock.half and row.clock.half and below.clock.half) or row.day or below.day:
+            continue
+        walls = [wall_time(one.clock) for one in (above, row, below)]
+        flipped = walls[1].replace(hour=(walls[1].hour + 12) % 24)
+        is_same_half = above.clock.half == below.clock.half != row.clock.half
+        if is_same_half and walls[0] <= flipped <= walls[2]:
+            yield row, above
 
 
 def _is_twelve_hours(clocks: Iterable[ClockTime]) -> bool:

@@ -169,5 +169,6 @@ STRATEGY: Final = phrases(
     "cutting[- ]?edge", "state[- ]?of[- ]?the[- ]?art", "world[- ]?class", "best[- ]?in[- ]?class",
     "industry[- ]?leading", "innovat~", "seamless~", "empower~", "excellence", "robust",
     "next[- ]?generation", "transform~", "journey", "offerings?", "customer needs",
-    "high[- ]?availability", "capabilities",
+    "high[- ]?availability", "capabilities", "award[- ]?winning", "delight~", "invest~ in",
+    "partners", "passion~", "committed to (?:innovation|growth)", "world-?wide leader~", "growth",
 )  # fmt: skip

@@ -27,7 +27,7 @@ from ircon.text.prose import (
 _SAME_START: Final = 4  # words that two sentences in a row begin with (CHECKS, P4)
 _FEWEST_ROWS: Final = 3  # that begin with a time: a timeline
 _STAMP_WITHIN: Final = 30  # characters of a row within which its time begins
-_LONG: Final = 25  # words of a paragraph; a shorter one is a remark
+_LONG: Final = 15  # words of a paragraph; a shorter one is a remark
 _OWN_LINE: Final = 120  # characters: a line this long is a paragraph, not a wrapped one
 _FEWEST_POINTS: Final = 2  # of a list without marks: headings, short lines
 _AHEAD: Final = 30  # paragraphs in which a list that was announced is looked for

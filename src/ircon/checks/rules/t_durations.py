@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ircon.checks.claims.lengths import (
+    AFTER,
     DETECTION,
     DIAGNOSIS,
     LATER,
@@ -28,6 +30,7 @@ from ircon.checks.claims.moments import (
     minutes_from,
     moments,
     roles,
+    rows_of,
 )
 from ircon.checks.finding import INFO, WARN, Violation
 from ircon.checks.record import RecordedTimes, recorded_times, reference_time
@@ -128,6 +131,8 @@ def _possible(
         return _of_windows(subject, passage, length), None
     if length.kind == LATER:
         return _until(passage, length), None
+    if length.kind == AFTER:
+        return _after_event(passage, length), None
     if length.kind == PARTS:
         return _sum_of_parts(length), None
     own = [] if length.kind == DIAGNOSIS else list(_in_text(subject, passage, length))
@@ -178,6 +183,26 @@ def _sum_of_parts(length: Length) -> list[_Possible]:
     here = [part.minutes for part in durations(length.within.text)]
     here.remove(length.duration.minutes)
     return [_Possible(sum(here), "the sum of the parts")]
+
+
+def _after_event(passage: Passage, length: Length) -> list[_Possible]:
+    """Return the minutes between the two rows that ``declared two hours after the fix`` names."""
+    rows = [moment for moment in moments(passage.text) if moment.row and moment.exact]
+    offset = length.duration.start - length.within.start
+    words = length.within.text
+    clause = max(words.rfind(sign, 0, offset) for sign in (", ", "; ", ": ", " and ", " but "))
+    first = rows_of(words[max(clause, 0) : offset], rows)
+    stop = re.search(r"[,;.:]|\band\b", words[offset + len(length.duration.text) :])
+    end = offset + len(length.duration.text) + stop.start() if stop else len(words)
+    second = rows_of(words[offset + len(length.duration.text) : end], rows)
+    return [
+        _Possible(minutes, _between(start, after))
+        for after in first
+        for start in second
+        if start is not after
+        for minutes in minutes_from(start, after)
+        if minutes >= 0
+    ]
 
 
 def _in_text(subject: Subject, passage: Passage, length: Length) -> Iterator[_Possible]:

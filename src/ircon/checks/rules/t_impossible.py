@@ -15,20 +15,20 @@ from ircon.checks.rule import rule
 from ircon.checks.subject import Subject
 from ircon.text.clock_times import ClockTime, text_times
 from ircon.text.dates import MONTHS
-from ircon.text.instants import wall_time
+from ircon.text.instants import instants, wall_time
 from ircon.text.prose import mask_quoted
 from ircon.text.zones import ZoneName
 
 _HOURS, _MINUTES, _NOON = 24, 60, 12
 _MONTH: Final = "|".join(sorted({*MONTHS, *(name[:3] for name in MONTHS), "Sept"}, key=len)[::-1])
 _CLOCK: Final = re.compile(
-    r"(?<![\d:.,\w/+$€£-])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?(?![\d:])"
+    r"(?:(?<![\d:.,\w/+$€£-])|(?<=\d[Tt]))(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?(?![\d:])"
     r"(?:[ \u00a0]?(?P<half>[AaPp])\.?[Mm]\b)?"
 )
 # What makes digits with a colon a time of day: a word before, a zone or a word behind, a row.
 _BEFORE_CLOCK: Final = re.compile(
     r"(?:\b(?:at|from|to|until|till|since|between|and|by|around|about|before|after|approximately)"
-    r"|[–—-]|^[ \t]*(?:[-*+•]|\||\d+[.)])?[ \t]*[*_\[(]*)[ ]*$",
+    r"|[–—-]|\||\d{4}-\d\d-\d\d[T,]?|^[ \t]*(?:[-*+•]|\d+[.)])?[ \t]*[*_\[(]*)[ ]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _BEHIND_CLOCK: Final = re.compile(
@@ -143,7 +143,7 @@ def wrong_conversion(subject: Subject) -> Iterator[Violation]:
             if len(own) != len(others):
                 continue
             on = _day_of((*own, *others), around)
-            if not _agree(own, others, zone, other, on):
+            if not (_agree(own, others, zone, other, on) and _same_day(own[0], others[0], zone)):
                 expected = _converted(own, zone, other, on)
                 yield Violation(
                     passage,
@@ -202,6 +202,23 @@ def _agree(
         )
         for shift in _offsets(zone, own[0], on)
         for back in _offsets(other, others[0], on)
+    )
+
+
+def _same_day(own: ClockTime, repeated: ClockTime, zone: ZoneName) -> bool:
+    """Whether the dates beside both times are those of one moment; true where one has none."""
+    if not (own.day and repeated.day and own.day.is_date and repeated.day.is_date):
+        return True
+    if own.day == repeated.day or repeated.sentence_zone is None:
+        return True
+    near = next(iter(own.day.on(date(2024, 1, 1))), None)
+    if near is None:
+        return True
+    around = datetime.combine(near, wall_time(own), zone.zones[0])
+    first = instants(own, around, zone.zones[0])
+    return any(
+        set(first) & set(instants(repeated, around, meaning))
+        for meaning in repeated.sentence_zone.zones
     )
 
 

@@ -15,6 +15,7 @@ from ircon.checks.claims.moments import (
     REPEATED,
     STARTED,
     Moment,
+    event_stems,
     minutes_from,
     roles,
 )
@@ -22,13 +23,11 @@ from ircon.checks.claims.quantities import has_clock
 from ircon.checks.finding import INFO, WARN, Violation
 from ircon.checks.rule import GAP, rule
 from ircon.checks.subject import POSTMORTEM, TITLE, Passage, Subject
-from ircon.incident.time_input import ABBREVIATIONS
 from ircon.text.clock_times import text_times
 from ircon.text.dates import Day
 from ircon.text.outline import ACTIONS, CLOSING, LESSONS, role_at
 from ircon.text.phrases import contains, phrases
 from ircon.text.prose import sentences, spans_between
-from ircon.text.stems import stems
 
 _SAME: Final = 1  # minutes by which two texts may round the same time
 _ALIKE: Final = 3  # words that two tellings of one event share at least
@@ -57,17 +56,6 @@ _SEVERAL: Final = phrases(
     "waves?", "twice", "two (?:outages|incidents|windows|periods|times)", "second (?:outage|time)",
     "recurr~", "re-?occurr~", "happened again", "came back",
 )  # fmt: skip
-_IRREGULAR: Final = {
-    "began": "begin", "begun": "begin", "went": "go", "goes": "go", "gone": "go", "fell": "fall",
-    "rose": "rise", "found": "find", "took": "take", "saw": "see", "seen": "see", "came": "come",
-    "sent": "send", "lost": "lose", "broke": "break", "broken": "break", "rang": "ring",
-    "ran": "run", "cut": "cut", "told": "tell", "wrote": "write", "knew": "know", "brought":
-    "bring", "got": "get", "shut": "shut", "left": "leave", "kept": "keep", "was": "be",
-}  # fmt: skip
-_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
-_TIME_WORDS: Final = frozenset(
-    {"am", "pm", "around", "about", "approximately", "at", *map(str.lower, ABBREVIATIONS)}
-)
 _HEADER_DATE: Final = re.compile(
     r"^[\s>|*_#-]*(?:incident date|date of (?:the )?(?:incident|outage)|date)\b[\s:|*_]*$",
     re.IGNORECASE,
@@ -86,7 +74,7 @@ _LONGEST: Final = timedelta(days=2)  # by which a date may lie beside the others
     good="'10:26: the queue alert fires' in the timeline, 'The queue alert fired at 10:26' below",
     bad="'10:26: the queue alert fires' in the timeline, 'The queue alert fired at 10:46' below",
 )
-def two_times_for_one_event(subject: Subject) -> Iterator[Violation]:
+def two_times_for_oneevent_stems(subject: Subject) -> Iterator[Violation]:
     """The text gives two times for the same event, one of them in its timeline perhaps.
 
     Both cannot be right, and readers do not know which. Compared are the rows of the text's own
@@ -135,7 +123,7 @@ def _told_otherwise(moment: Moment, every: Sequence[Moment], *, waves: bool) -> 
         and other.within.start != moment.within.start
         and not (other.row and has_clock(other.what))  # a row that tells of another time
         and (other.row is not None or not waves)
-        and _is_same_event(moment.what, other.what, of_a_row=other.row is not None)
+        and _is_sameevent_stems(moment.what, other.what, of_a_row=other.row is not None)
     ]
     if any(_distance(moment, other) <= _SAME for other in same):
         return None
@@ -144,11 +132,11 @@ def _told_otherwise(moment: Moment, every: Sequence[Moment], *, waves: bool) -> 
 
 
 @lru_cache(maxsize=16_384)
-def _is_same_event(first: str, second: str, *, of_a_row: bool) -> bool:
+def _is_sameevent_stems(first: str, second: str, *, of_a_row: bool) -> bool:
     """Whether one tells what the other tells, with more words at most."""
     if contains(REPEATED, second):
         return False
-    one, two = _event(first), _event(second)
+    one, two = event_stems(first), event_stems(second)
     shared, least = len(one & two), min(len(one), len(two))
     if not shared:
         return False
@@ -160,14 +148,6 @@ def _is_same_event(first: str, second: str, *, of_a_row: bool) -> bool:
         return True
     detected = DETECTED in roles(first) and DETECTED in roles(second)
     return of_a_row and detected and shared > 1 and 2 * shared >= least
-
-
-@lru_cache(maxsize=16_384)
-def _event(what: str) -> frozenset[str]:
-    """Return the stems of the words that tell an event, without its times."""
-    words = [word.lower() for word in _WORD.findall(what)]
-    plain = (_IRREGULAR.get(word, word) for word in words if word not in _TIME_WORDS)
-    return stems(" ".join(plain))
 
 
 def _distance(first: Moment, second: Moment) -> int:
@@ -182,7 +162,7 @@ def _distance(first: Moment, second: Moment) -> int:
     bad="'Incident of 3 March 2026', with rows of 2026-04-03 in the timeline",
 )
 def date_of_another_day(subject: Subject) -> Iterator[Violation]:
-    """The date in the title, in the header or beside the window is not that of the timeline.
+    """The date in the title, in the header or beside the window is not that of the other times.
 
     Whoever looks the incident up looks at the wrong day. Dates of actions, of publication and
     of what happened long before are not compared.
@@ -190,29 +170,46 @@ def date_of_another_day(subject: Subject) -> Iterator[Violation]:
     for passage in subject.passages:
         if passage.role != POSTMORTEM:
             continue
-        recorded = _dates_of_the_incident(passage)
-        if not recorded:
-            continue
+        recorded, told = _dates_of_the_incident(passage), _dates_told(passage)
         for day in text_times(passage.text).days:
-            stated = next(iter(day.on(min(recorded))), None) if day.is_date else None
-            if stated is None or not _names_the_incident(passage.text, day):
+            in_title = not passage.text[: passage.text.rfind("\n", 0, day.start) + 1].strip()
+            known = recorded or (told if in_title else frozenset())
+            if not known or not _names_the_incident(passage.text, day):
                 continue
-            apart = min(abs(stated - known) for known in recorded)
-            if apart > _LONGEST and (stated < min(recorded) or not _is_document_date(passage, day)):
-                known = min(recorded, key=lambda known: abs(stated - known))
-                yield Violation(
-                    passage,
-                    day.start,
-                    day.end,
-                    f"The timeline is of {known:%-d %B %Y}.",
-                    "the dates of the text's own timeline",
-                )
+            yield from _of_another_day(passage, day, known)
+
+
+def _of_another_day(passage: Passage, day: Day, recorded: frozenset[date]) -> Iterator[Violation]:
+    """Yield a date that is none of the incident's, nor that of the document."""
+    stated = next(iter(day.on(min(recorded))), None) if day.is_date else None
+    if stated is None or min(abs(stated - known) for known in recorded) <= _LONGEST:
+        return
+    if stated < min(recorded) or not _is_document_date(passage, day):
+        nearest = min(recorded, key=lambda known: abs(stated - known))
+        yield Violation(
+            passage,
+            day.start,
+            day.end,
+            f"The incident was on {nearest:%-d %B %Y}, by its other times.",
+            "the dates beside the text's other times",
+        )
 
 
 def _dates_of_the_incident(passage: Passage) -> frozenset[date]:
     """Return the dates that the rows of the timeline name."""
     rows = (row for timeline in ledger_of(passage.text).timelines for row in timeline.rows)
     return frozenset(row.on for row in rows if row.on is not None and row.day is not None)
+
+
+def _dates_told(passage: Passage) -> frozenset[date]:
+    """Return the dates beside the clock times of the text, below its first line."""
+    body = passage.text.find("\n", len(passage.text) - len(passage.text.lstrip()))
+    told: set[date] = set()
+    for clock in text_times(passage.text).clocks:
+        is_told = role_at(passage.text, clock.start) not in {ACTIONS, CLOSING, LESSONS}
+        if clock.day is not None and clock.day.has_year and clock.day.start > body >= 0 and is_told:
+            told.update(clock.day.on(date(2024, 1, 1)))
+    return frozenset(told)
 
 
 def _names_the_incident(text: str, day: Day) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from ircon.checks.claims.ledger import ledger_of
-from ircon.checks.claims.moments import ENDED, STARTED, Moment, minutes_from, roles
+from ircon.checks.claims.moments import DETECTED, ENDED, STARTED, Moment, minutes_from, roles
 from ircon.checks.finding import ERROR, INFO, SEVERITIES, WARN, Fix, Violation
 from ircon.checks.lexicon.symptoms import SYMPTOM
 from ircon.checks.record import (
@@ -34,7 +35,9 @@ from ircon.text.zones import zone_abbreviation
 _IMPACT: Final = re.compile(
     r"\b(?:issues?|incident|outage|experienc\w+|unavailab\w+|degrad\w+|disrupt\w+|affect\w+"
     r"|impact\w*|interrupt\w+|down(?:time)?|inaccessible|unable|fail(?:ed|ing|ures?)|errors?"
-    r"|offline|unreachable|could not|couldn['’]t|refused|rejected|delayed|lost|slow|nobody|none of"
+    r"|offline|unreachable|could not|couldn['’]t|refused|rejected|delayed|late|waited|lost|slow"
+    r"|nobody"
+    r"|none of"
     r"|no \w+ (?:\w+ )?(?:could|was|were|went|got|arrived|started))\b",
     re.IGNORECASE,
 )
@@ -118,6 +121,7 @@ def window_mismatch(subject: Subject) -> Iterator[Violation]:
             yield from _against_record(subject, passage)
             yield from _against_rows(passage)
             yield from _against_sentences(passage)
+            yield from _against_each_other(passage)
 
 
 def _windows_of_the_incident(passage: Passage) -> Iterator[tuple[Window, bool]]:
@@ -280,7 +284,11 @@ def _against_rows(passage: Passage) -> Iterator[Violation]:
         if first is None or last is None or first.row or last.row:
             continue
         known = [_is_in(moment, told, _SAME_ROW) for moment in (first, last)]
-        wrong = [*_missed(first, told, begin, 0), *_missed(last, told, end, -1)]
+        # Where one end is in the timeline, so should the other be.
+        is_start = bool(told) and DETECTED not in roles(told[0].what)
+        begins = begin or (told[:1] if known[1] and is_start else [])
+        ends = end or (told[-1:] if known[0] else [])
+        wrong = [*_missed(first, told, begins, 0), *_missed(last, told, ends, -1)]
         if window.start not in incident:  # of a part: one end in the timeline tells that it is
             wrong = wrong if sum(known) == 1 and len(wrong) == 1 else []
         elif not wrong:
@@ -363,3 +371,27 @@ def _against_sentences(passage: Passage) -> Iterator[Violation]:
                     "the window of the impact",
                     severity=WARN,
                 )
+
+
+def _against_each_other(passage: Passage) -> Iterator[Violation]:
+    """Windows of the incident that share one end, and not the other: a header and the summary."""
+    every = {moment.clock.start: moment for moment in ledger_of(passage.text).moments}
+    windows = [window for window, impact in _windows_of_the_incident(passage) if impact]
+    for one, other in combinations(windows, 2):
+        pairs = [
+            (every.get(mine.start), every.get(theirs.start))
+            for mine, theirs in ((one.first, other.first), (one.last, other.last))
+        ]
+        known = [(mine, theirs) for mine, theirs in pairs if mine and theirs]
+        apart = [_distance(mine, theirs) for mine, theirs in known]
+        if len(apart) < len(pairs) or min(apart) > _SAME_ROW or max(apart) <= _TOLERATED:
+            continue
+        mine, theirs = known[apart.index(max(apart))]
+        yield Violation(
+            passage,
+            theirs.start,
+            theirs.end,
+            f"Here it is {theirs.clock.text}, above it is {mine.clock.text}.",
+            "the other window of the impact",
+            severity=WARN,
+        )
