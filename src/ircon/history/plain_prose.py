@@ -28,6 +28,8 @@ _SAMPLE: Final = 20_000  # characters that are read to tell prose from other fil
 _SHARE: Final = 0.5  # of them that must stand in sentences
 _PIECE: Final = re.compile(r"[^.!?…。\n|]+")
 _CODE: Final = re.compile(r"[={}\[\]<>;|\\]")
+_BRACES: Final = re.compile(r"[={}<>\\]")
+_FEWEST_OF_A_DRAFT: Final = 15  # words in lines that are sentences
 _MARKUP: Final = re.compile(r"\s*<(?:!doctype|html|\?xml|rss|head|body)\b", re.IGNORECASE)
 _SIGNS: Final = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{6}"
@@ -118,7 +120,10 @@ def may_be_draft(document: Document) -> bool:
     """Whether a text may be a draft: mostly sentences, and not of a page that cannot be read."""
     sample = _LINK.sub(r"\1", _FENCED.sub("", document.bare[:_SAMPLE]))
     start = document.bare[:_SAMPLE].lstrip()
-    if _MARKUP.match(start) or _OF_A_PAGE.search(start) or not _is_prose(sample):
+    if _MARKUP.match(start) or _OF_A_PAGE.search(start):
+        return False
+    words = sum(len(line.split()) for line in document.lines if _is_sentence(line))
+    if words < _FEWEST_OF_A_DRAFT or len(_BRACES.findall(sample)) > words // 4:
         return False
     return not any(pattern.match(start) for pattern, _ in _HEAD) and not _MAIL.match(start)
 

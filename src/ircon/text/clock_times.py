@@ -52,6 +52,8 @@ _TO_ZONE: Final = re.compile(r"[ \t\u00a0]*(?:(?:Uhr|hrs?\.?|hours|h)\b[ \u00a0]
 # A placeholder of a draft asks for a time; none is stated yet.
 _PLACEHOLDER: Final = re.compile(r"\{\{[^{}\n]{1,500}\}\}")
 
+_ZONE_LABEL: Final = re.compile(r"\btime ?zone\b[^\n\d]{0,40}$", re.IGNORECASE)
+_HEADING_WORDS, _SHORT_LINE = 10, 4  # words before a zone that is said for all times below
 _HEADING_LINE: Final = re.compile(r"^[ \t]*(#{1,6})[ \t]+[^\n]*", re.MULTILINE)
 _TABLE_LINES: Final = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+", re.MULTILINE)
 _TIME_COLUMN: Final = re.compile(
@@ -353,8 +355,9 @@ def _zone_scopes(text: str, plain: str, zones: Iterable[ZoneName]) -> tuple[Zone
     """Return the zones said for more than one time, the narrower scopes first."""
     scopes = []
     for zone in zones:
-        if _DOCUMENT_ZONE.search(plain, max(0, zone.start - 90), zone.start):
-            heading = _HEADING_LINE.match(plain, plain.rfind("\n", 0, zone.start) + 1)
+        line_start = plain.rfind("\n", 0, zone.start) + 1
+        heading = _HEADING_LINE.match(plain, line_start)
+        if _is_for_all(plain, line_start, zone, is_heading=heading is not None):
             end = _section_end(plain, zone.end, heading[1]) if heading else len(text)
             scopes.append(ZoneScope(zone, zone.end if heading else 0, end))
     for table in _TABLE_LINES.finditer(text):
@@ -365,6 +368,19 @@ def _zone_scopes(text: str, plain: str, zones: Iterable[ZoneName]) -> tuple[Zone
                 scopes.append(ZoneScope(placed, table.start(), table.end()))
                 break
     return tuple(sorted(scopes, key=lambda scope: scope.end - scope.start))
+
+
+def _is_for_all(plain: str, line_start: int, zone: ZoneName, *, is_heading: bool) -> bool:
+    """Whether a zone is said for all times below: ``All times in UTC``, ``Newest first, UTC``."""
+    before = plain[max(line_start, zone.start - 90) : zone.start]
+    if _DOCUMENT_ZONE.search(before) or _ZONE_LABEL.search(before):
+        return True
+    line_end = plain.find("\n", zone.end)
+    behind = plain[zone.end : line_end if line_end >= 0 else len(plain)]
+    is_last = not behind.strip(" .:)*_")
+    has_time = any(map(str.isdigit, before))
+    few = len(before.split()) <= (_HEADING_WORDS if is_heading else _SHORT_LINE)
+    return is_last and few and not has_time
 
 
 def _section_end(plain: str, start: int, marks: str) -> int:

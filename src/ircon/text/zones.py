@@ -204,6 +204,7 @@ def zone_of_stamps(stamps: Iterable[str]) -> tzinfo | None:
 @lru_cache(maxsize=1024)
 def seasonal_correction(word: str, day: date) -> str | None:
     """Return the abbreviation in effect on a day instead; None where the given one may be right."""
+    word = NAMES.get(_BRACKET.sub("", word.lower()), word)  # Pacific Daylight Time
     region = SEASONAL.get(word.upper())
     if region is None:
         return None

@@ -143,7 +143,7 @@ def wrong_conversion(subject: Subject) -> Iterator[Violation]:
             if len(own) != len(others):
                 continue
             on = _day_of((*own, *others), around)
-            if not (_agree(own, others, zone, other, on) and _same_day(own[0], others[0], zone)):
+            if not (_agree(own, others, zone, other, on) and _same_days(own, others, zone)):
                 expected = _converted(own, zone, other, on)
                 yield Violation(
                     passage,
@@ -203,6 +203,10 @@ def _agree(
         for shift in _offsets(zone, own[0], on)
         for back in _offsets(other, others[0], on)
     )
+
+
+def _same_days(own: Sequence[ClockTime], others: Sequence[ClockTime], zone: ZoneName) -> bool:
+    return len(own) > 1 or _same_day(own[0], others[0], zone)
 
 
 def _same_day(own: ClockTime, repeated: ClockTime, zone: ZoneName) -> bool:

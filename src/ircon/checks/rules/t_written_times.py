@@ -144,11 +144,11 @@ def zone_not_in_effect(subject: Subject) -> Iterator[Violation]:
         around = posted or subject.now
         announces = subject.incident.kind == "maintenance"
         for clock in text_times(passage.text).clocks:
-            if clock.zone is None or not (posted or (clock.day and clock.day.is_date)):
+            if clock.zone is None:
                 continue
             today = around.astimezone(clock.zone.zones[0]).date()
-            if clock.day is None:
-                days: Sequence[date] = (today,)
+            if clock.day is None or not (posted or clock.day.is_date):
+                days: Sequence[date] = (today,) if posted else _only_date(passage.text, today)
             elif posted or clock.day.has_year:
                 days = clock.day.on(today)
             else:
@@ -190,6 +190,12 @@ def _likely_dates(text: str, day: Day, today: date, *, announces: bool) -> Seque
     )
     fitting = [one for one in past if beside is None or one.weekday() == beside]
     return fitting[-1:]
+
+
+def _only_date(text: str, today: date) -> Sequence[date]:
+    """Return the date of a text that names one only; nothing where it names several."""
+    named = {day.parts: day for day in text_times(text).days if day.has_year}
+    return next(iter(named.values())).on(today) if len(named) == 1 else ()
 
 
 def _years(day: Day, today: date) -> Iterator[int]:

@@ -138,7 +138,8 @@ def unfinished(subject: Subject) -> Iterator[Violation]:
                 passage,
                 span.start,
                 span.end,
-                f"Not finished: fill in or remove {words[:60] or 'this empty row'}.",
+                "Left over from a template or a draft, not filled in: "
+                f"{words[:60] or 'an empty row'}.",
                 "placeholders and samples, which are never sent" if span in refused else None,
             )
         for row in empty_cells(passage.text):
