@@ -76,6 +76,13 @@ def test_a_ticket_in_an_action_is_no_leak_and_elsewhere_it_is():
     assert quotes(written(table.format("Alert on full disks")), "U16") == []
 
 
+def test_an_address_that_may_be_public_is_no_ticket():
+    text = "It was reported in https://forge.example/shop/issues/SHOP-41 by a customer."
+    assert len(quotes(written(text), "U16")) == 1
+    assert quotes(written(text, public_links=("https://forge.example/shop/",)), "U16") == []
+    assert len(quotes(written(text, public_links=("https://tracker.example/",)), "U16")) == 1
+
+
 @pytest.mark.parametrize(
     "heading",
     [

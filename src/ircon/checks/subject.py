@@ -108,6 +108,7 @@ class Subject:
         cadence: severity to status to minutes (config.toml).
         words: words that are allowed, component names among them.
         page: the name by which readers know the page; None where it is not known.
+        public_links: beginnings of addresses that a public text may link to (config.toml).
         internal: texts of internal notes of this incident, to find them in public texts.
         now: the time of the check.
         audience: of the postmortem, ``public`` or ``internal``.
@@ -131,6 +132,7 @@ class Subject:
     cadence: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     page: str | None = None
+    public_links: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     audience: str = "public"
     required: tuple[str, ...] = ()

@@ -119,6 +119,7 @@ class Config:
     )
     checks: Mapping[str, CheckConfig] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    public_links: tuple[str, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, name: str | None = None) -> PageConfig:
@@ -280,6 +281,7 @@ class _ConfigReader:
         cadence = {name: dict(row) for name, row in DEFAULT_CADENCE.items()}
         for severity, table in self._tables(document, "cadence"):
             cadence[severity].update(self._table(("cadence", severity), table))
+        words = self._table(("words",), self._sub(document, "words"))
         return Config(
             self._path,
             **top,
@@ -289,7 +291,8 @@ class _ConfigReader:
             checks={
                 rule: self._check(rule, table) for rule, table in self._tables(document, "checks")
             },
-            words=self._table(("words",), self._sub(document, "words")).get("known", ()),
+            words=words.get("known", ()),
+            public_links=words.get("public_links", ()),
             keys=self._table(("keys",), dict(_flat(self._sub(document, "keys")))),
         )
 

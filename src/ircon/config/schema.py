@@ -200,7 +200,10 @@ TABLES: Final[Mapping[str, Mapping[str, Key]]] = {
         ),
         "reason": Key(_text, "Why; required where a rule is off."),
     },
-    "words": {"known": Key(_texts, "Words that the spelling check accepts: product names.")},
+    "words": {
+        "known": Key(_texts, "Words that the spelling check accepts: product names."),
+        "public_links": Key(_texts, "Beginnings of addresses that a public text may link to."),
+    },
     "keys": {"*": Key(_text, 'ACT = KEYS, as "u,f2", or "unbound"; \'ircon keys\' lists acts.')},
 }
 

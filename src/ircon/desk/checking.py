@@ -404,6 +404,7 @@ class Checking:
             cadence=config.cadence,
             words=frozenset({*config.words, *components, *filter(None, [page])}),
             page=page,
+            public_links=config.public_links,
             # Retracted notes too: no note is for the public.
             internal=tuple(note.text.internal for note in state.notes),
             audience=state.postmortem.audience,

@@ -235,11 +235,16 @@ def _in_rows(rows: Sequence[Span]) -> Iterator[Length]:
     """Yield the lengths in the rows of tables: a label, and its duration in the next cell."""
     for row in rows:
         for duration in durations(row.text):
-            if kind := _label_kind(row.text[: duration.start]):
-                moved = duration._replace(
-                    start=duration.start + row.start, end=duration.end + row.start
-                )
-                yield Length(moved, kind, None, False, True, row)
+            if _AFTER_START.match(row.text, duration.end):
+                at = next((row.start + clock.start for clock in text_times(row.text).clocks), -1)
+                yield Length(_placed(duration, row), SINCE_START, None, False, False, row, at)
+            elif kind := _label_kind(row.text[: duration.start]):
+                yield Length(_placed(duration, row), kind, None, False, True, row)
+
+
+def _placed(duration: Duration, row: Span) -> Duration:
+    """Return a duration of a row with its offsets in the text."""
+    return duration._replace(start=duration.start + row.start, end=duration.end + row.start)
 
 
 def _in_sentence(

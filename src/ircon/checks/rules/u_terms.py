@@ -69,6 +69,7 @@ _ORDINARY: Final = frozenset(
 )
 # What the editors of status pages and browsers leave in empty lines; no text is reordered by it.
 _EDITORS: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_ADDRESS: Final = re.compile(r"https?://[^\s)>\]]+")
 _SUFFIX: Final = re.compile(
     r"[ |–-]*\b(?:status(?: page)?|system status|incident history)\Z", re.IGNORECASE
 )
@@ -206,7 +207,9 @@ def internals(subject: Subject) -> Iterator[Violation]:
             leaks += find_shared_text(passage.text, subject.internal, public)
         for leak in leaks:
             if leak.kind == TICKET and (
-                _is_of_an_action(passage, leak.start) or _is_document(passage.text, leak)
+                _is_of_an_action(passage, leak.start)
+                or _is_document(passage.text, leak)
+                or _is_public_link(passage.text, leak.start, subject.public_links)
             ):
                 continue
             yield Violation(
@@ -235,6 +238,15 @@ def _invisible(passage: Passage) -> Iterator[Violation]:
             fix=Fix(start, end, ""),
             severity=INFO if (start, end) in left else None,
         )
+
+
+def _is_public_link(text: str, offset: int, public_links: Sequence[str]) -> bool:
+    """Whether it is part of an address that a public text may link to."""
+    return any(
+        address.start() <= offset < address.end()
+        and address.group().startswith(tuple(public_links))
+        for address in _ADDRESS.finditer(text)
+    )
 
 
 def _is_of_an_action(passage: Passage, offset: int) -> bool:
