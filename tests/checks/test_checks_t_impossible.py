@@ -170,3 +170,26 @@ def test_t5_what_is_told_before_it_happened_is_found(words, found):
 )
 def test_t8_due_dates_and_conversions_are_no_mixture(words):
     assert quotes(report(words), "T8") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("It failed from 15:10 to 14:20 UTC.", ["15:10 to 14:20 UTC"]),
+        ("It failed between 3:10 PM and 2:20 PM CET.", ["3:10 PM and 2:20 PM CET"]),
+        ("It failed from 22:10 to 01:20 UTC.", []),
+        ("It failed from 15:10 on 3 May to 14:20 UTC on 4 May 2025.", []),
+        ("It failed from 09:10 to 14:20 UTC.", []),
+    ],
+)
+def test_t5_a_window_that_ends_before_it_begins_is_found(words, found):
+    assert quotes(report(words), "T5") == found
+
+
+@pytest.mark.parametrize(
+    "words", ["12 May 2025 (Thu)", "12 May 2025, a Friday", "Fri, 12 May 2025"]
+)
+def test_t4_a_weekday_behind_the_date_counts(words):
+    assert len(quotes(report(f"It failed on {words}."), "T4")) == 1
+    sound = words.replace("Thu", "Mon").replace("Fri,", "Mon,").replace("Friday", "Monday")
+    assert quotes(report(f"It failed on {sound}."), "T4") == []

@@ -125,7 +125,8 @@ def may_be_draft(document: Document) -> bool:
     words = sum(len(line.split()) for line in document.lines if _is_sentence(line))
     if words < _FEWEST_OF_A_DRAFT or len(_BRACES.findall(sample)) > words // 4:
         return False
-    return not any(pattern.match(start) for pattern, _ in _HEAD) and not _MAIL.match(start)
+    is_mail = len(_MAIL.findall(start[:1000])) >= 3
+    return not is_mail and not any(pattern.match(start) for pattern, _ in _HEAD)
 
 
 def refusal(document: Document) -> str | None:

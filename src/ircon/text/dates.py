@@ -30,7 +30,7 @@ _DAY: Final = re.compile(
     rf"(?P<nm>{_MONTH})"
     r"(?:,?[ \t]{1,3}(?P<ny>(?:19|20)\d\d)(?![\d:]))?"
     r"|\b(?P<week>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?\b"
-    rf"|\b(?P<short>Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)\b\.?(?=,?[ ](?:\d|{_MONTH}))"
+    rf"|\b(?P<short>Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)\b\.?(?=,?[ ](?:\d|{_MONTH})|\))"
     r"|\b(?P<near>(?i:yesterday|today|tonight|tomorrow))\b"
 )
 _ANY: Final = re.compile(r"[0-9]|(?i:day|tonight|tomorrow)")

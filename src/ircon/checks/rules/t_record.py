@@ -22,7 +22,7 @@ from ircon.incident.time_input import render_clock_with_utc
 from ircon.incident.times import minutes_between
 from ircon.incident.vocabulary import is_closed, status_phase
 from ircon.text.clock_times import ClockTime, text_times
-from ircon.text.instants import instants, possible_zones
+from ircon.text.instants import instants, possible_zones, wall_time
 from ircon.text.phrases import contains, phrases
 from ircon.text.prose import mask_markup, sentences, spans_between
 
@@ -33,6 +33,7 @@ _SINCE: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY: Final = timedelta(days=1)
+_EVENING, _NIGHT = 18, 8  # hours: what begins in the evening may end in the morning
 _NEAR_START: Final = timedelta(hours=2)
 
 
@@ -76,6 +77,7 @@ def times_out_of_order(subject: Subject) -> Iterator[Violation]:
             yield from _after_posting(passage, passage.at)
     for passage in subject.passages:
         yield from _rows_out_of_order(passage)
+        yield from _ends_before_it_begins(passage)
 
 
 def _after_posting(passage: Passage, posted: datetime) -> Iterator[Violation]:
@@ -115,6 +117,22 @@ def _is_after(clock: ClockTime, posted: datetime) -> bool:
     if not readings or min(readings) <= posted + _LATE:
         return False
     return clock.day is not None or min(readings) - posted < _SAME_DAY
+
+
+def _ends_before_it_begins(passage: Passage) -> Iterator[Violation]:
+    """Windows such as ``from 15:10 to 14:20``; over a night they are right."""
+    for window in text_times(passage.text).windows:
+        first, last = wall_time(window.first), wall_time(window.last)
+        same_day = window.first.day == window.last.day or window.last.day is None
+        same_zone = window.first.zone is None or window.first.zone == window.last.zone
+        if first > last and same_day and same_zone and first.hour < _EVENING and last.hour > _NIGHT:
+            yield Violation(
+                passage,
+                window.start,
+                window.end,
+                f"It ends at {window.last.text}, before it begins at {window.first.text}.",
+                "the other end of the window",
+            )
 
 
 def _rows_out_of_order(passage: Passage) -> Iterator[Violation]:

@@ -242,7 +242,7 @@ def wrong_weekday(subject: Subject) -> Iterator[Violation]:
             weekday, day = (first, second) if first.weekday is not None else (second, first)
             if weekday.weekday is None or not day.is_date:
                 continue
-            if text[first.end : second.start].strip(" ,.(") not in {"", "the", "on"}:
+            if text[first.end : second.start].strip(" ,.(") not in {"", "the", "on", "a"}:
                 continue
             dates = [
                 date_
