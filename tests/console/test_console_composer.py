@@ -315,8 +315,9 @@ async def test_when_a_word_is_due_one_key_begins_it_and_one_mends_its_time(tmp_p
             assert "no news yet" not in await seat.press("u")
             await seat.press("escape")
             bench.clock.advance(30 * 60)
-            seen = " ".join((await seat.press("u")).split())
-            assert "F2 no news yet" in seen
+            await seat.press("u")
+            await seat.until("F2 no news yet")
+            seen = " ".join((await seat.until("was due")).split())
             assert "The next update was due at 03:40 UTC" in seen
             await seat.type("Half a thought")
             assert "[Identified]" in await seat.press("shift+tab", "right")

@@ -113,4 +113,4 @@ async def test_a_theme_that_does_not_exist_is_said_and_the_default_is_used(tmp_p
             assert "gone.toml:1: primary must be" in seen
             assert "␤" not in seen
             assert len(seat.app._notifications) == 1
-            assert "No incidents yet." in seen  # the toast leaves room for what it lies over
+            await seat.until("No incidents yet.")  # the toast leaves room for what it lies over
