@@ -48,6 +48,7 @@ def test_what_was_never_filled_in_is_found(text, found):
         "The [3] first parcels were late.",
         "In region eu-XX-1 nothing failed.",
         "It is an XXL parcel.",
+        "## Actions\n\n- [x] Raised the limit\n- [ ] Alert on it (belt team, 1 June 2026)",
         "## Actions\n\n- Describe the restart in the runbook (belt team, 1 June 2026)",
         "2026-05-12T10:20:11Z ERROR belt: TODO",
     ],

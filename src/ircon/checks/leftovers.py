@@ -18,7 +18,7 @@ _FILL: Final = (
     r"(?:link|insert|your|name|date|time|describe|add|owner|team|service|component|number|company"
     r"|placeholder|fill|replace|enter|list|what|who|when|how|short|brief|ticket|url|person|role"
     r"|status|title|impact|summary|description|duration|product|customer|region|reason|details?"
-    r"|start|end|yes|example|sample|tbd|tbc|todo|n|x|id|author|some|explain|provide|include)"
+    r"|start|end|yes|example|sample|tbd|tbc|todo|id|author|some|explain|provide|include)"
 )
 _UNITS: Final = (
     r"(?:%|percent|per cent|minutes?|mins?|hours?|hrs?|seconds?|days?|users?|customers?|clients?"
