@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subjects import quotes, subject_with
+from subjects import quotes, report, subject_with
 
 UPDATES = ("09:00 investigating: Slips cannot be printed.", "10:00 resolved: Slips print again.")
 
@@ -72,3 +72,21 @@ def test_p22_the_postmortem_against_resolved():
     updates = (UPDATES[0], "10:00 resolved: Slips print again. 310 pharmacies were affected.")
     assert said("In the morning 410 pharmacies were affected.", *updates) == ["410 pharmacies"]
     assert said("In the morning 310 pharmacies were affected.", *updates) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("600 of 3,000 requests (30 %) failed.", ["600 of 3,000 requests (30 %)"]),
+        ("Of the 640 depots, 410 had a spare scanner; the other 320 wrote by hand.", ["320"]),
+        ("| Depots | 238 of 214 |", ["| 238 of 214"]),
+        ("**Depots:** 238 of 214", [":** 238 of 214"]),
+        ("600 of 3,000 requests (20 %) failed.", []),
+        ("310 of 1,200 shops (about 26 %) were closed.", []),
+        ("Of the 640 depots, 410 had a spare scanner; the other 230 wrote by hand.", []),
+        ("| Depots | 38 of 214 |", []),
+        ("| Posted | 3 of May |", []),
+    ],
+)
+def test_figures_of_one_sentence_have_to_come_out(text, found):
+    assert quotes(report(text), "P22") == found

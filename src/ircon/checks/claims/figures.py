@@ -286,3 +286,48 @@ def more_than_all(sentence: str) -> tuple[tuple[int, int], ...]:
         match.span() for match in _ABOVE_HUNDRED.finditer(plain) if float(match["part"]) > 100
     ]
     return tuple(places)
+
+
+_COUNT: Final = r"\d{1,3}(?:,\d{3})+|\d{1,7}"
+_SHARE_OF: Final = re.compile(
+    rf"(?<![\w.,:/-])(?P<part>{_COUNT}) (?:out )?of (?:the |our |all |its )*"
+    rf"(?P<all>{_COUNT})(?![\d:/])"
+    r"[^.;()]{0,40}\((?:about |that is |i\.e\. |roughly |or |~ ?)?(?P<share>\d{1,3}(?:\.\d{1,2})?)"
+    r" ?(?:%|percent|per cent)\)"
+)
+_REST: Final = re.compile(
+    rf"\b[Oo]f (?:the |our |all |these )*(?P<all>{_COUNT}) [a-z][\w -]{{2,30}}?, "
+    rf"(?P<part>{_COUNT}) "
+    rf"[^.]{{3,90}}?\b(?:the )?(?:other|remaining|rest,) (?P<rest>{_COUNT})\b"
+)
+_LABELLED_PART: Final = re.compile(
+    rf"(?:[:|]\**)[ \t]*(?P<part>{_COUNT}) (?:out )?of (?:the )?(?P<all>{_COUNT})(?![\d:/]| [A-Z])"
+)
+
+
+@lru_cache(maxsize=16_384)
+def wrong_sums(statement: str) -> tuple[tuple[int, int, str], ...]:
+    """Return where figures of one statement do not come out, with what they come to."""
+    if len(statement) > MOST_CHARACTERS or "of " not in statement.lower():
+        return ()
+    found = []
+    for match in _SHARE_OF.finditer(statement):
+        part, total = _number(match["part"]), _number(match["all"])
+        exact = 100 * part / total if total else 0
+        digits = len(match["share"].partition(".")[2])
+        if total and abs(exact - float(match["share"])) > max(1.0, 0.6 / 10**digits):
+            found.append((*match.span(), f"{match['part']} of {match['all']} is {exact:.0f} %."))
+    for match in _REST.finditer(statement):
+        rest = _number(match["all"]) - _number(match["part"])
+        if rest != _number(match["rest"]):
+            found.append((*match.span("rest"), f"{match['all']} less {match['part']} is {rest}."))
+    found += [
+        (*match.span(), "This is more than all of them.")
+        for match in _LABELLED_PART.finditer(statement)
+        if _number(match["part"]) > _number(match["all"])
+    ]
+    return tuple(found)
+
+
+def _number(words: str) -> int:
+    return int(words.replace(",", ""))

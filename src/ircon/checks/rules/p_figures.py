@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ircon.checks.claims.figures import Figure, figures_in, more_than_all
+from ircon.checks.claims.figures import Figure, figures_in, more_than_all, wrong_sums
+from ircon.checks.claims.quantities import statements
 from ircon.checks.finding import WARN, Violation
 from ircon.checks.rule import CONTRADICTION, rule
 from ircon.checks.subject import POSTMORTEM, UPDATE, Passage, Subject
@@ -64,6 +65,15 @@ def two_figures(subject: Subject) -> Iterator[Violation]:
 
 
 def _more_than_all(text: Passage) -> Iterator[Violation]:
+    for statement in statements(text.text):
+        for start, end, words in wrong_sums(statement.text):
+            yield Violation(
+                text,
+                statement.start + start,
+                statement.start + end,
+                words,
+                "the other figures of the sentence",
+            )
     for sentence in sentences(text.text):
         for start, end in more_than_all(sentence.text):
             yield Violation(
